@@ -1,0 +1,66 @@
+"""dgsim: an agent-based simulation of decentralised digital transformation.
+
+>>> import dgsim
+>>> result = dgsim.simulate("history", replications=2, seed=1)
+>>> sorted(result.outcomes.columns)
+['outcome', 'quarter', 'replication', 'scenario', 'value']
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dgsim.country import Country, CountryError, load_country, synthetic_country
+    from dgsim.mesa_model import DigitalGovernment, Province
+    from dgsim.scenario import Scenario, ScenarioError, load_scenario
+    from dgsim.study.compare import compare
+    from dgsim.study.simulate import simulate
+    from dgsim.study.why import why
+
+__version__ = "0.1.0"
+
+# Where each public name lives. It is imported when it is first asked for, so that `import dgsim` is light.
+_HOMES = {
+    "Country": "dgsim.country",
+    "CountryError": "dgsim.country",
+    "load_country": "dgsim.country",
+    "synthetic_country": "dgsim.country",
+    "DigitalGovernment": "dgsim.mesa_model",
+    "Province": "dgsim.mesa_model",
+    "Scenario": "dgsim.scenario",
+    "ScenarioError": "dgsim.scenario",
+    "load_scenario": "dgsim.scenario",
+    "compare": "dgsim.study.compare",
+    "simulate": "dgsim.study.simulate",
+    "why": "dgsim.study.why",
+}
+
+__all__ = [
+    "Country",
+    "CountryError",
+    "DigitalGovernment",
+    "Province",
+    "Scenario",
+    "ScenarioError",
+    "__version__",
+    "compare",
+    "load_country",
+    "load_scenario",
+    "simulate",
+    "synthetic_country",
+    "why",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'dgsim' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

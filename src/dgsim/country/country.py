@@ -1,0 +1,162 @@
+"""One country, frozen: its provinces, their figures, borders, polygons, and what was observed there."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import CountryError, suggestion
+from .form import FORM, NUMBER_COLUMNS, Column, columns_of
+
+if TYPE_CHECKING:
+    import pandas
+
+Ring = tuple[tuple[float, float], ...]
+Rows = tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Country:
+    """Provinces in row order; every tuple and array below has one entry a province unless it says otherwise.
+
+    numbers       float64 [number column, province], read-only, units as in ``columns``; see :meth:`column`
+    borders       (row, row, km) for each pair that shares a border, the lower row first
+    observations  rows of ``observed.csv``; ``mergers``, ``nation``: those of ``merger.csv``, ``national.csv``
+    outlines      per province its exterior rings of (longitude, latitude); None where there are no polygons
+    columns       unit, year, publisher and note of every column of every table
+
+    >>> from dgsim.country import load_country
+    >>> country = load_country()
+    >>> country.names[country.index("Hà Giang")], int(country.column("population_2019").sum())
+    ('Ha Giang', 96208984)
+    """
+
+    name: str
+    vintage: str
+    synthetic: bool
+    currency: str
+    codes: tuple[str, ...]
+    iso_codes: tuple[str, ...]
+    names: tuple[str, ...]
+    names_vi: tuple[str, ...]
+    types: tuple[str, ...]
+    regions: tuple[str, ...]
+    numbers: NDArray[np.float64]
+    borders: tuple[tuple[int, int, float], ...]
+    observations: Rows = ()
+    mergers: Rows = ()
+    nation: Rows = ()
+    outlines: tuple[tuple[Ring, ...], ...] | None = None
+    columns: tuple[Column, ...] = FORM
+
+    def __post_init__(self) -> None:
+        frozen = np.array(self.numbers, dtype=np.float64)
+        frozen.setflags(write=False)
+        object.__setattr__(self, "numbers", frozen)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __repr__(self) -> str:
+        return f"Country({self.name!r}, {len(self)} provinces, {self.vintage})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Country):
+            return NotImplemented
+        mine, theirs = self._facts(), other._facts()
+        return all(mine[key] == theirs[key] for key in mine if key != "numbers") and np.array_equal(
+            self.numbers, other.numbers, equal_nan=True
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.vintage, self.codes))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by its facts, so that a copy in another process is read-only too."""
+        return Country, tuple(self._facts().values())
+
+    def _facts(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        """A numeric column of ``provinces.csv``: read-only float64 [province], unit as there, NaN: blank."""
+        if name not in NUMBER_COLUMNS:
+            raise CountryError(f"{self.name}: no numeric column {name!r}{suggestion(name, NUMBER_COLUMNS)}")
+        values: NDArray[np.float64] = self.numbers[NUMBER_COLUMNS.index(name)]
+        return values
+
+    @cached_property
+    def region_names(self) -> tuple[str, ...]:
+        """The regions, each once, in alphabetical order."""
+        return tuple(sorted(set(self.regions)))
+
+    @cached_property
+    def region_index(self) -> NDArray[np.int64]:
+        """int64 [province], read-only: the place of each province's region in ``region_names``."""
+        index = np.array([self.region_names.index(region) for region in self.regions], dtype=np.int64)
+        index.setflags(write=False)
+        return index
+
+    def index(self, text: str) -> int:
+        """The row of the province with this code, ISO code or name; case and accents do not matter.
+
+        >>> from dgsim.country import load_country
+        >>> load_country().index("da nang") == load_country().index("VN-DN") == load_country().index("48")
+        True
+        """
+        row = self._rows.get(plain(str(text)))
+        if row is None:
+            near = suggestion(str(text), self.codes + self.names, key=plain)
+            raise CountryError(f"{self.name}: no province {text!r}{near}")
+        return row
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        labels = (self.codes, self.iso_codes, self.names, self.names_vi)
+        return {plain(text): row for column in labels for row, text in enumerate(column) if text}
+
+    def geometry(self) -> dict[str, list[list[tuple[float, float]]]] | None:
+        """Code -> exterior rings of (longitude, latitude), clockwise and closed; None without polygons.
+
+        A ring goes as it is into matplotlib's ``PolyCollection`` or, its points joined with "L", into an
+        SVG path.
+        """
+        if self.outlines is None:
+            return None
+        return {
+            code: [list(ring) for ring in rings]
+            for code, rings in zip(self.codes, self.outlines, strict=True)
+        }
+
+    def observed(self) -> pandas.DataFrame:
+        """What was measured in provinces: province_code, indicator, year, value, source; may have no rows."""
+        return self._frame("observed", self.observations)
+
+    def merger(self) -> pandas.DataFrame:
+        """Which province became part of which: old_code, new_code, new_name_en, new_name_vi, new_type."""
+        return self._frame("merger", self.mergers)
+
+    def national(self) -> pandas.DataFrame:
+        """Dated facts of the whole country: indicator, when, value, unit, source."""
+        return self._frame("national", self.nation)
+
+    @staticmethod
+    def _frame(table: str, rows: Rows) -> pandas.DataFrame:
+        import pandas
+
+        return pandas.DataFrame(rows, columns=[column.column for column in columns_of(table)])
+
+
+def plain(text: str) -> str:
+    """Letters and digits only, lower case, without accents: how names are compared.
+
+    >>> plain("Bà Rịa - Vũng Tàu"), plain("Đắk Lắk")
+    ('bariavungtau', 'daklak')
+    """
+    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(letter for letter in letters if letter.isalnum())

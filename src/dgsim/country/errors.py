@@ -1,0 +1,21 @@
+"""What is said of wrong tables: one sentence with file, line, column, value, unit and what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+
+
+class CountryError(ValueError):
+    """A country's tables, or a question put to a country, that cannot be accepted."""
+
+
+def suggestion(word: str, known: Iterable[str], key: Callable[[str], str] = str) -> str:
+    """The nearest right name, compared by ``key``, as the end of a sentence; empty when none is near.
+
+    >>> suggestion("popluation_2019", ["population_2019", "area_km2"])
+    "; did you mean 'population_2019'?"
+    """
+    labels = {key(name): name for name in known}
+    near = get_close_matches(key(word), labels, n=1)
+    return f"; did you mean {labels[near[0]]!r}?" if near else ""

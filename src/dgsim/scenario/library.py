@@ -1,0 +1,73 @@
+"""Where scenarios are found: those the package ships, and files of the user's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dgsim.scenario.errors import ScenarioError, did_you_mean, shown
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def shipped_folder() -> Path:
+    """The folder of the shipped scenarios: inside the package, or at the root of its source tree."""
+    packaged = PACKAGE / "scenarios"
+    return packaged if packaged.is_dir() else PACKAGE.parents[1] / "scenarios"
+
+
+def shipped_scenarios() -> tuple[str, ...]:
+    """The names of the shipped scenarios, sorted."""
+    return names_in(shipped_folder())
+
+
+def names_in(folder: Path) -> tuple[str, ...]:
+    """The names of the scenario files of a folder, sorted."""
+    return tuple(sorted(file.stem for file in folder.glob("*.toml")))
+
+
+def find_scenario(which: str | Path) -> Path:
+    """The file of a shipped scenario's name, or of a path.
+
+    A text is a path where it ends in ``.toml`` or has a separator in it. Raises ScenarioError where nothing
+    is there, with the nearest names.
+    """
+    try:
+        return _found(which)
+    except OSError as error:
+        raise ScenarioError(f"{shown(str(which))}: cannot be read ({error.strerror})") from None
+
+
+def _found(which: str | Path) -> Path:
+    text = str(which)
+    is_path = isinstance(which, Path) or text.endswith(".toml") or bool(set(text) & set("/\\"))
+    if not is_path:
+        return _shipped(text)
+    file = Path(which)
+    if file.suffix != ".toml" and not file.is_dir():
+        raise ScenarioError(f"{text}: a scenario is a .toml file, or the name of a shipped one")
+    if not file.exists():
+        raise ScenarioError(f"{text}: there is no such file{did_you_mean(file.stem, names_in(file.parent))}")
+    return file
+
+
+def find_layer(name: str, folder: Path | None) -> Path | None:
+    """The file a layer's name stands for: in the folder of the file that extends it, else a shipped one."""
+    for place in (folder, shipped_folder()):
+        if place is not None and (place / f"{name}.toml").is_file():
+            return place / f"{name}.toml"
+    return None
+
+
+def known_layers(folder: Path | None) -> tuple[str, ...]:
+    """The names a file in a folder can extend."""
+    return tuple(dict.fromkeys((names_in(folder) if folder else ()) + shipped_scenarios()))
+
+
+def _shipped(name: str) -> Path:
+    file = shipped_folder() / f"{name}.toml"
+    if name in shipped_scenarios():
+        return file
+    if name and Path(name).is_dir():
+        raise ScenarioError(f"{name}: is a folder; name one .toml file in it")
+    meant = did_you_mean(name, shipped_scenarios()) or "; dgsim scenarios lists them"
+    raise ScenarioError(f"{name}: there is no shipped scenario of this name{meant}")

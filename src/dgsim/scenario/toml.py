@@ -1,0 +1,76 @@
+"""A scenario written as a file that stands alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from dgsim.scenario.calendar import NEVER, quarter_text
+from dgsim.scenario.rules import NEVER_TEXT
+from dgsim.scenario.schema import ASSUMPTIONS, LEVERS, THEMES, default_value
+from dgsim.world.tables import Parameter
+
+if TYPE_CHECKING:
+    from dgsim.scenario.model import Scenario
+
+
+def toml_text(scenario: Scenario) -> str:
+    """Every lever that is not at its default, the dated changes, the roadmap and the assumptions."""
+    blocks = [_head(scenario), _horizon(scenario), *_themes(scenario), *_assumptions(scenario)]
+    blocks += [*_changes(scenario), *_roadmap(scenario)]
+    return "\n\n".join("\n".join(lines) for lines in blocks) + "\n"
+
+
+def _head(scenario: Scenario) -> list[str]:
+    return [f"name = {_literal(scenario.name)}", f"question = {_literal(scenario.question)}"]
+
+
+def _horizon(scenario: Scenario) -> list[str]:
+    stop = [f"stop_after = {scenario.quarters}"] if scenario.quarters != scenario.plan_quarters else []
+    return ["[horizon]", f"quarters = {scenario.plan_quarters}", *stop]
+
+
+def _themes(scenario: Scenario) -> Iterable[list[str]]:
+    for theme in THEMES:
+        levers = [(LEVERS[name], value) for name, value in scenario.levers if LEVERS[name].theme == theme]
+        lines = [f"{p.name} = {_value(p, value)}" for p, value in levers if value != default_value(p)]
+        if lines:
+            yield [f"[{theme}]", *lines]
+
+
+def _assumptions(scenario: Scenario) -> Iterable[list[str]]:
+    lines = [f"{name} = {_value(ASSUMPTIONS[name], value)}" for name, value in scenario.overrides]
+    if lines:
+        yield ["[assumptions]", *lines]
+
+
+def _changes(scenario: Scenario) -> Iterable[list[str]]:
+    for quarter in dict.fromkeys(change.quarter for change in scenario.changes):
+        now = [change for change in scenario.changes if change.quarter == quarter]
+        lines = [f"{LEVERS[change.name].key} = {_value(LEVERS[change.name], change.value)}" for change in now]
+        yield ["[[change]]", f"from = {_literal(quarter_text(quarter))}", *lines]
+
+
+def _roadmap(scenario: Scenario) -> Iterable[list[str]]:
+    for item in scenario.roadmap:
+        yield [
+            "[[roadmap]]",
+            f"item = {_literal(item.item)}",
+            *([f"name = {_literal(item.name)}"] if item.name != item.item else []),
+            f"start = {_literal(quarter_text(item.start))}",
+            f"quarters = {item.quarters}",
+            f"cost_bvnd = {_literal(item.cost_bvnd)}",
+            *([f"after = {_literal(item.after)}"] if item.after else []),
+        ]
+
+
+def _value(parameter: Parameter, value: Any) -> str:
+    if parameter.type == "quarter":
+        value = NEVER_TEXT if value == NEVER else quarter_text(value)
+    return _literal(value)
+
+
+def _literal(value: Any) -> str:
+    """What JSON writes for text, numbers, true, false and lists is TOML too."""
+    return json.dumps(value, ensure_ascii=False)

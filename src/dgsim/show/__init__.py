@@ -1,0 +1,1 @@
+"""Tables and figures, made from tables only: nothing here knows of a simulation."""

@@ -1,0 +1,70 @@
+"""Numbers as people read them: shares as percentages, thousands set apart, decimals that fit."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+
+def rows_of(table: pd.DataFrame) -> list[Any]:
+    """The rows of a table, each with a column's name as an attribute."""
+    return list(table.itertuples())
+
+
+def is_share(unit: str) -> bool:
+    """Whether a unit is a share, which is shown in per cent and its differences in percentage points."""
+    return unit.split(" ")[0] == "share"
+
+
+def unit_text(unit: str) -> str:
+    """A unit as shown beside a level.
+
+    >>> unit_text("share of services"), unit_text("bvnd")
+    ('% of services', 'bvnd')
+    """
+    return unit.replace("share", "%", 1) if is_share(unit) else unit
+
+
+def difference_unit_text(unit: str) -> str:
+    """A unit as shown beside a difference.
+
+    >>> difference_unit_text("share of services")
+    'points (% of services)'
+    """
+    return f"points ({unit_text(unit)})" if is_share(unit) else unit
+
+
+def shown(value: float, unit: str) -> float:
+    """The value in the unit it is shown in."""
+    return value * 100.0 if is_share(unit) else value
+
+
+def decimals(size: float, unit: str) -> int:
+    """How many decimals suit numbers of this size (in the unit they are shown in)."""
+    if is_share(unit):
+        return 1
+    if unit == "0..1":
+        return 3
+    return 0 if size >= 100 else 1 if size >= 10 else 2
+
+
+def number_text(value: float, unit: str, *, signed: bool = False, size: float | None = None) -> str:
+    """One number without its unit; `size` is the largest number it stands beside, what is missing is n/a.
+
+    >>> number_text(0.1234, "share of services"), number_text(12345.6, "bvnd", signed=True)
+    ('12.3', '+12,346')
+    """
+    if not math.isfinite(value):
+        return "n/a"
+    number = shown(value, unit)
+    places = decimals(abs(number) if size is None else abs(shown(size, unit)), unit)
+    text = f"{number:{'+' if signed else ''},.{places}f}"
+    return text.lstrip("+-") if not float(text.replace(",", "")) else text
+
+
+def interval_text(low: float, high: float, unit: str) -> str:
+    """A range, both ends with the same decimals."""
+    size = max(abs(low), abs(high))
+    return f"{number_text(low, unit, size=size)} to {number_text(high, unit, size=size)}"

@@ -1,0 +1,136 @@
+"""One look for all figures: colours, line styles, type sizes, captions, and how a figure is saved.
+
+Figures are made without pyplot and without changing matplotlib's settings, so they can be made in any thread;
+only saving an SVG needs a setting (its text stays text, its identifiers do not change from run to run).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import matplotlib
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from dgsim.show.numbers import shown
+
+INK, FAINT, GRID = "#333333", "#666666", "#e3e3e3"
+TITLE, LABEL, SMALL = 11.0, 8.0, 7.0
+# Okabe and Ito (2008), told apart by colour-blind eyes; the baseline is the dark grey.
+COLOURS = ("#444444", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+LINES = ("solid", (0, (6, 1.5)), (0, (4, 1.5, 1, 1.5)), (0, (1.5, 1.2)))
+SEGMENTS = (
+    *("#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#CC79A7", "#999999"),
+    *("#004c75", "#a6d8f5", "#7fceb8", "#f2cf80", "#eaae7f"),
+)
+LEGEND_COLUMNS = 6
+MARKERS = ("o", "s", "D", "^", "v", "P", "X")
+HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx")
+
+
+def colour(place: int) -> str:
+    """The colour of the scenario at this place, the same in every figure of a comparison."""
+    return COLOURS[place % len(COLOURS)]
+
+
+def line(place: int) -> str | tuple:
+    """The line style of the scenario at this place, so that colour is never the only sign."""
+    return LINES[(place + place // len(COLOURS)) % len(LINES)]
+
+
+def marker(place: int) -> str:
+    """The marker of the scenario at this place."""
+    return MARKERS[place % len(MARKERS)]
+
+
+def segment(place: int) -> str:
+    """The colour of the account at this place of a stack."""
+    return SEGMENTS[place % len(SEGMENTS)]
+
+
+def hatch(place: int) -> str:
+    """The hatching of the account at this place of a stack."""
+    return HATCHES[place % len(HATCHES)]
+
+
+def new_figure(width: float, height: float, title: str, caption: str) -> Figure:
+    """An empty figure (inches) with its title at the top left and its caption at the bottom left."""
+    figure = Figure(figsize=(width, height), facecolor="white")
+    FigureCanvasAgg(figure)
+    figure.text(0.12 / width, 1 - 0.10 / height, title, size=TITLE, weight="bold", color=INK, va="top")
+    figure.text(0.12 / width, 0.08 / height, caption, size=SMALL, color=FAINT, va="bottom")
+    return figure
+
+
+def tidy(axes: Axes, title: str, unit: str = "") -> None:
+    """Light grid, no box, the panel's name in bold and its unit beside it."""
+    axes.set_title(title, size=LABEL, weight="bold", color=INK, loc="left", pad=13 if unit else 4)
+    if unit:
+        axes.text(0, 1, unit, size=SMALL, color=FAINT, transform=axes.transAxes, va="bottom")
+    axes.grid(color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.tick_params(labelsize=SMALL, length=0, colors=FAINT)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def legend_below(figure: Figure, handles: Sequence[Artist], labels: Sequence[str]) -> None:
+    """A legend in the space above the caption."""
+    figure.legend(
+        handles,
+        labels,
+        loc="lower center",
+        bbox_to_anchor=(0.5, 0.26 / figure.get_figheight()),
+        ncols=LEGEND_COLUMNS,
+        fontsize=SMALL,
+        labelcolor=INK,
+        frameon=False,
+    )
+
+
+def number_axis(unit: str) -> FuncFormatter:
+    """Ticks in the unit that is shown: per cent for shares, thousands separators for large numbers."""
+    return FuncFormatter(lambda value, _: f"{float(f'{shown(value, unit):.6g}'):,.6g}".replace("-", "−"))
+
+
+def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """The places, moved apart until each is at least `gap` from the next, and into the bounds.
+
+    >>> spread([1.0, 1.1], 0.5, 0.0, 10.0)
+    [0.8, 1.3]
+    """
+    order = sorted(range(len(places)), key=lambda at: places[at])
+    moved = [float(place) for place in places]
+    for _ in range(200):
+        still = True
+        for lower, upper in pairwise(order):
+            short = gap - (moved[upper] - moved[lower])
+            if short > 1e-9:
+                moved[lower] -= short / 2
+                moved[upper] += short / 2
+                still = False
+        if still:
+            break
+    below = max(0.0, low - min(moved, default=low))
+    above = max(0.0, max(moved, default=high) - high)
+    return [round(place + below - above, 9) for place in moved]
+
+
+def saver(figure: Figure, description: str) -> Callable[[Path], None]:
+    """What saves the figure at a path as PNG or SVG, the same bytes every time, with its caption inside."""
+
+    def save(path: Path) -> None:
+        metadata: dict[str, str | None] = {"Title": figure.texts[0].get_text(), "Description": description}
+        if path.suffix == ".svg":
+            metadata |= {"Date": None, "Creator": "dgsim"}
+        else:
+            metadata |= {"Software": "dgsim"}
+        with matplotlib.rc_context({"svg.hashsalt": "dgsim", "svg.fonttype": "none"}):
+            figure.savefig(path, dpi=150, metadata=metadata)
+
+    return save

@@ -1,0 +1,240 @@
+"""Results on 100 columns: how scenarios differ, how one scenario runs, what a province weighed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from textwrap import wrap
+from typing import Any
+
+import pandas as pd
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from dgsim.show.numbers import interval_text, number_text, rows_of, unit_text
+
+WIDTH = 100
+ARROWS = {"higher": "↑ ", "lower": "↓ ", "none": "· "}
+BETTER, WORSE, UNCLEAR, NEITHER = "✓", "✗", "=", " "
+COLOURS = {BETTER: "green", WORSE: "red", UNCLEAR: "dim", NEITHER: ""}
+ROLES = {"lever": "Levers", "uncertain": "Uncertainties", "constant": "Constants"}
+MONEY = "bvnd: billion VND of 2020"
+LABEL_WIDTH, UNIT_WIDTH, LEAST_WIDTH = 22, 17, 13  # what is longer takes two lines
+LEAST_ROOM = 37  # for labels and units beside the numbers
+Column = tuple[str, Sequence[str | Text]]  # a header and its cells
+
+
+def mark(difference: float, low: float, high: float, direction: str) -> str:
+    """Whether a difference is for the better, for the worse, or its interval holds zero (or is unknown).
+
+    >>> mark(-3.0, -4.0, -2.0, "lower")
+    '✓'
+    """
+    if not (math.isfinite(low) and math.isfinite(high)) or low <= 0.0 <= high:
+        return UNCLEAR
+    if direction not in ("higher", "lower"):
+        return NEITHER
+    return BETTER if (difference > 0.0) == (direction == "higher") else WORSE
+
+
+def comparison_table(
+    levels: pd.DataFrame,
+    differences: pd.DataFrame,
+    catalogue: pd.DataFrame,
+    place: str,
+    seed: int,
+    width: int = WIDTH,
+) -> RenderableType:
+    """The baseline's level and every scenario's difference from it in the last quarter.
+
+    `levels` and `differences` are those of a comparison, `catalogue` has `outcome, label, unit, direction`,
+    `place` names the country. More scenarios than fit side by side follow in a table below.
+    """
+    quarter, baseline = levels["quarter"].iloc[-1], differences["baseline"].iloc[0]
+    level, difference = _by_outcome(levels, quarter).loc[baseline], _by_outcome(differences, quarter)
+    about = rows_of(catalogue)
+    base = (baseline, [number_text(level.loc[o.outcome, "mean"], o.unit) for o in about])
+    others: list[Column] = [
+        (name, [_difference_cell(difference.loc[(name, o.outcome)], o.unit, o.direction) for o in about])
+        for name in differences["scenario"].unique()
+    ]
+    room = width - LEAST_ROOM - _width(base) - 1
+    fit = max(1, room // (max(map(_width, others)) + 1))
+    blocks = [_block(catalogue, [base, *others[at : at + fit]], width) for at in range(0, len(others), fit)]
+    note = _comparison_note(int(differences["replications"].iloc[0]), seed)
+    title = Text(f"{place} in {quarter}: difference from {baseline}", style="bold")
+    return Group(title, *blocks, Text(note, style="dim"))
+
+
+def _by_outcome(table: pd.DataFrame, quarter: str) -> pd.DataFrame:
+    last = table[table["quarter"] == quarter]
+    return last.astype({"scenario": str, "outcome": str}).set_index(["scenario", "outcome"])
+
+
+def _block(catalogue: pd.DataFrame, numbers: list[Column], width: int) -> Table:
+    """A row an outcome: its label, with the arrow of what is better, its unit, and columns of numbers."""
+    widths = [_width(column) for column in numbers]
+    room = width - sum(widths) - len(widths) - 1
+    unit_width = min(UNIT_WIDTH, max(LEAST_WIDTH, room - LABEL_WIDTH))
+    label_width = max(LEAST_WIDTH, room - unit_width)
+    table = _plain_table()
+    table.add_column("  Outcome")
+    table.add_column("Unit")
+    for (header, _), column_width in zip(numbers, widths, strict=True):
+        table.add_column(_broken(header, column_width), justify="right", no_wrap=True, min_width=column_width)
+    for place, row in enumerate(rows_of(catalogue)):
+        label = wrap(ARROWS[row.direction] + row.label, label_width, subsequent_indent="  ")
+        unit = wrap(unit_text(row.unit), unit_width)
+        table.add_row("\n".join(label), "\n".join(unit), *(cells[place] for _, cells in numbers))
+    return table
+
+
+def _width(column: Column) -> int:
+    """What a column of numbers takes; its header may be broken after a hyphen."""
+    header, cells = column
+    return max([len(cell) for cell in cells] + [len(part) for part in _parts(header)])
+
+
+def _parts(name: str) -> list[str]:
+    return name.replace("-", "-\n").split("\n")
+
+
+def _broken(name: str, width: int) -> str:
+    """A scenario's name, broken after hyphens where it is too long for a column."""
+    lines = [""]
+    for part in _parts(name):
+        if lines[-1] and len(lines[-1] + part) > width:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
+
+
+def _difference_cell(row: pd.Series, unit: str, direction: str) -> Text:
+    sign = mark(row["difference"], row["low"], row["high"], direction)
+    half = (row["high"] - row["low"]) / 2.0
+    size = max(abs(row["difference"]), 0.0 if math.isnan(half) else half)
+    text = number_text(row["difference"], unit, signed=True, size=size)
+    interval = "" if math.isnan(half) else f" ±{number_text(half, unit, size=size)}"
+    return Text(f"{text}{interval} {sign}", style=COLOURS[sign])
+
+
+def _comparison_note(replications: int, seed: int) -> str:
+    sure = (
+        "One replication, so there is no interval: ask for more with --replications."
+        if replications == 1
+        else f"± half the 95% interval of the mean, {replications} paired replications, seed {seed}."
+    )
+    return (
+        f"{sure}\n↑ more is better, ↓ less is better; {BETTER} better and {WORSE} worse than the baseline, "
+        f"{UNCLEAR} no clear difference;\ndifferences of % are in percentage points; {MONEY}."
+    )
+
+
+def run_table(summary: pd.DataFrame, catalogue: pd.DataFrame, place: str, seed: int) -> RenderableType:
+    """How one scenario starts, stands half-way and ends: the mean, later also the 5th to 95th percentile."""
+    quarters = list(summary["quarter"].unique())
+    shown = list(dict.fromkeys([quarters[0], quarters[(len(quarters) - 1) // 2], quarters[-1]]))
+    count = int(summary["replications"].iloc[0])
+    rows = summary.astype({"outcome": str, "quarter": str}).set_index(["outcome", "quarter"])
+    columns: list[Column] = []
+    for quarter in shown:
+        band = count > 1 and (quarter != shown[0] or len(shown) == 1)
+        cells = [_level_cell(rows.loc[(o.outcome, quarter)], o.unit, band) for o in rows_of(catalogue)]
+        columns.append((quarter, cells))
+    brackets = "; in brackets the 5th to 95th percentile" if count > 1 else ""
+    title = Text(f"{place}: {summary['scenario'].iloc[0]}", style="bold")
+    runs = f"{count} replication{'s' * (count > 1)}, seed {seed}{brackets}."
+    note = f"{runs}\n↑ more is better, ↓ less is better; {MONEY}."
+    return Group(title, _block(catalogue, columns, WIDTH), Text(note, style="dim"))
+
+
+def _level_cell(row: pd.Series, unit: str, band: bool) -> str:
+    mean = number_text(row["mean"], unit)
+    return f"{mean} ({interval_text(row['low'], row['high'], unit)})" if band else mean
+
+
+def choice_table(options: pd.DataFrame, title: str, *, most: int = 12) -> RenderableType:
+    """The options of one choice, best first, with every part of their utility; what won is marked.
+
+    `options` has `option, item, started`, the parts, `noise` and `total`. Options beyond `most` that were
+    not started are counted, not shown.
+    """
+    if options.empty:
+        return Text(f"{title}: nothing was weighed (no capacity or no cash for a project).")
+    shown = options[(options.index < most) | (options["started"] > 0)]
+    numbers = list(options.columns[3:])
+    table = _plain_table()
+    table.add_column("", no_wrap=True)
+    table.add_column("Option", no_wrap=True)
+    table.add_column("For", max_width=16)
+    for number in numbers:
+        table.add_column(number, justify="right", no_wrap=True)
+    for row in shown.to_dict("records"):
+        won = f"{BETTER}{row['started']}" if row["started"] else ""
+        item = "" if pd.isna(row["item"]) else str(row["item"]).replace("_", " ")
+        cells = [f"{row[number]:+.2f}" for number in numbers]
+        style = "bold" if won else ""
+        table.add_row(won, str(row["option"]).replace("_", " "), item, *cells, style=style)
+    left = len(options) - len(shown)
+    note = f"{BETTER} started, in this order. Utility has no unit; total: the sum of the parts and the noise."
+    return Group(
+        Text(title, style="bold"), table, Text(note + (f" {left} lesser options." * (left > 0)), style="dim")
+    )
+
+
+def rows_table(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> Table:
+    """A plain table of text whose first column, a name, is never broken."""
+    table = _plain_table()
+    table.add_column(columns[0], no_wrap=True)
+    for column in columns[1:]:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*map(str, row))
+    return table
+
+
+def parameter_tables(parameters: pd.DataFrame) -> RenderableType:
+    """Parameters by role; levers, uncertainties and constants are never in one table."""
+    blocks: list[RenderableType] = []
+    for role, kept in parameters.groupby("role", sort=False):
+        rows = [
+            (
+                f"{row['theme']}.{row['name']}",
+                _default(row),
+                _range(row),
+                row["unit"],
+                f"{row['label']} [{row['source']}]",
+            )
+            for row in kept.to_dict("records")
+        ]
+        blocks.append(Text(f"{ROLES.get(str(role), role)} ({len(rows)})", style="bold"))
+        blocks.append(rows_table(["Name", "Default", "Range", "Unit", "What it is [source]"], rows))
+    return Group(*blocks)
+
+
+def _default(row: Mapping[Any, Any]) -> str:
+    value = row["default"]
+    return (
+        str(value).lower()
+        if isinstance(value, bool)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
+
+
+def _range(row: Mapping[Any, Any]) -> str:
+    if row["choices"]:
+        return str(row["choices"]).replace("|", ", ")
+    if row["type"] == "flag":
+        return "true, false"
+    ends = [f"{row[end]:g}" if pd.notna(row[end]) else "" for end in ("low", "high")]
+    return "..".join(ends) if any(ends) else ""
+
+
+def _plain_table() -> Table:
+    return Table(
+        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), collapse_padding=True
+    )

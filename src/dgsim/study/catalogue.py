@@ -1,0 +1,44 @@
+"""What there is to measure, set and run, as tables: outcomes, stocks, parameters, shipped scenarios."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+import pandas as pd
+
+from dgsim.scenario import describe_parent, load_scenario, shipped_scenarios
+from dgsim.study.errors import StudyError
+from dgsim.world.state import PANEL_FIELDS
+from dgsim.world.tables import OUTCOMES, PARAMETERS
+
+
+def outcome_catalogue() -> pd.DataFrame:
+    """The outcomes that are measured: `outcome, label, unit, direction, formula`, one row each."""
+    return pd.DataFrame([vars(outcome) for outcome in OUTCOMES])
+
+
+def stock_catalogue() -> pd.DataFrame:
+    """The provinces' stocks: `stock, unit, meaning`, one row a column of a table of provinces."""
+    rows = [(field.name, field.unit, field.meaning) for field in PANEL_FIELDS]
+    return pd.DataFrame(rows, columns=["stock", "unit", "meaning"])
+
+
+def parameter_catalogue(role: str | None = None, theme: str | None = None) -> pd.DataFrame:
+    """The parameters of a role and a theme, or all, as in the parameter table; choices are joined by "|".
+
+    Raises StudyError where no parameter has the theme.
+    """
+    themes = dict.fromkeys(parameter.theme for parameter in PARAMETERS)
+    if theme is not None and theme not in themes:
+        near = get_close_matches(theme, themes, n=1)
+        meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(themes)}"
+        raise StudyError(f"{theme} is not a theme of the parameters; {meant}")
+    kept = [p for p in PARAMETERS if role in (None, p.role) and theme in (None, p.theme)]
+    return pd.DataFrame([vars(p) | {"choices": "|".join(p.choices)} for p in kept])
+
+
+def scenario_catalogue() -> pd.DataFrame:
+    """The shipped scenarios: `scenario, question, difference` from what each extends."""
+    policies = [load_scenario(name) for name in shipped_scenarios()]
+    rows = [(policy.name, policy.question, describe_parent(policy)) for policy in policies]
+    return pd.DataFrame(rows, columns=["scenario", "question", "difference"])

@@ -1,0 +1,199 @@
+"""Scenarios against a baseline, on the same luck: paired differences and how sure their means are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dgsim.country import Country, load_country
+from dgsim.scenario import Scenario, load_scenario
+from dgsim.study import frames
+from dgsim.study.errors import StudyError, whole_number
+from dgsim.study.simulate import Progress, Simulation, shifted, shortened, simulate
+
+HEADLINE = ("history", "services-first", "foundations-first", "staged")
+CONFIDENCE = 0.95
+ScenarioLike = str | Path | Mapping[str, Any] | Scenario
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison:
+    """Several scenarios run with the same seed and replications; the baseline is the first simulation."""
+
+    simulations: tuple[Simulation, ...]
+
+    def __repr__(self) -> str:
+        others = ", ".join(run.scenario.name for run in self.simulations[1:])
+        first = self.simulations[0]
+        count = f"{first.replications} replications, seed {first.seed}"
+        return f"Comparison({others} against {self.baseline}, {count})"
+
+    @property
+    def baseline(self) -> str:
+        """The name of the scenario the others are compared with."""
+        return self.simulations[0].scenario.name
+
+    @property
+    def country(self) -> Country:
+        """Where all scenarios were run."""
+        return self.simulations[0].country
+
+    @property
+    def seed(self) -> int:
+        """The luck all scenarios share."""
+        return self.simulations[0].seed
+
+    @property
+    def replications(self) -> int:
+        """The number of runs of each scenario."""
+        return self.simulations[0].replications
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """The names of all scenarios, baseline first."""
+        return tuple(run.scenario.name for run in self.simulations)
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """Tidy outcomes of all scenarios: `scenario, replication, quarter, outcome, value`."""
+        return self._stacked(lambda run: run.outcomes)
+
+    @cached_property
+    def levels(self) -> pd.DataFrame:
+        """What each scenario comes to by itself: the rows of every `Simulation.summary()`."""
+        return self._stacked(Simulation.summary)
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """Scenario minus baseline, paired by replication: the mean and its 95% interval, every quarter.
+
+        Columns: `scenario, baseline, outcome, unit, quarter, difference, low, high, replications`. With
+        one replication there is no interval: `low` and `high` are missing.
+        """
+        base = self.simulations[0].values
+        return pd.concat(
+            [
+                frames.records_frame(
+                    {"scenario": run.scenario.name, "baseline": self.baseline},
+                    paired_interval(run.values - base),
+                    run.replications,
+                )
+                for run in self.simulations[1:]
+            ],
+            ignore_index=True,
+        ).astype({"scenario": pd.CategoricalDtype(list(self.scenarios[1:]))})
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """What a folder of results holds, by name, all scenarios in each; needs `aggregates=True`."""
+        return {
+            "outcomes": self.outcomes,
+            "summary": self.levels,
+            "differences": self.differences,
+            "provinces": self._stacked(lambda run: run.province_means),
+            "accounts": self._stacked(lambda run: run.accounts),
+        }
+
+    def _stacked(self, table: Callable[[Simulation], pd.DataFrame]) -> pd.DataFrame:
+        stacked = pd.concat([table(run) for run in self.simulations], ignore_index=True)
+        return stacked.astype({"scenario": pd.CategoricalDtype(list(self.scenarios))})
+
+
+def compare(
+    scenarios: ScenarioLike | Iterable[ScenarioLike] | None = None,
+    *,
+    baseline: ScenarioLike | None = None,
+    replications: int = 200,
+    seed: int = 0,
+    country: str | Path | Country | None = None,
+    quarters: int | None = None,
+    aggregates: bool = False,
+    assumptions: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run scenarios on common random numbers and pair them with a baseline, by default the first.
+
+    Without scenarios these are the headline set. A baseline that is not among the scenarios is added. The
+    other arguments are those of `simulate`. Raises StudyError, ScenarioError or CountryError, each one
+    sentence.
+
+    >>> from dgsim import compare
+    >>> compare(["history", "staged"], replications=2, quarters=4).baseline
+    'history'
+    """
+    policies = [shortened(policy, quarters) for policy in chosen(scenarios, baseline)]
+    _same_horizon(policies)
+    land = load_country(country)
+    replications = whole_number(replications, "replications", 1)
+    runs = len(policies) * replications
+    simulations = tuple(
+        simulate(
+            policy,
+            replications,
+            seed,
+            country=land,
+            aggregates=aggregates,
+            assumptions=assumptions,
+            progress=shifted(progress, place * replications, runs),
+        )
+        for place, policy in enumerate(policies)
+    )
+    return Comparison(simulations)
+
+
+def paired_interval(differences: np.ndarray) -> dict[str, np.ndarray]:
+    """Mean over the first axis, and its 95% interval by Student's t; NaN bounds with one replication.
+
+    `differences` is `[replication, ...]`; each array of the result has the shape that is left.
+    """
+    from scipy.special import stdtrit  # type: ignore[import-untyped]
+
+    count = len(differences)
+    mean = differences.mean(axis=0)
+    if count == 1:
+        unknown = np.full_like(mean, np.nan)
+        return {"difference": mean, "low": unknown, "high": unknown}
+    spread = differences.std(axis=0, ddof=1) / np.sqrt(count)
+    half = stdtrit(count - 1, (1 + CONFIDENCE) / 2) * spread
+    return {"difference": mean, "low": mean - half, "high": mean + half}
+
+
+def chosen(
+    scenarios: ScenarioLike | Iterable[ScenarioLike] | None, baseline: ScenarioLike | None
+) -> list[Scenario]:
+    """The scenarios a comparison runs, baseline first and none twice; by default the headline set."""
+    if scenarios is None:
+        scenarios = HEADLINE
+    elif isinstance(scenarios, str | Path | Mapping | Scenario):
+        scenarios = [scenarios]
+    policies = [load_scenario(which) for which in scenarios]
+    if baseline is not None:
+        policies.insert(0, load_scenario(baseline))
+    chosen: dict[str, Scenario] = {}
+    for policy in policies:
+        if chosen.setdefault(policy.name, policy) != policy:
+            raise StudyError(
+                f"two different scenarios are called {policy.name}: give one another name, "
+                'as with scenario.with_changes(name="...")'
+            )
+    if len(chosen) < 2:
+        alone = ", ".join(chosen) or "none"
+        raise StudyError(
+            f"a comparison needs a scenario and a baseline that differs from it, and was given {alone}"
+        )
+    return list(chosen.values())
+
+
+def _same_horizon(policies: list[Scenario]) -> None:
+    first = policies[0]
+    for policy in policies:
+        if policy.quarters != first.quarters:
+            raise StudyError(
+                f"{first.name} has {first.quarters} quarters and {policy.name} has {policy.quarters}: "
+                f"compare them over quarters = {min(first.quarters, policy.quarters)}"
+            )

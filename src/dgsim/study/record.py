@@ -1,0 +1,85 @@
+"""What must be known to make the same results again: scenarios, seed, versions and hashes, as plain data."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any
+
+from dgsim import engine
+from dgsim.country import Country
+from dgsim.scenario import Scenario
+from dgsim.study.catalogue import outcome_catalogue, stock_catalogue
+from dgsim.study.compare import Comparison
+from dgsim.study.simulate import Simulation
+from dgsim.study.versions import version_of
+
+PACKAGES = ("dgsim", "numpy", "numba", "mesa", "pandas", "pyarrow", "matplotlib")
+SCOPE = "a model to think with, no forecast"
+
+
+def place_text(country: Country) -> str:
+    """The country as a title names it.
+
+    >>> from dgsim.country import load_country
+    >>> place_text(load_country())
+    'Viet Nam, 63 provinces'
+    """
+    made_up = " (synthetic)" if country.synthetic else ""
+    return f"{country.name}{made_up}, {len(country)} provinces"
+
+
+def caption(result: Simulation | Comparison) -> str:
+    """The line below every figure: country, replications, seed, version, and what the figure is not."""
+    names = ", ".join(scenario.name for scenario in _scenarios(result))
+    count = f"{result.replications} replication{'s' * (result.replications > 1)}, seed {result.seed}"
+    return f"{place_text(result.country)} · {names} · {count} · dgsim {version_of('dgsim')}, {SCOPE}"
+
+
+def run_record(result: Simulation | Comparison, command: str) -> dict[str, Any]:
+    """The content of `run.json`: enough to run it again, and hashes that tell whether anything changed.
+
+    `rules_and_data` is the hash of the model's rules, tables and compilers; each scenario carries its whole
+    content as TOML and the hash of it. There is no date in it: the same command leaves the same bytes.
+    """
+    country = result.country
+    return {
+        "made_by": "dgsim",
+        "command": command,
+        "seed": result.seed,
+        "replications": result.replications,
+        "country": {
+            "name": country.name,
+            "vintage": country.vintage,
+            "synthetic": country.synthetic,
+            "provinces": len(country),
+        },
+        "versions": {"python": platform.python_version()} | {name: version_of(name) for name in PACKAGES},
+        "rules_and_data": engine.rules_digest(),
+        "units": _units(),
+        "scenarios": [_scenario_record(scenario) for scenario in _scenarios(result)],
+    }
+
+
+def _scenarios(result: Simulation | Comparison) -> list[Scenario]:
+    runs = result.simulations if isinstance(result, Comparison) else (result,)
+    return [run.scenario for run in runs]
+
+
+def _units() -> dict[str, dict[str, str]]:
+    """The unit of each outcome and of each column of the table of provinces."""
+    outcomes, stocks = outcome_catalogue(), stock_catalogue()
+    return {
+        "outcomes": dict(zip(outcomes["outcome"], outcomes["unit"], strict=True)),
+        "provinces": dict(zip(stocks["stock"], stocks["unit"], strict=True)),
+        "accounts": dict.fromkeys(("mean", "low", "high"), "bvnd in the quarter"),
+    }
+
+
+def _scenario_record(scenario: Scenario) -> dict[str, Any]:
+    return {
+        "name": scenario.name,
+        "question": scenario.question,
+        "quarters": scenario.quarters,
+        "digest": scenario.digest(),
+        "toml": scenario.to_toml(),
+    }

@@ -1,0 +1,231 @@
+"""One scenario, many replications: what is measured, and on request who did what and who paid whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dgsim import engine
+from dgsim.country import Country, load_country
+from dgsim.scenario import Scenario, load_scenario
+from dgsim.scenario.calendar import quarter_text
+from dgsim.study import frames
+from dgsim.study.aggregates import Aggregates
+from dgsim.study.errors import StudyError, whole_number
+from dgsim.world.tables import OUTCOME_NAMES
+
+Progress = Callable[[int, int], None]
+BATCH = 10  # replications whose provinces and entries are held in memory at once
+
+
+@dataclass(frozen=True, repr=False)
+class Simulation:
+    """The results of one scenario; every table is made fresh from arrays that are never changed.
+
+    `values` is a read-only float64 array `[replication, quarter, outcome]` in the order of
+    `dgsim.world.tables.OUTCOMES`; everything else is a pandas table.
+    """
+
+    scenario: Scenario
+    country: Country
+    seed: int
+    replications: int
+    values: np.ndarray
+    parts: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return (
+            f"Simulation({self.scenario.name!r}, {self.values.shape[1]} quarters, "
+            f"{self.replications} replications, seed {self.seed})"
+        )
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """Tidy outcomes: `scenario, replication, quarter, outcome, value`; units are those of `summary()`."""
+        return frames.outcomes_frame(self.scenario, self.values)
+
+    @property
+    def provinces(self) -> pd.DataFrame:
+        """Every province's stocks at the end of every quarter, one column a stock; needs `provinces=True`."""
+        return self._part("provinces")
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """Every flow of money: `amount` in whole million VND, `bvnd` in billions; needs `ledger=True`."""
+        return self._part("ledger")
+
+    @property
+    def choices(self) -> pd.DataFrame:
+        """Every option every province weighed, with the parts of its utility; needs `choices=True`."""
+        return self._part("choices")
+
+    @property
+    def province_means(self) -> pd.DataFrame:
+        """Each province's stocks, mean over replications, every quarter; needs `aggregates=True`."""
+        return self._part("province_means")
+
+    @property
+    def accounts(self) -> pd.DataFrame:
+        """Money by flow and quarter in bvnd: mean, 5th and 95th percentile; needs `aggregates=True`."""
+        return self._part("accounts")
+
+    def summary(self) -> pd.DataFrame:
+        """Mean and 5th to 95th percentile over replications, a row for each outcome and quarter.
+
+        Columns: `scenario, outcome, unit, quarter, mean, low, high, replications`.
+        """
+        low, high = np.quantile(self.values, frames.BAND, axis=0)
+        estimates = {"mean": self.values.mean(axis=0), "low": low, "high": high}
+        return frames.records_frame({"scenario": self.scenario.name}, estimates, self.replications)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """What a folder of results holds, by name; needs `aggregates=True`."""
+        return {
+            "outcomes": self.outcomes,
+            "summary": self.summary(),
+            "provinces": self.province_means,
+            "accounts": self.accounts,
+        }
+
+    def _part(self, name: str) -> pd.DataFrame:
+        if name in self.parts:
+            return self.parts[name]
+        option = "aggregates" if name in ("province_means", "accounts") else name
+        raise StudyError(
+            f"{name} of {self.scenario.name} were not kept: ask for them with simulate(..., {option}=True)"
+        )
+
+
+def simulate(
+    scenario: str | Path | Mapping[str, Any] | Scenario,
+    replications: int = 1,
+    seed: int = 0,
+    *,
+    country: str | Path | Country | None = None,
+    quarters: int | None = None,
+    provinces: bool = False,
+    ledger: bool = False,
+    choices: bool = False,
+    aggregates: bool = False,
+    assumptions: Mapping[str, Any] | None = None,
+    model: type | None = None,
+    progress: Progress | None = None,
+) -> Simulation:
+    """Run a scenario: name, path, mapping or object; replication r of a seed is the same in every scenario.
+
+    `quarters` stops early; `assumptions` overrides uncertain parameters; `provinces`, `ledger` and `choices`
+    keep what is large; `aggregates` keeps means by province and money by flow instead; `model` is a subclass
+    of `dgsim.DigitalGovernment` to run in place of the compiled engine; `progress` is called with the runs
+    done and all runs. Raises StudyError, ScenarioError or CountryError, each one sentence.
+
+    >>> from dgsim import simulate
+    >>> simulate("history", replications=2, quarters=4).outcomes.shape
+    (144, 5)
+    """
+    replications = whole_number(replications, "replications", 1)
+    seed = whole_number(seed, "seed", 0)
+    policy = shortened(load_scenario(scenario), quarters)
+    if assumptions:
+        policy = policy.with_changes(**assumptions)
+    land = load_country(country)
+    wanted = {"provinces": provinces, "ledger": ledger, "choices": choices, "aggregates": aggregates}
+    keep = frozenset(name for name, asked in wanted.items() if asked)
+    if model is not None:
+        return _simulate_model(model, policy, land, seed, replications, keep, progress)
+    values, parts = _simulate_batches(policy, land, seed, replications, keep, progress)
+    return Simulation(policy, land, seed, replications, _read_only(values), parts)
+
+
+def shortened(scenario: Scenario, quarters: int | None) -> Scenario:
+    """The scenario, stopped after its first `quarters`; raises StudyError beyond its horizon."""
+    if quarters is None:
+        return scenario
+    if whole_number(quarters, "quarters", 1) > scenario.quarters:
+        last = quarter_text(scenario.quarters - 1)
+        raise StudyError(
+            f"quarters = {quarters} is beyond the horizon of {scenario.name}, "
+            f"which has {scenario.quarters} quarters and ends in {last}"
+        )
+    return scenario.with_changes(quarters=quarters)
+
+
+def _read_only(values: np.ndarray) -> np.ndarray:
+    values.flags.writeable = False
+    return values
+
+
+def _simulate_batches(
+    scenario: Scenario,
+    country: Country,
+    seed: int,
+    replications: int,
+    keep: frozenset[str],
+    progress: Progress | None,
+) -> tuple[np.ndarray, dict[str, pd.DataFrame]]:
+    """Values and the tables asked for; a batch at a time where entries are kept, to save memory."""
+    records = keep - {"aggregates"} | ({"provinces", "ledger"} if "aggregates" in keep else set())
+    size = BATCH if records else replications
+    aggregates = Aggregates(scenario, country)
+    values: list[np.ndarray] = []
+    made: dict[str, list[pd.DataFrame]] = {name: [] for name in frames.RECORDS if name in keep}
+    for first in range(0, replications, size):
+        runs = engine.run(
+            scenario,
+            country,
+            seed=seed,
+            replications=range(first, min(first + size, replications)),
+            keep=records,
+            progress=shifted(progress, first, replications),
+        )
+        values.append(runs.outcomes)
+        for name, tables in made.items():
+            tables.append(frames.RECORDS[name](scenario, getattr(runs, name), country, first))
+        if "aggregates" in keep:
+            aggregates.add(runs)
+    parts = {name: pd.concat(tables, ignore_index=True) for name, tables in made.items()}
+    if "aggregates" in keep:
+        parts |= aggregates.tables()
+    return np.concatenate(values), parts
+
+
+def shifted(progress: Progress | None, before: int, all_runs: int) -> Progress | None:
+    """Progress of one batch, told as progress of the whole."""
+    if progress is None:
+        return None
+    return lambda done, _: progress(before + done, all_runs)
+
+
+def _simulate_model(
+    model: type,
+    scenario: Scenario,
+    country: Country,
+    seed: int,
+    replications: int,
+    keep: frozenset[str],
+    progress: Progress | None,
+) -> Simulation:
+    """The same with a Mesa model class of the user's, stepped to its end once a replication."""
+    from dgsim.mesa_model import DigitalGovernment
+
+    if not (isinstance(model, type) and issubclass(model, DigitalGovernment)):
+        raise StudyError(f"model = {model!r} is not a subclass of dgsim.DigitalGovernment")
+    if keep:
+        raise StudyError(
+            f"{', '.join(sorted(keep))} cannot be kept with model={model.__name__}: "
+            "read its agents and its datacollector instead"
+        )
+    values = np.empty((replications, scenario.quarters, len(OUTCOME_NAMES)))
+    for replication in range(replications):
+        world = model(scenario, rng=seed, replication=replication, country=country)
+        while world.running:
+            world.step()
+        values[replication] = world.datacollector.get_model_vars_dataframe()[list(OUTCOME_NAMES)]
+        if progress is not None:
+            progress(replication + 1, replications)
+    return Simulation(scenario, country, seed, replications, _read_only(values))

@@ -1,0 +1,105 @@
+"""Why a province started what it started: the options it weighed, and what spoke for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dgsim import engine
+from dgsim.country import Country, load_country
+from dgsim.scenario import Scenario, load_scenario
+from dgsim.scenario.calendar import START, quarter_index, quarter_text
+from dgsim.study import frames
+from dgsim.study.errors import StudyError, whole_number
+from dgsim.study.simulate import shortened
+from dgsim.world.state import UTILITY_PARTS
+
+
+@dataclass(frozen=True, repr=False)
+class Why:
+    """One province's choice in one quarter of one run.
+
+    `options` has a row for each option, best first: `option, item, started` (its place in the order of
+    starting, 0 if it was not started), the parts of its utility, `noise` and `total`, their sum.
+    """
+
+    scenario: str
+    province: str
+    quarter: str
+    seed: int
+    replication: int
+    options: pd.DataFrame
+
+    def __repr__(self) -> str:
+        won = (
+            ", ".join(f"{row['option']} {row['item']}" for row in self.started().to_dict("records"))
+            or "nothing"
+        )
+        return f"Why({self.province}, {self.quarter}, {self.scenario}: started {won})"
+
+    @property
+    def title(self) -> str:
+        """Who chose, when, and in which run."""
+        run = f"seed {self.seed}, replication {self.replication}"
+        return f"{self.province}, {self.quarter}, {self.scenario} ({run})"
+
+    def started(self) -> pd.DataFrame:
+        """The options that won, in the order in which they were started."""
+        return self.options[self.options["started"] > 0].sort_values("started")
+
+
+def why(
+    scenario: str | Path | Mapping[str, Any] | Scenario,
+    province: str,
+    quarter: str,
+    *,
+    seed: int = 0,
+    replication: int = 0,
+    country: str | Path | Country | None = None,
+) -> Why:
+    """Run one replication up to a quarter and tell what a province weighed in it.
+
+    `province` is a code, an ISO code or a name; `quarter` is text like "2023Q2". Raises CountryError for an
+    unknown province, ScenarioError for text that is no quarter, StudyError for one beyond the horizon.
+
+    >>> from dgsim.study.why import why
+    >>> why("history", "Ha Giang", "2023Q2").province
+    'Ha Giang'
+    """
+    policy = load_scenario(scenario)
+    land = load_country(country)
+    place = land.index(province)
+    index = _index(quarter, policy)
+    replication = whole_number(replication, "replication", 0)
+    runs = engine.run(
+        shortened(policy, index + 1),
+        land,
+        seed=whole_number(seed, "seed", 0),
+        replications=range(replication, replication + 1),
+        keep={"choices"},
+        watch=(place, index),
+    )
+    options = _options(policy, runs.choices or [], land)
+    return Why(policy.name, land.names[place], quarter_text(index), seed, replication, options)
+
+
+def _options(scenario: Scenario, weighed: list[np.ndarray], country: Country) -> pd.DataFrame:
+    """The options of one province in one quarter, best first."""
+    options = frames.choices_frame(scenario, weighed, country)
+    options = options.rename(columns={"rank": "started", "utility": "total"})
+    columns = ["option", "item", "started", *UTILITY_PARTS, "noise", "total"]
+    return options[columns].sort_values("total", ascending=False, ignore_index=True)
+
+
+def _index(quarter: str, scenario: Scenario) -> int:
+    """The place of a quarter written as text in the scenario's horizon."""
+    index = quarter_index(quarter)
+    if index >= scenario.quarters:
+        last = quarter_text(scenario.quarters - 1)
+        raise StudyError(f"quarter = {quarter} is beyond the horizon of {scenario.name}: {START} to {last}")
+    return index

@@ -1,0 +1,252 @@
+"""The centre: it builds what its roadmap says, pays for what its incentives promise, and returns what is left."""
+
+from __future__ import annotations
+
+import math
+
+from dgsim.world.compiled import rule
+from dgsim.world.luck import HOLD_UP, OVERRUN, normal, uniform
+from dgsim.world.money import (
+    APPROPRIATION,
+    AUDITS,
+    BVND,
+    CENTRAL_LAPSE,
+    COMMUNITY_GROUPS_PAY,
+    FEEDBACK_RUNNING,
+    FOUNDATION_BUILDING,
+    FOUNDATION_RUNNING,
+    MONTHS,
+    PROGRAMME_DELIVERY,
+    QUARTERS,
+    RECURRENT_APPROPRIATION,
+    RETENTION_PAY,
+    SERVICE_CENTRE_PAY,
+    TRAINING_COURSES,
+    books_close,
+    matching_rate,
+    pay,
+    receive,
+)
+from dgsim.world.state import (
+    N_FOUNDATIONS,
+    N_ITEMS,
+    N_SERVICES,
+    NO_QUARTER,
+    SERVICE_WAVE,
+    SHARED_PLATFORM,
+    STANDARDS,
+    TRAINING,
+)
+
+
+@rule
+def plan(world, roadmap):
+    """Before the first quarter: what stands, what is announced for when, and how much more each item will take."""
+    k = world.assumptions
+    nation = world.nation
+    for i in range(N_ITEMS):
+        nation.readiness[i] = world.items.initial_readiness[i]
+        nation.due[i] = NO_QUARTER
+    for r in range(len(roadmap)):
+        item = roadmap[r]
+        z = normal(world, item.luck_id, OVERRUN, 0)
+        item.overrun = (1.0 + k.overrun_mean) * math.exp(k.overrun_spread * z)
+        item.begun = NO_QUARTER
+        nation.due[item.item] = max(nation.due[item.item], item.start + item.quarters)
+    for s in range(N_SERVICES):
+        nation.all_transactions += world.services.transactions_per_head[s]
+
+
+@rule
+def prerequisites_met(roadmap, item):
+    """Whether all that an item of the roadmap waits for is done."""
+    for r in range(len(roadmap)):
+        if item.after[r] == 1 and roadmap[r].done == 0:
+            return False
+    return True
+
+
+@rule
+def absorbed(world, item):
+    """What an item can take in this quarter (million VND): no faster than it can be built, no more than it needs."""
+    full_cost = world.items.full_cost_bvnd[item.item] * BVND * item.overrun
+    limit = full_cost / world.items.shortest_quarters[item.item]
+    if item.item == TRAINING or item.item == SERVICE_WAVE:
+        return limit
+    return min(limit, full_cost * (1.0 - world.nation.readiness[item.item]))
+
+
+@rule
+def spend_on(world, item):
+    """One item of the roadmap in one quarter: money arrives by plan; work goes on unless it is held up."""
+    nation = world.nation
+    if item.begun == NO_QUARTER:
+        item.begun = nation.quarter
+    if nation.quarter < item.begun + item.quarters:
+        item.received += receive(nation, world, APPROPRIATION, item.cost / item.quarters)
+    if uniform(world, item.luck_id, HOLD_UP, 0) < world.assumptions.hold_up_risk:
+        return
+    amount = min(item.received - item.spent - item.gone, absorbed(world, item))
+    if item.item == SERVICE_WAVE:
+        nation.wave += amount
+        item.spent += amount
+        return
+    line = FOUNDATION_BUILDING + item.item
+    if item.item == TRAINING:
+        line = TRAINING_COURSES
+    elif item.item >= N_FOUNDATIONS:
+        line = PROGRAMME_DELIVERY + item.item
+    paid = pay(nation, world, line, amount)
+    item.spent += paid
+    if item.item == TRAINING:
+        nation.courses += paid
+        return
+    full_cost = world.items.full_cost_bvnd[item.item] * BVND * item.overrun
+    nation.readiness[item.item] = min(1.0, nation.readiness[item.item] + paid / full_cost)
+
+
+@rule
+def finished(world, item):
+    """Whether nothing more will come of an item: its money is spent or gone, or what it builds stands whole."""
+    if item.begun == NO_QUARTER:
+        return False
+    if item.item != TRAINING and item.item != SERVICE_WAVE and world.nation.readiness[item.item] >= 1.0:
+        return True
+    all_received = world.nation.quarter >= item.begun + item.quarters - 1
+    return all_received and item.received - item.spent - item.gone < item.quarters
+
+
+@rule
+def spend(world, provinces, roadmap):
+    """Act 1. The items of the roadmap whose prerequisites are met progress; foundations run; programmes are paid."""
+    nation = world.nation
+    nation.wave = 0.0
+    nation.courses = 0.0
+    for r in range(len(roadmap)):
+        item = roadmap[r]
+        if item.done == 0 and nation.quarter >= item.start and prerequisites_met(roadmap, item):
+            spend_on(world, item)
+    for r in range(len(roadmap)):
+        item = roadmap[r]
+        if item.done == 0 and finished(world, item):
+            item.done = 1
+    run_foundations(world)
+    pay_programmes(world, provinces)
+    allot_grants(world, provinces)
+    look_at_promises(world)
+
+
+@rule
+def run_foundations(world):
+    """Running the foundations and auditing are paid from recurrent money, outside the programme."""
+    k = world.assumptions
+    nation = world.nation
+    for f in range(N_FOUNDATIONS):
+        due = k.foundation_running_share * nation.readiness[f] * world.items.full_cost_bvnd[f] * BVND / QUARTERS
+        receive(nation, world, RECURRENT_APPROPRIATION, due)
+        pay(nation, world, FOUNDATION_RUNNING + f, due)
+    audits = world.policy.audit_share * world.nation.provinces * k.audit_cost * BVND / QUARTERS
+    receive(nation, world, RECURRENT_APPROPRIATION, audits)
+    pay(nation, world, AUDITS, audits)
+
+
+@rule
+def programme_money(world, line, budget):
+    """A yearly budget of the centre (bvnd) in one quarter: appropriated and spent; returns what was spent."""
+    receive(world.nation, world, APPROPRIATION, budget * BVND / QUARTERS)
+    return pay(world.nation, world, line, budget * BVND / QUARTERS)
+
+
+@rule
+def pay_programmes(world, provinces):
+    """Retention supplements, the shared service centre, community groups and feedback, each within its budget."""
+    k = world.assumptions
+    policy = world.policy
+    nation = world.nation
+    people = 0.0
+    staff = 0.0
+    posts = 0.0
+    for i in range(world.nation.provinces):
+        p = provinces[i]
+        people += p.population
+        staff += p.specialists
+        posts += p.posts
+    nation.posts = posts
+    nation.staff_before = staff
+    nation.mean_specialists = staff / world.nation.provinces
+    groups = programme_money(world, COMMUNITY_GROUPS_PAY, policy.community_groups)
+    nation.groups_coverage = min(1.0, groups / (k.groups_cost * BVND / QUARTERS * people))
+    feedback = programme_money(world, FEEDBACK_RUNNING, policy.feedback)
+    nation.feedback_coverage = min(1.0, feedback / (k.feedback_cost * BVND / QUARTERS * people))
+    pooled = programme_money(world, SERVICE_CENTRE_PAY, policy.service_centre)
+    nation.pooled = pooled / (k.pooled_pay * MONTHS)
+    receive(nation, world, APPROPRIATION, policy.retention_budget * BVND / QUARTERS)
+    wanted = policy.retention_supplement * MONTHS * staff
+    paid = pay(nation, world, RETENTION_PAY, min(wanted, policy.retention_budget * BVND / QUARTERS))
+    nation.supplement = paid / (MONTHS * staff) if staff > 0.0 else 0.0
+    shortage = 0.0
+    for i in range(world.nation.provinces):
+        shortage += max(0.0, nation.mean_specialists - provinces[i].specialists)
+    nation.shortage = shortage
+
+
+@rule
+def allot_grants(world, provinces):
+    """Grants are appropriated; matching covers last quarter's claims as far as its money goes."""
+    policy = world.policy
+    nation = world.nation
+    budgets = policy.lump_sum + policy.equalisation + policy.awards + policy.matching_budget
+    receive(nation, world, APPROPRIATION, budgets * BVND / QUARTERS)
+    nation.matching_left += policy.matching_budget * BVND / QUARTERS
+    claims = 0.0
+    for i in range(world.nation.provinces):
+        p = provinces[i]
+        claims += p.claim * matching_rate(p, world)
+    nation.matching_factor = min(1.0, nation.matching_left / claims) if claims > 0.0 else 1.0
+    if nation.matching_left <= 0.0:
+        nation.matching_factor = 0.0
+    nation.matching_left -= claims * nation.matching_factor
+
+
+@rule
+def stands(world, f):
+    """Whether a foundation is far enough to be built upon."""
+    return world.nation.readiness[f] >= world.assumptions.standing
+
+
+@rule
+def look_at_promises(world):
+    """Which announced foundations have come to stand this quarter, and which should stand and do not."""
+    nation = world.nation
+    nation.overdue = 0.0
+    nation.arrived = 0.0
+    for f in range(N_FOUNDATIONS):
+        if nation.due[f] == NO_QUARTER:
+            continue
+        if stands(world, f):
+            nation.arrived += 1.0
+            nation.due[f] = NO_QUARTER
+        elif nation.quarter >= nation.due[f]:
+            nation.overdue += 1.0
+    nation.platform_stands = 1 if stands(world, SHARED_PLATFORM) else 0
+
+
+@rule
+def standards(world):
+    """How far common standards make moving and sharing easier, 0..1."""
+    return world.nation.readiness[STANDARDS]
+
+
+@rule
+def close_centre(world, roadmap):
+    """Act 10 for the centre. When books close, unspent programme money lapses."""
+    nation = world.nation
+    if not books_close(world):
+        return
+    for r in range(len(roadmap)):
+        item = roadmap[r]
+        item.gone = item.received - item.spent
+        if item.done == 0 and finished(world, item):
+            item.done = 1
+    nation.matching_left = 0.0
+    pay(nation, world, CENTRAL_LAPSE, 1.0 * nation.cash)

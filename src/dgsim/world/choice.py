@@ -1,0 +1,376 @@
+"""Choosing: which projects a province starts, by random utility, and why.
+
+A province weighs every option it has, adds what the model does not see (a Gumbel number, so that it is the
+multinomial logit of McFadden 1974), ranks them, and starts from the top what its money and people allow,
+until waiting looks better. Taking options in the order of utility plus Gumbel noise is drawing them one by one
+without replacement with logit odds (Yellott 1977).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dgsim.world.compiled import rule
+from dgsim.world.luck import CHOOSING, gumbel
+from dgsim.world.money import BVND, matching_rate, running_cost
+from dgsim.world.projects import (
+    chance_failed,
+    counts_for_matching,
+    ease,
+    platform_after,
+    project_cost,
+    project_effort,
+    puts_online,
+    redesigns,
+    start_project,
+)
+from dgsim.world.services import (
+    closeness,
+    look_at_foundations,
+    outlook,
+    platform_usable,
+    reach,
+    redesign_factor,
+)
+from dgsim.world.staff import capacity
+from dgsim.world.state import (
+    CONNECT,
+    DATA_EXCHANGE,
+    DIGITAL_ID,
+    METRIC_INDEX,
+    METRIC_SUPPLY,
+    METRIC_USE,
+    MIGRATE,
+    N_FOUNDATIONS,
+    N_PROJECTS,
+    N_SERVICES,
+    NO_QUARTER,
+    OFFLINE,
+    OWN,
+    OWN_AS_IS,
+    OWN_REDESIGNED,
+    PAYMENTS,
+    REDESIGN,
+    SECURITY,
+    SHARED_AS_IS,
+    SHARED_PLATFORM,
+    SHARED_REDESIGNED,
+    WAIT,
+)
+
+MOST_OPTIONS = 4 * N_SERVICES + N_FOUNDATIONS
+
+
+@rule
+def believed_quality(p, world, s, platform, redesigned, completeness):
+    """The quality a province believes a service will have, counting on the foundations it trusts to arrive."""
+    if platform == OFFLINE:
+        return 0.0
+    return outlook(p, s, platform) * redesign_factor(world, redesigned) * completeness
+
+
+@rule
+def believed_gain(p, world, option, s):
+    """What an option on a service adds to its believed quality."""
+    now = believed_quality(p, world, s, p.platform[s], p.redesigned[s], p.completeness[s])
+    redesigned = 1 if redesigns(option) else p.redesigned[s]
+    completeness = p.completeness[s] if option == MIGRATE else 1.0
+    return believed_quality(p, world, s, platform_after(p, option, s), redesigned, completeness) - now
+
+
+@rule
+def connection_gain(p, world, f):
+    """What connecting to a foundation adds to the believed worth of all services online, mean of the services."""
+    level = reach(p, world, f, world.nation.readiness[f], 1.0) - p.available[f]
+    gain = 0.0
+    for s in range(N_SERVICES):
+        if p.platform[s] != OFFLINE:
+            needs = 0.0
+            if f == DIGITAL_ID:
+                needs = world.services.needs_digital_id[s]
+            elif f == PAYMENTS:
+                needs = world.services.needs_payments[s]
+            elif f == DATA_EXCHANGE:
+                needs = world.services.needs_data_exchange[s]
+            elif f == SECURITY:
+                needs = world.services.needs_security[s]
+            good = believed_quality(p, world, s, p.platform[s], p.redesigned[s], p.completeness[s])
+            gain += world.services.worth[s] * p.belief[s] * good * needs * level
+        elif f == SHARED_PLATFORM:
+            gain += world.assumptions.platform_appeal * world.services.worth[s] * p.belief[s]
+    return gain
+
+
+@rule
+def benefit(p, world, option, place):
+    """Citizens' benefit as the province believes it."""
+    k = world.assumptions
+    if option == CONNECT:
+        return k.care * connection_gain(p, world, place - N_SERVICES)
+    return k.care * world.services.worth[place] * p.belief[place] * believed_gain(p, world, option, place)
+
+
+@rule
+def metric_gain(p, world, metric, option, place):
+    """What an option adds to a published metric, in points (0..1), as the province believes it."""
+    k = world.assumptions
+    supply = 0.0
+    use = 0.0
+    if option == CONNECT:
+        foundations = (1.0 - p.connection[place - N_SERVICES]) / N_FOUNDATIONS
+    else:
+        foundations = 0.0
+        if puts_online(option):
+            supply = 1.0 / N_SERVICES
+        share = world.services.transactions_per_head[place] / world.nation.all_transactions
+        use = share * p.belief[place] * believed_gain(p, world, option, place)
+    if metric == METRIC_SUPPLY:
+        return supply
+    if metric == METRIC_USE:
+        return use
+    reform = k.reform_learning * (1.0 - p.reform) if redesigns(option) else 0.0
+    return (
+        k.index_supply * supply + k.index_use * use + k.index_foundations * foundations + k.index_reform * reform
+    )
+
+
+@rule
+def award_stake(p, world):
+    """What winning an award is worth to a province against its yearly money, at most 1."""
+    policy = world.policy
+    winners = max(1.0, policy.award_winners * world.nation.provinces)
+    return min(1.0, policy.awards * BVND / winners / max(1.0, p.yearly_money))
+
+
+@rule
+def reward(p, world, option, place):
+    """The pull of a published rank and of awards, each as its metric counts the option."""
+    k = world.assumptions
+    policy = world.policy
+    total = 0.0
+    if world.nation.pull > 0.0:
+        metric = np.int64(policy.league_metric)
+        total += k.rank_pull * world.nation.pull * metric_gain(p, world, metric, option, place)
+    if policy.awards > 0.0:
+        metric = np.int64(policy.awards_metric)
+        total += k.award_pull * award_stake(p, world) * metric_gain(p, world, metric, option, place)
+    return total
+
+
+@rule
+def mandate_pressure(world):
+    """How hard the mandate presses, 0..1: more as the deadline nears, fully once it has passed."""
+    policy = world.policy
+    if policy.mandate_deadline == NO_QUARTER:
+        return 0.0
+    ahead = max(0.0, policy.mandate_deadline - world.nation.quarter)
+    return policy.mandate_strength * np.exp(-ahead / world.assumptions.mandate_quarters)
+
+
+@rule
+def price(p, world, option, cost):
+    """What a project costs the province itself, after matching, against its yearly money."""
+    borne = 1.0
+    if counts_for_matching(world, option):
+        borne -= matching_rate(p, world) * world.nation.matching_factor
+    return cost * borne / max(1.0, p.yearly_money)
+
+
+@rule
+def platform_patience(p, world, option, place):
+    """What speaks against an own platform while the shared one is promised, believed and near."""
+    k = world.assumptions
+    if world.nation.platform_stands == 1 or option == CONNECT or platform_after(p, option, place) != OWN:
+        return 0.0
+    return k.patience * p.credence * closeness(world, SHARED_PLATFORM)
+
+
+@rule
+def running_gain(p, world, option, place):
+    """What moving to the shared platform saves of the yearly money, in running costs over the years planned for."""
+    if option != MIGRATE:
+        return 0.0
+    k = world.assumptions
+    saved = running_cost(p, world, place) * (1.0 - k.shared_cost) * 4.0 * k.plan_years
+    return saved / max(1.0, p.yearly_money)
+
+
+@rule
+def appraise(p, world, option, place, cost, own_share):
+    """The parts of an option's utility: benefit, reward, mandate, cost, effort, risk, patience, inertia."""
+    k = world.assumptions
+    if option == WAIT:
+        return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, k.inertia - k.drive * p.capability
+    mandate = k.mandate_pull * mandate_pressure(world) if puts_online(option) else 0.0
+    effort = 0.0
+    if redesigns(option):
+        effort = -k.redesign_aversion * world.services.complexity[place] * (1.0 - p.reform)
+    failed = chance_failed(world, ease(p, world, option, place, own_share))
+    return (
+        benefit(p, world, option, place),
+        reward(p, world, option, place),
+        mandate,
+        k.thrift * (running_gain(p, world, option, place) - price(p, world, option, cost)),
+        effort,
+        -k.risk_aversion * failed,
+        -platform_patience(p, world, option, place),
+        0.0,
+    )
+
+
+@rule
+def is_open(p, world, option, place):
+    """Whether a province could start this option on a service or foundation at all."""
+    if p.project[place] != 0:
+        return False
+    if option == CONNECT:
+        f = place - N_SERVICES
+        return f > 0 and p.connection[f] < 0.999 and world.nation.readiness[f] >= world.assumptions.connectable
+    if puts_online(option):
+        if p.platform[place] != OFFLINE:
+            return False
+        return option == OWN_AS_IS or option == OWN_REDESIGNED or platform_usable(p, world)
+    if option == REDESIGN:
+        return p.platform[place] != OFFLINE and (p.redesigned[place] == 0 or p.completeness[place] < 0.9)
+    return p.platform[place] == OWN and platform_usable(p, world)
+
+
+@rule
+def quarters_of_money(world):
+    """For how many quarters ahead a province may count on its money: to the year's end, or to the plan's."""
+    quarter = world.nation.quarter
+    if world.policy.budget_rule == 0.0:
+        return 3 - quarter % 4
+    length = 4 * np.int64(world.assumptions.plan_years)
+    return min(np.int64(world.assumptions.longest_view), (3 - quarter) % length)
+
+
+@rule
+def spare_money(p, world):
+    """Money a province can bind in new projects: in hand and in sight, less running costs and what it owes."""
+    steady = max(0.0, p.yearly_money / 4.0 - p.running_cost)
+    return p.cash + steady * quarters_of_money(world) - p.project_owed.sum()
+
+
+@rule
+def contracted_part(p, world, effort, free):
+    """Effort that must be bought from contractors; negative if more would be needed than is allowed."""
+    contracted = max(0.0, effort - free)
+    return contracted if contracted <= world.policy.contractors_allowed * effort else -1.0
+
+
+@rule
+def cost_with_contractors(p, world, option, place, contracted, effort):
+    """Cost of a project with the markup on its contracted part (million VND)."""
+    return project_cost(p, world, option, place) * (1.0 + world.assumptions.contractor_markup * contracted / effort)
+
+
+@rule
+def choose(p, world, choices):
+    """Act 6. Weigh every open option, rank them, and start from the top until waiting is better."""
+    look_at_foundations(p, world)
+    options = np.empty(MOST_OPTIONS, np.int64)
+    places = np.empty(MOST_OPTIONS, np.int64)
+    utilities = np.empty(MOST_OPTIONS)
+    free = capacity(p, world)
+    record = recording(p, world, choices)
+    first = world.nation.choices_length
+    n = 0
+    for place in range(N_PROJECTS):
+        for option in range(OWN_AS_IS, WAIT):
+            if (option == CONNECT) != (place >= N_SERVICES) or not is_open(p, world, option, place):
+                continue
+            effort = project_effort(world, option, place)
+            contracted = min(max(0.0, effort - free), effort)
+            cost = cost_with_contractors(p, world, option, place, contracted, effort)
+            options[n] = option
+            places[n] = place
+            utilities[n] = weigh(p, world, option, place, cost, 1.0 - contracted / effort, choices, record)
+            n += 1
+    waiting = weigh(p, world, WAIT, -1, 0.0, 1.0, choices, record)
+    start_from_the_top(p, world, options, places, utilities, n, waiting, choices, first)
+
+
+@rule
+def weigh(p, world, option, place, cost, own_share, choices, record):
+    """The utility of one option: its parts and the noise, recorded on request."""
+    parts = appraise(p, world, option, place, cost, own_share)
+    key = option * N_PROJECTS + place if option != WAIT else option * N_PROJECTS
+    noise = world.assumptions.noise * gumbel(world, p.luck_id, CHOOSING, key)
+    total = parts[0] + parts[1] + parts[2] + parts[3] + parts[4] + parts[5] + parts[6] + parts[7] + noise
+    if record:
+        write_down(p, world, choices, option, place, parts, noise, total)
+    return total
+
+
+@rule
+def start_from_the_top(p, world, options, places, utilities, n, waiting, choices, first):
+    """Start the best options one after the other, as far as people and money allow and waiting is not better."""
+    started = 0
+    while started < world.assumptions.most_starts:
+        best = -1
+        for i in range(n):
+            if utilities[i] > waiting and (best < 0 or utilities[i] > utilities[best]):
+                best = i
+        if best < 0:
+            return
+        utilities[best] = -np.inf
+        if try_to_start(p, world, options[best], places[best]):
+            started += 1
+            mark_started(world, choices, first, options[best], places[best], started)
+            for i in range(n):
+                if places[i] == places[best]:
+                    utilities[i] = -np.inf
+
+
+@rule
+def try_to_start(p, world, option, place):
+    """Start a project if people and money allow."""
+    effort = project_effort(world, option, place)
+    contracted = contracted_part(p, world, effort, capacity(p, world))
+    if contracted < 0.0:
+        return False
+    cost = cost_with_contractors(p, world, option, place, contracted, effort)
+    if cost > spare_money(p, world):
+        return False
+    start_project(p, world, option, place, effort - contracted, contracted, cost)
+    return True
+
+
+@rule
+def recording(p, world, choices):
+    """Whether this province's choice in this quarter is to be recorded."""
+    nation = world.nation
+    if len(choices) == 0:
+        return False
+    return (nation.watch_province < 0 or nation.watch_province == p.place) and (
+        nation.watch_quarter < 0 or nation.watch_quarter == nation.quarter
+    )
+
+
+@rule
+def write_down(p, world, choices, option, place, parts, noise, total):
+    """One line in the record of choices."""
+    nation = world.nation
+    if nation.choices_length >= len(choices):
+        return
+    line = choices[nation.choices_length]
+    line.quarter = nation.quarter
+    line.province = p.place
+    line.option = option
+    line.item = place
+    line.rank = 0
+    line.benefit, line.reward, line.mandate, line.cost = parts[0], parts[1], parts[2], parts[3]
+    line.effort, line.risk, line.patience, line.inertia = parts[4], parts[5], parts[6], parts[7]
+    line.noise = noise
+    line.utility = total
+    nation.choices_length += 1
+
+
+@rule
+def mark_started(world, choices, first, option, place, rank):
+    """Mark in the record which options were started, and in which order."""
+    for i in range(first, world.nation.choices_length):
+        line = choices[i]
+        if line.option == option and line.item == place:
+            line.rank = rank

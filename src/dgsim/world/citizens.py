@@ -1,0 +1,142 @@
+"""Citizens: they take a digital channel up as far as it is good, within reach and trusted."""
+
+from __future__ import annotations
+
+import math
+
+from dgsim.world.centre import standards
+from dgsim.world.compiled import rule
+from dgsim.world.luck import INCIDENT, uniform
+from dgsim.world.money import (
+    BVND,
+    FEE_REVENUE_FORGONE,
+    INCIDENT_LOSSES,
+    QUARTERS,
+    pay,
+)
+from dgsim.world.services import quality
+from dgsim.world.state import CONNECTIVITY, N_SERVICES, OFFLINE, OWN, PROCESS_REFORM, SECURITY
+
+
+@rule
+def serve_citizens(p, world):
+    """Act 8. Access grows, use spreads, feedback mends, data are shared, incidents happen, trust answers."""
+    gain_access(p, world)
+    satisfaction = 0.0
+    weight = 0.0
+    for s in range(N_SERVICES):
+        if p.platform[s] != OFFLINE:
+            good = quality(p, world, s)
+            mend(p, world, s)
+            take_up(p, world, s, good)
+            show(p, world, s, good)
+            satisfaction += world.services.transactions_per_head[s] * p.use[s] * good
+            weight += world.services.transactions_per_head[s] * p.use[s]
+    forgo_fees(p, world, weight)
+    share_and_reform(p, world)
+    keep_trust(p, world, satisfaction / weight if weight > 0.0 else 0.0, weight)
+
+
+@rule
+def gain_access(p, world):
+    """Connectivity grows by private investment, faster where urban, and by what the centre has built."""
+    k = world.assumptions
+    private = k.private_connectivity * (0.5 + p.urban)
+    public = k.public_connectivity * world.nation.readiness[CONNECTIVITY]
+    p.connection[CONNECTIVITY] += (private + public) * (1.0 - p.connection[CONNECTIVITY])
+
+
+@rule
+def access(p, world):
+    """Share of people who can use a digital channel, alone or helped by a community group."""
+    alone = p.connection[CONNECTIVITY]
+    return alone + world.assumptions.groups_reach * world.nation.groups_coverage * (1.0 - alone)
+
+
+@rule
+def ceiling(p, world, good):
+    """Share of transactions that would go digital in the long run at this quality, access and trust."""
+    k = world.assumptions
+    return min(1.0, good * access(p, world) * p.trust * (1.0 + k.fee_effect * world.policy.fee_cut))
+
+
+@rule
+def take_up(p, world, s, good):
+    """Use spreads by itself and by word of mouth (Bass 1969), and falls back where the channel got worse."""
+    k = world.assumptions
+    top = ceiling(p, world, good)
+    if p.use[s] > top:
+        p.use[s] += k.falling_back * (top - p.use[s])
+    elif top > 0.0:
+        p.use[s] += (k.innovation + k.imitation * p.use[s] / top) * (top - p.use[s])
+
+
+@rule
+def mend(p, world, s):
+    """Feedback that is acted upon mends what was left incomplete or fell into disrepair."""
+    pace = world.assumptions.feedback_mending * world.nation.feedback_coverage
+    p.completeness[s] += pace * (1.0 - p.completeness[s])
+    p.upkeep[s] += pace * (1.0 - p.upkeep[s])
+
+
+@rule
+def show(p, world, s, good):
+    """What others see: the take-up, for which they allow only in part for the quality of what was offered."""
+    k = world.assumptions
+    allowed_for = max(good, 0.05) ** k.attribution
+    p.lesson[s] += k.lesson_speed * (min(1.0, p.use[s] / allowed_for) - p.lesson[s])
+    p.lesson_weight[s] += k.lesson_speed * (1.0 - p.lesson_weight[s])
+
+
+@rule
+def forgo_fees(p, world, transactions):
+    """A fee cut for the digital channel is income the province does without."""
+    k = world.assumptions
+    forgone = k.fee * world.policy.fee_cut * transactions * p.population / QUARTERS * BVND
+    pay(p, world, FEE_REVENUE_FORGONE, forgone)
+
+
+@rule
+def share_and_reform(p, world):
+    """Data sharing moves to what is asked, faster under standards; the reform programme spreads redesign skills."""
+    k = world.assumptions
+    pace = k.sharing_speed * (1.0 + standards(world))
+    p.shared_data += pace * (world.policy.data_sharing - p.shared_data)
+    p.reform += k.reform_spread * max(0.0, world.nation.readiness[PROCESS_REFORM] - p.reform)
+
+
+@rule
+def lock(p, world):
+    """How well data are protected, 0..1: own effort and the shared foundation; own platforms lock less well."""
+    k = world.assumptions
+    shared = p.available[SECURITY]
+    own = 0.0
+    online = 0.0
+    for s in range(N_SERVICES):
+        online += 1.0 if p.platform[s] != OFFLINE else 0.0
+        own += 1.0 if p.platform[s] == OWN else 0.0
+    weaker = 1.0 - k.own_lock_loss * (own / online if online > 0.0 else 0.0)
+    return (1.0 - (1.0 - p.protection) * (1.0 - shared)) * weaker
+
+
+@rule
+def keep_trust(p, world, satisfaction, transactions):
+    """Trust follows experience slowly; an incident breaks part of it at once and costs money."""
+    k = world.assumptions
+    held = transactions / world.nation.all_transactions * (1.0 + k.sharing_exposure * p.shared_data)
+    danger = k.incident_rate / QUARTERS * held * (1.0 - lock(p, world))
+    if uniform(world, p.luck_id, INCIDENT, 0) < 1.0 - math.exp(-danger):
+        p.incidents += 1
+        p.trust -= k.incident_trust * p.trust
+        pay(p, world, INCIDENT_LOSSES, k.incident_cost * BVND * (0.5 + p.population))
+    target = min(1.0, k.trust_base + k.trust_experience * satisfaction)
+    p.trust += k.trust_speed * (target - p.trust)
+
+
+@rule
+def share_data(world, provinces):
+    """Data exchange is worth what the provinces share on average."""
+    total = 0.0
+    for i in range(len(provinces)):
+        total += provinces[i].shared_data
+    world.nation.shared_data = total / len(provinces)

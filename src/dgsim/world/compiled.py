@@ -1,0 +1,63 @@
+"""How a rule is compiled, and where the machine code is kept.
+
+numba's own cache looks only at the file a function stands in, so an edit to a helper in another module would
+go unnoticed and stale results come back. The folder of the cache is therefore named by a hash of every file of
+rules and tables and of the versions that compile them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import llvmlite
+import numba
+import numpy as np
+
+HOME = Path(__file__).parent
+
+
+def rules_digest() -> str:
+    """Hash of the rules, the tables and the versions that compile them (64 hexadecimal digits)."""
+    digest = hashlib.sha256()
+    for path in [*sorted(HOME.rglob("*.py")), *sorted(HOME.rglob("*.csv")), HOME.parent / "engine.py"]:
+        digest.update(path.relative_to(HOME.parent).as_posix().encode() + path.read_bytes())
+    versions = (numba.__version__, llvmlite.__version__, np.__version__, sys.version, platform.machine())
+    digest.update("|".join(versions).encode())
+    return digest.hexdigest()
+
+
+def _cache_folder() -> Path:
+    """A folder of the user's that can be written to; ``DGSIM_CACHE_DIR`` overrides the place."""
+    default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dgsim"
+    place = Path(os.environ.get("DGSIM_CACHE_DIR") or default)
+    folder = place / f"rules-{rules_digest()[:16]}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="dgsim-rules-"))
+
+
+CACHE = _cache_folder()
+
+
+def compiled_before() -> bool:
+    """Whether this machine already holds the machine code of these very rules."""
+    return any(CACHE.rglob("*.nbc"))
+
+
+def rule(function: Callable) -> Callable:
+    """Compile a rule; the plain Python function stays at ``rule.py_func``."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(CACHE)
+    try:
+        return numba.njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True)(function)
+    finally:
+        numba.config.CACHE_DIR = before

@@ -1,0 +1,96 @@
+"""All luck of the model: draws keyed by who, when and what for.
+
+A draw is the Philox 4x32-10 cipher (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3") of a
+counter made of (replication, quarter, who, purpose and option) under a key made of the seed. Nothing is stored and
+no draw depends on another, so two policies, any number of workers and an added province share the same luck.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from dgsim.world.compiled import rule
+
+# What a draw is for. The numbers are part of the luck: add at the end, never renumber.
+(
+    START_CAPABILITY,
+    START_ONLINE,
+    START_STAFF,
+    START_BELIEF,
+    START_TRUST,
+    START_CONNECTION,
+    OVERRUN,
+    HOLD_UP,
+    LEAVING,
+    CHOOSING,
+    FUNDS_LATE,
+    DELIVERY,
+    INCIDENT,
+    REPORT,
+    AUDIT,
+    HABIT,
+) = range(16)
+
+LOW = np.uint64(0xFFFFFFFF)
+HALF = np.uint64(32)
+MULTIPLIER_A = np.uint64(0xD2511F53)
+MULTIPLIER_B = np.uint64(0xCD9E8D57)
+WEYL_A = np.uint64(0x9E3779B9)
+WEYL_B = np.uint64(0xBB67AE85)
+
+
+@rule
+def philox(c0, c1, c2, c3, key0, key1):
+    """Philox 4x32-10: four words of counter and two of key to four words of luck (all uint64 below 2**32)."""
+    for _ in range(10):
+        product_a = MULTIPLIER_A * c0
+        product_b = MULTIPLIER_B * c2
+        c0 = (product_b >> HALF) ^ c1 ^ key0
+        c1 = product_b & LOW
+        c2 = (product_a >> HALF) ^ c3 ^ key1
+        c3 = product_a & LOW
+        key0 = (key0 + WEYL_A) & LOW
+        key1 = (key1 + WEYL_B) & LOW
+    return c0, c1, c2, c3
+
+
+@rule
+def words(world, who, purpose, option):
+    """Four words of luck for one purpose of one province (or roadmap item) in the quarter that is running."""
+    return philox(
+        np.uint64(world.nation.replication),
+        np.uint64(world.nation.quarter),
+        np.uint64(who),
+        np.uint64(purpose * 65536 + option),
+        np.uint64(world.nation.seed) & LOW,
+        np.uint64(world.nation.seed) >> HALF,
+    )
+
+
+@rule
+def unit(high, low):
+    """Two words to a number strictly between 0 and 1 with 53 bits."""
+    return (float(high >> np.uint64(5)) * 67108864.0 + float(low >> np.uint64(6)) + 0.5) / 9007199254740992.0
+
+
+@rule
+def uniform(world, who, purpose, option):
+    """A number strictly between 0 and 1."""
+    a, b, _, _ = words(world, who, purpose, option)
+    return unit(a, b)
+
+
+@rule
+def normal(world, who, purpose, option):
+    """A standard normal number (Box and Muller 1958)."""
+    a, b, c, d = words(world, who, purpose, option)
+    return math.sqrt(-2.0 * math.log(unit(a, b))) * math.cos(2.0 * math.pi * unit(c, d))
+
+
+@rule
+def gumbel(world, who, purpose, option):
+    """A standard Gumbel number: added to utilities it makes the multinomial logit (McFadden 1974)."""
+    a, b, _, _ = words(world, who, purpose, option)
+    return -math.log(-math.log(unit(a, b)))

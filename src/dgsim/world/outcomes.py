@@ -1,0 +1,219 @@
+"""What is measured at the end of a quarter. The formulas are those of the table of outcomes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dgsim.world.compiled import rule
+from dgsim.world.money import BVND, QUARTERS
+from dgsim.world.reporting import supply, use
+from dgsim.world.state import CONNECTIVITY, LINES_BY, N_FOUNDATIONS, N_LINES, N_SERVICES, OWN, SHARED
+from dgsim.world.tables import FLOWS, OUTCOME_NAMES
+
+N_OUTCOMES = len(OUTCOME_NAMES)
+(
+    SUPPLY,
+    USE,
+    REPORTED_INDEX,
+    REPORTING_GAP,
+    HOURS_SAVED,
+    NET_BENEFIT,
+    BENEFIT_COST_RATIO,
+    CENTRAL_SPEND,
+    PROVINCIAL_SPEND,
+    DUPLICATION_SPEND,
+    LAPSED_MONEY,
+    SPECIALISTS,
+    ATTRITION,
+    TRUST,
+    INCIDENTS,
+    GAP_P90_P10,
+    GINI_USE,
+    BETWEEN_REGION_GAP,
+) = range(N_OUTCOMES)
+
+
+# By line of the books: 1 where money is used up, where it lapses, where the centre grants it, where a province receives it.
+def _lines(*categories: str) -> np.ndarray:
+    return np.array([f.category in categories for f in FLOWS for _ in range(LINES_BY[f.items])], dtype=np.int64)
+
+
+USES_UP = _lines("spent", "leaked")
+LAPSES = _lines("lapsed")
+GRANTED = _lines("transfer")
+COMES_IN = _lines("received", "transfer")
+
+
+@rule
+def through(who, chosen):
+    """Money that went through the chosen lines so far (million VND); `chosen` holds a 1 for each of them."""
+    total = np.int64(0)
+    for line in range(N_LINES):
+        total += who.books[line] * chosen[line]
+    return total
+
+
+@rule
+def hours_saved(p, world):
+    """Hours that the citizens of one province saved in the quarter (million)."""
+    hours = 0.0
+    for s in range(N_SERVICES):
+        hours += world.services.transactions_per_head[s] * world.services.hours_saved[s] * p.use[s] * p.completeness[s]
+    return hours * p.population / QUARTERS * world.assumptions.hours_factor
+
+
+@rule
+def measure(world, provinces, row):
+    """Write the outcomes of the quarter that is closing into a row (as long as the table of outcomes)."""
+    nation = world.nation
+    n = len(provinces)
+    row[:] = 0.0
+    people = 0.0
+    uses = np.empty(n)
+    provincial = np.int64(0)
+    left = 0.0
+    for i in range(n):
+        p = provinces[i]
+        uses[i] = use(p, world)
+        people += p.population
+        left += p.left
+        provincial += through(p, USES_UP)
+        row[SUPPLY] += supply(p) / n
+        row[USE] += uses[i] * p.population
+        row[REPORTED_INDEX] += p.published_index / n
+        row[REPORTING_GAP] += (p.reported_index - p.real_index) / n
+        row[HOURS_SAVED] += hours_saved(p, world)
+        row[DUPLICATION_SPEND] += p.duplication / BVND
+        row[LAPSED_MONEY] += through(p, LAPSES) / BVND
+        row[SPECIALISTS] += p.specialists
+        row[TRUST] += p.trust * p.population
+        row[INCIDENTS] += p.incidents
+    row[USE] /= people
+    row[TRUST] /= people
+    row[LAPSED_MONEY] += through(nation, LAPSES) / BVND
+    row[CENTRAL_SPEND] = through(nation, USES_UP) / BVND
+    row[PROVINCIAL_SPEND] = provincial / BVND
+    row[ATTRITION] = left / nation.staff_before * QUARTERS if nation.staff_before > 0.0 else 0.0
+    row[BETWEEN_REGION_GAP] = region_gap(provinces, uses)
+    uses.sort()
+    row[GAP_P90_P10] = percentile(uses, 0.9) - percentile(uses, 0.1)
+    row[GINI_USE] = gini(uses)
+    account(world, row, through(nation, USES_UP) + provincial)
+
+
+@rule
+def look(p, world, line):
+    """Write a province's stocks when the books are closed into one line of the panel."""
+    line.supply = supply(p)
+    line.use = use(p, world)
+    line.real_index = p.real_index
+    line.reported_index = p.reported_index
+    line.published_index = p.published_index
+    line.published_rank = p.published_rank
+    line.hours_saved = hours_saved(p, world)
+    look_at_money(p, line)
+    look_at_staff(p, line)
+    look_at_services(p, line)
+    line.access = p.connection[CONNECTIVITY]
+    line.connection = p.connection.sum() / N_FOUNDATIONS
+    line.belief = p.belief.sum() / N_SERVICES
+    line.credence = p.credence
+    line.reform = p.reform
+    line.protection = p.protection
+    line.trust = p.trust
+    line.incidents = p.incidents
+
+
+@rule
+def look_at_money(p, line):
+    """The money part of a line of the panel."""
+    line.cash = p.cash / BVND
+    line.received = through(p, COMES_IN) / BVND
+    line.granted = through(p, GRANTED) / BVND
+    line.spent = through(p, USES_UP) / BVND
+    line.lapsed = through(p, LAPSES) / BVND
+    line.duplication = p.duplication / BVND
+
+
+@rule
+def look_at_staff(p, line):
+    """The staff part of a line of the panel."""
+    line.specialists = p.specialists
+    line.trained = p.trained
+    line.trained_made = p.trained_made
+    line.trained_to_private = p.trained_to_private
+    line.trained_to_provinces = p.trained_to_provinces
+    line.trained_arrived = p.trained_arrived
+    line.contractors = p.contractors
+    line.dependence = p.dependence
+
+
+@rule
+def look_at_services(p, line):
+    """The services part of a line of the panel."""
+    line.own_platforms = 0.0
+    line.shared_platforms = 0.0
+    line.redesigned = 0.0
+    for s in range(N_SERVICES):
+        line.own_platforms += 1.0 if p.platform[s] == OWN else 0.0
+        line.shared_platforms += 1.0 if p.platform[s] == SHARED else 0.0
+        line.redesigned += 1.0 if p.redesigned[s] == 1 else 0.0
+    line.finished = p.finished
+    line.finished_multi_year = p.finished_multi_year
+    line.failed = p.failed
+
+
+@rule
+def account(world, row, spent):
+    """Benefit and cost so far, discounted to the start."""
+    k = world.assumptions
+    nation = world.nation
+    discount = (1.0 + k.discount_rate) ** (-nation.quarter / QUARTERS)
+    nation.benefit += row[HOURS_SAVED] * k.value_of_hour * BVND * discount
+    nation.cost += (spent - nation.spent_before) * discount
+    nation.spent_before = spent
+    row[NET_BENEFIT] = (nation.benefit - nation.cost) / BVND
+    row[BENEFIT_COST_RATIO] = nation.benefit / nation.cost if nation.cost > 0.0 else 0.0
+
+
+@rule
+def percentile(ordered, share):
+    """The value below which a share of an ordered list lies, linear between its values."""
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+
+
+@rule
+def gini(ordered):
+    """Gini coefficient of an ordered list, 0 if all are equal or none is positive."""
+    n = len(ordered)
+    total = 0.0
+    weighted = 0.0
+    for i in range(n):
+        total += ordered[i]
+        weighted += (i + 1) * ordered[i]
+    if total <= 0.0:
+        return 0.0
+    return 2.0 * weighted / (n * total) - (n + 1.0) / n
+
+
+@rule
+def region_gap(provinces, uses):
+    """Use in the best region less use in the last, each weighted by people."""
+    regions = 0
+    for i in range(len(provinces)):
+        regions = max(regions, provinces[i].region + 1)
+    used = np.zeros(regions)
+    people = np.zeros(regions)
+    for i in range(len(provinces)):
+        p = provinces[i]
+        used[p.region] += uses[i] * p.population
+        people[p.region] += p.population
+    best, last = -1.0, 2.0
+    for r in range(regions):
+        if people[r] > 0.0:
+            best = max(best, used[r] / people[r])
+            last = min(last, used[r] / people[r])
+    return best - last

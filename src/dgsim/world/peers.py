@@ -1,0 +1,43 @@
+"""Learning from peers: beliefs move to what others achieved, failures included."""
+
+from __future__ import annotations
+
+from dgsim.world.compiled import rule
+from dgsim.world.state import N_SERVICES
+
+
+@rule
+def judge_promises(p, world):
+    """Trust in announcements falls with every foundation overdue, and rises with every one that came to stand."""
+    k = world.assumptions
+    nation = world.nation
+    p.credence -= k.disappointment * min(1.0, nation.overdue) * p.credence
+    p.credence += k.reassurance * min(1.0, nation.arrived) * (1.0 - p.credence)
+
+
+@rule
+def look_around(provinces, start, index, weight):
+    """What each province sees among its peers, weighted; those with nothing to show count for nothing."""
+    for i in range(len(provinces)):
+        p = provinces[i]
+        for s in range(N_SERVICES):
+            seen = 0.0
+            seen_weight = 0.0
+            for n in range(start[i], start[i + 1]):
+                peer = provinces[index[n]]
+                w = weight[n] * peer.lesson_weight[s]
+                seen_weight += w
+                seen += w * peer.lesson[s]
+            p.seen_weight[s] = seen_weight
+            p.seen[s] = seen / seen_weight if seen_weight > 0.0 else 0.0
+
+
+@rule
+def learn(p, world):
+    """Act 5. Belief in each service moves towards what peers, and its own citizens, made of it."""
+    k = world.assumptions
+    judge_promises(p, world)
+    speed = k.peer_learning * (1.0 + k.programme_learning * world.policy.peer_programme)
+    for s in range(N_SERVICES):
+        p.belief[s] += min(1.0, speed * p.seen_weight[s]) * (p.seen[s] - p.belief[s])
+        p.belief[s] += k.own_learning * p.lesson_weight[s] * (p.lesson[s] - p.belief[s])

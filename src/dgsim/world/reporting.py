@@ -1,0 +1,138 @@
+"""Reporting: provinces report, the centre audits a share, a score and a rank are published."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dgsim.world.choice import award_stake
+from dgsim.world.compiled import rule
+from dgsim.world.luck import AUDIT, REPORT, normal, uniform
+from dgsim.world.state import METRIC_SUPPLY, METRIC_USE, N_FOUNDATIONS, N_SERVICES, OFFLINE
+
+
+@rule
+def supply(p):
+    """Share of the catalogue that is online."""
+    online = 0.0
+    for s in range(N_SERVICES):
+        online += 1.0 if p.platform[s] != OFFLINE else 0.0
+    return online / N_SERVICES
+
+
+@rule
+def use(p, world):
+    """Share of transactions through the digital channel."""
+    digital = 0.0
+    for s in range(N_SERVICES):
+        digital += world.services.transactions_per_head[s] * p.use[s]
+    return digital / world.nation.all_transactions
+
+
+@rule
+def index(p, world):
+    """The index truly measured: supply, use, connection to the foundations, staff and reform."""
+    k = world.assumptions
+    staffed = min(1.0, p.specialists / p.posts) if p.posts > 0.0 else 0.0
+    return (
+        k.index_supply * supply(p)
+        + k.index_use * use(p, world)
+        + k.index_foundations * p.connection.sum() / N_FOUNDATIONS
+        + k.index_staff * staffed
+        + k.index_reform * p.reform
+    )
+
+
+@rule
+def metric_value(p, world, metric):
+    """One metric as the province reports it."""
+    if metric == METRIC_SUPPLY:
+        return min(1.0, supply(p) + p.padding)
+    if metric == METRIC_USE:
+        return min(1.0, use(p, world) + p.padding * world.assumptions.use_padding)
+    return p.reported_index
+
+
+@rule
+def stakes(p, world):
+    """What hangs on the published figures for a province, 0..1: its rank and its awards."""
+    k = world.assumptions
+    return min(1.0, k.rank_stake * world.nation.pull + k.award_stake * award_stake(p, world))
+
+
+@rule
+def report(p, world):
+    """Act 9, first half. Where figures are self-reported and much hangs on them, more is reported than is true."""
+    k = world.assumptions
+    policy = world.policy
+    p.real_index = index(p, world)
+    fear = k.audit_fear * (policy.audit_share + p.caution)
+    wanted = (k.usual_padding + k.padding * stakes(p, world)) * (1.0 - k.automatic_share) * np.exp(-fear)
+    p.padding += k.padding_speed * (wanted - p.padding)
+    p.caution *= 1.0 - k.forgetting
+    if uniform(world, p.luck_id, AUDIT, 0) < policy.audit_share / 4.0:
+        p.caution = 1.0
+        p.padding = 0.0
+    noise = k.report_noise * normal(world, p.luck_id, REPORT, 0)
+    p.reported_index = min(1.0, max(0.0, p.real_index + p.padding + noise))
+    p.award_score = metric_value(p, world, np.int64(policy.awards_metric))
+    p.league_score = metric_value(p, world, np.int64(policy.league_metric))
+
+
+@rule
+def publish(world, provinces):
+    """Act 9, second half. Once a year scores and ranks are published; their pull fades unless priority is kept up."""
+    k = world.assumptions
+    policy = world.policy
+    nation = world.nation
+    nation.pull = max(nation.pull * (1.0 - k.rank_fading), policy.sustained_priority * nation.league_started)
+    if nation.quarter % 4 != 3:
+        return
+    for i in range(len(provinces)):
+        p = provinces[i]
+        p.published_index = p.reported_index
+    if policy.league_table > 0.0:
+        if nation.league_started == 0:
+            nation.pull = 1.0
+        nation.league_started = 1
+        publish_ranks(provinces)
+    share_awards(world, provinces)
+
+
+@rule
+def standing_among(sorted_scores, score):
+    """Share of provinces that score lower, ties counted half."""
+    below = np.searchsorted(sorted_scores, score, "left")
+    upto = np.searchsorted(sorted_scores, score, "right")
+    return (below + 0.5 * (upto - below)) / len(sorted_scores)
+
+
+@rule
+def publish_ranks(provinces):
+    """Ranks in the league table, 0 last and 1 first."""
+    scores = np.empty(len(provinces))
+    for i in range(len(provinces)):
+        scores[i] = provinces[i].league_score
+    scores.sort()
+    for i in range(len(provinces)):
+        p = provinces[i]
+        p.published_rank = standing_among(scores, p.league_score)
+
+
+@rule
+def share_awards(world, provinces):
+    """Awards go in equal parts to the provinces that came out on top; ties on the edge share."""
+    policy = world.policy
+    if policy.awards <= 0.0:
+        return
+    scores = np.empty(len(provinces))
+    for i in range(len(provinces)):
+        scores[i] = provinces[i].award_score
+    scores.sort()
+    winners = 0.0
+    edge = 1.0 - policy.award_winners
+    for i in range(len(provinces)):
+        winners += 1.0 if standing_among(scores, provinces[i].award_score) >= edge else 0.0
+    for i in range(len(provinces)):
+        p = provinces[i]
+        won = standing_among(scores, p.award_score) >= edge
+        p.award_share = 1.0 / winners if won and winners > 0.0 else 0.0

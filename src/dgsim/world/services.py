@@ -1,0 +1,106 @@
+"""Services: what the foundations allow, and what a service is worth to those who use it."""
+
+from __future__ import annotations
+
+import math
+
+from dgsim.world.compiled import rule
+from dgsim.world.state import (
+    CONNECTIVITY,
+    DATA_EXCHANGE,
+    DIGITAL_ID,
+    N_FOUNDATIONS,
+    N_SERVICES,
+    NO_QUARTER,
+    OWN,
+    PAYMENTS,
+    SECURITY,
+    SHARED_PLATFORM,
+)
+
+
+@rule
+def reach(p, world, f, readiness, connection):
+    """What a foundation gives a province that is connected so far: data exchange is worth what others share."""
+    if f == CONNECTIVITY:
+        return connection
+    if f == DATA_EXCHANGE:
+        k = world.assumptions
+        return readiness * connection * (1.0 - k.sharing_weight * (1.0 - world.nation.shared_data))
+    return readiness * connection
+
+
+@rule
+def closeness(world, f):
+    """How near an announced foundation is, 0..1; nothing if none is announced."""
+    due = world.nation.due[f]
+    if due == NO_QUARTER:
+        return 0.0
+    return math.exp(-max(0.0, float(due - world.nation.quarter)) / world.assumptions.patience_quarters)
+
+
+@rule
+def look_at_foundations(p, world):
+    """Once a quarter: what each foundation gives the province now, what it trusts the announced ones to give,
+    and what both allow of each service."""
+    for f in range(N_FOUNDATIONS):
+        now = reach(p, world, f, world.nation.readiness[f], p.connection[f])
+        promised = reach(p, world, f, 1.0, p.connection[f])
+        p.available[f] = now
+        p.expected[f] = now + p.credence * closeness(world, f) * max(0.0, promised - now)
+    floor = world.assumptions.own_floor
+    for s in range(N_SERVICES):
+        p.ready_own[s] = readiness(world, s, p.available, floor)
+        p.ready_shared[s] = readiness(world, s, p.available, 0.0)
+        p.outlook_own[s] = readiness(world, s, p.expected, floor)
+        p.outlook_shared[s] = readiness(world, s, p.expected, 0.0)
+
+
+@rule
+def allowed(level, needs, floor):
+    """Part of a service's worth that one foundation allows."""
+    return 1.0 - needs * (1.0 - max(level, floor))
+
+
+@rule
+def readiness(world, s, levels, floor):
+    """What the foundations together allow of a service, 0..1; an own platform gives a floor where one is missing."""
+    services = world.services
+    return (
+        allowed(levels[CONNECTIVITY], services.needs_connectivity[s], 0.0)
+        * allowed(levels[DIGITAL_ID], services.needs_digital_id[s], floor)
+        * allowed(levels[PAYMENTS], services.needs_payments[s], floor)
+        * allowed(levels[DATA_EXCHANGE], services.needs_data_exchange[s], floor)
+        * allowed(levels[SECURITY], services.needs_security[s], floor)
+    )
+
+
+@rule
+def ready(p, s, platform):
+    """What the foundations allow of a service on a platform, 0..1."""
+    return p.ready_own[s] if platform == OWN else p.ready_shared[s]
+
+
+@rule
+def outlook(p, s, platform):
+    """What the province trusts the foundations to allow of a service on a platform, 0..1."""
+    return p.outlook_own[s] if platform == OWN else p.outlook_shared[s]
+
+
+@rule
+def redesign_factor(world, redesigned):
+    """What is left of a service's worth if its process is put online as it is."""
+    return 1.0 if redesigned == 1 else world.assumptions.as_is_quality
+
+
+@rule
+def quality(p, world, s):
+    """Quality of one online service: foundations x redesign x upkeep x completeness, 0..1."""
+    redesign = redesign_factor(world, p.redesigned[s])
+    return ready(p, s, p.platform[s]) * redesign * p.upkeep[s] * p.completeness[s]
+
+
+@rule
+def platform_usable(p, world):
+    """Whether the province can put a service on the shared platform."""
+    return world.nation.platform_stands == 1 and p.connection[SHARED_PLATFORM] >= world.assumptions.standing

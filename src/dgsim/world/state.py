@@ -1,0 +1,351 @@
+"""The records the rules read and change: every field once, with its type, unit and meaning.
+
+A world is a few numpy structured arrays, bundled in :class:`State`. A rule takes one record (a province) and the
+:class:`World` around it, and changes only its own record.
+
+>>> from dgsim.world.state import PROVINCE
+>>> PROVINCE["cash"].name
+'int64'
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, PARAMETERS, SERVICES, Service
+
+N_SERVICES = len(SERVICES)
+N_FOUNDATIONS = len(FOUNDATIONS)
+N_ITEMS = len(ITEMS)
+N_PROJECTS = N_SERVICES + N_FOUNDATIONS  # a project's place: a service, or N_SERVICES + a foundation
+
+# Places of the roadmap's items; the foundations come first, in the order of FOUNDATIONS.
+CONNECTIVITY, DIGITAL_ID, PAYMENTS, DATA_EXCHANGE, SECURITY, SHARED_PLATFORM = range(N_FOUNDATIONS)
+PROCESS_REFORM, TRAINING, STANDARDS, SERVICE_WAVE = range(N_FOUNDATIONS, N_ITEMS)
+
+# The books: one line for each flow and what it is kept by. A flow's first line stands in FIRST_LINE.
+LINES_BY = {
+    "none": 1,
+    "services": N_SERVICES,
+    "foundations": N_FOUNDATIONS,
+    "projects": N_PROJECTS,
+    "items": N_ITEMS,
+}
+FIRST_LINE = {
+    flow.flow: sum(LINES_BY[earlier.items] for earlier in FLOWS[:place]) for place, flow in enumerate(FLOWS)
+}
+N_LINES = sum(LINES_BY[flow.items] for flow in FLOWS)
+
+# On whose platform a service runs.
+OFFLINE, OWN, SHARED = 0, 1, 2
+
+# What a province may start. The names are the options of the choice as they are printed.
+OPTIONS = (
+    "own_as_is",
+    "own_redesigned",
+    "shared_as_is",
+    "shared_redesigned",
+    "redesign",
+    "migrate",
+    "connect",
+    "wait",
+)
+OWN_AS_IS, OWN_REDESIGNED, SHARED_AS_IS, SHARED_REDESIGNED, REDESIGN, MIGRATE, CONNECT, WAIT = range(len(OPTIONS))
+
+# The parts of an option's utility, in the order they are added up.
+UTILITY_PARTS = ("benefit", "reward", "mandate", "cost", "effort", "risk", "patience", "inertia")
+
+# How a project ended.
+FAILED, PARTIAL, FULL = 0, 1, 2
+
+METRICS = ("supply", "use", "reported_index")
+METRIC_SUPPLY, METRIC_USE, METRIC_INDEX = range(len(METRICS))
+
+NO_QUARTER = -1  # a deadline that is never
+
+
+class Field(NamedTuple):
+    """One field of a record."""
+
+    name: str
+    type: Any
+    unit: str
+    meaning: str
+
+
+PROVINCE_FIELDS = (
+    # who it is: never changed
+    Field("luck_id", "u4", "", "key of the province's own luck, made from its code"),
+    Field("place", "i8", "", "its place in the country's table"),
+    Field("region", "i4", "", "place of its region in the country's list"),
+    Field("population", "f8", "million people", "people"),
+    Field("income", "f8", "ratio to the mean", "income per head against the mean of provinces"),
+    Field("urban", "f8", "share", "people who live in towns"),
+    Field("trained_labour", "f8", "share", "labour force with a degree or certificate"),
+    Field("internet", "f8", "ratio to the mean", "internet users against the mean of provinces"),
+    Field("expenditure", "f8", "million VND a quarter", "public expenditure in the year of the data"),
+    Field("fiscal_rank", "f8", "0..1", "rank by own digital money a head, 0 poorest and 1 richest"),
+    Field("head_weight", "f8", "share", "its part of a grant by heads"),
+    Field("poor_weight", "f8", "share", "its part of an equalising grant"),
+    Field("capability", "f8", "standard deviations", "observed administrative capability before the start"),
+    # money
+    Field("cash", "i8", "million VND", "money in hand"),
+    Field("books", ("i8", (N_LINES,)), "million VND", "what was received and paid so far, by line"),
+    Field("grants", "f8", "million VND", "grants received this quarter that displace own effort"),
+    Field("matched", "f8", "million VND", "matching money received this quarter"),
+    Field("own_money", "f8", "million VND", "own digital money of this quarter"),
+    Field("award_share", "f8", "share", "its part of the awards, from the last published results"),
+    Field("claim", "f8", "million VND", "cost of projects claimed for matching this quarter"),
+    Field("yearly_money", "f8", "million VND", "money received over the last four quarters, smoothed"),
+    Field("running_cost", "f8", "million VND", "running costs due in the last quarter"),
+    Field("running_paid", "f8", "share", "part of the running costs that was paid this quarter"),
+    # staff
+    Field("posts", "f8", "full-time equivalents", "posts for specialists under the headcount rule"),
+    Field("specialists", "f8", "full-time equivalents", "digital specialists on the payroll"),
+    Field("trained", "f8", "full-time equivalents", "those of them with a certificate"),
+    Field("contractors", "f8", "full-time equivalents", "contracted people at work on its projects"),
+    Field("dependence", "f8", "0..1", "dependence on contractors"),
+    Field("left", "f8", "full-time equivalents", "specialists who left this quarter"),
+    Field("trained_to_private", "f8", "full-time equivalents", "trained who left for the private sector so far"),
+    Field("trained_to_provinces", "f8", "full-time equivalents", "trained who left for other provinces so far"),
+    Field("trained_arrived", "f8", "full-time equivalents", "trained who came from other provinces so far"),
+    Field("trained_made", "f8", "full-time equivalents", "trained in courses so far"),
+    Field("movers", "f8", "full-time equivalents", "specialists leaving for other provinces this quarter"),
+    Field("trained_movers", "f8", "full-time equivalents", "those of them with a certificate"),
+    Field("pooled", "f8", "full-time equivalents", "capacity lent by the shared service centre"),
+    # services
+    Field("platform", ("i1", (N_SERVICES,)), "", "0 not online, 1 on its own platform, 2 on the shared one"),
+    Field("redesigned", ("i1", (N_SERVICES,)), "", "1 if the process was redesigned"),
+    Field("completeness", ("f8", (N_SERVICES,)), "0..1", "how much of what was planned was delivered"),
+    Field("upkeep", ("f8", (N_SERVICES,)), "0..1", "state of repair"),
+    Field("use", ("f8", (N_SERVICES,)), "share of transactions", "transactions through the digital channel"),
+    Field("own_cost", ("i8", (N_SERVICES,)), "million VND", "what its own platform has cost so far"),
+    Field("seen", ("f8", (N_SERVICES,)), "0..1", "take-up it sees among its peers"),
+    Field("seen_weight", ("f8", (N_SERVICES,)), "0..1", "how much there is to see among its peers"),
+    Field("belief", ("f8", (N_SERVICES,)), "0..1", "believed take-up of the service at full quality"),
+    Field("lesson", ("f8", (N_SERVICES,)), "0..1", "take-up its peers can see; a failure shows as none"),
+    Field("lesson_weight", ("f8", (N_SERVICES,)), "0..1", "how much there is to see"),
+    Field("available", ("f8", (N_FOUNDATIONS,)), "0..1", "what each foundation gives it now"),
+    Field("expected", ("f8", (N_FOUNDATIONS,)), "0..1", "what it trusts each foundation to give"),
+    Field("ready_own", ("f8", (N_SERVICES,)), "0..1", "what the foundations allow of a service on an own platform"),
+    Field("ready_shared", ("f8", (N_SERVICES,)), "0..1", "the same on the shared platform"),
+    Field("outlook_own", ("f8", (N_SERVICES,)), "0..1", "what it trusts the foundations to allow, own platform"),
+    Field("outlook_shared", ("f8", (N_SERVICES,)), "0..1", "the same on the shared platform"),
+    Field("connection", ("f8", (N_FOUNDATIONS,)), "0..1", "connection to each foundation; access for connectivity"),
+    Field("shared_data", "f8", "0..1", "data it shares"),
+    Field("protection", "f8", "0..1", "how well it protects its data"),
+    Field("reform", "f8", "0..1", "capability to redesign processes"),
+    # projects in hand, one place for each service and each foundation
+    Field("project", ("i1", (N_PROJECTS,)), "", "option in hand plus one, 0 if none"),
+    Field("project_left", ("i4", (N_PROJECTS,)), "quarters", "time still needed"),
+    Field("project_owed", ("f8", (N_PROJECTS,)), "million VND", "money still needed"),
+    Field("project_effort", ("f8", (N_PROJECTS,)), "full-time equivalents", "own specialists tied up"),
+    Field("project_contracted", ("f8", (N_PROJECTS,)), "full-time equivalents", "contracted people tied up"),
+    Field("project_slips", ("i4", (N_PROJECTS,)), "quarters", "time lost so far"),
+    Field("project_multi_year", ("i1", (N_PROJECTS,)), "", "1 if it has gone over a year's end"),
+    Field("finished", "i8", "projects", "projects delivered, fully or in part, so far"),
+    Field("finished_multi_year", "i8", "projects", "those that went over a year's end"),
+    Field("failed", "i8", "projects", "projects that failed or were given up so far"),
+    Field("duplication", "i8", "million VND", "cost of own platforms replaced by the shared one so far"),
+    # citizens
+    Field("trust", "f8", "0..1", "citizens' trust in digital government"),
+    Field("incidents", "i8", "number", "security incidents so far"),
+    Field("credence", "f8", "0..1", "how far announced foundations are trusted to arrive"),
+    # reporting
+    Field("real_index", "f8", "0..1", "the index truly measured"),
+    Field("reported_index", "f8", "0..1", "the index as the province reports it"),
+    Field("padding", "f8", "0..1", "points reported beyond the truth"),
+    Field("caution", "f8", "0..1", "memory of an audit"),
+    Field("published_index", "f8", "0..1", "index as last published"),
+    Field("league_score", "f8", "0..1", "what the league table ranks, as last reported"),
+    Field("published_rank", "f8", "0..1", "rank in the last table, 0 last and 1 first"),
+    Field("award_score", "f8", "0..1", "what awards reward, as last reported"),
+)
+
+NATION_FIELDS = (
+    Field("seed", "u8", "", "key of all luck"),
+    Field("replication", "u8", "", "which of the runs that differ by luck alone"),
+    Field("quarter", "i8", "quarters since the start", "the quarter that is running"),
+    Field("provinces", "i8", "number", "provinces in the world"),
+    Field("place", "i8", "", "-1: the centre"),
+    Field("cash", "i8", "million VND", "programme money of the centre in hand"),
+    Field("books", ("i8", (N_LINES,)), "million VND", "what was received and paid so far, by line"),
+    Field("readiness", ("f8", (N_ITEMS,)), "0..1", "how far each item of the roadmap stands"),
+    Field("due", ("i8", (N_ITEMS,)), "quarter", "when each item was announced to stand; -1 if it was not"),
+    Field("platform_stands", "i1", "", "1 once provinces can offer services on the shared platform"),
+    Field("courses", "f8", "million VND", "money for training courses this quarter"),
+    Field("wave", "f8", "million VND", "money for a wave of services this quarter"),
+    Field("all_transactions", "f8", "a head and year", "transactions in all services"),
+    Field("groups_coverage", "f8", "0..1", "people reached by community groups"),
+    Field("feedback_coverage", "f8", "0..1", "people whose feedback is acted upon"),
+    Field("matching_left", "f8", "million VND", "matching money not yet claimed"),
+    Field("matching_factor", "f8", "share", "part of this quarter's claims that the matching money covers"),
+    Field("supplement", "f8", "million VND a month", "retention supplement a specialist gets"),
+    Field("pooled", "f8", "full-time equivalents", "staff of the shared service centre"),
+    Field("shortage", "f8", "full-time equivalents", "what small provinces lack against the mean, added up"),
+    Field("posts", "f8", "full-time equivalents", "posts in all provinces under the headcount rule"),
+    Field("mean_specialists", "f8", "full-time equivalents", "specialists in a province, mean"),
+    Field("overdue", "f8", "number", "announced foundations that should stand and do not"),
+    Field("arrived", "f8", "number", "announced foundations that came to stand this quarter"),
+    Field("league_started", "i1", "", "1 once a league table was published"),
+    Field("pull", "f8", "0..1", "attention a published rank commands"),
+    Field("shared_data", "f8", "0..1", "data shared, mean of the provinces"),
+    Field("pull_of_posts", "f8", "full-time equivalents", "vacancies weighted by the income of their provinces"),
+    Field("movers", "f8", "full-time equivalents", "specialists moving between provinces this quarter"),
+    Field("trained_movers", "f8", "full-time equivalents", "those of them with a certificate"),
+    Field("staff_before", "f8", "full-time equivalents", "specialists in all provinces before anyone left"),
+    Field("benefit", "f8", "million VND, discounted", "value of hours saved so far"),
+    Field("cost", "f8", "million VND, discounted", "spending of centre and provinces so far"),
+    Field("spent_before", "i8", "million VND", "spending of centre and provinces up to the last quarter"),
+    Field("choices_length", "i8", "entries", "entries in the record of choices"),
+    Field("watch_province", "i8", "", "province whose choices are recorded, -1 for all"),
+    Field("watch_quarter", "i8", "", "quarter whose choices are recorded, -1 for all"),
+)
+
+ROADMAP_FIELDS = (
+    Field("item", "i8", "", "place of the item in the table of items"),
+    Field("luck_id", "u4", "", "key of the item's own luck, made from its name"),
+    Field("start", "i8", "quarter", "when it is planned to start"),
+    Field("quarters", "i8", "quarters", "how long it is planned to take"),
+    Field("cost", "f8", "million VND", "its money"),
+    Field("after", ("i1", (64,)), "", "1 at the place of each item it waits for"),
+    Field("overrun", "f8", "ratio", "what it takes against what was thought"),
+    Field("received", "f8", "million VND", "money appropriated so far"),
+    Field("spent", "f8", "million VND", "money spent so far"),
+    Field("gone", "f8", "million VND", "money of it that lapsed"),
+    Field("done", "i1", "", "1 when its money is spent or gone, or what it builds stands"),
+    Field("begun", "i8", "quarter", "when it began; -1 before"),
+)
+
+ENTRY_FIELDS = (
+    Field("quarter", "i8", "quarters since the start", "when"),
+    Field("flow", "i8", "", "place in the table of flows"),
+    Field("province", "i8", "", "place of the province, -1 for the centre"),
+    Field("item", "i8", "", "place of the service, or services + place of the roadmap's item; -1 if neither"),
+    Field("amount", "i8", "million VND", "how much"),
+)
+
+CHOICE_FIELDS = (
+    Field("quarter", "i8", "quarters since the start", "when"),
+    Field("province", "i8", "", "place of the province"),
+    Field("option", "i8", "", "place in OPTIONS"),
+    Field("item", "i8", "", "place of the service, or services + place of the foundation; -1 for wait"),
+    Field("rank", "i8", "", "place in the order of starting, from 1; 0 if not started"),
+    *(Field(part, "f8", "utility", f"part of the utility: {part}") for part in UTILITY_PARTS),
+    Field("noise", "f8", "utility", "what the province weighs that the model does not see"),
+    Field("utility", "f8", "utility", "sum of the parts and the noise"),
+)
+
+
+PANEL_FIELDS = (
+    Field("supply", "f8", "share of services", "services online"),
+    Field("use", "f8", "share of transactions", "transactions through the digital channel"),
+    Field("real_index", "f8", "0..1", "the index truly measured"),
+    Field("reported_index", "f8", "0..1", "the index as the province reports it"),
+    Field("published_index", "f8", "0..1", "the index as last published"),
+    Field("published_rank", "f8", "0..1", "rank in the last table, 0 last and 1 first"),
+    Field("hours_saved", "f8", "million hours a quarter", "hours citizens saved in the quarter"),
+    Field("cash", "f8", "bvnd", "money in hand when the books are closed"),
+    Field("received", "f8", "bvnd", "money received so far"),
+    Field("granted", "f8", "bvnd", "that part of it which came from the centre"),
+    Field("spent", "f8", "bvnd", "money spent or leaked so far"),
+    Field("lapsed", "f8", "bvnd", "money lapsed so far"),
+    Field("duplication", "f8", "bvnd", "cost of own platforms replaced by the shared one so far"),
+    Field("specialists", "f8", "full-time equivalents", "digital specialists on the payroll"),
+    Field("trained", "f8", "full-time equivalents", "those of them with a certificate"),
+    Field("trained_made", "f8", "full-time equivalents", "trained in courses so far"),
+    Field("trained_to_private", "f8", "full-time equivalents", "trained who left for the private sector so far"),
+    Field("trained_to_provinces", "f8", "full-time equivalents", "trained who left for other provinces so far"),
+    Field("trained_arrived", "f8", "full-time equivalents", "trained who came from other provinces so far"),
+    Field("contractors", "f8", "full-time equivalents", "contracted people at work on its projects"),
+    Field("dependence", "f8", "0..1", "dependence on contractors"),
+    Field("own_platforms", "f8", "services", "services on own platforms"),
+    Field("shared_platforms", "f8", "services", "services on the shared platform"),
+    Field("redesigned", "f8", "services", "services online and redesigned"),
+    Field("access", "f8", "share of people", "people who can use a digital channel"),
+    Field("connection", "f8", "0..1", "connection to the foundations, mean"),
+    Field("belief", "f8", "0..1", "believed take-up at full quality, mean of services"),
+    Field("credence", "f8", "0..1", "how far announced foundations are trusted to arrive"),
+    Field("reform", "f8", "0..1", "capability to redesign processes"),
+    Field("protection", "f8", "0..1", "how well it protects its data"),
+    Field("trust", "f8", "0..1", "citizens' trust in digital government"),
+    Field("incidents", "f8", "number", "security incidents so far"),
+    Field("finished", "f8", "projects", "projects delivered so far"),
+    Field("finished_multi_year", "f8", "projects", "those that went over a year's end"),
+    Field("failed", "f8", "projects", "projects failed or given up so far"),
+)
+
+
+def record_type(fields: tuple[Field, ...]) -> np.dtype:
+    """The numpy type of a record with these fields, aligned so that compiled code reads it fast."""
+    return np.dtype(
+        [(f.name, *f.type) if isinstance(f.type, tuple) else (f.name, f.type) for f in fields], align=True
+    )
+
+
+def _table_type(roles: tuple[str, ...]) -> np.dtype:
+    """A record of one float for each parameter of these roles."""
+    return np.dtype([(p.name, "f8") for p in PARAMETERS if p.role in roles], align=True)
+
+
+def _columns_type(row: Any, *more: str) -> np.dtype:
+    """A record with a column of floats for each number of a table's row."""
+    numbers = [name for name, value in vars(row).items() if isinstance(value, float)]
+    length = N_SERVICES if isinstance(row, Service) else N_ITEMS
+    return np.dtype([(name, "f8", (length,)) for name in (*numbers, *more)], align=True)
+
+
+PROVINCE = record_type(PROVINCE_FIELDS)
+NATION = record_type(NATION_FIELDS)
+ROADMAP = record_type(ROADMAP_FIELDS)
+ENTRY = record_type(ENTRY_FIELDS)
+CHOICE = record_type(CHOICE_FIELDS)
+PANEL = record_type(PANEL_FIELDS)
+POLICY = _table_type(("lever",))
+ASSUMPTIONS = _table_type(("uncertain", "constant"))
+CATALOGUE = _columns_type(SERVICES[0], "worth")
+ROADMAP_TABLE = _columns_type(ITEMS[0])
+
+
+class World(NamedTuple):
+    """What every rule may look at besides its own record: four records, of which only the first ever changes.
+
+    nation        NATION: the centre and what is common to all
+    policy        POLICY: the levers in force in the quarter that is running
+    assumptions   ASSUMPTIONS: uncertainties and constants
+    services      CATALOGUE: a column of the table of services, one value a service
+    items         ROADMAP_TABLE: a column of the table of items, one value an item
+    """
+
+    nation: Any
+    policy: Any
+    assumptions: Any
+    services: Any
+    items: Any
+
+
+class State(NamedTuple):
+    """All of one world: what the drivers hold and hand to the rules.
+
+    provinces     PROVINCE records, one a province
+    roadmap       ROADMAP records, one an item of the plan
+    choices       CHOICE records, length 0 when choices are not recorded
+    policies      POLICY records, one a quarter
+    policy        POLICY, length 1: the levers in force, copied at the start of each quarter
+    peer_start    int64: row i of the peers is peer_index[peer_start[i] : peer_start[i + 1]]
+    peer_index    int64: place of the peer
+    peer_weight   float64: its weight; a row sums to 1
+    world         the records every rule may look at
+    """
+
+    provinces: np.ndarray
+    roadmap: np.ndarray
+    choices: np.ndarray
+    policies: np.ndarray
+    policy: np.ndarray
+    peer_start: np.ndarray
+    peer_index: np.ndarray
+    peer_weight: np.ndarray
+    world: World
