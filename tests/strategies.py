@@ -14,9 +14,7 @@ DATED = [lever for lever in LEVERS if lever.dated]
 UNCERTAIN = [parameter for parameter in PARAMETERS if parameter.role == "uncertain"]
 MOST_SETTINGS = 6
 MOST_COST = 10_000
-TITLES = st.text(
-    st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters="/\\"), min_size=1
-)
+TITLES = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters="/\\"), min_size=1)
 LINES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=30)
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from strategies import LEVERS, UNCERTAIN, scenarios
 
 from dgsim.scenario import describe_difference, describe_parent, difference, load_scenario, parent_of
 from dgsim.world.tables import ITEMS
+from strategies import LEVERS, UNCERTAIN, scenarios
 
 ASSUMPTION = UNCERTAIN[0]
 THEME_ORDER = [*dict.fromkeys(lever.theme for lever in LEVERS), "roadmap", "horizon", "assumptions", "money"]
@@ -140,12 +140,10 @@ def test_a_difference_is_told_exactly_where_there_is_one(one, other):
 @given(scenarios(max_quarters=12), scenarios(max_quarters=12))
 def test_there_and_back_differ_in_the_same_places(one, other):
     there = [
-        (change.theme, change.name, change.quarter, change.before, change.after)
-        for change in difference(one, other)
+        (change.theme, change.name, change.quarter, change.before, change.after) for change in difference(one, other)
     ]
     back = [
-        (change.theme, change.name, change.quarter, change.after, change.before)
-        for change in difference(other, one)
+        (change.theme, change.name, change.quarter, change.after, change.before) for change in difference(other, one)
     ]
     assert there == back
 
@@ -201,7 +199,7 @@ class TestParents:
             settled='extends = ["a", "c"]\n[incentives]\nawards = 15',
         )
         assert describe_parent(load_scenario("both.toml")) == "a + b: the same policy"
-        assert describe_parent(load_scenario("settled.toml")) == "a + c, where they disagree settled"
+        assert describe_parent(load_scenario("settled.toml")) == "a + c: settles what they disagree on"
 
     def test_a_changed_copy_tells_its_change(self, folder):
         folder(base="[incentives]\nawards = 10", own='extends = "base"')

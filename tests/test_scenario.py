@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from strategies import scenario_files, scenarios
 
 from dgsim.scenario import (
     QUARTERS,
@@ -25,6 +24,7 @@ from dgsim.scenario import (
     shipped_scenarios,
 )
 from dgsim.world.tables import PARAMETERS
+from strategies import scenario_files, scenarios
 
 LEVERS = {parameter.name: parameter for parameter in PARAMETERS if parameter.role == "lever"}
 ASSUMPTION = next(parameter for parameter in PARAMETERS if parameter.role == "uncertain")
@@ -63,6 +63,14 @@ def test_a_file_that_says_nothing_is_every_default(folder):
         assert type(scenario.lever(name)) is type(default), name
 
 
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.name)
+def test_every_default_of_the_table_lies_in_its_range(parameter):
+    if parameter.type in ("float", "int"):
+        assert parameter.low <= parameter.default <= parameter.high
+    if parameter.type == "choice":
+        assert parameter.default in parameter.choices
+
+
 def test_values_come_back_in_the_type_of_the_table():
     scenario = load_scenario(
         {
@@ -72,9 +80,7 @@ def test_values_come_back_in_the_type_of_the_table():
             "measurement": {"league_table": True},
         }
     )
-    values = [
-        scenario.lever(n) for n in ("matching_rate", "matching_scope", "mandate_deadline", "league_table")
-    ]
+    values = [scenario.lever(n) for n in ("matching_rate", "matching_scope", "mandate_deadline", "league_table")]
     assert values == [1.0, "redesign", 7, True]
     assert [type(value) for value in values] == [float, str, int, bool]
 
@@ -115,9 +121,7 @@ def test_the_roadmap_is_sorted_by_start_and_table():
     early = {"item": "training", "start": "2020Q1", "quarters": 1, "cost_bvnd": 0}
     scenario = load_scenario({"name": "a", "roadmap": [late, ITEM, early]})
     assert [item.name for item in scenario.roadmap] == ["training", "payments", "digital_id"]
-    assert scenario.roadmap[1] == RoadmapItem(
-        name="payments", item="payments", start=2, quarters=4, cost_bvnd=800.0
-    )
+    assert scenario.roadmap[1] == RoadmapItem(name="payments", item="payments", start=2, quarters=4, cost_bvnd=800.0)
 
 
 def test_planned_money_is_the_roadmap_and_the_yearly_money():
@@ -182,9 +186,7 @@ class TestIdentity:
 
     @given(scenario_files(max_quarters=12))
     def test_the_order_of_a_file_does_not_matter(self, data):
-        turned = {
-            key: value[::-1] if isinstance(value, list) else value for key, value in reversed(data.items())
-        }
+        turned = {key: value[::-1] if isinstance(value, list) else value for key, value in reversed(data.items())}
         assert load_scenario(turned) == load_scenario(data)
 
     @given(scenarios(max_quarters=12))
@@ -195,6 +197,39 @@ class TestIdentity:
     def test_equal_policies_have_equal_digests(self, one, other):
         same = one.with_changes(name="x", question="") == other.with_changes(name="x", question="")
         assert same == (one.digest() == other.digest())
+
+    def test_how_long_is_simulated_moves_the_digest(self):
+        scenario = load_scenario({"name": "a"})
+        assert scenario.with_changes(quarters=8).digest() != scenario.digest()
+
+    def test_what_is_equal_is_written_equally(self):
+        data = {"name": "a", "peers": {"random": -0.0, "border": 0.5}, "roadmap": [ITEM]}
+        data["roadmap"] = [ITEM, ITEM | {"item": "security"}, ITEM | {"item": "training", "start": "2021Q1"}]
+        one = data["roadmap"][2] | {"after": ["security", "payments"]}
+        other = data["roadmap"][2] | {"after": ["payments", "security"]}
+        first = load_scenario(data | {"roadmap": [*data["roadmap"][:2], one]})
+        second = load_scenario(data | {"peers": {}, "roadmap": [*data["roadmap"][:2], other]})
+        assert first.digest() == second.digest()
+        assert first.to_toml() == second.to_toml()
+
+    def test_a_file_holds_what_is_not_a_default(self):
+        scenario = load_scenario(
+            {
+                "name": "a",
+                "question": "Why?",
+                "incentives": {"awards": 0, "matching_rate": 0.5},
+                "change": [{"from": "2023Q1", "mandate": {"mandate_deadline": "2024Q1"}}],
+                "roadmap": [ITEM | {"name": "pay"}, ITEM | {"after": ["pay"]}],
+            }
+        )
+        assert scenario.to_toml() == (
+            'name = "a"\nquestion = "Why?"\n\n'
+            "[horizon]\nquarters = 44\n\n"
+            "[incentives]\nmatching_rate = 0.5\n\n"
+            '[[change]]\nfrom = "2023Q1"\nmandate.mandate_deadline = "2024Q1"\n\n'
+            '[[roadmap]]\nitem = "payments"\nname = "pay"\nstart = "2020Q3"\nquarters = 4\ncost_bvnd = 800.0\n\n'
+            '[[roadmap]]\nitem = "payments"\nstart = "2020Q3"\nquarters = 4\ncost_bvnd = 800.0\nafter = ["pay"]\n'
+        )
 
     def test_a_name_is_part_of_equality_but_not_of_the_digest(self):
         one, other = load_scenario({"name": "a"}), load_scenario({"name": "b"})
@@ -221,6 +256,10 @@ class TestIdentity:
     def test_a_scenario_made_by_hand_is_checked_too(self):
         with pytest.raises(ValidationError, match="every lever"):
             Scenario(name="a", quarters=4, plan_quarters=4, levers=())
+        fields = dict(load_scenario({"name": "a"}))
+        assert Scenario(**fields).name == "a"
+        with pytest.raises(ValidationError, match=r"incentives\.matching_rate = 3.0 is outside 0\.\.1"):
+            Scenario(**fields | {"levers": tuple(({**dict(fields["levers"]), "matching_rate": 3.0}).items())})
 
 
 class TestLayers:
@@ -243,6 +282,14 @@ class TestLayers:
         )
         levers = load_scenario("own.toml").levers_at(0)
         assert (levers["matching_rate"], levers["awards"], levers["lump_sum"]) == (0.7, 20, 1)
+
+    def test_a_layer_of_a_layer_is_no_stranger(self, folder):
+        folder(
+            far="[incentives]\nmatching_rate = 0.5",
+            near='extends = "far"',
+            own='extends = "near"\n[incentives]\nmatching_rate = 0.6',
+        )
+        assert load_scenario("own.toml").lever("matching_rate") == 0.6
 
     def test_the_own_file_settles_what_layers_disagree_on(self, folder):
         folder(
@@ -294,9 +341,7 @@ class TestLayers:
         }
 
     def test_text_of_several_lines_does_not_move_a_line(self, folder):
-        folder(
-            own='incentives = { awards = -1 }\nquestion = """\n[mandate]\nfee_cut = 3"""\n[peers]\nborder = 2'
-        )
+        folder(own='incentives = { awards = -1 }\nquestion = """\n[peers]\nborder = 3"""\n[peers]\nborder = 2')
         with pytest.raises(ScenarioError) as error:
             load_scenario("own.toml")
         assert [sentence[-8:] for sentence in str(error.value).splitlines()] == [
@@ -322,9 +367,7 @@ class TestFinding:
         assert shipped_scenarios() == ("base", "other")
         assert by_name.lever("awards") == 10
         by_path = load_scenario(shipped / "other.toml")
-        by_mapping = load_scenario(
-            {"name": "other", "extends": ("base",), "incentives": {"matching_rate": 0.5}}
-        )
+        by_mapping = load_scenario({"name": "other", "extends": ("base",), "incentives": {"matching_rate": 0.5}})
         assert by_name == by_path == load_scenario(str(shipped / "other.toml")) == by_mapping
         assert load_scenario(by_name) is by_name
 
@@ -359,3 +402,36 @@ def test_importing_loads_nothing_heavy():
     code = f"import sys, dgsim.scenario; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+class TestThePage:
+    PAGE = (Path(__file__).parents[1] / "docs" / "reference" / "scenario-files.md").read_text(encoding="utf-8")
+
+    def blocks(self, language: str) -> list[str]:
+        return [part.partition("```")[0] for part in self.PAGE.split(f"```{language}\n")[1:]]
+
+    def test_its_files_load(self, folder):
+        files = {text.split(".toml")[0].removeprefix("# "): text for text in self.blocks("toml")}
+        folder(**files)
+        loaded = {name: load_scenario(f"{name}.toml") for name in files}
+        assert loaded["cheaper"].lever("fee_cut", 12) == 0.6
+        assert [item.name for item in loaded["cheaper-and-fair"].roadmap] == ["digital_id"]
+
+    def test_its_python_runs(self, capsys):
+        for code in self.blocks("python"):
+            exec(code, {})
+        assert capsys.readouterr().out.startswith("Fee cut for online transactions: 0 -> 0.6 share of the fee\n")
+
+    def test_its_sentences_are_true(self, folder):
+        items = "\n".join(f'[[roadmap]]\nitem = "{name}"\nstart = "2020Q1"\n' for name in ("payments", "security"))
+        whole = items.replace('"2020Q1"\n', '"2020Q1"\nquarters = 1\ncost_bvnd = 1\n')
+        folder(
+            x="[incentives]\nmatching_rate = 3\nmaching_budget = 4",
+            y=whole.replace("cost_bvnd = 1\n", 'cost_bvnd = 1\nafter = ["securty"]\n', 1),
+        )
+        said = []
+        for name in ("x", "y"):
+            with pytest.raises(ScenarioError) as error:
+                load_scenario(f"{name}.toml")
+            said += [line.partition(" [line")[0].replace("y.toml", "x.toml") for line in str(error.value).splitlines()]
+        assert said == [line.partition(" [line")[0] for line in self.blocks("text")[0].splitlines()]

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import LEVERS, UNCERTAIN, scenario_files
 
 from dgsim.scenario import ScenarioError, load_scenario, quarter_index, quarter_text
 from dgsim.world.tables import ITEMS, PARAMETERS
+from strategies import LEVERS, UNCERTAIN, scenario_files
 
 ITEM = '[[roadmap]]\nitem = "{}"\nstart = "2020Q1"\nquarters = 4\ncost_bvnd = 1\n'
 ASSUMPTION = UNCERTAIN[0]
@@ -350,16 +350,12 @@ class TestLayers:
         )
 
     def test_twice(self, complaint):
-        assert (
-            complaint('extends = ["a", "a"]', a="") == 'x.toml: extends = ["a", "a"] names a twice [line 1]'
-        )
+        assert complaint('extends = ["a", "a"]', a="") == 'x.toml: extends = ["a", "a"] names a twice [line 1]'
 
     @pytest.mark.parametrize("value", ["3", "[3]", "true"])
     def test_not_a_name(self, complaint, value):
         said = complaint(f"extends = {value}")
-        assert (
-            said == f"x.toml: extends = {value} is not the name of a scenario, nor a list of names [line 1]"
-        )
+        assert said == f"x.toml: extends = {value} is not the name of a scenario, nor a list of names [line 1]"
 
     @pytest.mark.parametrize("other", ["0.5", "0.7"])
     def test_unrelated_layers_set_one_key_even_to_one_value(self, complaint, other):
@@ -400,12 +396,8 @@ class TestLayers:
         assert said == "a.toml, line 1, column 5: is not valid TOML (invalid value)"
 
     def test_a_change_of_a_layer_beyond_a_shorter_horizon(self, complaint):
-        said = complaint(
-            'extends = "a"\nhorizon.quarters = 8', a='[[change]]\nfrom = "2023Q1"\ncitizens.fee_cut = 1'
-        )
-        assert said == (
-            'a.toml: change[1].from = "2023Q1" is outside the horizon 2020Q1..2021Q4 (8 quarters) [line 2]'
-        )
+        said = complaint('extends = "a"\nhorizon.quarters = 8', a='[[change]]\nfrom = "2023Q1"\ncitizens.fee_cut = 1')
+        assert said == ('a.toml: change[1].from = "2023Q1" is outside the horizon 2020Q1..2021Q4 (8 quarters) [line 2]')
 
 
 class TestFiles:
@@ -431,7 +423,7 @@ class TestFiles:
 
     def test_a_number_without_end(self, complaint):
         said = complaint("incentives.awards = 0x" + "f" * 5000)
-        assert said.startswith("x.toml: incentives.awards = a int is not a finite number")
+        assert said.startswith("x.toml: incentives.awards = <int> is not a finite number")
 
     def test_not_utf_8(self, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
@@ -488,8 +480,7 @@ class TestFiles:
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(complaint):
     said = complaint(
-        'extends = "nothing"\n[[change]]\nfrom = "2023Q1"\ncitizens.fee_cut = 3\n'
-        "[incentives]\nawards = -1\nawrds = 1"
+        'extends = "nothing"\n[[change]]\nfrom = "2023Q1"\ncitizens.fee_cut = 3\n[incentives]\nawards = -1\nawrds = 1'
     )
     assert [sentence.rpartition("[")[2] for sentence in said.splitlines()] == [
         "line 1]",

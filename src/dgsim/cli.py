@@ -199,7 +199,7 @@ def scenarios(form: str | None) -> None:
     from dgsim.study.catalogue import scenario_catalogue
 
     table = scenario_catalogue()
-    columns = ["Scenario", "Question", "Extends, and changes"]
+    columns = {"Scenario": 0, "Question": 30, "Extends, and changes": WIDTH}
     _print(form, False, table, lambda: rows_table(columns, table.to_numpy()))
 
 

@@ -128,10 +128,7 @@ class Country:
         """
         if self.outlines is None:
             return None
-        return {
-            code: [list(ring) for ring in rings]
-            for code, rings in zip(self.codes, self.outlines, strict=True)
-        }
+        return {code: [list(ring) for ring in rings] for code, rings in zip(self.codes, self.outlines, strict=True)}
 
     def observed(self) -> pandas.DataFrame:
         """What was measured in provinces: province_code, indicator, year, value, source; may have no rows."""

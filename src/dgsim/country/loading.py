@@ -129,9 +129,7 @@ def _borders(sheet: Sheet, row_of: Mapping[str, int]) -> tuple[tuple[int, int, f
             raise CountryError(f"{where}: code_b = {code_b} is code_a too; allowed: another province")
         low, high = sorted((row_of[code_a], row_of[code_b]))
         if (low, high) in lengths:
-            raise CountryError(
-                f"{where}: the border of {code_a} and {code_b} stands there twice; allowed: once"
-            )
+            raise CountryError(f"{where}: the border of {code_a} and {code_b} stands there twice; allowed: once")
         lengths[low, high] = km
     return tuple((low, high, km) for (low, high), km in sorted(lengths.items()))
 
@@ -164,15 +162,11 @@ def _mergers(folder: Path, row_of: Mapping[str, int]) -> Rows:
     for line, (code, *_) in zip(sheet.lines, sheet.rows, strict=True):
         _check_known(f"{sheet.path} line {line}", "old_code", code, row_of)
         if code in seen:
-            raise CountryError(
-                f"{sheet.path} line {line}: old_code = {code} stands there twice; allowed: once"
-            )
+            raise CountryError(f"{sheet.path} line {line}: old_code = {code} stands there twice; allowed: once")
         seen.add(code)
     for code in row_of:
         if seen and code not in seen:
-            raise CountryError(
-                f"{sheet.path}: province {code} is not in column old_code; allowed: every province once"
-            )
+            raise CountryError(f"{sheet.path}: province {code} is not in column old_code; allowed: every province once")
     return sheet.rows
 
 

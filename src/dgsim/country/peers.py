@@ -87,18 +87,9 @@ def check_mixture(mixture: Mapping[str, float]) -> None:
     """Raise :class:`CountryError` for an unknown way or a weight that is not a number of 0 or more."""
     for way, weight in mixture.items():
         if way not in WAYS:
-            raise CountryError(
-                f"peers: unknown network {way!r}{suggestion(way, WAYS)}; allowed: {', '.join(WAYS)}"
-            )
-        if (
-            isinstance(weight, bool)
-            or not isinstance(weight, Real)
-            or not math.isfinite(weight)
-            or weight < 0
-        ):
-            raise CountryError(
-                f"peers: {way} = {weight!r} is not a weight (share of attention; allowed: 0 or more)"
-            )
+            raise CountryError(f"peers: unknown network {way!r}{suggestion(way, WAYS)}; allowed: {', '.join(WAYS)}")
+        if isinstance(weight, bool) or not isinstance(weight, Real) or not math.isfinite(weight) or weight < 0:
+            raise CountryError(f"peers: {way} = {weight!r} is not a weight (share of attention; allowed: 0 or more)")
 
 
 def _mixed(country: Country, mixture: Mapping[str, float], seed: int) -> Ties:

@@ -32,17 +32,13 @@ def read_outlines(path: Path, codes: Collection[str]) -> Outlines:
         code = str(_member(where, "properties", properties, "province_code"))
         if code not in codes:
             near = suggestion(code, codes)
-            raise CountryError(
-                f"{where}: province_code = {code} is not a province_code of provinces.csv{near}"
-            )
+            raise CountryError(f"{where}: province_code = {code} is not a province_code of provinces.csv{near}")
         if code in found:
             raise CountryError(f"{where}: province_code = {code} stands there twice; allowed: once")
         found[code] = _rings(f"{where} ({code})", _member(where, "the feature", feature, "geometry"))
     for code in codes:
         if code not in found:
-            raise CountryError(
-                f"{path}: province {code} has no polygon; allowed: every province, or no such file"
-            )
+            raise CountryError(f"{path}: province {code} has no polygon; allowed: every province, or no such file")
     return tuple(found[code] for code in codes)
 
 
@@ -75,9 +71,7 @@ def _ring(where: str, points: list[tuple[float, float]]) -> Ring:
                 f"(degrees; allowed: longitude -180..180, latitude -90..90)"
             )
     if len(points) < 4 or points[0] != points[-1]:
-        raise CountryError(
-            f"{where}: a ring of {len(points)} points; allowed: 4 or more, the last as the first"
-        )
+        raise CountryError(f"{where}: a ring of {len(points)} points; allowed: 4 or more, the last as the first")
     return clockwise(points)
 
 

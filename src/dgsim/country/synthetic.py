@@ -65,9 +65,7 @@ def synthetic_country(provinces: int, seed: int = 0) -> Country:
     places = rng.random((provinces, 2)) * (width, height)
     territories = cells.cells(places, width, height)
     figures = _figures(rng, model, provinces)
-    figures["area_km2"] = np.array(
-        [max(round(cells.area(cell.corners), 1), SHORTEST) for cell in territories]
-    )
+    figures["area_km2"] = np.array([max(round(cells.area(cell.corners), 1), SHORTEST) for cell in territories])
     figures["longitude"], figures["latitude"] = _degrees(places, width, height).round(3).T
     country = Country(
         name=f"Synthetic country of {provinces} provinces (seed {seed})",

@@ -63,7 +63,7 @@ def describe_parent(scenario: Scenario, most: int = 3) -> str:
     names = " + ".join(scenario.extends)
     parent = parent_of(scenario)
     if parent is None:
-        return f"{names}, where they disagree settled"
+        return f"{names}: settles what they disagree on"
     sentences = describe_difference(parent, scenario)
     more = [f"and {len(sentences) - most} more"] if len(sentences) > most else []
     return f"{names}: {'; '.join(sentences[:most] + more) or 'the same policy'}"
@@ -79,12 +79,12 @@ def value_text(parameter: Parameter, value: Any) -> str:
 
 
 def number_text(value: float) -> str:
-    """A number with thousands set apart and no empty decimals.
+    """A number to seven digits, with thousands set apart and no empty decimals.
 
-    >>> number_text(1200.0), number_text(0.05), number_text(8)
-    ('1,200', '0.05', '8')
+    >>> number_text(1200.0), number_text(0.05), number_text(4800 / 11)
+    ('1,200', '0.05', '436.3636')
     """
-    return f"{value:,}".removesuffix(".0")
+    return f"{float(f'{value:.7g}'):,}".removesuffix(".0")
 
 
 def _unit(parameter: Parameter) -> str:
@@ -114,8 +114,12 @@ def _roadmap(first: Scenario, second: Scenario) -> Iterator[Change]:
     for item in sorted((old | new).values(), key=lambda item: (ITEM_ORDER[item.item], item.name)):
         before, after = old.get(item.name), new.get(item.name)
         if before != after:
+            if before and after:
+                sentence = words.changed(before, after)
+            else:
+                sentence = f"{'new' if after else 'dropped'} item: {words.whole(item)}"
             start = min(one.start for one in (before, after) if one)
-            yield Change("roadmap", item.name, start, before, after, words.sentence(before, after))
+            yield Change("roadmap", item.name, start, before, after, sentence)
 
 
 class ItemWords:
@@ -124,23 +128,17 @@ class ItemWords:
     def __init__(self, items: dict[str, RoadmapItem]) -> None:
         self._items = items
 
-    def sentence(self, before: RoadmapItem | None, after: RoadmapItem | None) -> str:
-        """One sentence for an item that is new, gone or changed."""
-        if before is None:
-            return f"new item: {self._whole(after)}" if after else ""
-        if after is None:
-            return f"dropped item: {self._whole(before)}"
-        return f"{self._label(before)} {'; '.join(self._changed(before, after))}"
-
-    def _label(self, item: RoadmapItem) -> str:
-        return ITEM_LABELS[item.item] + (f" ({item.name})" if item.name != item.item else "")
-
-    def _whole(self, item: RoadmapItem) -> str:
+    def whole(self, item: RoadmapItem) -> str:
+        """An item with its start, length, cost and what it waits for."""
         waits = f", waits for {self._labels(item.after)}" if item.after else ""
         span = f"starts {quarter_text(item.start)}, runs {_quarters(item.quarters)}"
         return f"{self._label(item)} {span}, costs {number_text(item.cost_bvnd)} bvnd{waits}"
 
-    def _changed(self, before: RoadmapItem, after: RoadmapItem) -> Iterator[str]:
+    def changed(self, before: RoadmapItem, after: RoadmapItem) -> str:
+        """How an item that both scenarios have differs."""
+        return f"{self._label(before)} {'; '.join(self._changes(before, after))}"
+
+    def _changes(self, before: RoadmapItem, after: RoadmapItem) -> Iterator[str]:
         if before.item != after.item:
             yield f"pays for {ITEM_LABELS[after.item]} instead of {ITEM_LABELS[before.item]}"
         if before.start != after.start:
@@ -154,6 +152,9 @@ class ItemWords:
             yield f"waits for {self._labels(sorted(fresh))}"
         if gone := set(before.after) - set(after.after):
             yield f"no longer waits for {self._labels(sorted(gone))}"
+
+    def _label(self, item: RoadmapItem) -> str:
+        return ITEM_LABELS[item.item] + (f" ({item.name})" if item.name != item.item else "")
 
     def _labels(self, names: tuple[str, ...] | list[str]) -> str:
         return ", ".join(self._label(self._items[name]) for name in names)

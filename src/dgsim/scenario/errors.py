@@ -75,5 +75,5 @@ def shown(value: Any) -> str:
     try:
         text = json.dumps(value, ensure_ascii=False) if isinstance(value, str | list) else str(value)
     except (TypeError, ValueError):
-        text = f"a {type(value).__name__}"
+        text = f"<{type(value).__name__}>"
     return text if len(text) <= LONGEST_VALUE_SHOWN else text[: LONGEST_VALUE_SHOWN - 3] + "..."

@@ -43,7 +43,9 @@ def _found(which: str | Path) -> Path:
     if not is_path:
         return _shipped(text)
     file = Path(which)
-    if file.suffix != ".toml" and not file.is_dir():
+    if file.is_dir():
+        raise ScenarioError(f"{text}: is a folder; name one .toml file in it")
+    if file.suffix != ".toml":
         raise ScenarioError(f"{text}: a scenario is a .toml file, or the name of a shipped one")
     if not file.exists():
         raise ScenarioError(f"{text}: there is no such file{did_you_mean(file.stem, names_in(file.parent))}")

@@ -53,9 +53,13 @@ class Scenario(BaseModel):
 
     @model_validator(mode="after")
     def _sound(self) -> Scenario:
+        if tuple(name for name, _ in self.levers) != tuple(LEVERS):
+            raise ValueError("a scenario holds every lever, in the order of the table")
         faults = [text for _, _, text in roadmap_faults(self.roadmap, self.plan_quarters)]
-        if faults or tuple(name for name, _ in self.levers) != tuple(LEVERS):
-            raise ValueError("\n".join(faults) or "a scenario holds every lever, in the order of the table")
+        values = [*self.levers, *self.overrides, *((change.name, change.value) for change in self.changes)]
+        faults += [fault for name, value in values for fault in _checked_values({name: value})[1]]
+        if faults:
+            raise ValueError("\n".join(faults))
         return self
 
     @property

@@ -7,29 +7,15 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from dgsim.scenario.calendar import NEVER, read_quarter
 from dgsim.scenario.errors import did_you_mean
+from dgsim.world.tables import Parameter
 
 Value = bool | int | float | str
 NEVER_TEXT = "never"
 CONTROL_CHARACTERS = {"Cc", "Cs", "Zl", "Zp"}
-
-
-class Bounded(Protocol):
-    """What a value is checked against: a row of the parameter table, or a Rule."""
-
-    @property
-    def type(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def low(self) -> float | None: ...
-    @property
-    def high(self) -> float | None: ...
-    @property
-    def choices(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -41,6 +27,9 @@ class Rule:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+
+
+Bounded = Rule | Parameter
 
 
 def checked(rule: Bounded, value: Any) -> Any:

@@ -44,7 +44,7 @@ Path = tuple[str | int, ...]
 
 def default_value(parameter: Parameter) -> Any:
     """A parameter's default in the form scenarios hold it (a quarter as its index, never as -1)."""
-    return checked(parameter, parameter.default)
+    return checked(parameter, parameter.default) if parameter.type == "quarter" else parameter.default
 
 
 def written_key(parameter: Parameter) -> str:
@@ -55,7 +55,7 @@ def written_key(parameter: Parameter) -> str:
 class Form(BaseModel):
     """A table of a scenario file: no key it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, protected_namespaces=())
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class RoadmapForm(Form):

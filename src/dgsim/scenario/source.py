@@ -70,13 +70,9 @@ def read_source(file: Path) -> Source:
         text = file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{label}: is not UTF-8 text (byte {error.start + 1})") from None
-    except IsADirectoryError:
-        raise ScenarioError(f"{label}: is a folder; name one .toml file in it") from None
-    except FileNotFoundError:
-        raise ScenarioError(f"{label}: there is no such file") from None
-    except (OSError, ValueError) as error:
-        raise ScenarioError(f"{label}: cannot be read ({error})") from None
-    return Source(label, file, _parsed(label, text), tuple(text.splitlines()), key_lines(text))
+    except OSError as error:
+        raise ScenarioError(f"{label}: cannot be read ({error.strerror})") from None
+    return Source(label, file, _parsed(label, text), tuple(text.split("\n")), key_lines(text))
 
 
 def shown_path(file: Path) -> str:
@@ -85,16 +81,16 @@ def shown_path(file: Path) -> str:
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:
-    """The line (from 1) of every table and key; the tables of an array are counted from 0.
+    r"""The line (from 1) of every table and key; the tables of an array are counted from 0.
 
-    >>> key_lines('name = "x"\\n[[roadmap]]\\nitem = "training"')
+    >>> key_lines('name = "x"\n[[roadmap]]\nitem = "training"')
     {('name',): 1, ('roadmap', 0): 2, ('roadmap', 0, 'item'): 3}
     """
     lines: dict[KeyPath, int] = {}
     counts: dict[str, int] = {}
     table: KeyPath = ()
     fence = ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not fence:
             if header := HEADER.match(line):
                 table = _table(header, counts)

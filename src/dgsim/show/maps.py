@@ -37,9 +37,9 @@ def province_map(values: pd.DataFrame, polygons: Rings, title: str, unit: str, c
     stretch = 1 / math.cos(math.radians((south + north) / 2))
     columns, rows = min(len(names), MAPS_A_ROW), math.ceil(len(names) / MAPS_A_ROW)
     width = max(columns * PANEL + 1.2, 5.0)
-    height = rows * (PANEL * (north - south) / (east - west) * stretch + 0.55) + 1.05
+    height = rows * (PANEL * (north - south) / (east - west) * stretch + 0.7) + 1.05
     figure = style.new_figure(width, height, title, caption)
-    room = {"left": 0.1 / width, "right": 1 - 1.0 / width, "bottom": 0.45 / height, "top": 1 - 0.75 / height}
+    room = {"left": 0.1 / width, "right": 1 - 1.0 / width, "bottom": 0.45 / height, "top": 1 - 0.9 / height}
     grid = figure.add_gridspec(rows, columns, wspace=0.02, hspace=0.12, **room)
     norm = _scale(values["value"])
     hatched = False
@@ -86,7 +86,7 @@ def _heading(name: str, here: pd.DataFrame, unit: str) -> str:
     if known.empty:
         return f"{name}\nno value"
     ends = [f"{row.province} {number_text(row.value, unit)}" for row in rows_of(known.iloc[[0, -1]])]
-    return f"{name}\nlowest {ends[0]}, highest {ends[1]}"
+    return f"{name}\nlowest {ends[0]}\nhighest {ends[1]}"
 
 
 def _colour_bar(figure: Figure, norm: Normalize, unit: str, hatched: bool) -> None:

@@ -41,17 +41,17 @@ def shown(value: float, unit: str) -> float:
     return value * 100.0 if is_share(unit) else value
 
 
-def decimals(size: float, unit: str) -> int:
-    """How many decimals suit numbers of this size (in the unit they are shown in)."""
+def decimals(number: float, unit: str) -> int:
+    """How many decimals suit a number (in the unit it is shown in)."""
     if is_share(unit):
         return 1
     if unit == "0..1":
         return 3
-    return 0 if size >= 100 else 1 if size >= 10 else 2
+    return 0 if abs(number) >= 100 else 1 if abs(number) >= 10 else 2
 
 
-def number_text(value: float, unit: str, *, signed: bool = False, size: float | None = None) -> str:
-    """One number without its unit; `size` is the largest number it stands beside, what is missing is n/a.
+def number_text(value: float, unit: str, *, signed: bool = False, places: int | None = None) -> str:
+    """One number without its unit, with so many decimals or as many as suit it; what is missing is n/a.
 
     >>> number_text(0.1234, "share of services"), number_text(12345.6, "bvnd", signed=True)
     ('12.3', '+12,346')
@@ -59,12 +59,25 @@ def number_text(value: float, unit: str, *, signed: bool = False, size: float | 
     if not math.isfinite(value):
         return "n/a"
     number = shown(value, unit)
-    places = decimals(abs(number) if size is None else abs(shown(size, unit)), unit)
+    places = decimals(number, unit) if places is None else places
     text = f"{number:{'+' if signed else ''},.{places}f}"
     return text.lstrip("+-") if not float(text.replace(",", "")) else text
 
 
 def interval_text(low: float, high: float, unit: str) -> str:
     """A range, both ends with the same decimals."""
-    size = max(abs(low), abs(high))
-    return f"{number_text(low, unit, size=size)} to {number_text(high, unit, size=size)}"
+    places = decimals(shown(max(low, high, key=abs), unit), unit)
+    return f"{number_text(low, unit, places=places)} to {number_text(high, unit, places=places)}"
+
+
+def difference_text(difference: float, half: float, unit: str) -> str:
+    """A difference and half its interval, with one more decimal where it would else be shown as nothing.
+
+    >>> difference_text(-0.0003, 0.0001, "0..1"), difference_text(1e-9, float("nan"), "bvnd")
+    ('-0.0003 ±0.0001', '0.00')
+    """
+    number = shown(difference, unit)
+    fewest = decimals(max(number, 0.0 if math.isnan(half) else shown(half, unit), key=abs), unit)
+    places = fewest + 1 if not round(number, fewest) and round(number, fewest + 1) else fewest
+    text = number_text(difference, unit, signed=True, places=places)
+    return text if math.isnan(half) else f"{text} ±{number_text(half, unit, places=places)}"

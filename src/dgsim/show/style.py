@@ -95,7 +95,12 @@ def legend_below(figure: Figure, handles: Sequence[Artist], labels: Sequence[str
 
 def number_axis(unit: str) -> FuncFormatter:
     """Ticks in the unit that is shown: per cent for shares, thousands separators for large numbers."""
-    return FuncFormatter(lambda value, _: f"{float(f'{shown(value, unit):.6g}'):,.6g}".replace("-", "−"))
+    return FuncFormatter(lambda value, _: _plain_number(shown(value, unit)))
+
+
+def _plain_number(number: float) -> str:
+    text = f"{float(f'{number:.6g}'):,.10f}".rstrip("0").rstrip(".")
+    return text.replace("-", "−")
 
 
 def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:

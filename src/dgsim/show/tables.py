@@ -13,21 +13,26 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dgsim.show.numbers import interval_text, number_text, rows_of, unit_text
+from dgsim.show.numbers import difference_text, interval_text, number_text, rows_of, unit_text
 
 WIDTH = 100
 ARROWS = {"higher": "↑ ", "lower": "↓ ", "none": "· "}
 BETTER, WORSE, UNCLEAR, NEITHER = "✓", "✗", "=", " "
 COLOURS = {BETTER: "green", WORSE: "red", UNCLEAR: "dim", NEITHER: ""}
+PARAMETER_COLUMNS = {"Name": 0, "Default": 0, "Range": 14, "Unit": 16, "What it is [source]": WIDTH}
 ROLES = {"lever": "Levers", "uncertain": "Uncertainties", "constant": "Constants"}
 MONEY = "bvnd: billion VND of 2020"
 LABEL_WIDTH, UNIT_WIDTH, LEAST_WIDTH = 22, 17, 13  # what is longer takes two lines
+CHOICE_NOTE = (
+    f"{BETTER} started, in this order: from the top until waiting looks better, or money or people run out.\n"
+    "Utility has no unit; total is the sum of the parts and of the noise, which the model does not explain."
+)
 LEAST_ROOM = 37  # for labels and units beside the numbers
 Column = tuple[str, Sequence[str | Text]]  # a header and its cells
 
 
 def mark(difference: float, low: float, high: float, direction: str) -> str:
-    """Whether a difference is for the better, for the worse, or its interval holds zero (or is unknown).
+    """Whether a difference is for the better, the worse, or unclear: its interval holds zero or is unknown.
 
     >>> mark(-3.0, -4.0, -2.0, "lower")
     '✓'
@@ -112,12 +117,10 @@ def _broken(name: str, width: int) -> str:
 
 
 def _difference_cell(row: pd.Series, unit: str, direction: str) -> Text:
-    sign = mark(row["difference"], row["low"], row["high"], direction)
-    half = (row["high"] - row["low"]) / 2.0
-    size = max(abs(row["difference"]), 0.0 if math.isnan(half) else half)
-    text = number_text(row["difference"], unit, signed=True, size=size)
-    interval = "" if math.isnan(half) else f" ±{number_text(half, unit, size=size)}"
-    return Text(f"{text}{interval} {sign}", style=COLOURS[sign])
+    text = difference_text(row["difference"], (row["high"] - row["low"]) / 2.0, unit)
+    shown_as_zero = not text.strip("0.± ")
+    sign = UNCLEAR if shown_as_zero else mark(row["difference"], row["low"], row["high"], direction)
+    return Text(f"{text} {sign}", style=COLOURS[sign])
 
 
 def _comparison_note(replications: int, seed: int) -> str:
@@ -167,29 +170,24 @@ def choice_table(options: pd.DataFrame, title: str, *, most: int = 12) -> Render
     numbers = list(options.columns[3:])
     table = _plain_table()
     table.add_column("", no_wrap=True)
-    table.add_column("Option", no_wrap=True)
-    table.add_column("For", max_width=16)
+    table.add_column("Option")
     for number in numbers:
         table.add_column(number, justify="right", no_wrap=True)
     for row in shown.to_dict("records"):
         won = f"{BETTER}{row['started']}" if row["started"] else ""
-        item = "" if pd.isna(row["item"]) else str(row["item"]).replace("_", " ")
-        cells = [f"{row[number]:+.2f}" for number in numbers]
-        style = "bold" if won else ""
-        table.add_row(won, str(row["option"]).replace("_", " "), item, *cells, style=style)
+        option = row["option"] if pd.isna(row["item"]) else f"{row['option']}: {row['item']}"
+        cells = [f"{row[number]:+z.2f}" for number in numbers]
+        table.add_row(won, option.replace("_", " "), *cells, style="bold" if won else "")
     left = len(options) - len(shown)
-    note = f"{BETTER} started, in this order. Utility has no unit; total: the sum of the parts and the noise."
-    return Group(
-        Text(title, style="bold"), table, Text(note + (f" {left} lesser options." * (left > 0)), style="dim")
-    )
+    note = f"{CHOICE_NOTE}{f' {left} lesser options are not shown.' if left else ''}"
+    return Group(Text(title, style="bold"), table, Text(note, style="dim"))
 
 
-def rows_table(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> Table:
-    """A plain table of text whose first column, a name, is never broken."""
+def rows_table(columns: Mapping[str, int], rows: Iterable[Iterable[object]]) -> Table:
+    """A plain table of text; `columns` gives each heading's greatest width, 0 for what is never broken."""
     table = _plain_table()
-    table.add_column(columns[0], no_wrap=True)
-    for column in columns[1:]:
-        table.add_column(column, overflow="fold")
+    for heading, width in columns.items():
+        table.add_column(heading, overflow="fold", no_wrap=not width, max_width=width or None)
     for row in rows:
         table.add_row(*map(str, row))
     return table
@@ -210,7 +208,7 @@ def parameter_tables(parameters: pd.DataFrame) -> RenderableType:
             for row in kept.to_dict("records")
         ]
         blocks.append(Text(f"{ROLES.get(str(role), role)} ({len(rows)})", style="bold"))
-        blocks.append(rows_table(["Name", "Default", "Range", "Unit", "What it is [source]"], rows))
+        blocks.append(rows_table(PARAMETER_COLUMNS, rows))
     return Group(*blocks)
 
 
@@ -235,6 +233,4 @@ def _range(row: Mapping[Any, Any]) -> str:
 
 
 def _plain_table() -> Table:
-    return Table(
-        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), collapse_padding=True
-    )
+    return Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0)

@@ -26,6 +26,7 @@ from dgsim.world.projects import (
 )
 from dgsim.world.services import (
     closeness,
+    depth_of_redesign,
     look_at_foundations,
     outlook,
     platform_usable,
@@ -58,24 +59,24 @@ from dgsim.world.state import (
     WAIT,
 )
 
-MOST_OPTIONS = 4 * N_SERVICES + N_FOUNDATIONS
+MOST_OPTIONS = WAIT * N_SERVICES + N_FOUNDATIONS
 
 
 @rule
-def believed_quality(p, world, s, platform, redesigned, completeness):
+def believed_quality(p, world, s, platform, depth, completeness):
     """The quality a province believes a service will have, counting on the foundations it trusts to arrive."""
     if platform == OFFLINE:
         return 0.0
-    return outlook(p, s, platform) * redesign_factor(world, redesigned) * completeness
+    return outlook(p, s, platform) * redesign_factor(world, depth) * completeness
 
 
 @rule
 def believed_gain(p, world, option, s):
     """What an option on a service adds to its believed quality."""
-    now = believed_quality(p, world, s, p.platform[s], p.redesigned[s], p.completeness[s])
-    redesigned = 1 if redesigns(option) else p.redesigned[s]
+    now = believed_quality(p, world, s, p.platform[s], p.depth[s], p.completeness[s])
+    depth = max(p.depth[s], depth_of_redesign(p, world)) if redesigns(option) else p.depth[s]
     completeness = p.completeness[s] if option == MIGRATE else 1.0
-    return believed_quality(p, world, s, platform_after(p, option, s), redesigned, completeness) - now
+    return believed_quality(p, world, s, platform_after(p, option, s), depth, completeness) - now
 
 
 @rule
@@ -94,7 +95,7 @@ def connection_gain(p, world, f):
                 needs = world.services.needs_data_exchange[s]
             elif f == SECURITY:
                 needs = world.services.needs_security[s]
-            good = believed_quality(p, world, s, p.platform[s], p.redesigned[s], p.completeness[s])
+            good = believed_quality(p, world, s, p.platform[s], p.depth[s], p.completeness[s])
             gain += world.services.worth[s] * p.belief[s] * good * needs * level
         elif f == SHARED_PLATFORM:
             gain += world.assumptions.platform_appeal * world.services.worth[s] * p.belief[s]
@@ -230,9 +231,13 @@ def is_open(p, world, option, place):
         if p.platform[place] != OFFLINE:
             return False
         return option == OWN_AS_IS or option == OWN_REDESIGNED or platform_usable(p, world)
-    if option == REDESIGN:
-        return p.platform[place] != OFFLINE and (p.redesigned[place] == 0 or p.completeness[place] < 0.9)
-    return p.platform[place] == OWN and platform_usable(p, world)
+    if p.platform[place] == OFFLINE:
+        return False
+    moves = p.platform[place] == OWN and platform_usable(p, world)
+    if option == MIGRATE:
+        return moves
+    unfinished = p.redesigned[place] == 0 or p.completeness[place] < world.assumptions.good_enough
+    return unfinished and (option == REDESIGN or moves)
 
 
 @rule

@@ -2,7 +2,7 @@
 
 numba's own cache looks only at the file a function stands in, so an edit to a helper in another module would
 go unnoticed and stale results come back. The folder of the cache is therefore named by a hash of every file of
-rules and tables and of the versions that compile them.
+rules and of the versions that compile them.
 """
 
 from __future__ import annotations
@@ -23,20 +23,42 @@ HOME = Path(__file__).parent
 
 
 def rules_digest() -> str:
-    """Hash of the rules, the tables and the versions that compile them (64 hexadecimal digits)."""
+    """Hash of the rules and every number in their tables (64 hexadecimal digits): what a result depends on."""
     digest = hashlib.sha256()
-    for path in [*sorted(HOME.rglob("*.py")), *sorted(HOME.rglob("*.csv")), HOME.parent / "engine.py"]:
-        digest.update(path.relative_to(HOME.parent).as_posix().encode() + path.read_bytes())
+    for path in [*_sources(), *sorted(HOME.rglob("*.csv"))]:
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def code_digest() -> str:
+    """Hash of all that the machine code depends on: rules, names of rows in the tables, versions.
+
+    The numbers in the tables are arguments of the rules, so a changed default needs no new machine code.
+    """
+    digest = hashlib.sha256()
+    for path in _sources():
+        digest.update(path.name.encode() + path.read_bytes())
+    for path in sorted(HOME.rglob("*.csv")):
+        digest.update(path.read_bytes() if path.name == "flows.csv" else _first_column(path))
     versions = (numba.__version__, llvmlite.__version__, np.__version__, sys.version, platform.machine())
     digest.update("|".join(versions).encode())
     return digest.hexdigest()
+
+
+def _sources() -> list[Path]:
+    return [*sorted(HOME.rglob("*.py")), HOME.parent / "engine.py"]
+
+
+def _first_column(path: Path) -> bytes:
+    header, *rows = path.read_bytes().splitlines()
+    return b"|".join([header, *(row.split(b",", 1)[0] for row in rows)])
 
 
 def _cache_folder() -> Path:
     """A folder of the user's that can be written to; ``DGSIM_CACHE_DIR`` overrides the place."""
     default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dgsim"
     place = Path(os.environ.get("DGSIM_CACHE_DIR") or default)
-    folder = place / f"rules-{rules_digest()[:16]}"
+    folder = place / f"rules-{code_digest()[:16]}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

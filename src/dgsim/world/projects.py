@@ -15,7 +15,7 @@ from dgsim.world.money import (
     build_cost,
     pay,
 )
-from dgsim.world.services import ready
+from dgsim.world.services import depth_of_redesign, ready
 from dgsim.world.staff import skill
 from dgsim.world.state import (
     CONNECT,
@@ -30,8 +30,8 @@ from dgsim.world.state import (
     OWN_REDESIGNED,
     PARTIAL,
     REDESIGN,
+    REDESIGN_ON_SHARED,
     SHARED,
-    SHARED_AS_IS,
     SHARED_REDESIGNED,
     STANDARDS,
 )
@@ -40,7 +40,8 @@ from dgsim.world.state import (
 @rule
 def redesigns(option):
     """Whether an option redesigns the process."""
-    return option == OWN_REDESIGNED or option == SHARED_REDESIGNED or option == REDESIGN
+    in_place = option == REDESIGN or option == REDESIGN_ON_SHARED
+    return in_place or option == OWN_REDESIGNED or option == SHARED_REDESIGNED
 
 
 @rule
@@ -54,9 +55,9 @@ def platform_after(p, option, s):
     """On whose platform a service runs once an option is done."""
     if option == OWN_AS_IS or option == OWN_REDESIGNED:
         return OWN
-    if option == SHARED_AS_IS or option == SHARED_REDESIGNED or option == MIGRATE:
-        return SHARED
-    return p.platform[s]
+    if option == REDESIGN:
+        return p.platform[s]
+    return SHARED
 
 
 @rule
@@ -151,7 +152,7 @@ def line_of(option, place):
         return FOUNDATION_CONNECTION + place - N_SERVICES
     if option == MIGRATE:
         return SERVICE_MIGRATION + place
-    if option == REDESIGN:
+    if option == REDESIGN or option == REDESIGN_ON_SHARED:
         return SERVICE_REDESIGN + place
     return SERVICE_BUILDING + place
 
@@ -286,14 +287,15 @@ def go_live(p, world, option, s, result):
     """A service goes online, is redesigned, or moves; those who redesign learn to."""
     k = world.assumptions
     after = platform_after(p, option, s)
-    if option == MIGRATE:
+    if p.platform[s] == OWN and after == SHARED:
         p.duplication += p.own_cost[s]
         p.own_cost[s] = 0
-    if p.platform[s] == OFFLINE or option == REDESIGN:
+    if p.platform[s] == OFFLINE or redesigns(option):
         p.completeness[s] = 1.0 if result == FULL else k.partial_completeness
     if p.platform[s] == OFFLINE:
         p.upkeep[s] = 1.0
     p.platform[s] = after
     if redesigns(option):
         p.redesigned[s] = 1
+        p.depth[s] = max(p.depth[s], depth_of_redesign(p, world))
         p.reform += k.reform_learning * (1.0 - p.reform)

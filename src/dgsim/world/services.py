@@ -88,15 +88,23 @@ def outlook(p, s, platform):
 
 
 @rule
-def redesign_factor(world, redesigned):
-    """What is left of a service's worth if its process is put online as it is."""
-    return 1.0 if redesigned == 1 else world.assumptions.as_is_quality
+def depth_of_redesign(p, world):
+    """How deep a redesign goes, 0..1: without the skill to reform it does little more than tidy the form."""
+    least = world.assumptions.least_depth
+    return least + (1.0 - least) * p.reform
+
+
+@rule
+def redesign_factor(world, depth):
+    """Part of a service's worth that its process lets through: little if it is put online as it is."""
+    as_is = world.assumptions.as_is_quality
+    return as_is + (1.0 - as_is) * depth
 
 
 @rule
 def quality(p, world, s):
     """Quality of one online service: foundations x redesign x upkeep x completeness, 0..1."""
-    redesign = redesign_factor(world, p.redesigned[s])
+    redesign = redesign_factor(world, p.depth[s])
     return ready(p, s, p.platform[s]) * redesign * p.upkeep[s] * p.completeness[s]
 
 

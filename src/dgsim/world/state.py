@@ -48,11 +48,22 @@ OPTIONS = (
     "shared_as_is",
     "shared_redesigned",
     "redesign",
+    "redesign_on_shared",
     "migrate",
     "connect",
     "wait",
 )
-OWN_AS_IS, OWN_REDESIGNED, SHARED_AS_IS, SHARED_REDESIGNED, REDESIGN, MIGRATE, CONNECT, WAIT = range(len(OPTIONS))
+(
+    OWN_AS_IS,
+    OWN_REDESIGNED,
+    SHARED_AS_IS,
+    SHARED_REDESIGNED,
+    REDESIGN,
+    REDESIGN_ON_SHARED,
+    MIGRATE,
+    CONNECT,
+    WAIT,
+) = range(len(OPTIONS))
 
 # The parts of an option's utility, in the order they are added up.
 UTILITY_PARTS = ("benefit", "reward", "mandate", "cost", "effort", "risk", "patience", "inertia")
@@ -118,6 +129,7 @@ PROVINCE_FIELDS = (
     # services
     Field("platform", ("i1", (N_SERVICES,)), "", "0 not online, 1 on its own platform, 2 on the shared one"),
     Field("redesigned", ("i1", (N_SERVICES,)), "", "1 if the process was redesigned"),
+    Field("depth", ("f8", (N_SERVICES,)), "0..1", "how deeply the process was redesigned, 0 if it was not"),
     Field("completeness", ("f8", (N_SERVICES,)), "0..1", "how much of what was planned was delivered"),
     Field("upkeep", ("f8", (N_SERVICES,)), "0..1", "state of repair"),
     Field("use", ("f8", (N_SERVICES,)), "share of transactions", "transactions through the digital channel"),

@@ -1,0 +1,295 @@
+"""The Mesa model: the rules of the world as the methods of agents that can be stepped, watched and overridden.
+
+There is no second set of equations here: every act calls the compiled rule on the agent's own record. A run gives
+the same bytes as the compiled driver of :mod:`dgsim.engine`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from inspect import signature
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import networkx
+import numpy as np
+from mesa import Agent, DataCollector, Model
+from mesa.discrete_space import Cell, FixedAgent, Network
+
+from dgsim.country import Country, load_country, peer_weights
+from dgsim.scenario import Scenario, load_scenario
+from dgsim.scenario.calendar import quarter_text
+from dgsim.start import PEER_WEIGHTS, fresh_world, make_setup
+from dgsim.world import centre, choice, citizens, money, outcomes, peers, projects, reporting, staff
+from dgsim.world.state import PANEL, World
+from dgsim.world.tables import OUTCOME_NAMES
+
+Luck = int | np.integer | np.random.Generator | np.random.BitGenerator | np.random.SeedSequence | None
+
+
+class Province(FixedAgent):
+    """A province: each act is a rule of the world, called on its own record.
+
+    record  its fields (:data:`dgsim.world.state.PROVINCE_FIELDS`), a view into the world: what is set here is set there
+    stocks  its line of the panel (:data:`dgsim.world.state.PANEL_FIELDS`) when the books were last closed
+    cell    its place in the network; the neighbours of the cell are the provinces it watches
+    code    as in the country's table; `name` is its English name
+
+    A subclass overrides an act, and calls the rule where it agrees with it:
+
+    >>> class Unbelieving(Province):
+    ...     def learn(self):
+    ...         super().learn()
+    ...         self.record.credence = 0.0  # no promise of the centre is trusted
+    >>> class Unbelievers(DigitalGovernment):
+    ...     province_class = Unbelieving
+    >>> model = Unbelievers("history")
+    >>> model.step()
+    >>> {province.stocks.credence for province in model.provinces} == {0.0}
+    True
+    """
+
+    def __init__(self, model: DigitalGovernment, cell: Cell, row: int) -> None:
+        super().__init__(model)
+        self.cell = cell
+        self.code: str = model.country.codes[row]
+        self.name: str = model.country.names[row]
+        self.record: Any = model.state.provinces[row]
+        self.stocks: Any = np.zeros(1, PANEL).view(np.recarray)[0]
+
+    @property
+    def world(self) -> World:
+        """What every rule may look at besides the record."""
+        return self.model.state.world
+
+    def receive_money(self) -> None:
+        """Act 2. Grants arrive and own money is set in answer to them."""
+        money.receive_money(self.record, self.world)
+
+    def pay_running_costs(self) -> None:
+        """Act 3. Wages, security and upkeep; what is not paid decays."""
+        money.pay_running_costs(self.record, self.world)
+
+    def lose_staff(self) -> None:
+        """Act 4, first half. Specialists leave."""
+        staff.lose_staff(self.record, self.world)
+
+    def gain_staff(self) -> None:
+        """Act 4, second half. Movers arrive, vacancies are filled, courses are held."""
+        staff.gain_staff(self.record, self.world)
+
+    def learn(self) -> None:
+        """Act 5. Beliefs move to what peers and its own citizens made of the services."""
+        peers.learn(self.record, self.world)
+
+    def choose(self) -> None:
+        """Act 6. It weighs its options and starts projects."""
+        choice.choose(self.record, self.world, self.model.state.choices)
+
+    def deliver(self) -> None:
+        """Act 7. Projects in hand are paid, worked on and concluded."""
+        projects.deliver(self.record, self.world)
+
+    def serve_citizens(self) -> None:
+        """Act 8. Citizens take the services up, or turn away."""
+        citizens.serve_citizens(self.record, self.world)
+
+    def report(self) -> None:
+        """Act 9, first half. It reports, and may be audited."""
+        reporting.report(self.record, self.world)
+
+    def close_books(self) -> None:
+        """Act 10. What may not be kept lapses."""
+        money.close_books(self.record, self.world)
+
+    def take_stock(self) -> None:
+        """Its stocks are read off when the books are closed."""
+        outcomes.look(self.record, self.world, self.stocks)
+
+
+class Centre:
+    """The centre: what it does is rules too, called on the whole of the world.
+
+    record  its fields (:data:`dgsim.world.state.NATION_FIELDS`), a view into the world
+    """
+
+    def __init__(self, model: DigitalGovernment) -> None:
+        self.model = model
+        self.record: Any = model.state.world.nation
+
+    def spend(self) -> None:
+        """Act 1. The roadmap progresses, programmes are paid, grants are allotted."""
+        state = self.model.state
+        centre.spend(state.world, state.provinces, state.roadmap)
+
+    def publish(self) -> None:
+        """Act 9, second half. Scores and ranks are published, awards are shared."""
+        reporting.publish(self.model.state.world, self.model.state.provinces)
+
+    def close_books(self) -> None:
+        """Act 10. Unspent programme money lapses."""
+        centre.close_centre(self.model.state.world, self.model.state.roadmap)
+
+
+class DigitalGovernment(Model):
+    """A centre and the provinces of a country under one scenario. A step is one quarter of ten acts:
+
+    1.  the centre spends                  Centre.spend
+    2.  money arrives                      Province.receive_money
+    3.  running costs are paid             Province.pay_running_costs
+    4.  staff leave, meet and arrive       Province.lose_staff, Province.gain_staff
+    5.  provinces learn from peers         Province.learn
+    6.  they choose                        Province.choose
+    7.  they deliver                       Province.deliver
+    8.  citizens are served                Province.serve_citizens
+    9.  reports and publication            Province.report, Centre.publish
+    10. the books are closed               Province.close_books, Centre.close_books
+
+    Every act is done by all provinces before the next begins. Then the data collector takes one row: model reporters
+    are named as the outcomes, agent reporters as the provinces' stocks. `running` is False once the horizon is over;
+    a step after that is a RuntimeError.
+
+    All luck of the rules comes from `rng` (a whole number, 0 to 2**64 - 1, kept as `seed`) and `replication`, so
+    `DigitalGovernment(NAME, rng=S)` is replication 0 of `simulate(NAME, seed=S)`. A generator draws a seed, None
+    takes a fresh one. Mesa's own `rng` and `random` are there for subclasses; the rules do not use them.
+
+    plan       the checked scenario (Mesa keeps the name `scenario` to itself)
+    country    the frozen country
+    state      the records of the world, :class:`dgsim.world.state.State`
+    space      Mesa's network of who watches whom, one cell a province, named by its code and placed by its position
+    provinces  the provinces, in the country's order; `agents` holds them and whatever agents a subclass adds
+    centre     the :class:`Centre`
+    outcomes   float64 [outcome]: the outcomes of the last quarter, in the order of the table of outcomes
+
+    >>> model = DigitalGovernment("history", rng=7)
+    >>> model.run_model()
+    >>> model.datacollector.get_model_vars_dataframe().shape
+    (44, 18)
+    """
+
+    province_class: type[Province] = Province
+    centre_class: type[Centre] = Centre
+
+    def __init__(
+        self,
+        scenario: str | Path | Mapping[str, Any] | Scenario,
+        rng: Luck = 7,
+        country: str | Path | Country | None = None,
+        replication: int = 0,
+    ) -> None:
+        self.seed = seed_of(rng)
+        self.replication = whole_number("replication", replication, 32)
+        super().__init__(rng=self.seed if replication == 0 else np.random.SeedSequence((self.seed, replication)))
+        # In Mesa 3.5 a model keeps Mesa's own kind of scenario, which SolaraViz would hand to the constructor.
+        self.scenario = None
+        self.plan = load_scenario(scenario)
+        self.country = load_country(country)
+        self.state = fresh_world(make_setup(self.plan, self.country), self.seed, self.replication)
+        mixture = {name: float(self.plan.lever(name)) for name in PEER_WEIGHTS}
+        self.space = peer_space(peer_weights(self.country, mixture), self.random)
+        for row, code in enumerate(self.country.codes):
+            self.province_class(self, self.space[code], row)
+        self.provinces = self.agents.select(agent_type=Province)
+        self.centre = self.centre_class(self)
+        self.outcomes = np.zeros(len(OUTCOME_NAMES))
+        self.provinces.do("take_stock")
+        self.datacollector = DataCollector(
+            model_reporters={name: partial(outcome, place=place) for place, name in enumerate(OUTCOME_NAMES)},
+            agent_reporters={name: partial(stock, name=name) for name in PANEL.names or ()},
+        )
+
+    @property
+    def quarter(self) -> str:
+        """The quarter that the next step runs, as text."""
+        return quarter_text(int(self.centre.record.quarter))
+
+    def step(self) -> None:
+        """One quarter, ten acts; raises RuntimeError when the horizon is over."""
+        self.open_quarter()
+        self.centre.spend()
+        self.provinces.do("receive_money")
+        self.provinces.do("pay_running_costs")
+        self.provinces.do("lose_staff")
+        self.meet_movers()
+        self.provinces.do("gain_staff")
+        self.look_around()
+        self.provinces.do("learn")
+        self.provinces.do("choose")
+        self.provinces.do("deliver")
+        self.provinces.do("serve_citizens")
+        self.share_data()
+        self.provinces.do("report")
+        self.centre.publish()
+        self.provinces.do("close_books")
+        self.centre.close_books()
+        self.close_quarter()
+
+    def open_quarter(self) -> None:
+        """The levers of the quarter come into force."""
+        quarter, quarters = self.centre.record.quarter, self.plan.quarters
+        if quarter >= quarters:
+            raise RuntimeError(f"{self.plan.name} is over: it ends in {quarter_text(quarters - 1)}")
+        self.state.policy[0] = self.state.policies[quarter]
+
+    def meet_movers(self) -> None:
+        """Those who left for other provinces meet the vacancies there."""
+        staff.gather_movers(self.state.world, self.state.provinces)
+
+    def look_around(self) -> None:
+        """Every province sees what its peers have to show."""
+        state = self.state
+        peers.look_around(state.provinces, state.peer_start, state.peer_index, state.peer_weight)
+
+    def share_data(self) -> None:
+        """What the provinces share becomes worth something to all."""
+        citizens.share_data(self.state.world, self.state.provinces)
+
+    def close_quarter(self) -> None:
+        """Outcomes and stocks are measured and collected, and time moves on."""
+        nation = self.centre.record
+        outcomes.measure(self.state.world, self.state.provinces, self.outcomes)
+        nation.quarter += 1
+        self.provinces.do("take_stock")
+        self.datacollector.collect(self)
+        self.running = bool(nation.quarter < self.plan.quarters)
+
+
+def seed_of(rng: Luck) -> int:
+    """The seed of all luck: a whole number is the seed itself; a generator draws one; None takes a fresh one.
+
+    >>> seed_of(7)
+    7
+    """
+    if isinstance(rng, int | np.integer):
+        return whole_number("rng", rng, 64)
+    return int(np.random.default_rng(rng).integers(2**63))
+
+
+def whole_number(name: str, value: int | np.integer, bits: int) -> int:
+    """A whole number from 0 that fits in so many bits; raises ValueError."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not 0 <= value < 2**bits:
+        raise ValueError(f"{name} = {value!r} is not a whole number from 0 to 2**{bits} - 1")
+    return int(value)
+
+
+def peer_space(graph: networkx.DiGraph, random: Random) -> Network:
+    """The network as Mesa's space: a cell a province, at its longitude and latitude (degrees)."""
+    places = networkx.get_node_attributes(graph, "pos")
+    if "layout" in signature(Network).parameters:  # from Mesa 3.5 on
+        return Network(graph, capacity=1, random=random, layout=places)
+    space = Network(graph, capacity=1, random=random)
+    for code, place in places.items():
+        space[code].position = np.array(place)
+    return space
+
+
+def outcome(model: DigitalGovernment, place: int) -> float:
+    """Model reporter: one outcome of the quarter whose books were closed."""
+    return float(model.outcomes[place])
+
+
+def stock(agent: Agent, name: str) -> float | None:
+    """Agent reporter: one stock of a province; None for agents that are not provinces."""
+    return float(agent.stocks[name]) if isinstance(agent, Province) else None
