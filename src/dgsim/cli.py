@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dgsim import __version__
+
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
@@ -33,9 +35,11 @@ class Commands(click.Group):
     """Commands in the order they were written; a wrong name is answered with the nearest right one."""
 
     def list_commands(self, context: click.Context) -> list[str]:
+        """The names in the order of this file."""
         return list(self.commands)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of a name; a usage error with the nearest name where there is none."""
         command = super().get_command(context, name)
         near = get_close_matches(name, self.commands, n=1)
         if command is None and near and not context.resilient_parsing:
@@ -45,19 +49,14 @@ class Commands(click.Group):
 
 def _options(*names: str) -> Callable[[Callable], Callable]:
     """The options of these names, in this order."""
-
     return lambda command: reduce(lambda inner, name: OPTIONS[name](inner), reversed(names), command)
 
 
 DIR: dict[str, Any] = {"type": click.Path(path_type=Path), "metavar": "DIR"}
 FORMS = click.Choice(["table", "json", "csv"])
 OPTIONS = {
-    "replications": click.option(
-        "--replications", type=int, default=200, show_default=True, help="How many runs."
-    ),
-    "seed": click.option(
-        "--seed", type=int, default=0, show_default=True, help="The luck: a whole number from 0."
-    ),
+    "replications": click.option("--replications", type=int, default=200, show_default=True, help="How many runs."),
+    "seed": click.option("--seed", type=int, default=0, show_default=True, help="The luck: a whole number from 0."),
     "quarters": click.option("--quarters", type=int, help="Stop after this many quarters."),
     "country": click.option("--country", metavar="FOLDER", help="Another country's tables than Viet Nam's."),
     "out": click.option("--out", **DIR, help="Write tables, figures and run.json into a folder."),
@@ -85,9 +84,7 @@ def app(context: click.Context, version: bool) -> None:
     A scenario is the name of a shipped one (dgsim scenarios lists them) or a TOML file.
     """
     if version:
-        from dgsim.study.versions import version_of
-
-        click.echo(f"dgsim {version_of('dgsim')}")
+        click.echo(f"dgsim {__version__}")
     elif context.invoked_subcommand is None:
         click.echo(context.get_help())
 
@@ -102,9 +99,7 @@ Examples:
 )
 @click.argument("scenario")
 @_options("replications", "seed", "quarters", "country", "out", "format", "quiet")
-def run(
-    scenario: str, country: str | None, out: Path | None, form: str | None, quiet: bool, **options: Any
-) -> None:
+def run(scenario: str, country: str | None, out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
     """Run one SCENARIO many times: means, and the 5th to 95th percentile over replications."""
     from dgsim.country import load_country
     from dgsim.scenario import load_scenario
@@ -132,9 +127,7 @@ Examples:
   dgsim compare my.toml staged --replications 500 --out results""",
 )
 @click.argument("scenarios", nargs=-1)
-@click.option(
-    "--baseline", metavar="SCENARIO", help="What the others are compared with.  [default: the first]"
-)
+@click.option("--baseline", metavar="SCENARIO", help="What the others are compared with.  [default: the first]")
 @_options("replications", "seed", "quarters", "country", "out", "format", "quiet")
 def compare(
     scenarios: tuple[str, ...],
@@ -220,7 +213,7 @@ def check(files: tuple[str, ...]) -> None:
             mistakes.append(str(error))
             continue
         span = f"2020Q1 to {quarter_text(policy.quarters - 1)}"
-        plan = f"{len(policy.roadmap)} roadmap items, {policy.planned_money():,.0f} bvnd planned"
+        plan = f"roadmap of {len(policy.roadmap)}, {policy.planned_money():,.0f} bvnd planned"
         click.echo(f"{file}: sound: {policy.name}, {span}, {plan}")
     if mistakes:
         raise click.ClickException("\n".join(mistakes))

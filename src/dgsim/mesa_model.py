@@ -6,9 +6,10 @@ the same bytes as the compiled driver of :mod:`dgsim.engine`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial, wraps
 from inspect import signature
+from operator import attrgetter
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,6 +18,7 @@ import networkx
 import numpy as np
 from mesa import Agent, DataCollector, Model
 from mesa.discrete_space import Cell, FixedAgent, Network
+from numba import typeof
 
 from dgsim.country import Country, load_country, peer_weights
 from dgsim.scenario import Scenario, load_scenario
@@ -29,10 +31,50 @@ from dgsim.world.tables import OUTCOME_NAMES
 Luck = int | np.integer | np.random.Generator | np.random.BitGenerator | np.random.SeedSequence | None
 
 
+class Record(np.record):
+    """A record that compiled code finds fast: numpy would describe all of its fields anew at every call.
+
+    >>> from dgsim.world.state import PANEL
+    >>> record = Record.of(np.zeros(1, PANEL)[0])
+    >>> record.cash = 3
+    >>> record.cash
+    np.float64(3.0)
+    """
+
+    @classmethod
+    def of(cls, record: np.void) -> Record:
+        """The same record, not a copy, as one of this kind."""
+        return np.ndarray(1, np.dtype((cls, record.dtype)), buffer=record.data)[0]
+
+    @cached_property
+    def data(self) -> memoryview:  # type: ignore[override]
+        """Where it lies in memory."""
+        return super().data
+
+
+def act(rule: Any, *more: str) -> Callable[[Any], None]:
+    """The method of an agent that calls a rule on its record, its world and, by name, more of its attributes.
+
+    The machine code is looked up at the first call only: finding out the types of a world takes longer than a rule.
+    """
+    arguments = attrgetter("record", "world", *more)
+    code = None
+
+    @wraps(rule.py_func)
+    def method(self: Any) -> None:
+        nonlocal code
+        given = arguments(self)
+        code = code or rule.compile(tuple(map(typeof, given)))
+        code(*given)
+
+    return method
+
+
 class Province(FixedAgent):
-    """A province: each act is a rule of the world, called on its own record.
+    """A province: each of its acts is a rule of the world, called on its own record.
 
     record  its fields (:data:`dgsim.world.state.PROVINCE_FIELDS`), a view into the world: what is set here is set there
+    world   what every rule may look at besides the record
     stocks  its line of the panel (:data:`dgsim.world.state.PANEL_FIELDS`) when the books were last closed
     cell    its place in the network; the neighbours of the cell are the provinces it watches
     code    as in the country's table; `name` is its English name
@@ -47,8 +89,8 @@ class Province(FixedAgent):
     ...     province_class = Unbelieving
     >>> model = Unbelievers("history")
     >>> model.step()
-    >>> {province.stocks.credence for province in model.provinces} == {0.0}
-    True
+    >>> max(province.stocks.credence for province in model.provinces)
+    np.float64(0.0)
     """
 
     def __init__(self, model: DigitalGovernment, cell: Cell, row: int) -> None:
@@ -56,57 +98,22 @@ class Province(FixedAgent):
         self.cell = cell
         self.code: str = model.country.codes[row]
         self.name: str = model.country.names[row]
-        self.record: Any = model.state.provinces[row]
-        self.stocks: Any = np.zeros(1, PANEL).view(np.recarray)[0]
+        self.record: Any = Record.of(model.state.provinces[row])
+        self.world: World = model.state.world
+        self.choices: np.ndarray = model.state.choices
+        self.stocks: Any = Record.of(np.zeros(1, PANEL)[0])
 
-    @property
-    def world(self) -> World:
-        """What every rule may look at besides the record."""
-        return self.model.state.world
-
-    def receive_money(self) -> None:
-        """Act 2. Grants arrive and own money is set in answer to them."""
-        money.receive_money(self.record, self.world)
-
-    def pay_running_costs(self) -> None:
-        """Act 3. Wages, security and upkeep; what is not paid decays."""
-        money.pay_running_costs(self.record, self.world)
-
-    def lose_staff(self) -> None:
-        """Act 4, first half. Specialists leave."""
-        staff.lose_staff(self.record, self.world)
-
-    def gain_staff(self) -> None:
-        """Act 4, second half. Movers arrive, vacancies are filled, courses are held."""
-        staff.gain_staff(self.record, self.world)
-
-    def learn(self) -> None:
-        """Act 5. Beliefs move to what peers and its own citizens made of the services."""
-        peers.learn(self.record, self.world)
-
-    def choose(self) -> None:
-        """Act 6. It weighs its options and starts projects."""
-        choice.choose(self.record, self.world, self.model.state.choices)
-
-    def deliver(self) -> None:
-        """Act 7. Projects in hand are paid, worked on and concluded."""
-        projects.deliver(self.record, self.world)
-
-    def serve_citizens(self) -> None:
-        """Act 8. Citizens take the services up, or turn away."""
-        citizens.serve_citizens(self.record, self.world)
-
-    def report(self) -> None:
-        """Act 9, first half. It reports, and may be audited."""
-        reporting.report(self.record, self.world)
-
-    def close_books(self) -> None:
-        """Act 10. What may not be kept lapses."""
-        money.close_books(self.record, self.world)
-
-    def take_stock(self) -> None:
-        """Its stocks are read off when the books are closed."""
-        outcomes.look(self.record, self.world, self.stocks)
+    receive_money = act(money.receive_money)
+    pay_running_costs = act(money.pay_running_costs)
+    lose_staff = act(staff.lose_staff)
+    gain_staff = act(staff.gain_staff)
+    learn = act(peers.learn)
+    choose = act(choice.choose, "choices")
+    deliver = act(projects.deliver)
+    serve_citizens = act(citizens.serve_citizens)
+    report = act(reporting.report)
+    close_books = act(money.close_books)
+    take_stock = act(outcomes.look, "stocks")
 
 
 class Centre:
@@ -171,6 +178,7 @@ class DigitalGovernment(Model):
 
     province_class: type[Province] = Province
     centre_class: type[Centre] = Centre
+    scenario = None  # Mesa 3.5 keeps its own kind of scenario here, which SolaraViz would hand to the constructor
 
     def __init__(
         self,
@@ -182,11 +190,11 @@ class DigitalGovernment(Model):
         self.seed = seed_of(rng)
         self.replication = whole_number("replication", replication, 32)
         super().__init__(rng=self.seed if replication == 0 else np.random.SeedSequence((self.seed, replication)))
-        # In Mesa 3.5 a model keeps Mesa's own kind of scenario, which SolaraViz would hand to the constructor.
         self.scenario = None
         self.plan = load_scenario(scenario)
         self.country = load_country(country)
-        self.state = fresh_world(make_setup(self.plan, self.country), self.seed, self.replication)
+        state = fresh_world(make_setup(self.plan, self.country), self.seed, self.replication)
+        self.state = state._replace(world=World(*map(Record.of, state.world)))
         mixture = {name: float(self.plan.lever(name)) for name in PEER_WEIGHTS}
         self.space = peer_space(peer_weights(self.country, mixture), self.random)
         for row, code in enumerate(self.country.codes):

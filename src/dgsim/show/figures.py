@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 
 from dgsim.show import style
-from dgsim.show.numbers import difference_unit_text, rows_of, unit_text
+from dgsim.show.numbers import difference_unit_text, rows_of, span_text, unit_text
 
 # The outcomes drawn over time; the tables have them all.
 MAIN = (
@@ -31,7 +31,6 @@ MAIN = (
 )
 COLUMNS = 3
 LABELS_AT_MOST = 6  # lines that can be named at their ends; with more there is a legend
-LETTER = 0.057  # inches a letter of a small label takes
 TICKS = 0.6  # inches kept for the numbers left of a panel
 BETTER = {"higher": "  (more is better)", "lower": "  (less is better)"}
 
@@ -64,17 +63,15 @@ def _time_title(levels: pd.DataFrame, names: list[str], quarters: list[str]) -> 
     what = "How the scenarios run" if len(names) > 1 else names[0]
     one_run = levels["replications"].iloc[0] == 1
     shown = "one replication" if one_run else "mean, and 5th to 95th percentile of replications"
-    return f"{what}, {quarters[0]} to {quarters[-1]}: {shown}"
+    return f"{what}, {span_text(quarters)}: {shown}"
 
 
-def _line_grid(
-    panels: int, names: list[str], title: str, caption: str, named: bool
-) -> tuple[Figure, GridSpec]:
+def _line_grid(panels: int, names: list[str], title: str, caption: str, named: bool) -> tuple[Figure, GridSpec]:
     """A figure and its grid, with room right of each panel for the names of the lines."""
     rows = math.ceil(panels / COLUMNS)
     legend = 0.17 * math.ceil(len(names) / style.LEGEND_COLUMNS) if len(names) > LABELS_AT_MOST else 0.0
     width, height = 12.0, 1.0 + 2.05 * rows + legend
-    beside = 0.3 + (LETTER * max(map(len, names)) if named else 0.0)
+    beside = 0.3 + (style.LETTER * max(map(len, names)) if named else 0.0)
     between = beside + TICKS - 0.15
     panel = (width - TICKS - beside - (COLUMNS - 1) * between) / COLUMNS
     figure = style.new_figure(width, height, title, caption)
@@ -98,7 +95,8 @@ def _lines(axes: Axes, table: pd.DataFrame, names: list[str]) -> list[float]:
         run = table[table["scenario"] == name]
         time, colour = np.arange(len(run)), style.colour(place)
         axes.fill_between(time, run["low"], run["high"], color=colour, alpha=0.13, linewidth=0)
-        axes.plot(time, run["mean"], color=colour, linestyle=style.line(place), linewidth=1.5, label=name)
+        (line,) = axes.plot(time, run["mean"], color=colour, linestyle=style.line(place), linewidth=1.5)
+        line.set(label=name, marker=style.marker(place) if len(run) == 1 else "")
         ends.append(float(run["mean"].iloc[-1]))
     return ends
 
@@ -148,7 +146,9 @@ def differences_with_intervals(
     quarter, baseline = differences["quarter"].iloc[-1], differences["baseline"].iloc[0]
     last = differences[differences["quarter"] == quarter]
     names = list(scenarios)[1:]
-    title = f"Difference from {baseline} in {quarter}: mean and 95% interval; hollow where it may be zero"
+    alone = differences["replications"].iloc[0] == 1
+    sure = "one replication, no interval" if alone else "mean and 95% interval; hollow where it may be zero"
+    title = f"Difference from {baseline} in {quarter}: {sure}"
     figure, grid = _interval_grid(len(catalogue), names, title, caption)
     for place, row in enumerate(rows_of(catalogue)):
         axes = figure.add_subplot(grid[place // COLUMNS, place % COLUMNS])
@@ -164,7 +164,7 @@ def _interval_grid(panels: int, names: list[str], title: str, caption: str) -> t
     """A figure and its grid, with room at the left for the names."""
     rows = math.ceil(panels / COLUMNS)
     bars = 0.1 + 0.17 * len(names)
-    left = 0.25 + 1.15 * LETTER * max(map(len, names))
+    left = 0.25 + 1.15 * style.LETTER * max(map(len, names))
     width, height = 11.0 + left, 1.27 + rows * bars + (rows - 1) * 0.75
     figure = style.new_figure(width, height, title, caption)
     grid = figure.add_gridspec(

@@ -36,7 +36,7 @@ def province_map(values: pd.DataFrame, polygons: Rings, title: str, unit: str, c
     west, south, east, north = _bounds(polygons)
     stretch = 1 / math.cos(math.radians((south + north) / 2))
     columns, rows = min(len(names), MAPS_A_ROW), math.ceil(len(names) / MAPS_A_ROW)
-    width = max(columns * PANEL + 1.2, 5.0)
+    width = max(columns * PANEL + 1.2, 6.8)
     height = rows * (PANEL * (north - south) / (east - west) * stretch + 0.7) + 1.05
     figure = style.new_figure(width, height, title, caption)
     room = {"left": 0.1 / width, "right": 1 - 1.0 / width, "bottom": 0.45 / height, "top": 1 - 0.9 / height}
@@ -94,12 +94,10 @@ def _colour_bar(figure: Figure, norm: Normalize, unit: str, hatched: bool) -> No
     width, height = figure.get_size_inches()
     axes = figure.add_axes((1 - 0.85 / width, 0.9 / height, 0.14 / width, min(2.6, height - 2.2) / height))
     bar = figure.colorbar(ScalarMappable(norm, SCALE), cax=axes, format=style.number_axis(unit))
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     axes.tick_params(labelsize=style.SMALL, length=0, colors=style.FAINT)
     axes.set_title(unit_text(unit), size=style.SMALL, color=style.FAINT, loc="right", pad=6)
     if hatched:
         place = (1 - 0.05 / width, 0.4 / height)
         patch = Patch(label="no value", **MISSING)
-        figure.legend(
-            handles=[patch], loc="lower right", bbox_to_anchor=place, fontsize=style.SMALL, frameon=False
-        )
+        figure.legend(handles=[patch], loc="lower right", bbox_to_anchor=place, fontsize=style.SMALL, frameon=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,15 @@ import pandas as pd
 def rows_of(table: pd.DataFrame) -> list[Any]:
     """The rows of a table, each with a column's name as an attribute."""
     return list(table.itertuples())
+
+
+def span_text(quarters: Sequence[str]) -> str:
+    """From the first to the last quarter.
+
+    >>> span_text(["2020Q1", "2020Q2", "2020Q3"])
+    '2020Q1 to 2020Q3'
+    """
+    return f"{quarters[0]} to {quarters[-1]}" if len(quarters) > 1 else str(quarters[0])
 
 
 def is_share(unit: str) -> bool:

@@ -46,8 +46,6 @@ def progress_bar(label: str, quiet: bool = False) -> Iterator[Callable[[int, int
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs,"))
     console = Console(stderr=True)
-    with Progress(
-        *columns, TimeRemainingColumn(), TextColumn("left"), console=console, transient=True
-    ) as bar:
+    with Progress(*columns, TimeRemainingColumn(), TextColumn("left"), console=console, transient=True) as bar:
         task = bar.add_task(label)
         yield lambda done, all_runs: bar.update(task, completed=done, total=all_runs)

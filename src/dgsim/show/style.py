@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from textwrap import fill
 
 import matplotlib
 from matplotlib.artist import Artist
@@ -20,7 +21,8 @@ from matplotlib.ticker import FuncFormatter
 from dgsim.show.numbers import shown
 
 INK, FAINT, GRID = "#333333", "#666666", "#e3e3e3"
-TITLE, LABEL, SMALL = 11.0, 8.0, 7.0
+TITLE, LABEL, SMALL = 11.0, 8.0, 7.0  # points
+TITLE_LETTER, LETTER = 0.1, 0.057  # inches a letter of a title takes, and a small one
 # Okabe and Ito (2008), told apart by colour-blind eyes; the baseline is the dark grey.
 COLOURS = ("#444444", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 LINES = ("solid", (0, (6, 1.5)), (0, (4, 1.5, 1, 1.5)), (0, (1.5, 1.2)))
@@ -62,6 +64,8 @@ def new_figure(width: float, height: float, title: str, caption: str) -> Figure:
     """An empty figure (inches) with its title at the top left and its caption at the bottom left."""
     figure = Figure(figsize=(width, height), facecolor="white")
     FigureCanvasAgg(figure)
+    title = fill(title, int((width - 0.24) / TITLE_LETTER))
+    caption = fill(caption, int((width - 0.24) / LETTER))
     figure.text(0.12 / width, 1 - 0.10 / height, title, size=TITLE, weight="bold", color=INK, va="top")
     figure.text(0.12 / width, 0.08 / height, caption, size=SMALL, color=FAINT, va="bottom")
     return figure
@@ -130,7 +134,10 @@ def saver(figure: Figure, description: str) -> Callable[[Path], None]:
     """What saves the figure at a path as PNG or SVG, the same bytes every time, with its caption inside."""
 
     def save(path: Path) -> None:
-        metadata: dict[str, str | None] = {"Title": figure.texts[0].get_text(), "Description": description}
+        metadata: dict[str, str | None] = {
+            "Title": " ".join(figure.texts[0].get_text().split()),
+            "Description": description,
+        }
         if path.suffix == ".svg":
             metadata |= {"Date": None, "Creator": "dgsim"}
         else:

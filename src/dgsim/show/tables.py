@@ -214,13 +214,7 @@ def parameter_tables(parameters: pd.DataFrame) -> RenderableType:
 
 def _default(row: Mapping[Any, Any]) -> str:
     value = row["default"]
-    return (
-        str(value).lower()
-        if isinstance(value, bool)
-        else f"{value:g}"
-        if isinstance(value, float)
-        else str(value)
-    )
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _range(row: Mapping[Any, Any]) -> str:

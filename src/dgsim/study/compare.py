@@ -76,12 +76,12 @@ class Comparison:
         Columns: `scenario, baseline, outcome, unit, quarter, difference, low, high, replications`. With
         one replication there is no interval: `low` and `high` are missing.
         """
-        base = self.simulations[0].values
+        base = self.simulations[0].array
         return pd.concat(
             [
                 frames.records_frame(
                     {"scenario": run.scenario.name, "baseline": self.baseline},
-                    paired_interval(run.values - base),
+                    paired_interval(run.array - base),
                     run.replications,
                 )
                 for run in self.simulations[1:]
@@ -151,7 +151,7 @@ def paired_interval(differences: np.ndarray) -> dict[str, np.ndarray]:
 
     `differences` is `[replication, ...]`; each array of the result has the shape that is left.
     """
-    from scipy.special import stdtrit  # type: ignore[import-untyped]
+    from scipy.special import stdtrit
 
     count = len(differences)
     mean = differences.mean(axis=0)
@@ -163,9 +163,7 @@ def paired_interval(differences: np.ndarray) -> dict[str, np.ndarray]:
     return {"difference": mean, "low": mean - half, "high": mean + half}
 
 
-def chosen(
-    scenarios: ScenarioLike | Iterable[ScenarioLike] | None, baseline: ScenarioLike | None
-) -> list[Scenario]:
+def chosen(scenarios: ScenarioLike | Iterable[ScenarioLike] | None, baseline: ScenarioLike | None) -> list[Scenario]:
     """The scenarios a comparison runs, baseline first and none twice; by default the headline set."""
     if scenarios is None:
         scenarios = HEADLINE
@@ -174,19 +172,17 @@ def chosen(
     policies = [load_scenario(which) for which in scenarios]
     if baseline is not None:
         policies.insert(0, load_scenario(baseline))
-    chosen: dict[str, Scenario] = {}
+    kept: dict[str, Scenario] = {}
     for policy in policies:
-        if chosen.setdefault(policy.name, policy) != policy:
+        if kept.setdefault(policy.name, policy) != policy:
             raise StudyError(
                 f"two different scenarios are called {policy.name}: give one another name, "
                 'as with scenario.with_changes(name="...")'
             )
-    if len(chosen) < 2:
-        alone = ", ".join(chosen) or "none"
-        raise StudyError(
-            f"a comparison needs a scenario and a baseline that differs from it, and was given {alone}"
-        )
-    return list(chosen.values())
+    if len(kept) < 2:
+        given = ", ".join(kept) or "none"
+        raise StudyError(f"a comparison needs two scenarios and was given {given}: name another, or a baseline")
+    return list(kept.values())
 
 
 def _same_horizon(policies: list[Scenario]) -> None:

@@ -106,9 +106,7 @@ def _entry_columns(scenario: Scenario, books: Sequence[np.ndarray], first: int) 
     }
 
 
-def ledger_frame(
-    scenario: Scenario, books: Sequence[np.ndarray], country: Country, first: int = 0
-) -> pd.DataFrame:
+def ledger_frame(scenario: Scenario, books: Sequence[np.ndarray], country: Country, first: int = 0) -> pd.DataFrame:
     """Every entry of the double-entry ledger; `amount` in whole million VND, `bvnd` the same in billions.
 
     `province_code` is missing for the centre, `item` (a service or roadmap item) where there is none.
@@ -129,9 +127,7 @@ def ledger_frame(
     )
 
 
-def choices_frame(
-    scenario: Scenario, books: Sequence[np.ndarray], country: Country, first: int = 0
-) -> pd.DataFrame:
+def choices_frame(scenario: Scenario, books: Sequence[np.ndarray], country: Country, first: int = 0) -> pd.DataFrame:
     """Every option that was weighed: the parts of its utility, the noise, and `utility`, their sum.
 
     `rank` is its place in the order of starting, 0 if it was not started.

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import platform
+from importlib.metadata import version
 from typing import Any
 
-from dgsim import engine
+from dgsim import __version__, engine
 from dgsim.country import Country
 from dgsim.scenario import Scenario
 from dgsim.study.catalogue import outcome_catalogue, stock_catalogue
 from dgsim.study.compare import Comparison
 from dgsim.study.simulate import Simulation
-from dgsim.study.versions import version_of
 
-PACKAGES = ("dgsim", "numpy", "numba", "mesa", "pandas", "pyarrow", "matplotlib")
+PACKAGES = ("numpy", "numba", "mesa", "pandas", "pyarrow", "matplotlib")
+NAMED = 5  # scenarios a caption names; more are counted
 SCOPE = "a model to think with, no forecast"
 
 
@@ -24,15 +25,18 @@ def place_text(country: Country) -> str:
     >>> place_text(load_country())
     'Viet Nam, 63 provinces'
     """
-    made_up = " (synthetic)" if country.synthetic else ""
+    made_up = " (synthetic)" if country.synthetic and "synthetic" not in country.name.lower() else ""
     return f"{country.name}{made_up}, {len(country)} provinces"
 
 
 def caption(result: Simulation | Comparison) -> str:
     """The line below every figure: country, replications, seed, version, and what the figure is not."""
-    names = ", ".join(scenario.name for scenario in _scenarios(result))
+    scenarios = _scenarios(result)
+    names = f"{len(scenarios)} scenarios"
+    if len(scenarios) <= NAMED:
+        names = ", ".join(scenario.name for scenario in scenarios)
     count = f"{result.replications} replication{'s' * (result.replications > 1)}, seed {result.seed}"
-    return f"{place_text(result.country)} · {names} · {count} · dgsim {version_of('dgsim')}, {SCOPE}"
+    return f"{place_text(result.country)} · {names} · {count} · dgsim {__version__}, {SCOPE}"
 
 
 def run_record(result: Simulation | Comparison, command: str) -> dict[str, Any]:
@@ -53,7 +57,7 @@ def run_record(result: Simulation | Comparison, command: str) -> dict[str, Any]:
             "synthetic": country.synthetic,
             "provinces": len(country),
         },
-        "versions": {"python": platform.python_version()} | {name: version_of(name) for name in PACKAGES},
+        "versions": _versions(),
         "rules_and_data": engine.rules_digest(),
         "units": _units(),
         "scenarios": [_scenario_record(scenario) for scenario in _scenarios(result)],
@@ -63,6 +67,11 @@ def run_record(result: Simulation | Comparison, command: str) -> dict[str, Any]:
 def _scenarios(result: Simulation | Comparison) -> list[Scenario]:
     runs = result.simulations if isinstance(result, Comparison) else (result,)
     return [run.scenario for run in runs]
+
+
+def _versions() -> dict[str, str]:
+    own = {"dgsim": __version__, "python": platform.python_version()}
+    return own | {name: version(name) for name in PACKAGES}
 
 
 def _units() -> dict[str, dict[str, str]]:

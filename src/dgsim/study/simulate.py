@@ -28,7 +28,7 @@ BATCH = 10  # replications whose provinces and entries are held in memory at onc
 class Simulation:
     """The results of one scenario; every table is made fresh from arrays that are never changed.
 
-    `values` is a read-only float64 array `[replication, quarter, outcome]` in the order of
+    `array` is a read-only float64 array `[replication, quarter, outcome]` in the order of
     `dgsim.world.tables.OUTCOMES`; everything else is a pandas table.
     """
 
@@ -36,19 +36,19 @@ class Simulation:
     country: Country
     seed: int
     replications: int
-    values: np.ndarray
+    array: np.ndarray
     parts: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return (
-            f"Simulation({self.scenario.name!r}, {self.values.shape[1]} quarters, "
+            f"Simulation({self.scenario.name!r}, {self.array.shape[1]} quarters, "
             f"{self.replications} replications, seed {self.seed})"
         )
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
         """Tidy outcomes: `scenario, replication, quarter, outcome, value`; units are those of `summary()`."""
-        return frames.outcomes_frame(self.scenario, self.values)
+        return frames.outcomes_frame(self.scenario, self.array)
 
     @property
     def provinces(self) -> pd.DataFrame:
@@ -80,8 +80,8 @@ class Simulation:
 
         Columns: `scenario, outcome, unit, quarter, mean, low, high, replications`.
         """
-        low, high = np.quantile(self.values, frames.BAND, axis=0)
-        estimates = {"mean": self.values.mean(axis=0), "low": low, "high": high}
+        low, high = np.quantile(self.array, frames.BAND, axis=0)
+        estimates = {"mean": self.array.mean(axis=0), "low": low, "high": high}
         return frames.records_frame({"scenario": self.scenario.name}, estimates, self.replications)
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -225,7 +225,10 @@ def _simulate_model(
         world = model(scenario, rng=seed, replication=replication, country=country)
         while world.running:
             world.step()
-        values[replication] = world.datacollector.get_model_vars_dataframe()[list(OUTCOME_NAMES)]
+        collected = world.datacollector.get_model_vars_dataframe()
+        if len(collected) != scenario.quarters:
+            raise StudyError(f"{model.__name__} stopped after {len(collected)} of {scenario.quarters} quarters")
+        values[replication] = collected[list(OUTCOME_NAMES)]
         if progress is not None:
             progress(replication + 1, replications)
     return Simulation(scenario, country, seed, replications, _read_only(values))

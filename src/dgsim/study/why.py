@@ -36,10 +36,7 @@ class Why:
     options: pd.DataFrame
 
     def __repr__(self) -> str:
-        won = (
-            ", ".join(f"{row['option']} {row['item']}" for row in self.started().to_dict("records"))
-            or "nothing"
-        )
+        won = ", ".join(f"{row['option']} {row['item']}" for row in self.started().to_dict("records")) or "nothing"
         return f"Why({self.province}, {self.quarter}, {self.scenario}: started {won})"
 
     @property
