@@ -44,7 +44,7 @@ class Record(np.record):
     @classmethod
     def of(cls, record: np.void) -> Record:
         """The same record, not a copy, as one of this kind."""
-        return np.ndarray(1, np.dtype((cls, record.dtype)), buffer=record.data)[0]
+        return record.view(np.dtype((cls, record.dtype)))
 
     @cached_property
     def data(self) -> memoryview:  # type: ignore[override]

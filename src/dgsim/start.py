@@ -28,7 +28,7 @@ from dgsim.world.state import (
     State,
     World,
 )
-from dgsim.world.tables import ITEMS, PARAMETERS, SERVICES, Parameter
+from dgsim.world.tables import FOUNDATIONS, ITEMS, PARAMETERS, SERVICES, Parameter
 
 LEVERS = {p.name: p for p in PARAMETERS if p.role == "lever"}
 BVND = 1000.0  # million VND
@@ -136,6 +136,9 @@ def _services() -> np.ndarray:
     services = _columns(CATALOGUE, SERVICES)
     hours = services["transactions_per_head"] * services["hours_saved"]
     services["worth"] = hours / hours.mean()
+    for f, foundation in enumerate(FOUNDATIONS):
+        if f"needs_{foundation}" in (CATALOGUE.names or ()):
+            services["needs"][..., f] = services[f"needs_{foundation}"]
     return services
 
 

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from dgsim.scenario.calendar import LONGEST_HORIZON
 from dgsim.scenario.errors import nearest, shown
 from dgsim.scenario.rules import Bounded, Rule, checked
+from dgsim.scenario.source import KeyPath
 from dgsim.world.tables import ITEMS, PARAMETERS, Parameter
 
 LEVERS: dict[str, Parameter] = {p.name: p for p in PARAMETERS if p.role == "lever"}
@@ -35,11 +36,8 @@ ROADMAP_RULES: dict[str, Rule] = {
 ROADMAP_NEEDS = ("item", "start", "quarters", "cost_bvnd")
 WRONG_SHAPE = {
     "model_type": "is not a table",
-    "dict_type": "is not a table",
     "list_type": "is not a list of tables",
 }
-
-Path = tuple[str | int, ...]
 
 
 def default_value(parameter: Parameter) -> Any:
@@ -114,7 +112,7 @@ def file_form() -> type[Form]:
     return create_model("ScenarioFile", __base__=_form("heads", HEAD_RULES), **tables)
 
 
-def validated(data: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[Path, str]]]:
+def validated(data: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[KeyPath, str]]]:
     """What a file says, each value in its own type; and its mistakes, each as path and sentence.
 
     The content is empty where there are mistakes.
@@ -128,7 +126,7 @@ def validated(data: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[Path, st
         return {}, [_mistake(data, details) for details in error.errors(include_url=False)]
 
 
-def key_text(data: Mapping[str, Any], path: Path) -> str:
+def key_text(data: Mapping[str, Any], path: KeyPath) -> str:
     """A path into a scenario file in the words of the file.
 
     >>> key_text({"change": [{"from": "2023Q1"}]}, ("change", 0, "theme", "lever"))
@@ -151,7 +149,7 @@ def key_text(data: Mapping[str, Any], path: Path) -> str:
     return head + (joint + ".".join(map(str, rest)) if rest else "")
 
 
-def _mistake(data: dict[str, Any], details: ErrorDetails) -> tuple[Path, str]:
+def _mistake(data: dict[str, Any], details: ErrorDetails) -> tuple[KeyPath, str]:
     path, value = tuple(details["loc"]), details["input"]
     key = key_text(data, path)
     if details["type"] in ("extra_forbidden", "invalid_key"):
@@ -163,13 +161,13 @@ def _mistake(data: dict[str, Any], details: ErrorDetails) -> tuple[Path, str]:
     return path, f"{key} = {shown(value)} {WRONG_SHAPE.get(details['type'], details['msg'])}{meant}"
 
 
-def _unknown(key: str, path: Path, value: Any) -> str:
+def _unknown(key: str, path: KeyPath, value: Any) -> str:
     name = str(path[-1])
     what = "table" if isinstance(value, dict | list) and len(path) == 1 else "key"
     return f"{key} is not a known {what}{_right_place(name, _siblings(path))}"
 
 
-def _siblings(path: Path) -> list[str]:
+def _siblings(path: KeyPath) -> list[str]:
     """The names that could stand where an unknown one stands."""
     head = path[0]
     if len(path) == 1:

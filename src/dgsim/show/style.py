@@ -78,7 +78,7 @@ def tidy(axes: Axes, title: str, unit: str = "") -> None:
         axes.text(0, 1, unit, size=SMALL, color=FAINT, transform=axes.transAxes, va="bottom")
     axes.grid(color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.tick_params(labelsize=SMALL, length=0, colors=FAINT)
+    axes.tick_params(labelsize=SMALL, length=0, pad=4.5, colors=FAINT)
     for spine in axes.spines.values():
         spine.set_visible(False)
 

@@ -53,6 +53,7 @@ def plan(world, roadmap):
         item.overrun = (1.0 + k.overrun_mean) * math.exp(k.overrun_spread * z)
         item.begun = NO_QUARTER
         nation.due[item.item] = max(nation.due[item.item], item.start + item.quarters)
+    nation.growth = 1.0
     for s in range(N_SERVICES):
         nation.all_transactions += world.services.transactions_per_head[s]
 
@@ -122,6 +123,7 @@ def spend(world, provinces, roadmap):
     nation = world.nation
     nation.wave = 0.0
     nation.courses = 0.0
+    nation.growth = (1.0 + world.assumptions.expenditure_growth) ** (nation.quarter / QUARTERS)
     for r in range(len(roadmap)):
         item = roadmap[r]
         if item.done == 0 and nation.quarter >= item.start and prerequisites_met(roadmap, item):
@@ -134,6 +136,7 @@ def spend(world, provinces, roadmap):
     pay_programmes(world, provinces)
     allot_grants(world, provinces)
     look_at_promises(world)
+    press(world)
 
 
 @rule
@@ -216,7 +219,7 @@ def stands(world, f):
 
 @rule
 def look_at_promises(world):
-    """Which announced foundations have come to stand this quarter, and which should stand and do not."""
+    """Which announced foundations have come to stand, which should and do not, and how near the others are."""
     nation = world.nation
     nation.overdue = 0.0
     nation.arrived = 0.0
@@ -229,6 +232,21 @@ def look_at_promises(world):
         elif nation.quarter >= nation.due[f]:
             nation.overdue += 1.0
     nation.platform_stands = 1 if stands(world, SHARED_PLATFORM) else 0
+    for f in range(N_FOUNDATIONS):
+        nation.closeness[f] = 0.0
+        if nation.due[f] != NO_QUARTER:
+            ahead = max(0.0, float(nation.due[f] - nation.quarter))
+            nation.closeness[f] = math.exp(-ahead / world.assumptions.patience_quarters)
+
+
+@rule
+def press(world):
+    """The mandate presses more as its deadline nears, and fully once it has passed."""
+    policy = world.policy
+    world.nation.mandate_pressure = 0.0
+    if policy.mandate_deadline != NO_QUARTER:
+        ahead = max(0.0, policy.mandate_deadline - world.nation.quarter)
+        world.nation.mandate_pressure = policy.mandate_strength * math.exp(-ahead / world.assumptions.mandate_quarters)
 
 
 @rule

@@ -25,7 +25,6 @@ from dgsim.world.projects import (
     start_project,
 )
 from dgsim.world.services import (
-    closeness,
     depth_of_redesign,
     look_at_foundations,
     outlook,
@@ -36,8 +35,6 @@ from dgsim.world.services import (
 from dgsim.world.staff import capacity
 from dgsim.world.state import (
     CONNECT,
-    DATA_EXCHANGE,
-    DIGITAL_ID,
     METRIC_INDEX,
     METRIC_SUPPLY,
     METRIC_USE,
@@ -45,17 +42,12 @@ from dgsim.world.state import (
     N_FOUNDATIONS,
     N_PROJECTS,
     N_SERVICES,
-    NO_QUARTER,
     OFFLINE,
     OWN,
     OWN_AS_IS,
     OWN_REDESIGNED,
-    PAYMENTS,
     REDESIGN,
-    SECURITY,
-    SHARED_AS_IS,
     SHARED_PLATFORM,
-    SHARED_REDESIGNED,
     WAIT,
 )
 
@@ -81,58 +73,34 @@ def believed_gain(p, world, option, s):
 
 @rule
 def connection_gain(p, world, f):
-    """What connecting to a foundation adds to the believed worth of all services online, mean of the services."""
+    """What connecting to a foundation adds to the believed worth of all services, mean of the services."""
+    services = world.services
     level = reach(p, world, f, world.nation.readiness[f], 1.0) - p.available[f]
     gain = 0.0
     for s in range(N_SERVICES):
-        if p.platform[s] != OFFLINE:
-            needs = 0.0
-            if f == DIGITAL_ID:
-                needs = world.services.needs_digital_id[s]
-            elif f == PAYMENTS:
-                needs = world.services.needs_payments[s]
-            elif f == DATA_EXCHANGE:
-                needs = world.services.needs_data_exchange[s]
-            elif f == SECURITY:
-                needs = world.services.needs_security[s]
+        if f == SHARED_PLATFORM:
+            gain += world.assumptions.platform_appeal * services.worth[s] * p.belief[s]
+        elif p.platform[s] != OFFLINE:
             good = believed_quality(p, world, s, p.platform[s], p.depth[s], p.completeness[s])
-            gain += world.services.worth[s] * p.belief[s] * good * needs * level
-        elif f == SHARED_PLATFORM:
-            gain += world.assumptions.platform_appeal * world.services.worth[s] * p.belief[s]
+            gain += services.worth[s] * p.belief[s] * good * services.needs[s, f] * level
     return gain
 
 
 @rule
-def benefit(p, world, option, place):
-    """Citizens' benefit as the province believes it."""
-    k = world.assumptions
-    if option == CONNECT:
-        return k.care * connection_gain(p, world, place - N_SERVICES)
-    return k.care * world.services.worth[place] * p.belief[place] * believed_gain(p, world, option, place)
-
-
-@rule
-def metric_gain(p, world, metric, option, place):
+def metric_gain(p, world, metric, option, place, gain):
     """What an option adds to a published metric, in points (0..1), as the province believes it."""
     k = world.assumptions
-    supply = 0.0
-    use = 0.0
     if option == CONNECT:
-        foundations = (1.0 - p.connection[place - N_SERVICES]) / N_FOUNDATIONS
-    else:
-        foundations = 0.0
-        if puts_online(option):
-            supply = 1.0 / N_SERVICES
-        share = world.services.transactions_per_head[place] / world.nation.all_transactions
-        use = share * p.belief[place] * believed_gain(p, world, option, place)
+        added = (1.0 - p.connection[place - N_SERVICES]) / N_FOUNDATIONS
+        return k.index_foundations * added if metric == METRIC_INDEX else 0.0
+    supply = 1.0 / N_SERVICES if puts_online(option) else 0.0
+    use = world.services.transactions_per_head[place] / world.nation.all_transactions * p.belief[place] * gain
     if metric == METRIC_SUPPLY:
         return supply
     if metric == METRIC_USE:
         return use
     reform = k.reform_learning * (1.0 - p.reform) if redesigns(option) else 0.0
-    return (
-        k.index_supply * supply + k.index_use * use + k.index_foundations * foundations + k.index_reform * reform
-    )
+    return k.index_supply * supply + k.index_use * use + k.index_reform * reform
 
 
 @rule
@@ -144,28 +112,18 @@ def award_stake(p, world):
 
 
 @rule
-def reward(p, world, option, place):
+def reward(p, world, option, place, gain):
     """The pull of a published rank and of awards, each as its metric counts the option."""
     k = world.assumptions
     policy = world.policy
     total = 0.0
     if world.nation.pull > 0.0:
         metric = np.int64(policy.league_metric)
-        total += k.rank_pull * world.nation.pull * metric_gain(p, world, metric, option, place)
+        total += k.rank_pull * world.nation.pull * metric_gain(p, world, metric, option, place, gain)
     if policy.awards > 0.0:
         metric = np.int64(policy.awards_metric)
-        total += k.award_pull * award_stake(p, world) * metric_gain(p, world, metric, option, place)
+        total += k.award_pull * award_stake(p, world) * metric_gain(p, world, metric, option, place, gain)
     return total
-
-
-@rule
-def mandate_pressure(world):
-    """How hard the mandate presses, 0..1: more as the deadline nears, fully once it has passed."""
-    policy = world.policy
-    if policy.mandate_deadline == NO_QUARTER:
-        return 0.0
-    ahead = max(0.0, policy.mandate_deadline - world.nation.quarter)
-    return policy.mandate_strength * np.exp(-ahead / world.assumptions.mandate_quarters)
 
 
 @rule
@@ -183,7 +141,7 @@ def platform_patience(p, world, option, place):
     k = world.assumptions
     if world.nation.platform_stands == 1 or option == CONNECT or platform_after(p, option, place) != OWN:
         return 0.0
-    return k.patience * p.credence * closeness(world, SHARED_PLATFORM)
+    return k.patience * p.credence * world.nation.closeness[SHARED_PLATFORM]
 
 
 @rule
@@ -202,14 +160,21 @@ def appraise(p, world, option, place, cost, own_share):
     k = world.assumptions
     if option == WAIT:
         return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, k.inertia - k.drive * p.capability
-    mandate = k.mandate_pull * mandate_pressure(world) if puts_online(option) else 0.0
+    gain = 0.0
+    benefit = 0.0
+    if option == CONNECT:
+        benefit = k.care * connection_gain(p, world, place - N_SERVICES)
+    else:
+        gain = believed_gain(p, world, option, place)
+        benefit = k.care * world.services.worth[place] * p.belief[place] * gain
+    mandate = k.mandate_pull * world.nation.mandate_pressure if puts_online(option) else 0.0
     effort = 0.0
     if redesigns(option):
         effort = -k.redesign_aversion * world.services.complexity[place] * (1.0 - p.reform)
     failed = chance_failed(world, ease(p, world, option, place, own_share))
     return (
-        benefit(p, world, option, place),
-        reward(p, world, option, place),
+        benefit,
+        reward(p, world, option, place, gain),
         mandate,
         k.thrift * (running_gain(p, world, option, place) - price(p, world, option, cost)),
         effort,

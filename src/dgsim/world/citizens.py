@@ -83,7 +83,7 @@ def mend(p, world, s):
 def show(p, world, s, good):
     """What others see: the take-up, for which they allow only in part for the quality of what was offered."""
     k = world.assumptions
-    allowed_for = max(good, 0.05) ** k.attribution
+    allowed_for = 1.0 - k.attribution * (1.0 - good)
     p.lesson[s] += k.lesson_speed * (min(1.0, p.use[s] / allowed_for) - p.lesson[s])
     p.lesson_weight[s] += k.lesson_speed * (1.0 - p.lesson_weight[s])
 

@@ -94,9 +94,7 @@ def matching_rate(p, world):
 @rule
 def base_money(p, world):
     """A province's own digital money in a quarter before it answers to grants (million VND)."""
-    k = world.assumptions
-    growth = (1.0 + k.expenditure_growth) ** (world.nation.quarter / QUARTERS)
-    return world.policy.digital_share * p.expenditure * growth
+    return world.policy.digital_share * p.expenditure * world.nation.growth
 
 
 @rule

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 from dgsim.world.compiled import rule
 from dgsim.world.state import (
     CONNECTIVITY,
     DATA_EXCHANGE,
-    DIGITAL_ID,
     N_FOUNDATIONS,
     N_SERVICES,
-    NO_QUARTER,
     OWN,
-    PAYMENTS,
-    SECURITY,
     SHARED_PLATFORM,
 )
 
@@ -31,15 +25,6 @@ def reach(p, world, f, readiness, connection):
 
 
 @rule
-def closeness(world, f):
-    """How near an announced foundation is, 0..1; nothing if none is announced."""
-    due = world.nation.due[f]
-    if due == NO_QUARTER:
-        return 0.0
-    return math.exp(-max(0.0, float(due - world.nation.quarter)) / world.assumptions.patience_quarters)
-
-
-@rule
 def look_at_foundations(p, world):
     """Once a quarter: what each foundation gives the province now, what it trusts the announced ones to give,
     and what both allow of each service."""
@@ -47,7 +32,7 @@ def look_at_foundations(p, world):
         now = reach(p, world, f, world.nation.readiness[f], p.connection[f])
         promised = reach(p, world, f, 1.0, p.connection[f])
         p.available[f] = now
-        p.expected[f] = now + p.credence * closeness(world, f) * max(0.0, promised - now)
+        p.expected[f] = now + p.credence * world.nation.closeness[f] * max(0.0, promised - now)
     floor = world.assumptions.own_floor
     for s in range(N_SERVICES):
         p.ready_own[s] = readiness(world, s, p.available, floor)
@@ -57,22 +42,16 @@ def look_at_foundations(p, world):
 
 
 @rule
-def allowed(level, needs, floor):
-    """Part of a service's worth that one foundation allows."""
-    return 1.0 - needs * (1.0 - max(level, floor))
-
-
-@rule
 def readiness(world, s, levels, floor):
-    """What the foundations together allow of a service, 0..1; an own platform gives a floor where one is missing."""
-    services = world.services
-    return (
-        allowed(levels[CONNECTIVITY], services.needs_connectivity[s], 0.0)
-        * allowed(levels[DIGITAL_ID], services.needs_digital_id[s], floor)
-        * allowed(levels[PAYMENTS], services.needs_payments[s], floor)
-        * allowed(levels[DATA_EXCHANGE], services.needs_data_exchange[s], floor)
-        * allowed(levels[SECURITY], services.needs_security[s], floor)
-    )
+    """What the foundations together allow of a service, 0..1; an own platform gives a floor where one is missing.
+
+    Of a service that needs a share of a foundation, the rest is there without it. Nothing replaces connectivity.
+    """
+    needs = world.services.needs
+    allowed = 1.0 - needs[s, CONNECTIVITY] * (1.0 - levels[CONNECTIVITY])
+    for f in range(1, N_FOUNDATIONS):
+        allowed *= 1.0 - needs[s, f] * (1.0 - max(levels[f], floor))
+    return allowed
 
 
 @rule

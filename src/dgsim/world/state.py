@@ -190,6 +190,9 @@ NATION_FIELDS = (
     Field("courses", "f8", "million VND", "money for training courses this quarter"),
     Field("wave", "f8", "million VND", "money for a wave of services this quarter"),
     Field("all_transactions", "f8", "a head and year", "transactions in all services"),
+    Field("growth", "f8", "ratio", "expenditure of provinces against the year of the data"),
+    Field("mandate_pressure", "f8", "0..1", "how hard the mandate presses"),
+    Field("closeness", ("f8", (N_FOUNDATIONS,)), "0..1", "how near each announced foundation is"),
     Field("groups_coverage", "f8", "0..1", "people reached by community groups"),
     Field("feedback_coverage", "f8", "0..1", "people whose feedback is acted upon"),
     Field("matching_left", "f8", "million VND", "matching money not yet claimed"),
@@ -317,7 +320,9 @@ CHOICE = record_type(CHOICE_FIELDS)
 PANEL = record_type(PANEL_FIELDS)
 POLICY = _table_type(("lever",))
 ASSUMPTIONS = _table_type(("uncertain", "constant"))
-CATALOGUE = _columns_type(SERVICES[0], "worth")
+CATALOGUE = np.dtype(
+    [*_columns_type(SERVICES[0], "worth").descr, ("needs", "f8", (N_SERVICES, N_FOUNDATIONS))], align=True
+)
 ROADMAP_TABLE = _columns_type(ITEMS[0])
 
 
