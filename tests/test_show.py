@@ -34,9 +34,7 @@ def comparison() -> Comparison:
 
 @pytest.fixture(scope="module")
 def pictures(comparison):
-    return gallery.result_figures(
-        comparison.tables(), outcome_catalogue(), comparison.country.geometry(), CAPTION
-    )
+    return gallery.result_figures(comparison.tables(), outcome_catalogue(), comparison.country.geometry(), CAPTION)
 
 
 def printed(content) -> str:
@@ -67,9 +65,7 @@ def texts_of(figure):
 
 
 def test_a_comparison_fits_100_columns_and_has_every_outcome(comparison):
-    text = printed(
-        comparison_table(comparison.levels, comparison.differences, outcome_catalogue(), "Viet Nam", seed=0)
-    )
+    text = printed(comparison_table(comparison.levels, comparison.differences, outcome_catalogue(), "Viet Nam", seed=0))
     assert max(map(len, text.splitlines())) <= 100
     for outcome in outcome_catalogue()["label"]:
         assert outcome.split()[0] in text

@@ -26,9 +26,7 @@ QUARTERS = 6
 @pytest.fixture(scope="module")
 def kept() -> Simulation:
     """A short run that keeps everything, in more replications than one batch holds."""
-    return simulate(
-        "history", BATCH + 2, quarters=QUARTERS, provinces=True, ledger=True, choices=True, aggregates=True
-    )
+    return simulate("history", BATCH + 2, quarters=QUARTERS, provinces=True, ledger=True, choices=True, aggregates=True)
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ from dgsim.world.tables import OUTCOME_NAMES
 Luck = int | np.integer | np.random.Generator | np.random.BitGenerator | np.random.SeedSequence | None
 
 
-class Record(np.record):
+class Record(np.record):  # type: ignore[misc]
     """A record that compiled code finds fast: numpy would describe all of its fields anew at every call.
 
     >>> from dgsim.world.state import PANEL
@@ -42,12 +42,12 @@ class Record(np.record):
     """
 
     @classmethod
-    def of(cls, record: np.void) -> Record:
+    def of(cls, record: Any) -> Any:
         """The same record, not a copy, as one of this kind."""
         return record.view(np.dtype((cls, record.dtype)))
 
     @cached_property
-    def data(self) -> memoryview:  # type: ignore[override]
+    def data(self) -> memoryview:
         """Where it lies in memory."""
         return super().data
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
 
@@ -56,6 +57,7 @@ def run_record(result: Simulation | Comparison, command: str) -> dict[str, Any]:
             "vintage": country.vintage,
             "synthetic": country.synthetic,
             "provinces": len(country),
+            "sha256": _country_hash(country),
         },
         "versions": _versions(),
         "rules_and_data": engine.rules_digest(),
@@ -67,6 +69,12 @@ def run_record(result: Simulation | Comparison, command: str) -> dict[str, Any]:
 def _scenarios(result: Simulation | Comparison) -> list[Scenario]:
     runs = result.simulations if isinstance(result, Comparison) else (result,)
     return [run.scenario for run in runs]
+
+
+def _country_hash(country: Country) -> str:
+    """Hash of every figure of the country that a run may look at."""
+    facts = (country.codes, country.names, country.regions, country.borders, country.observations)
+    return sha256(repr(facts).encode() + country.numbers.tobytes()).hexdigest()
 
 
 def _versions() -> dict[str, str]:

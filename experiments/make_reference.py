@@ -1,0 +1,244 @@
+"""Makes the reference pages that only repeat what the package's tables say.
+
+    python experiments/make_reference.py
+
+Run it after a change of a table or of a shipped scenario; a test holds the pages equal to what it makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dgsim.scenario import Scenario, describe_difference, load_scenario, parent_of, shipped_scenarios
+from dgsim.world.state import NATION_FIELDS, PANEL_FIELDS, PROVINCE_FIELDS
+from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, OUTCOMES, PARAMETERS, SERVICES, Parameter
+
+FOLDER = Path(__file__).parents[1] / "docs" / "reference"
+MADE = "<!-- made by experiments/make_reference.py: edit the tables, not this page -->"
+
+
+def main() -> None:
+    """Write every page."""
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+        print(name)
+
+
+def pages() -> dict[str, str]:
+    """The text of every page, by file name."""
+    return {
+        "levers.md": page("Levers", LEVERS_ABOUT, by_theme("lever")),
+        "parameters.md": page("Uncertainties and constants", PARAMETERS_ABOUT, by_theme("uncertain", "constant")),
+        "services.md": page("Services", SERVICES_ABOUT, services()),
+        "items.md": page("Roadmap items", ITEMS_ABOUT, items()),
+        "flows.md": page("Flows of money", FLOWS_ABOUT, [listed(FLOWS, FLOW_COLUMNS)]),
+        "outcomes.md": page("Outcomes", OUTCOMES_ABOUT, [listed(OUTCOMES, OUTCOME_COLUMNS)]),
+        "stocks.md": page("Stocks", STOCKS_ABOUT, stocks()),
+        "scenarios.md": page("Shipped scenarios", SCENARIOS_ABOUT, scenarios()),
+    }
+
+
+def page(title: str, about: str, parts: Iterable[str]) -> str:
+    """A page: title, what it is about, and its parts."""
+    return "\n\n".join([f"# {title}", MADE, about.strip(), *parts]) + "\n"
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A Markdown table."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join("| " + " | ".join(cell(value) for value in line) + " |" for line in lines)
+
+
+def cell(value: Any) -> str:
+    """A value as a cell: numbers without an empty decimal, flags as TOML writes them, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return text.replace("|", "\\|")
+
+
+def code(text: str) -> str:
+    """Text in the type of code."""
+    return f"`{text}`"
+
+
+def listed(rows: Iterable[Any], columns: Mapping[str, str]) -> str:
+    """Rows of one of the package's tables, by attribute and heading; the first attribute is a name."""
+    first, *others = columns
+    cells = ((code(getattr(row, first)), *(getattr(row, other) for other in others)) for row in rows)
+    return table(tuple(columns.values()), cells)
+
+
+def by_theme(*roles: str) -> list[str]:
+    """A heading and a table for each theme that has parameters of these roles."""
+    chosen = [parameter for parameter in PARAMETERS if parameter.role in roles]
+    parts = []
+    for theme in dict.fromkeys(parameter.theme for parameter in chosen):
+        rows = [parameter_row(parameter) for parameter in chosen if parameter.theme == theme]
+        last = "dated" if "lever" in roles else "role"
+        parts += [f"## {theme}", table(("name", "what it is", "default", "allowed", "unit", last, "source"), rows)]
+    return parts
+
+
+def parameter_row(p: Parameter) -> tuple[Any, ...]:
+    """A parameter as a row."""
+    last = ("yes" if p.dated else "no") if p.role == "lever" else p.role
+    return code(p.name), p.label, p.default, allowed(p), p.unit, last, p.source
+
+
+def allowed(p: Parameter) -> str:
+    """What a parameter may be."""
+    if p.choices:
+        return ", ".join(p.choices)
+    if p.type in ("flag", "quarter"):
+        return {"flag": "true, false", "quarter": 'a quarter or "never"'}[p.type]
+    return f"{cell(p.low)} to {cell(p.high)}"
+
+
+def services() -> list[str]:
+    """What the services are asked for and cost, and what they need of the foundations."""
+    needs = {f"needs_{foundation}": foundation for foundation in FOUNDATIONS}
+    known = {name: heading for name, heading in needs.items() if hasattr(SERVICES[0], name)}
+    return [
+        "## Demand and cost",
+        listed(SERVICES, DEMAND_COLUMNS),
+        "## Needs",
+        "The share of a service's worth that hangs on each foundation, 0..1.",
+        listed(SERVICES, {"service": "service", **known}),
+    ]
+
+
+def items() -> list[str]:
+    """What a roadmap can pay for, and what it costs a province to be connected to a foundation."""
+    return [
+        listed(ITEMS, ITEM_COLUMNS),
+        "## Connecting",
+        "What a province pays to be connected, once a foundation stands far enough.",
+        listed((item for item in ITEMS if item.connect_fixed_bvnd > 0), CONNECTING_COLUMNS),
+    ]
+
+
+def stocks() -> list[str]:
+    """Columns of a table of provinces, and fields of the records behind it."""
+    columns = {"name": "name", "meaning": "meaning", "unit": "unit"}
+    return [
+        "## Columns of a table of provinces",
+        listed(PANEL_FIELDS, columns),
+        "## Fields of a province's record",
+        "What a rule, or an agent of the Mesa model, finds in its `record`.",
+        listed(PROVINCE_FIELDS, columns),
+        "## Fields of the centre's record",
+        listed(NATION_FIELDS, columns),
+    ]
+
+
+def scenarios() -> list[str]:
+    """Every shipped scenario: its question and how it differs from what it extends."""
+    parts = []
+    for name in shipped_scenarios():
+        scenario = load_scenario(name)
+        parts += [f"## {name}", f"*{scenario.question}*", difference(scenario)]
+    return parts
+
+
+def difference(scenario: Scenario) -> str:
+    """What a scenario extends, and what it changes, as a list."""
+    parent = parent_of(scenario)
+    if parent is None:
+        return "It stands alone."
+    changes = [f"- {sentence}" for sentence in describe_difference(parent, scenario)]
+    extended = f"Extends {', '.join(scenario.extends)}"
+    return "\n".join([f"{extended}, and changes", "", *changes]) if changes else f"{extended}, and changes nothing."
+
+
+DEMAND_COLUMNS = {
+    "service": "service",
+    "label": "label",
+    "label_vi": "in Vietnamese",
+    "transactions_per_head": "transactions (a head and year)",
+    "hours_saved": "hours saved (each)",
+    "complexity": "complexity (0..1)",
+    "build_fixed_bvnd": "to build (bvnd)",
+    "build_per_million_bvnd": "and per million people (bvnd)",
+}
+ITEM_COLUMNS = {
+    "item": "item",
+    "kind": "kind",
+    "label": "label",
+    "label_vi": "in Vietnamese",
+    "full_cost_bvnd": "full cost (bvnd)",
+    "shortest_quarters": "shortest (quarters)",
+    "initial_readiness": "at the start (0..1)",
+}
+CONNECTING_COLUMNS = {
+    "item": "foundation",
+    "connect_fixed_bvnd": "to connect (bvnd)",
+    "connect_per_million_bvnd": "and per million people (bvnd)",
+}
+FLOW_COLUMNS = {
+    "flow": "flow",
+    "label": "what it is",
+    "source": "from",
+    "use": "to",
+    "category": "category",
+    "payer": "paid by",
+    "items": "kept by",
+}
+OUTCOME_COLUMNS = {
+    "outcome": "outcome",
+    "label": "label",
+    "unit": "unit",
+    "direction": "better",
+    "formula": "formula",
+}
+
+LEVERS_ABOUT = """
+What the centre can set. In a scenario file a lever stands in the table of its theme, as in `[incentives]
+matching_rate = 0.5`; a lever that is dated may also change at a date ([scenario files](scenario-files.md)).
+`bvnd` is billion VND of 2020. "Assumed" means that no source was found for the default.
+"""
+
+PARAMETERS_ABOUT = """
+What nobody sets: uncertainties, which a scenario may set among its `[assumptions]` and a study should vary
+over their range, and constants, which it may not. "Assumed" means that no source was found; the range is then
+the range of what seemed plausible. How each is used: [the model](../model/odd.md).
+"""
+
+SERVICES_ABOUT = """
+The catalogue, the same in every province. All numbers are assumed; the cost is that of a redesigned service
+on a province's own platform.
+"""
+
+ITEMS_ABOUT = """
+What the centre's roadmap can pay for. The full cost takes an item from nothing to whole, before overruns; the
+shortest time is how fast that much can be absorbed. All numbers are assumed.
+"""
+
+FLOWS_ABOUT = """
+Every flow of the double-entry ledger: where the money comes from and where it goes, what category it counts
+in, and by what its lines are kept apart. For the centre, each province and each quarter, opening + received =
+spent + leaked + granted + lapsed + closing, to the million VND.
+"""
+
+OUTCOMES_ABOUT = """
+What is measured when the books of a quarter are closed. Money is cumulative from 2020Q1 in billion VND of
+2020 (`bvnd`); only `net_benefit` and `benefit_cost_ratio` are discounted.
+"""
+
+STOCKS_ABOUT = """
+What is known of each province at the end of each quarter: `simulate(..., provinces=True).provinces`, the
+agent reporters of the Mesa model, and `provinces.csv` in a folder of results.
+"""
+
+SCENARIOS_ABOUT = """
+The question each asks, what it extends, and what it changes in that. `dgsim diff A B` tells the difference
+between any two.
+"""
+
+
+if __name__ == "__main__":
+    main()
