@@ -197,8 +197,8 @@ OUTCOME_COLUMNS = {
 }
 
 LEVERS_ABOUT = """
-What the centre can set. In a scenario file a lever stands in the table of its theme, as in `[incentives]
-matching_rate = 0.5`; a lever that is dated may also change at a date ([scenario files](scenario-files.md)).
+What the centre can set. In a scenario file a lever stands in the table of its theme, so `matching_rate = 0.5`
+under `[incentives]`; a lever that is dated may also change at a date ([scenario files](scenario-files.md)).
 `bvnd` is billion VND of 2020. "Assumed" means that no source was found for the default.
 """
 

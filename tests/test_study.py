@@ -149,6 +149,7 @@ def test_a_shorter_run_is_the_beginning_of_the_longer():
 
 
 def test_a_replication_is_the_same_however_many_there_are_and_whatever_is_kept(kept):
+    np.testing.assert_array_equal(simulate("history", BATCH + 2, quarters=QUARTERS).array, kept.array)
     np.testing.assert_array_equal(simulate("history", 3, quarters=QUARTERS).array, kept.array[:3])
 
 

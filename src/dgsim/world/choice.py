@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from dgsim.world.compiled import rule
-from dgsim.world.luck import CHOOSING, gumbel
+from dgsim.world.luck import CHOOSING, gumbel, uniform
 from dgsim.world.money import BVND, matching_rate, running_cost
 from dgsim.world.projects import (
     chance_failed,
@@ -52,6 +52,7 @@ from dgsim.world.state import (
 )
 
 MOST_OPTIONS = WAIT * N_SERVICES + N_FOUNDATIONS
+NO_PLACE = -1
 
 
 @rule
@@ -186,9 +187,7 @@ def appraise(p, world, option, place, cost, own_share):
 
 @rule
 def is_open(p, world, option, place):
-    """Whether a province could start this option on a service or foundation at all."""
-    if p.project[place] != 0:
-        return False
+    """Whether a province could start this option on a service or foundation that has no project in hand."""
     if option == CONNECT:
         f = place - N_SERVICES
         return f > 0 and p.connection[f] < 0.999 and world.nation.readiness[f] >= world.assumptions.connectable
@@ -245,42 +244,54 @@ def choose(p, world, choices):
     free = capacity(p, world)
     record = recording(p, world, choices)
     first = world.nation.choices_length
+    waiting = weigh(p, world, WAIT, NO_PLACE, 0.0, 1.0, -np.inf, choices, record)
     n = 0
     for place in range(N_PROJECTS):
-        for option in range(OWN_AS_IS, WAIT):
-            if (option == CONNECT) != (place >= N_SERVICES) or not is_open(p, world, option, place):
+        if p.project[place] != 0:
+            continue
+        for option in range(CONNECT if place >= N_SERVICES else OWN_AS_IS, WAIT if place >= N_SERVICES else CONNECT):
+            if not is_open(p, world, option, place):
                 continue
             effort = project_effort(world, option, place)
-            contracted = min(max(0.0, effort - free), effort)
+            contracted = max(0.0, effort - free)
             cost = cost_with_contractors(p, world, option, place, contracted, effort)
-            options[n] = option
-            places[n] = place
-            utilities[n] = weigh(p, world, option, place, cost, 1.0 - contracted / effort, choices, record)
-            n += 1
-    waiting = weigh(p, world, WAIT, -1, 0.0, 1.0, choices, record)
-    start_from_the_top(p, world, options, places, utilities, n, waiting, choices, first)
+            utility = weigh(p, world, option, place, cost, 1.0 - contracted / effort, waiting, choices, record)
+            if utility > waiting:
+                options[n] = option
+                places[n] = place
+                utilities[n] = utility
+                n += 1
+    start_from_the_top(p, world, options[:n], places[:n], utilities[:n], choices, first)
 
 
 @rule
-def weigh(p, world, option, place, cost, own_share, choices, record):
-    """The utility of one option: its parts and the noise, recorded on request."""
+def weigh(p, world, option, place, cost, own_share, waiting, choices, record):
+    """The utility of one option: its parts and the noise, recorded on request.
+
+    Whether the noise can lift the option above waiting is settled first, without logarithms: a Gumbel number is above
+    t only if 1 - u < exp(-t), and exp(t) > 1 + t + t**2 / 2 + t**3 / 6 where t > 0.
+    """
     parts = appraise(p, world, option, place, cost, own_share)
-    key = option * N_PROJECTS + place if option != WAIT else option * N_PROJECTS
-    noise = world.assumptions.noise * gumbel(world, p.luck_id, CHOOSING, key)
-    total = parts[0] + parts[1] + parts[2] + parts[3] + parts[4] + parts[5] + parts[6] + parts[7] + noise
+    known = parts[0] + parts[1] + parts[2] + parts[3] + parts[4] + parts[5] + parts[6] + parts[7]
+    luck = uniform(world, p.luck_id, CHOOSING, option * N_PROJECTS + max(0, place))
+    scale = world.assumptions.noise
+    t = (waiting - known) / scale
+    if not record and t > 0.0 and (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t / 6.0))) > 1.0:
+        return -np.inf
+    noise = scale * gumbel(luck)
     if record:
-        write_down(p, world, choices, option, place, parts, noise, total)
-    return total
+        write_down(p, world, choices, option, place, parts, noise, known + noise)
+    return known + noise
 
 
 @rule
-def start_from_the_top(p, world, options, places, utilities, n, waiting, choices, first):
-    """Start the best options one after the other, as far as people and money allow and waiting is not better."""
+def start_from_the_top(p, world, options, places, utilities, choices, first):
+    """Start the best options one after the other, as far as people and money allow."""
     started = 0
     while started < world.assumptions.most_starts:
         best = -1
-        for i in range(n):
-            if utilities[i] > waiting and (best < 0 or utilities[i] > utilities[best]):
+        for i in range(len(options)):
+            if utilities[i] > -np.inf and (best < 0 or utilities[i] > utilities[best]):
                 best = i
         if best < 0:
             return
@@ -288,7 +299,7 @@ def start_from_the_top(p, world, options, places, utilities, n, waiting, choices
         if try_to_start(p, world, options[best], places[best]):
             started += 1
             mark_started(world, choices, first, options[best], places[best], started)
-            for i in range(n):
+            for i in range(len(options)):
                 if places[i] == places[best]:
                     utilities[i] = -np.inf
 

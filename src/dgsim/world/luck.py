@@ -30,8 +30,7 @@ from dgsim.world.compiled import rule
     INCIDENT,
     REPORT,
     AUDIT,
-    HABIT,
-) = range(16)
+) = range(15)
 
 LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
@@ -71,8 +70,8 @@ def words(world, who, purpose, option):
 
 @rule
 def unit(high, low):
-    """Two words to a number strictly between 0 and 1 with 53 bits."""
-    return (float(high >> np.uint64(5)) * 67108864.0 + float(low >> np.uint64(6)) + 0.5) / 9007199254740992.0
+    """Two words to a number strictly between 0 and 1: the middles of 2**52 equal steps (with 53 bits 1 could come up)."""
+    return (float(high >> np.uint64(6)) * 67108864.0 + float(low >> np.uint64(6)) + 0.5) / 4503599627370496.0
 
 
 @rule
@@ -90,7 +89,6 @@ def normal(world, who, purpose, option):
 
 
 @rule
-def gumbel(world, who, purpose, option):
-    """A standard Gumbel number: added to utilities it makes the multinomial logit (McFadden 1974)."""
-    a, b, _, _ = words(world, who, purpose, option)
-    return -math.log(-math.log(unit(a, b)))
+def gumbel(luck):
+    """A uniform number to a standard Gumbel number: added to utilities it makes the logit (McFadden 1974)."""
+    return -math.log(-math.log(luck))

@@ -80,7 +80,7 @@ def measure(world, provinces, row):
         provincial += through(p, USES_UP)
         row[SUPPLY] += supply(p) / n
         row[USE] += uses[i] * p.population
-        row[REPORTED_INDEX] += p.published_index / n
+        row[REPORTED_INDEX] += p.reported_index / n
         row[REPORTING_GAP] += (p.reported_index - p.real_index) / n
         row[HOURS_SAVED] += hours_saved(p, world)
         row[DUPLICATION_SPEND] += p.duplication / BVND

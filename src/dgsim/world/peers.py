@@ -21,15 +21,17 @@ def look_around(provinces, start, index, weight):
     for i in range(len(provinces)):
         p = provinces[i]
         for s in range(N_SERVICES):
-            seen = 0.0
-            seen_weight = 0.0
-            for n in range(start[i], start[i + 1]):
-                peer = provinces[index[n]]
-                w = weight[n] * peer.lesson_weight[s]
-                seen_weight += w
-                seen += w * peer.lesson[s]
-            p.seen_weight[s] = seen_weight
-            p.seen[s] = seen / seen_weight if seen_weight > 0.0 else 0.0
+            p.seen[s] = 0.0
+            p.seen_weight[s] = 0.0
+        for n in range(start[i], start[i + 1]):
+            peer = provinces[index[n]]
+            for s in range(N_SERVICES):
+                shown = weight[n] * peer.lesson_weight[s]
+                p.seen_weight[s] += shown
+                p.seen[s] += shown * peer.lesson[s]
+        for s in range(N_SERVICES):
+            if p.seen_weight[s] > 0.0:
+                p.seen[s] /= p.seen_weight[s]
 
 
 @rule

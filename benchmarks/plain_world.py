@@ -1,0 +1,171 @@
+"""The world as plain Python objects: the rules without a compiler, on attributes and lists.
+
+Works only in a process started with ``NUMBA_DISABLE_JIT=1``, where every rule is the plain function it was written as.
+numpy's arrays, slow one number at a time, are replaced by lists, so that plain Python is as fast as it can be.
+"""
+
+from __future__ import annotations
+
+import bisect
+import importlib
+import math
+import os
+import pkgutil
+import random
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+import dgsim.world
+from dgsim import start
+from dgsim.country import Country, load_country
+from dgsim.scenario import Scenario
+from dgsim.world import luck
+
+if os.environ.get("NUMBA_DISABLE_JIT") != "1":
+    raise ImportError("the plain world needs a process of its own with NUMBA_DISABLE_JIT=1")
+
+MASK = 0xFFFFFFFF
+
+
+class Thing:
+    """A record as an object: its fields are attributes."""
+
+    def __init__(self, record: np.void) -> None:
+        fill(self, record)
+
+
+class Column(list):
+    """A list of numbers that the rules can sum."""
+
+    def sum(self) -> float:
+        """The numbers added up."""
+        return sum(self)
+
+
+class PlainNumpy:
+    """What the rules use of numpy, as plain Python; anything else is numpy's."""
+
+    int64 = int
+    float64 = float
+    inf = math.inf
+    exp = staticmethod(math.exp)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name)
+
+    @staticmethod
+    def zeros(length: int, _: Any = float) -> Column:
+        """A list of zeros."""
+        return Column([0.0]) * length if isinstance(length, int) else np.zeros(length)
+
+    empty = zeros
+
+    @staticmethod
+    def searchsorted(ordered: list[float], value: float, side: str) -> int:
+        """Where a value stands in an ordered list."""
+        return (bisect.bisect_left if side == "left" else bisect.bisect_right)(ordered, value)
+
+
+def plain(value: Any) -> Any:
+    """A field of a record as Python's own: a number, a list, or a dictionary by pair of places."""
+    if np.ndim(value) == 2:
+        return {place: number.item() for place, number in np.ndenumerate(value)}
+    return Column(value.tolist()) if np.ndim(value) == 1 else value.item()
+
+
+def fill(thing: Any, record: np.void) -> None:
+    """The fields of a record become attributes."""
+    for name in record.dtype.names or ():
+        setattr(thing, name, plain(record[name]))
+
+
+class World:
+    """What every rule may look at besides its own record."""
+
+    def __init__(self, records: Any) -> None:
+        self.nation, self.policy, self.assumptions, self.services, self.items = map(Thing, records)
+
+
+class Materials:
+    """What a model of plain objects is built from: records before the first quarter, and the peers."""
+
+    def __init__(self, scenario: Scenario, seed: int, replication: int, country: Country | None = None) -> None:
+        setup = start.make_setup(scenario, country or load_country())
+        begun = start.begin_world
+        start.begin_world = lambda _: None
+        try:
+            state = start.fresh_world(setup, seed, replication)
+        finally:
+            start.begin_world = begun
+        self.provinces = setup.provinces
+        self.roadmap = [Thing(record) for record in state.roadmap]
+        self.policies = [Thing(record) for record in state.policies]
+        self.world = World(state.world)
+        self.peers = [array.tolist() for array in setup.peers]
+
+
+def plain_philox(c0: int, c1: int, c2: int, c3: int, key0: int, key1: int) -> tuple[int, int, int, int]:
+    """Philox 4x32-10 on Python's whole numbers."""
+    for _ in range(10):
+        a = 0xD2511F53 * c0
+        b = 0xCD9E8D57 * c2
+        c0, c1, c2, c3 = (b >> 32) ^ c1 ^ key0, b & MASK, (a >> 32) ^ c3 ^ key1, a & MASK
+        key0 = (key0 + 0x9E3779B9) & MASK
+        key1 = (key1 + 0xBB67AE85) & MASK
+    return c0, c1, c2, c3
+
+
+def keyed_words(world: World, who: int, purpose: int, option: int) -> tuple[int, int, int, int]:
+    """As the rule of the same name."""
+    nation = world.nation
+    counter = (nation.replication, nation.quarter, who, purpose * 65536 + option)
+    return plain_philox(*counter, nation.seed & MASK, nation.seed >> 32)
+
+
+def keyed_unit(high: int, low: int) -> float:
+    """As the rule of the same name: the rule itself, its shifts given Python's whole numbers."""
+    return RULE_UNIT(np.uint64(high), np.uint64(low))
+
+
+RULE_UNIT = luck.unit
+KEYED = {"uniform": luck.uniform, "normal": luck.normal}
+
+
+def sequential_uniform(*_: Any) -> float:
+    """Python's own generator, as a modeller would draw."""
+    return random.random()
+
+
+def sequential_normal(*_: Any) -> float:
+    """The same for normal numbers."""
+    return random.gauss(0.0, 1.0)
+
+
+SEQUENTIAL = {"uniform": sequential_uniform, "normal": sequential_normal}
+
+
+def modules() -> list[ModuleType]:
+    """The modules of the world."""
+    names = [f"dgsim.world.{module.name}" for module in pkgutil.iter_modules(dgsim.world.__path__)]
+    return [importlib.import_module(name) for name in names]
+
+
+def use_plain_numpy() -> None:
+    """From now on the rules run without numpy; the cipher on Python's whole numbers."""
+    for module in modules():
+        if getattr(module, "np", None) is np and module is not luck:
+            module.np = PlainNumpy()  # type: ignore[attr-defined]
+    luck.words = keyed_words
+
+
+def draw(keyed: bool) -> None:
+    """Whether luck is keyed, as the engine's (equal results), or drawn one after the other (faster)."""
+    for module in modules():
+        for name, function in (KEYED if keyed else SEQUENTIAL).items():
+            if hasattr(module, name):
+                setattr(module, name, function)
+
+
+use_plain_numpy()

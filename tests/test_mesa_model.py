@@ -1,0 +1,289 @@
+"""The Mesa model is a proper one: agents that act, cells, a data collector, seeds; and acts can be overridden."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import mesa
+import numpy as np
+import pytest
+from mesa.discrete_space import FixedAgent, Network
+
+from dgsim import DigitalGovernment, Province, load_country, load_scenario, simulate, synthetic_country
+from dgsim.mesa_model import Centre
+from dgsim.study.errors import StudyError
+from dgsim.world import money
+from dgsim.world.state import PANEL
+from dgsim.world.tables import OUTCOME_NAMES
+
+COUNTRY = load_country()
+HOW_TO = Path(__file__).parents[1] / "docs" / "how-to" / "mesa.md"
+
+
+def short(name: str, quarters: int = 8):
+    return load_scenario(name).with_changes(quarters=quarters)
+
+
+class Unbelieving(Province):
+    """A province that trusts no announcement, and so never waits for the shared platform."""
+
+    def learn(self):
+        super().learn()
+        self.record.credence = 0.0
+
+
+class Unbelievers(DigitalGovernment):
+    province_class = Unbelieving
+
+
+class Guarded(Province):
+    """A province that pays twice for its own security."""
+
+    def pay_running_costs(self):
+        super().pay_running_costs()
+        money.secure(self.record, self.world)
+
+
+class GuardedCountry(DigitalGovernment):
+    province_class = Guarded
+
+
+@pytest.fixture(scope="module")
+def run():
+    """A model that has run to its end."""
+    model = DigitalGovernment(short("history"), rng=7)
+    model.run_model()
+    return model
+
+
+def test_it_is_a_mesa_model_of_fixed_agents_on_a_network(run):
+    assert isinstance(run, mesa.Model)
+    assert isinstance(run.space, Network)
+    assert len(run.agents) == len(run.agents_by_type[Province]) == len(run.space.all_cells) == len(COUNTRY)
+    assert all(isinstance(agent, FixedAgent) for agent in run.agents)
+    assert [agent.cell.coordinate for agent in run.agents] == list(COUNTRY.codes)
+    assert [agent.name for agent in run.agents] == list(COUNTRY.names)
+    assert all(agent.cell.agents == [agent] for agent in run.agents)
+
+
+def test_cells_are_linked_to_those_the_rules_look_at(run):
+    state = run.state
+    for row, province in enumerate(run.provinces):
+        peers = state.peer_index[state.peer_start[row] : state.peer_start[row + 1]]
+        assert sorted(province.cell.connections) == sorted(COUNTRY.codes[peer] for peer in peers)
+        assert len(peers) > 0
+
+
+def test_cells_lie_where_the_provinces_lie(run):
+    places = np.array([province.cell.position for province in run.provinces])
+    assert np.array_equal(places, np.column_stack([COUNTRY.column("longitude"), COUNTRY.column("latitude")]))
+
+
+def test_a_country_without_peers_runs():
+    alone = dict.fromkeys(("border", "similarity", "region", "twinning", "random", "small_world"), 0.0)
+    model = DigitalGovernment(short("history", 2).with_changes(**alone), country=synthetic_country(4))
+    model.run_model()
+    assert not any(province.cell.connections for province in model.provinces)
+    assert np.isfinite(model.outcomes).all()
+
+
+def test_it_runs_to_the_horizon_and_no_further():
+    model = DigitalGovernment(short("history", 3), country=synthetic_country(4))
+    states = []
+    for _ in range(3):
+        states.append((model.running, model.quarter))
+        model.step()
+    assert states == [(True, "2020Q1"), (True, "2020Q2"), (True, "2020Q3")]
+    assert model.running is False
+    assert model.steps == 3
+    before = model.state.provinces.tobytes()
+    with pytest.raises(RuntimeError, match=r"history is over: it ends in 2020Q3"):
+        model.step()
+    assert model.state.provinces.tobytes() == before
+
+
+def test_the_collector_has_a_row_a_quarter_named_as_outcomes_and_stocks(run):
+    outcomes = run.datacollector.get_model_vars_dataframe()
+    assert list(outcomes.columns) == list(OUTCOME_NAMES)
+    assert len(outcomes) == run.plan.quarters == run.steps
+    stocks = run.datacollector.get_agent_vars_dataframe()
+    assert list(stocks.columns) == list(PANEL.names)
+    assert len(stocks) == run.plan.quarters * len(COUNTRY)
+    last = stocks.xs(run.steps, level="Step")
+    assert last["trust"].tolist() == [province.record.trust for province in run.provinces]
+    assert (last["supply"].mean()) == pytest.approx(outcomes["supply"].iloc[-1])
+
+
+def test_the_row_is_collected_when_the_books_are_closed(run):
+    """At the end of a year, nothing but what is kept for projects is left in the cash that was collected."""
+    stocks = run.datacollector.get_agent_vars_dataframe()
+    assert (stocks["lapsed"].xs(3, level="Step") == 0.0).all()
+    assert stocks["lapsed"].xs(4, level="Step").sum() > 0.0
+    assert stocks["cash"].xs(4, level="Step").sum() < stocks["cash"].xs(3, level="Step").sum()
+
+
+def test_stocks_are_there_before_the_first_step():
+    model = DigitalGovernment("history", country=synthetic_country(4))
+    assert all(province.stocks.trust == province.record.trust > 0.0 for province in model.provinces)
+    assert len(model.datacollector.get_model_vars_dataframe()) == 0
+
+
+def test_what_is_set_on_a_record_is_set_in_the_world():
+    model = DigitalGovernment("history", country=synthetic_country(4))
+    model.provinces[2].record.trust = 0.125
+    model.provinces[2].record.belief[1] = 0.25
+    model.centre.record.courses = 3.0
+    assert model.state.provinces["trust"][2] == 0.125
+    assert model.state.provinces["belief"][2, 1] == 0.25
+    assert model.state.world.nation.courses == model.provinces[0].world.nation.courses == 3.0
+
+
+def test_two_models_do_not_share_a_world(run):
+    before = run.state.provinces.tobytes()
+    other = DigitalGovernment(short("history"), rng=7)
+    other.step()
+    other.provinces[0].record.trust = 0.0
+    assert run.state.provinces.tobytes() == before
+
+
+@pytest.mark.parametrize("seed", [7, np.int64(7), np.uint64(7)])
+def test_a_whole_number_is_the_seed(seed):
+    assert DigitalGovernment("history", rng=seed, country=synthetic_country(4)).seed == 7
+
+
+def test_no_seed_is_a_fresh_one_that_is_kept():
+    small = synthetic_country(4)
+    one, other = (DigitalGovernment("history", rng=None, country=small) for _ in range(2))
+    assert one.seed != other.seed
+    again = DigitalGovernment("history", rng=one.seed, country=small)
+    assert again.state.provinces.tobytes() == one.state.provinces.tobytes()
+    assert again.state.provinces.tobytes() != other.state.provinces.tobytes()
+
+
+def test_a_generator_draws_a_seed():
+    def seeds(generator):
+        return [DigitalGovernment("history", rng=generator, country=synthetic_country(4)).seed for _ in range(2)]
+
+    drawn = seeds(np.random.default_rng(1))
+    assert drawn[0] != drawn[1]
+    assert drawn == seeds(np.random.default_rng(1))
+
+
+@pytest.mark.parametrize("rng", [-1, 2**64, True])
+def test_a_seed_that_cannot_be_is_refused_in_a_sentence(rng):
+    with pytest.raises(ValueError, match=rf"^rng = {rng} is not a whole number from 0 to 2\*\*64 - 1$"):
+        DigitalGovernment("history", rng=rng)
+
+
+@pytest.mark.parametrize("replication", [-1, 2**32, 1.5])
+def test_a_replication_that_cannot_be_is_refused_in_a_sentence(replication):
+    with pytest.raises(ValueError, match=rf"^replication = {replication} is not a whole number from 0 to 2\*\*32 - 1$"):
+        DigitalGovernment("history", replication=replication)
+
+
+def test_mesas_own_luck_follows_seed_and_replication_and_the_rules_leave_it_alone():
+    small = synthetic_country(4)
+    models = [DigitalGovernment(short("history", 4), rng=7, country=small, replication=r) for r in (0, 0, 1)]
+    models[0].run_model()
+    draws = [(model.rng.random(), model.random.random()) for model in models]
+    assert draws[0] == draws[1]
+    assert draws[0][0] == np.random.default_rng(7).random()
+    assert draws[0][0] != draws[2][0]
+    assert draws[0][1] != draws[2][1]
+
+
+def test_a_model_class_runs_in_simulate_as_the_engine_does():
+    scenario = short("staged")
+    mine = simulate(scenario, replications=2, seed=3, model=DigitalGovernment)
+    assert mine.values.tobytes() == simulate(scenario, replications=2, seed=3).values.tobytes()
+    with pytest.raises(StudyError, match=r"^model = .*Province.* is not a subclass of dgsim\.DigitalGovernment$"):
+        simulate(scenario, model=Province)
+
+
+def test_a_province_that_believes_nothing_builds_its_own_platforms():
+    scenario = short("promises-believed", 16)
+    usual, unbelieving = DigitalGovernment(scenario), Unbelievers(scenario)
+    usual.run_model()
+    unbelieving.run_model()
+    assert {province.stocks.credence for province in unbelieving.provinces} == {0.0}
+    own = [sum(province.stocks.own_platforms for province in model.provinces) for model in (usual, unbelieving)]
+    assert own[1] > own[0]
+
+
+def test_a_rule_called_once_more_keeps_the_books_closed():
+    scenario = short("history")
+    usual, guarded = DigitalGovernment(scenario), GuardedCountry(scenario)
+    for model in (usual, guarded):
+        model.run_model()
+    for careful, careless in zip(guarded.provinces, usual.provinces, strict=True):
+        assert careful.stocks.protection > careless.stocks.protection
+        stocks = careful.stocks
+        assert stocks.received - stocks.spent - stocks.lapsed == pytest.approx(stocks.cash, abs=1e-9)
+    result = simulate(scenario, seed=7, model=GuardedCountry)
+    assert result.values[0, -1].tobytes() == guarded.outcomes.tobytes()
+
+
+def test_a_centre_can_be_another():
+    class Silent(Centre):
+        """A centre that publishes nothing."""
+
+        def publish(self):
+            pass
+
+    class SilentCountry(DigitalGovernment):
+        centre_class = Silent
+
+    model = SilentCountry(short("history"))
+    model.run_model()
+    assert {province.stocks.published_index for province in model.provinces} == {0.0}
+    assert min(province.stocks.reported_index for province in model.provinces) > 0.0
+
+
+def test_a_subclass_may_add_agents_of_its_own():
+    class Newspaper(mesa.Agent):
+        def read(self):
+            self.headline = self.model.outcomes[0]
+
+    class WatchedCountry(DigitalGovernment):
+        def __init__(self, *args, **options):
+            super().__init__(*args, **options)
+            Newspaper(self)
+
+        def step(self):
+            super().step()
+            self.agents_by_type[Newspaper].do("read")
+
+    model = WatchedCountry(short("history", 2), country=synthetic_country(4))
+    model.run_model()
+    assert len(model.agents) == len(model.provinces) + 1
+    assert model.agents_by_type[Newspaper][0].headline == model.outcomes[0]
+    assert model.datacollector.get_agent_vars_dataframe()["trust"].isna().sum() == model.steps
+
+
+def test_mesa_runs_it_in_a_batch():
+    rows = mesa.batch_run(
+        DigitalGovernment, {"scenario": "history", "replication": [0, 1]}, max_steps=50, display_progress=False
+    )
+    assert len(rows) == 2 * len(COUNTRY)
+    assert {row["replication"] for row in rows} == {0, 1}
+    assert set(OUTCOME_NAMES) <= set(rows[0])
+
+
+def test_the_docstring_prints_every_act_in_its_order():
+    acts = ("spend", "receive_money", "pay_running_costs", "lose_staff", "gain_staff", "learn", "choose", "deliver")
+    acts += ("serve_citizens", "report", "publish", "close_books")
+    named = re.findall(r"(?:Province|Centre)\.(\w+)", DigitalGovernment.__doc__)
+    assert list(dict.fromkeys(named)) == list(acts)
+    for act in acts:
+        agent = Province if hasattr(Province, act) else Centre
+        assert getattr(agent, act).__doc__.startswith("Act ")
+
+
+def test_the_how_to_runs(capsys):
+    names: dict = {}
+    for block in re.findall(r"```python\n(.*?)```", HOW_TO.read_text(encoding="utf-8"), flags=re.DOTALL):
+        exec(compile(block, str(HOW_TO), "exec"), names)
+    assert capsys.readouterr().out.startswith("2020Q2\nHa Noi ")
+    assert len(names["outcomes"]) == names["model"].plan.quarters
+    assert names["result"].replications == 3
