@@ -124,12 +124,6 @@ def keyed_words(world: World, who: int, purpose: int, option: int) -> tuple[int,
     return plain_philox(*counter, nation.seed & MASK, nation.seed >> 32)
 
 
-def keyed_unit(high: int, low: int) -> float:
-    """As the rule of the same name: the rule itself, its shifts given Python's whole numbers."""
-    return RULE_UNIT(np.uint64(high), np.uint64(low))
-
-
-RULE_UNIT = luck.unit
 KEYED = {"uniform": luck.uniform, "normal": luck.normal}
 
 

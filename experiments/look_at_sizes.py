@@ -13,10 +13,10 @@ import dgsim
 
 # indicator of the national table, when, outcome, quarter, what to bear in mind
 COMPARED = (
-    ("supply_level4_eligible", "2021-12", "supply", "2021Q4", "eligible services; the model counts its whole catalogue"),
+    ("supply_level4_eligible", "2021-12", "supply", "2021Q4", "eligible services; the model: all its services"),
     ("supply_level4_eligible", "2022-11", "supply", "2022Q4", "as above"),
     ("use_dossiers_online", "2019-12", "use", "2020Q1", "national, highest level of service then"),
-    ("use_full_process_provinces", "2024-07", "use", "2024Q2", "dossiers handled by provinces; the model: transactions"),
+    ("use_full_process_provinces", "2024-07", "use", "2024Q2", "dossiers of provinces; the model: transactions"),
     ("dti_provincial_mean", "2020", "reported_index", "2020Q4", "method changed after 2020"),
     ("dti_provincial_mean", "2021", "reported_index", "2021Q4", "mostly self-reported"),
     ("dti_provincial_mean", "2022", "reported_index", "2022Q4", "mostly self-reported"),

@@ -6,7 +6,7 @@ the mean paired difference (Student t).
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ REPLICATIONS = 60
 COUNTRY = load_country()
 
 
-@lru_cache(maxsize=None)
+@cache
 def runs(name, changes=(), roadmap=None):
     """The runs of a shipped scenario, with levers or assumptions changed and a roadmap of other items if given."""
     scenario = load_scenario(name)
@@ -127,7 +127,7 @@ def test_p04_what_is_rewarded_is_what_rises():
     for_supply, for_use = runs("reward-supply"), runs("reward-use")
     for outcome in ("supply", "reported_index"):
         gain = difference(for_supply, plain, outcome, "2021Q4")
-        assert_above(gain - difference(for_supply, plain, "use", "2021Q4"), 0.0, f"reward for supply: {outcome} over use")
+        assert_above(gain - difference(for_supply, plain, "use", "2021Q4"), 0.0, f"{outcome} over use")
     assert_above(difference(for_use, plain, "use"), 0.0, "reward for use: use")
     assert_above(difference(for_use, for_supply, "use"), 0.0, "use under the two rewards")
 
@@ -140,7 +140,7 @@ def test_p04_less_audit_more_padding():
 
 @pytest.mark.parametrize("quarter", ["2026Q4", "2028Q4"])
 def test_p05_matching_widens_and_equalisation_narrows_the_gap(quarter):
-    """Matching widens the gap of use until the rich have all; equalisation narrows it, at some cost to the early mean."""
+    """Matching widens the gap until the rich have all; equalisation narrows it, at some cost to the early mean."""
     plain, matched, equalised = runs("staged"), runs("matching"), runs("matching-equalised")
     assert_above(difference(matched, plain, "gap_p90_p10", quarter), 0.0, "matching widens")
     assert_above(difference(matched, equalised, "gap_p90_p10", quarter), 0.0, "equalisation narrows")

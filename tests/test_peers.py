@@ -157,6 +157,8 @@ def test_random_peers_are_a_few_drawn_evenly() -> None:
         graph = peer_weights(COUNTRY, {"random": 1}, seed=seed)
         assert {degree for _, degree in graph.out_degree()} == {DRAWN}
         drawn += networkx.to_numpy_array(graph, weight=None)
+    last = {frozenset(graph[code]) for code in COUNTRY.codes}
+    assert len(last) > 0.9 * len(COUNTRY), "each draws its own"
     share = DRAWN / (len(COUNTRY) - 1)
     others = drawn[~np.eye(len(COUNTRY), dtype=bool)]
     assert others.mean() / len(seeds) == pytest.approx(share)

@@ -30,6 +30,7 @@ from dgsim.world.tables import FLOWS
 __all__ = ["Runs", "compiled_before", "rules_digest", "run", "run_to", "run_world"]
 
 Progress = Callable[[int, int], None]
+Parts = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,13 @@ def run_to(state, last, outcomes, panel, books):
 
 
 def run_world(
-    setup: Setup, seed: int, replication: int, *, keep: frozenset[str] = frozenset(), watch: tuple[int, int] | None = None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    setup: Setup,
+    seed: int,
+    replication: int,
+    *,
+    keep: frozenset[str] = frozenset(),
+    watch: tuple[int, int] | None = None,
+) -> Parts:
     """One replication: outcomes [quarter, outcome], panel [quarter or 0, province], ledger and choices."""
     if "choices" in keep and watch is None:
         watch = (EVERYONE, EVERYONE)
@@ -131,14 +137,14 @@ def run(
     numbers = list(replications)
     wanted = frozenset(keep)
     one = partial(run_world, setup, seed, keep=wanted, watch=watch)
-    results = [None] * len(numbers)
+    results: dict[int, Parts] = {}
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         places = {pool.submit(one, number): place for place, number in enumerate(numbers)}
         for done, future in enumerate(as_completed(places), start=1):
             results[places[future]] = future.result()
             if progress is not None:
                 progress(done, len(numbers))
-    outcomes, panels, journals, choices = zip(*results, strict=True)
+    outcomes, panels, journals, choices = zip(*(results[place] for place in range(len(numbers))), strict=True)
     return Runs(
         outcomes=np.stack(outcomes),
         provinces=np.stack(panels) if "provinces" in wanted else None,

@@ -168,7 +168,7 @@ def _public_money(made: dict[str, Floats], population: Floats) -> dict[str, Floa
     collected = (retained / made["retained_to_collected"]).round(1)
     retention = np.minimum((100 * (2 - strength)).round(), 99.0)
     return {
-        "revenue_collected_2020_bvnd": np.maximum(collected, retained),
+        "revenue_collected_2020_bvnd": collected,
         "revenue_retained_2020_bvnd": retained,
         "revenue_retention_2020_pct": np.where(shares, retention, 100.0),
         "balancing_transfer_2020_bvnd": balancing,

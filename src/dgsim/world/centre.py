@@ -61,10 +61,10 @@ def plan(world, roadmap):
 @rule
 def prerequisites_met(roadmap, item):
     """Whether all that an item of the roadmap waits for is done."""
+    waiting = 0
     for r in range(len(roadmap)):
-        if item.after[r] == 1 and roadmap[r].done == 0:
-            return False
-    return True
+        waiting += item.after[r] * (1 - roadmap[r].done)
+    return waiting == 0
 
 
 @rule

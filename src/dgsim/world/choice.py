@@ -45,7 +45,6 @@ from dgsim.world.state import (
     OFFLINE,
     OWN,
     OWN_AS_IS,
-    OWN_REDESIGNED,
     REDESIGN,
     SHARED_PLATFORM,
     WAIT,
@@ -194,7 +193,7 @@ def is_open(p, world, option, place):
     if puts_online(option):
         if p.platform[place] != OFFLINE:
             return False
-        return option == OWN_AS_IS or option == OWN_REDESIGNED or platform_usable(p, world)
+        return platform_after(p, option, place) == OWN or platform_usable(p, world)
     if p.platform[place] == OFFLINE:
         return False
     moves = p.platform[place] == OWN and platform_usable(p, world)

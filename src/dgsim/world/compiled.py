@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import llvmlite
 import numba
@@ -68,6 +69,8 @@ def _cache_folder() -> Path:
 
 
 CACHE = _cache_folder()
+config: Any = numba.config
+LIGHT: Any = {"no_cfunc_wrapper": True}  # nobody calls a rule from C
 
 
 def compiled_before() -> bool:
@@ -77,9 +80,9 @@ def compiled_before() -> bool:
 
 def rule(function: Callable) -> Callable:
     """Compile a rule; the plain Python function stays at ``rule.py_func``."""
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(CACHE)
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(CACHE)
     try:
-        return numba.njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True)(function)
+        return numba.njit(nogil=True, cache=True, error_model="numpy", **LIGHT)(function)
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before

@@ -70,7 +70,7 @@ def words(world, who, purpose, option):
 
 @rule
 def unit(high, low):
-    """Two words to a number strictly between 0 and 1: the middles of 2**52 equal steps (with 53 bits 1 could come up)."""
+    """Two words to a number strictly between 0 and 1: the middle of one of 2**52 steps (with 2**53, 1 could come)."""
     return (float(high >> np.uint64(6)) * 67108864.0 + float(low >> np.uint64(6)) + 0.5) / 4503599627370496.0
 
 

@@ -33,8 +33,8 @@ N_OUTCOMES = len(OUTCOME_NAMES)
 ) = range(N_OUTCOMES)
 
 
-# By line of the books: 1 where money is used up, where it lapses, where the centre grants it, where a province receives it.
 def _lines(*categories: str) -> np.ndarray:
+    """A 1 for each line of the books whose flow is of one of these categories."""
     return np.array([f.category in categories for f in FLOWS for _ in range(LINES_BY[f.items])], dtype=np.int64)
 
 

@@ -40,8 +40,7 @@ from dgsim.world.state import (
 @rule
 def redesigns(option):
     """Whether an option redesigns the process."""
-    in_place = option == REDESIGN or option == REDESIGN_ON_SHARED
-    return in_place or option == OWN_REDESIGNED or option == SHARED_REDESIGNED
+    return option in (OWN_REDESIGNED, SHARED_REDESIGNED, REDESIGN, REDESIGN_ON_SHARED)
 
 
 @rule
@@ -53,7 +52,7 @@ def puts_online(option):
 @rule
 def platform_after(p, option, s):
     """On whose platform a service runs once an option is done."""
-    if option == OWN_AS_IS or option == OWN_REDESIGNED:
+    if option in (OWN_AS_IS, OWN_REDESIGNED):
         return OWN
     if option == REDESIGN:
         return p.platform[s]
@@ -81,7 +80,7 @@ def project_quarters(world, option, place):
     k = world.assumptions
     if redesigns(option):
         return 1 + int(k.redesign_quarters * (0.5 + world.services.complexity[place]))
-    if option == MIGRATE or option == CONNECT:
+    if option in (MIGRATE, CONNECT):
         return int(k.connection_quarters)
     return 1
 
@@ -92,7 +91,7 @@ def project_effort(world, option, place):
     k = world.assumptions
     if redesigns(option):
         return k.redesign_effort * (0.5 + world.services.complexity[place])
-    if option == MIGRATE or option == CONNECT:
+    if option in (MIGRATE, CONNECT):
         return k.connection_effort
     return k.as_is_effort
 
@@ -152,7 +151,7 @@ def line_of(option, place):
         return FOUNDATION_CONNECTION + place - N_SERVICES
     if option == MIGRATE:
         return SERVICE_MIGRATION + place
-    if option == REDESIGN or option == REDESIGN_ON_SHARED:
+    if option in (REDESIGN, REDESIGN_ON_SHARED):
         return SERVICE_REDESIGN + place
     return SERVICE_BUILDING + place
 

@@ -27,7 +27,8 @@ def reach(p, world, f, readiness, connection):
 @rule
 def look_at_foundations(p, world):
     """Once a quarter: what each foundation gives the province now, what it trusts the announced ones to give,
-    and what both allow of each service."""
+    and what both allow of each service.
+    """
     for f in range(N_FOUNDATIONS):
         now = reach(p, world, f, world.nation.readiness[f], p.connection[f])
         promised = reach(p, world, f, 1.0, p.connection[f])

@@ -20,7 +20,7 @@ def posts(p, world):
 
 @rule
 def leaving_rate(p, world):
-    """Share of specialists without a certificate who leave for the private sector in a quarter: it rises with the pay gap."""
+    """Share of those without a certificate who leave for the private sector in a quarter: it rises with the pay gap."""
     k = world.assumptions
     local_pay = k.private_pay * (k.private_floor + (1.0 - k.private_floor) * p.income)
     gap = local_pay / (k.public_pay + world.nation.supplement)

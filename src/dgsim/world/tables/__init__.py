@@ -106,8 +106,11 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 
 
 def _value(text: str, type_: str) -> float | int | bool | str:
-    readers = {"float": float, "int": int, "flag": lambda t: t == "true", "choice": str, "quarter": str}
-    return readers[type_](text)
+    if type_ == "float":
+        return float(text)
+    if type_ == "int":
+        return int(text)
+    return text == "true" if type_ == "flag" else text
 
 
 def _parameter(row: dict[str, str]) -> Parameter:

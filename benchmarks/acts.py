@@ -1,0 +1,66 @@
+"""The acts of a quarter one by one, taken from the compiled driver's own source, so that they cannot differ from it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numba
+
+from dgsim.world import quarter
+
+Act = tuple[str, str]  # its name, and the statement that does it
+
+
+def story() -> tuple[list[str], list[Act]]:
+    """What the driver of a quarter prepares, and its acts in order."""
+    function = ast.parse(inspect.getsource(quarter.run_quarter.py_func)).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    prepared, acts = [], []
+    for statement in function.body[1:]:
+        if isinstance(statement, ast.Assign) and not isinstance(statement.targets[0], ast.Subscript):
+            prepared.append(ast.unparse(statement))
+        else:
+            acts.append((_called(statement) or "levers and clock", ast.unparse(statement)))
+    return prepared, acts
+
+
+def _called(statement: ast.stmt) -> str:
+    """The rule a statement calls, first of all."""
+    rules = {name for name in vars(quarter) if hasattr(getattr(quarter, name), "py_func")}
+    names = [node.func.id for node in ast.walk(statement) if isinstance(node, ast.Call) and hasattr(node.func, "id")]
+    return next((name for name in names if name in rules), "")
+
+
+def compiled(name: str, arguments: str, body: list[str], more: Mapping[str, Any] | None = None) -> Callable:
+    """A function of a state made of statements of the driver, compiled as the rules are."""
+    source = f"def {name}({arguments}):\n" + "\n".join("    " + line for part in body for line in part.splitlines())
+    names = {**vars(quarter), **(more or {})}
+    exec(source, names)
+    return numba.njit(nogil=True, error_model="numpy", no_cfunc_wrapper=True)(names[name])
+
+
+def up_to(act: str) -> Callable:
+    """A quarter up to an act, that act not included."""
+    prepared, acts = story()
+    place = [name for name, _ in acts].index(act)
+    return compiled(f"up_to_{act}", "state, row", prepared + [text for _, text in acts[:place]])
+
+
+def from_here(act: str) -> Callable:
+    """The rest of a quarter from an act on."""
+    prepared, acts = story()
+    place = [name for name, _ in acts].index(act)
+    return compiled(f"from_{act}", "state, row", prepared + [text for _, text in acts[place:]])
+
+
+def with_clock(now: Callable) -> tuple[list[str], Callable]:
+    """The names of the acts, and a driver of whole runs that adds the seconds of each into `spent`."""
+    prepared, acts = story()
+    body = [*prepared, "while world.nation.quarter < last:", "    clock = now()"]
+    for place, (_, text) in enumerate(acts):
+        body += ["    " + line for line in text.splitlines()]
+        body += ["    later = now()", f"    spent[{place}] += later - clock", "    clock = later"]
+    return [name for name, _ in acts], compiled("profiled", "state, last, row, spent", body, {"now": now})

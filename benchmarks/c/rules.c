@@ -1,0 +1,480 @@
+/* The two most costly acts, choosing (6) and serving citizens (8), as plain C on the records of dgsim.world.state.
+   The structures and constants come from records.h, which the benchmark writes from those records before it compiles.
+   Same arithmetic in the same order, so that results are equal; compare dgsim/world/{choice,citizens,...}.py. */
+
+#include <math.h>
+#include <stdint.h>
+#include "records.h"
+
+typedef struct {
+    nation *nation;
+    const policy *policy;
+    const assumptions *k;
+    const services *services;
+    const items *items;
+} world;
+
+typedef struct { double benefit, reward, mandate, cost, effort, risk, patience, inertia; } parts;
+
+enum { MOST_OPTIONS = WAIT * N_SERVICES + N_FOUNDATIONS, NO_PLACE = -1 };
+static const double BVND = 1000.0, QUARTERS = 4.0;
+
+static inline double larger(double a, double b) { return a > b ? a : b; }
+static inline double smaller(double a, double b) { return a < b ? a : b; }
+
+/* luck */
+
+static inline double uniform(const world *w, uint32_t who, int64_t purpose, int64_t option) {
+    uint64_t c0 = (uint32_t)w->nation->replication, c1 = (uint32_t)w->nation->quarter;
+    uint64_t c2 = who, c3 = (uint64_t)(purpose * 65536 + option);
+    uint64_t key0 = w->nation->seed & 0xFFFFFFFFu, key1 = w->nation->seed >> 32;
+    for (int round = 0; round < 10; round++) {
+        uint64_t a = 0xD2511F53u * c0, b = 0xCD9E8D57u * c2;
+        c0 = (b >> 32) ^ c1 ^ key0;
+        c1 = b & 0xFFFFFFFFu;
+        c2 = (a >> 32) ^ c3 ^ key1;
+        c3 = a & 0xFFFFFFFFu;
+        key0 = (key0 + 0x9E3779B9u) & 0xFFFFFFFFu;
+        key1 = (key1 + 0xBB67AE85u) & 0xFFFFFFFFu;
+    }
+    return ((double)(c0 >> 6) * 67108864.0 + (double)(c1 >> 6) + 0.5) / 4503599627370496.0;
+}
+
+static inline double gumbel(double luck) { return -log(-log(luck)); }
+
+/* money */
+
+static inline int64_t pay(province *p, const world *w, int line, double amount) {
+    double unit = w->k->money_unit;
+    int64_t paid = (int64_t)floor(larger(0.0, amount) / unit) * (int64_t)unit;
+    if (paid > p->cash) paid = p->cash;
+    p->cash -= paid;
+    p->books[line] += paid;
+    return paid;
+}
+
+static inline double matching_rate(const province *p, const world *w) {
+    double tilt = 1.0 + w->policy->matching_tilt * (1.0 - 2.0 * p->fiscal_rank);
+    return smaller(1.0, w->policy->matching_rate * tilt);
+}
+
+static inline double build_cost(const province *p, const world *w, int64_t s) {
+    double cost = w->services->build_fixed_bvnd[s] + w->services->build_per_million_bvnd[s] * p->population;
+    return cost * BVND * w->k->build_cost_factor;
+}
+
+static inline double running_cost(const province *p, const world *w, int64_t s) {
+    double share = p->platform[s] == OWN ? w->k->running_share : w->k->running_share * w->k->shared_cost;
+    double size = p->redesigned[s] == 1 ? 1.0 : w->k->as_is_cost;
+    double premium = 1.0 + w->k->dependence_premium * p->dependence;
+    return build_cost(p, w, s) * size * share * premium / QUARTERS;
+}
+
+/* services */
+
+static inline double reach(const world *w, int64_t f, double readiness, double connection) {
+    if (f == CONNECTIVITY) return connection;
+    if (f == DATA_EXCHANGE)
+        return readiness * connection * (1.0 - w->k->sharing_weight * (1.0 - w->nation->shared_data));
+    return readiness * connection;
+}
+
+static inline double readiness(const world *w, int64_t s, const double *levels, double floor) {
+    double allowed = 1.0 - w->services->needs[s][CONNECTIVITY] * (1.0 - levels[CONNECTIVITY]);
+    for (int f = 1; f < N_FOUNDATIONS; f++)
+        allowed *= 1.0 - w->services->needs[s][f] * (1.0 - larger(levels[f], floor));
+    return allowed;
+}
+
+static void look_at_foundations(province *p, const world *w) {
+    for (int f = 0; f < N_FOUNDATIONS; f++) {
+        double now = reach(w, f, w->nation->readiness[f], p->connection[f]);
+        double promised = reach(w, f, 1.0, p->connection[f]);
+        p->available[f] = now;
+        p->expected[f] = now + p->credence * w->nation->closeness[f] * larger(0.0, promised - now);
+    }
+    for (int s = 0; s < N_SERVICES; s++) {
+        p->ready_own[s] = readiness(w, s, p->available, w->k->own_floor);
+        p->ready_shared[s] = readiness(w, s, p->available, 0.0);
+        p->outlook_own[s] = readiness(w, s, p->expected, w->k->own_floor);
+        p->outlook_shared[s] = readiness(w, s, p->expected, 0.0);
+    }
+}
+
+static inline double ready(const province *p, int64_t s, int platform) {
+    return platform == OWN ? p->ready_own[s] : p->ready_shared[s];
+}
+
+static inline double redesign_factor(const world *w, double depth) {
+    return w->k->as_is_quality + (1.0 - w->k->as_is_quality) * depth;
+}
+
+static inline double depth_of_redesign(const province *p, const world *w) {
+    return w->k->least_depth + (1.0 - w->k->least_depth) * p->reform;
+}
+
+static inline double quality(const province *p, const world *w, int64_t s) {
+    return ready(p, s, p->platform[s]) * redesign_factor(w, p->depth[s]) * p->upkeep[s] * p->completeness[s];
+}
+
+static inline int platform_usable(const province *p, const world *w) {
+    return w->nation->platform_stands == 1 && p->connection[SHARED_PLATFORM] >= w->k->standing;
+}
+
+/* staff */
+
+static inline double skill(const province *p, const world *w) {
+    double base = w->k->base_skill;
+    return p->specialists <= 0.0 ? base : base + (1.0 - base) * p->trained / p->specialists;
+}
+
+static double capacity(const province *p, const world *w) {
+    double staff = p->specialists + (w->k->trained_productivity - 1.0) * p->trained + p->pooled;
+    double keeping = 0.0, busy = 0.0;
+    for (int s = 0; s < N_SERVICES; s++) {
+        if (p->platform[s] == OWN) keeping += w->k->keeping_own;
+        else if (p->platform[s] == SHARED) keeping += w->k->keeping_shared;
+    }
+    for (int i = 0; i < N_PROJECTS; i++) busy += p->project_effort[i];
+    return larger(0.0, w->k->project_share * staff - keeping - busy);
+}
+
+/* projects */
+
+static inline int redesigns(int64_t option) {
+    return option == REDESIGN || option == REDESIGN_ON_SHARED || option == OWN_REDESIGNED || option == SHARED_REDESIGNED;
+}
+
+static inline int puts_online(int64_t option) { return option <= SHARED_REDESIGNED; }
+
+static inline int platform_after(const province *p, int64_t option, int64_t s) {
+    if (option == OWN_AS_IS || option == OWN_REDESIGNED) return OWN;
+    return option == REDESIGN ? p->platform[s] : SHARED;
+}
+
+static inline double project_cost(const province *p, const world *w, int64_t option, int64_t place) {
+    if (option == CONNECT) {
+        int64_t f = place - N_SERVICES;
+        double cost = w->items->connect_fixed_bvnd[f] + w->items->connect_per_million_bvnd[f] * p->population;
+        return cost * BVND * w->k->build_cost_factor;
+    }
+    double full = build_cost(p, w, place);
+    if (option == MIGRATE)
+        return full * w->k->migration_cost * (1.0 - w->k->standards_saving * w->nation->readiness[STANDARDS]);
+    double cost = full * (redesigns(option) ? 1.0 : w->k->as_is_cost);
+    return platform_after(p, option, place) == SHARED ? cost * w->k->shared_cost : cost;
+}
+
+static inline int project_quarters(const world *w, int64_t option, int64_t place) {
+    if (redesigns(option)) return 1 + (int)(w->k->redesign_quarters * (0.5 + w->services->complexity[place]));
+    return option == MIGRATE || option == CONNECT ? (int)w->k->connection_quarters : 1;
+}
+
+static inline double project_effort(const world *w, int64_t option, int64_t place) {
+    if (redesigns(option)) return w->k->redesign_effort * (0.5 + w->services->complexity[place]);
+    return option == MIGRATE || option == CONNECT ? w->k->connection_effort : w->k->as_is_effort;
+}
+
+static inline double ease(const province *p, const world *w, int64_t option, int64_t place, double own_share) {
+    double difficulty, based_on;
+    if (option == CONNECT) {
+        difficulty = w->k->connection_difficulty;
+        based_on = w->nation->readiness[place - N_SERVICES];
+    } else {
+        difficulty = w->services->complexity[place];
+        if (!redesigns(option)) difficulty *= w->k->as_is_difficulty;
+        based_on = ready(p, place, platform_after(p, option, place));
+    }
+    double strength = (skill(p, w) * own_share + based_on + p->reform) / 3.0;
+    return 1.0 - difficulty * (1.0 - strength);
+}
+
+static inline double chance_failed(const world *w, double easy) {
+    return w->k->failed_hard + (w->k->failed_easy - w->k->failed_hard) * easy;
+}
+
+static inline int counts_for_matching(const world *w, int64_t option) {
+    return w->policy->matching_scope == 0.0 || redesigns(option);
+}
+
+static void start_project(
+    province *p, const world *w, int64_t option, int64_t place, double own, double contracted, double cost) {
+    p->project[place] = (int8_t)(option + 1);
+    p->project_left[place] = project_quarters(w, option, place);
+    p->project_owed[place] = cost;
+    p->project_effort[place] = own;
+    p->project_contracted[place] = contracted;
+    p->project_slips[place] = 0;
+    p->project_multi_year[place] = 0;
+}
+
+/* choice */
+
+static inline double believed_quality(
+    const province *p, const world *w, int64_t s, int platform, double depth, double completeness) {
+    if (platform == OFFLINE) return 0.0;
+    double outlook = platform == OWN ? p->outlook_own[s] : p->outlook_shared[s];
+    return outlook * redesign_factor(w, depth) * completeness;
+}
+
+static inline double believed_gain(const province *p, const world *w, int64_t option, int64_t s) {
+    double now = believed_quality(p, w, s, p->platform[s], p->depth[s], p->completeness[s]);
+    double depth = redesigns(option) ? larger(p->depth[s], depth_of_redesign(p, w)) : p->depth[s];
+    double completeness = option == MIGRATE ? p->completeness[s] : 1.0;
+    return believed_quality(p, w, s, platform_after(p, option, s), depth, completeness) - now;
+}
+
+static double connection_gain(const province *p, const world *w, int64_t f) {
+    double level = reach(w, f, w->nation->readiness[f], 1.0) - p->available[f];
+    double gain = 0.0;
+    for (int s = 0; s < N_SERVICES; s++) {
+        if (f == SHARED_PLATFORM) {
+            gain += w->k->platform_appeal * w->services->worth[s] * p->belief[s];
+        } else if (p->platform[s] != OFFLINE) {
+            double good = believed_quality(p, w, s, p->platform[s], p->depth[s], p->completeness[s]);
+            gain += w->services->worth[s] * p->belief[s] * good * w->services->needs[s][f] * level;
+        }
+    }
+    return gain;
+}
+
+static double metric_gain(const province *p, const world *w, int64_t metric, int64_t option, int64_t place, double gain) {
+    if (option == CONNECT) {
+        double added = (1.0 - p->connection[place - N_SERVICES]) / N_FOUNDATIONS;
+        return metric == METRIC_INDEX ? w->k->index_foundations * added : 0.0;
+    }
+    double supply = puts_online(option) ? 1.0 / N_SERVICES : 0.0;
+    double use = w->services->transactions_per_head[place] / w->nation->all_transactions * p->belief[place] * gain;
+    if (metric == METRIC_SUPPLY) return supply;
+    if (metric == METRIC_USE) return use;
+    double reform = redesigns(option) ? w->k->reform_learning * (1.0 - p->reform) : 0.0;
+    return w->k->index_supply * supply + w->k->index_use * use + w->k->index_reform * reform;
+}
+
+static inline double award_stake(const province *p, const world *w) {
+    double winners = larger(1.0, w->policy->award_winners * w->nation->provinces);
+    return smaller(1.0, w->policy->awards * BVND / winners / larger(1.0, p->yearly_money));
+}
+
+static inline double reward(const province *p, const world *w, int64_t option, int64_t place, double gain) {
+    double total = 0.0;
+    if (w->nation->pull > 0.0) {
+        int64_t metric = (int64_t)w->policy->league_metric;
+        total += w->k->rank_pull * w->nation->pull * metric_gain(p, w, metric, option, place, gain);
+    }
+    if (w->policy->awards > 0.0) {
+        int64_t metric = (int64_t)w->policy->awards_metric;
+        total += w->k->award_pull * award_stake(p, w) * metric_gain(p, w, metric, option, place, gain);
+    }
+    return total;
+}
+
+static inline double price(const province *p, const world *w, int64_t option, double cost) {
+    double borne = 1.0;
+    if (counts_for_matching(w, option)) borne -= matching_rate(p, w) * w->nation->matching_factor;
+    return cost * borne / larger(1.0, p->yearly_money);
+}
+
+static inline double platform_patience(const province *p, const world *w, int64_t option, int64_t place) {
+    if (w->nation->platform_stands == 1 || option == CONNECT || platform_after(p, option, place) != OWN) return 0.0;
+    return w->k->patience * p->credence * w->nation->closeness[SHARED_PLATFORM];
+}
+
+static inline double running_gain(const province *p, const world *w, int64_t option, int64_t place) {
+    if (option != MIGRATE) return 0.0;
+    double saved = running_cost(p, w, place) * (1.0 - w->k->shared_cost) * 4.0 * w->k->plan_years;
+    return saved / larger(1.0, p->yearly_money);
+}
+
+static inline parts appraise(
+    const province *p, const world *w, int64_t option, int64_t place, double cost, double own_share) {
+    parts u = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
+    if (option == WAIT) {
+        u.inertia = w->k->inertia - w->k->drive * p->capability;
+        return u;
+    }
+    double gain = 0.0;
+    if (option == CONNECT) {
+        u.benefit = w->k->care * connection_gain(p, w, place - N_SERVICES);
+    } else {
+        gain = believed_gain(p, w, option, place);
+        u.benefit = w->k->care * w->services->worth[place] * p->belief[place] * gain;
+    }
+    u.reward = reward(p, w, option, place, gain);
+    if (puts_online(option)) u.mandate = w->k->mandate_pull * w->nation->mandate_pressure;
+    u.cost = w->k->thrift * (running_gain(p, w, option, place) - price(p, w, option, cost));
+    if (redesigns(option)) u.effort = -w->k->redesign_aversion * w->services->complexity[place] * (1.0 - p->reform);
+    u.risk = -w->k->risk_aversion * chance_failed(w, ease(p, w, option, place, own_share));
+    u.patience = -platform_patience(p, w, option, place);
+    return u;
+}
+
+static inline int is_open(const province *p, const world *w, int64_t option, int64_t place) {
+    if (option == CONNECT) {
+        int64_t f = place - N_SERVICES;
+        return f > 0 && p->connection[f] < 0.999 && w->nation->readiness[f] >= w->k->connectable;
+    }
+    if (puts_online(option)) {
+        if (p->platform[place] != OFFLINE) return 0;
+        return option == OWN_AS_IS || option == OWN_REDESIGNED || platform_usable(p, w);
+    }
+    if (p->platform[place] == OFFLINE) return 0;
+    int moves = p->platform[place] == OWN && platform_usable(p, w);
+    if (option == MIGRATE) return moves;
+    int unfinished = p->redesigned[place] == 0 || p->completeness[place] < w->k->good_enough;
+    return unfinished && (option == REDESIGN || moves);
+}
+
+static inline int64_t quarters_of_money(const world *w) {
+    int64_t quarter = w->nation->quarter;
+    if (w->policy->budget_rule == 0.0) return 3 - quarter % 4;
+    int64_t length = 4 * (int64_t)w->k->plan_years, longest = (int64_t)w->k->longest_view;
+    int64_t left = ((3 - quarter) % length + length) % length;
+    return longest < left ? longest : left;
+}
+
+static inline double spare_money(const province *p, const world *w) {
+    double owed = 0.0;
+    for (int i = 0; i < N_PROJECTS; i++) owed += p->project_owed[i];
+    double steady = larger(0.0, p->yearly_money / 4.0 - p->running_cost);
+    return p->cash + steady * quarters_of_money(w) - owed;
+}
+
+static inline double cost_with_contractors(
+    const province *p, const world *w, int64_t option, int64_t place, double contracted, double effort) {
+    return project_cost(p, w, option, place) * (1.0 + w->k->contractor_markup * contracted / effort);
+}
+
+static inline double weigh(
+    const province *p, const world *w, int64_t option, int64_t place, double cost, double own_share, double waiting) {
+    parts u = appraise(p, w, option, place, cost, own_share);
+    double known = u.benefit + u.reward + u.mandate + u.cost + u.effort + u.risk + u.patience + u.inertia;
+    double luck = uniform(w, p->luck_id, CHOOSING, option * N_PROJECTS + (place > 0 ? place : 0));
+    double t = (waiting - known) / w->k->noise;
+    if (t > 0.0 && (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t / 6.0))) > 1.0) return -INFINITY;
+    return known + w->k->noise * gumbel(luck);
+}
+
+static int try_to_start(province *p, const world *w, int64_t option, int64_t place) {
+    double effort = project_effort(w, option, place);
+    double contracted = larger(0.0, effort - capacity(p, w));
+    if (contracted > w->policy->contractors_allowed * effort) return 0;
+    double cost = cost_with_contractors(p, w, option, place, contracted, effort);
+    if (cost > spare_money(p, w)) return 0;
+    start_project(p, w, option, place, effort - contracted, contracted, cost);
+    return 1;
+}
+
+static void choose(province *p, const world *w) {
+    int64_t options[MOST_OPTIONS], places[MOST_OPTIONS];
+    double utilities[MOST_OPTIONS];
+    look_at_foundations(p, w);
+    double free = capacity(p, w);
+    double waiting = weigh(p, w, WAIT, NO_PLACE, 0.0, 1.0, -INFINITY);
+    int n = 0;
+    for (int64_t place = 0; place < N_PROJECTS; place++) {
+        if (p->project[place] != 0) continue;
+        int64_t last = place >= N_SERVICES ? WAIT : CONNECT;
+        for (int64_t option = place >= N_SERVICES ? CONNECT : OWN_AS_IS; option < last; option++) {
+            if (!is_open(p, w, option, place)) continue;
+            double effort = project_effort(w, option, place);
+            double contracted = larger(0.0, effort - free);
+            double cost = cost_with_contractors(p, w, option, place, contracted, effort);
+            double utility = weigh(p, w, option, place, cost, 1.0 - contracted / effort, waiting);
+            if (utility > waiting) {
+                options[n] = option;
+                places[n] = place;
+                utilities[n++] = utility;
+            }
+        }
+    }
+    for (int started = 0; started < w->k->most_starts;) {
+        int best = -1;
+        for (int i = 0; i < n; i++)
+            if (utilities[i] > -INFINITY && (best < 0 || utilities[i] > utilities[best])) best = i;
+        if (best < 0) return;
+        utilities[best] = -INFINITY;
+        if (!try_to_start(p, w, options[best], places[best])) continue;
+        started++;
+        for (int i = 0; i < n; i++)
+            if (places[i] == places[best]) utilities[i] = -INFINITY;
+    }
+}
+
+/* citizens */
+
+static inline void take_up(province *p, const world *w, int s, double good) {
+    double alone = p->connection[CONNECTIVITY];
+    double access = alone + w->k->groups_reach * w->nation->groups_coverage * (1.0 - alone);
+    double top = smaller(1.0, good * access * p->trust * (1.0 + w->k->fee_effect * w->policy->fee_cut));
+    if (p->use[s] > top) p->use[s] += w->k->falling_back * (top - p->use[s]);
+    else if (top > 0.0) p->use[s] += (w->k->innovation + w->k->imitation * p->use[s] / top) * (top - p->use[s]);
+}
+
+static inline void show(province *p, const world *w, int s, double good) {
+    double allowed_for = 1.0 - w->k->attribution * (1.0 - good);
+    p->lesson[s] += w->k->lesson_speed * (smaller(1.0, p->use[s] / allowed_for) - p->lesson[s]);
+    p->lesson_weight[s] += w->k->lesson_speed * (1.0 - p->lesson_weight[s]);
+}
+
+static inline double lock_of(const province *p, const world *w) {
+    double own = 0.0, online = 0.0;
+    for (int s = 0; s < N_SERVICES; s++) {
+        online += p->platform[s] != OFFLINE ? 1.0 : 0.0;
+        own += p->platform[s] == OWN ? 1.0 : 0.0;
+    }
+    double weaker = 1.0 - w->k->own_lock_loss * (online > 0.0 ? own / online : 0.0);
+    return (1.0 - (1.0 - p->protection) * (1.0 - p->available[SECURITY])) * weaker;
+}
+
+static void keep_trust(province *p, const world *w, double satisfaction, double transactions) {
+    double held = transactions / w->nation->all_transactions * (1.0 + w->k->sharing_exposure * p->shared_data);
+    double danger = w->k->incident_rate / QUARTERS * held * (1.0 - lock_of(p, w));
+    if (uniform(w, p->luck_id, INCIDENT, 0) < 1.0 - exp(-danger)) {
+        p->incidents += 1;
+        p->trust -= w->k->incident_trust * p->trust;
+        pay(p, w, INCIDENT_LOSSES, w->k->incident_cost * BVND * (0.5 + p->population));
+    }
+    double target = smaller(1.0, w->k->trust_base + w->k->trust_experience * satisfaction);
+    p->trust += w->k->trust_speed * (target - p->trust);
+}
+
+static void serve_citizens(province *p, const world *w) {
+    const assumptions *k = w->k;
+    double private = k->private_connectivity * (0.5 + p->urban);
+    double public = k->public_connectivity * w->nation->readiness[CONNECTIVITY];
+    p->connection[CONNECTIVITY] += (private + public) * (1.0 - p->connection[CONNECTIVITY]);
+    double satisfaction = 0.0, weight = 0.0, pace = k->feedback_mending * w->nation->feedback_coverage;
+    for (int s = 0; s < N_SERVICES; s++) {
+        if (p->platform[s] == OFFLINE) continue;
+        double good = quality(p, w, s);
+        p->completeness[s] += pace * (1.0 - p->completeness[s]);
+        p->upkeep[s] += pace * (1.0 - p->upkeep[s]);
+        take_up(p, w, s, good);
+        show(p, w, s, good);
+        satisfaction += w->services->transactions_per_head[s] * p->use[s] * good;
+        weight += w->services->transactions_per_head[s] * p->use[s];
+    }
+    pay(p, w, FEE_REVENUE_FORGONE, k->fee * w->policy->fee_cut * weight * p->population / QUARTERS * BVND);
+    pace = k->sharing_speed * (1.0 + w->nation->readiness[STANDARDS]);
+    p->shared_data += pace * (w->policy->data_sharing - p->shared_data);
+    p->reform += k->reform_spread * larger(0.0, w->nation->readiness[PROCESS_REFORM] - p->reform);
+    keep_trust(p, w, weight > 0.0 ? satisfaction / weight : 0.0, weight);
+}
+
+/* what the benchmark calls: an act of all provinces in each of so many worlds, whose records lie one after the other */
+
+#define FOR_ALL(act)                                                                                              \
+    void act##_in_all(province *provinces, nation *nations, const policy *policies, const assumptions *k,         \
+                      const services *services, const items *items, int64_t worlds, int64_t n) {                  \
+        for (int64_t q = 0; q < worlds; q++) {                                                                    \
+            world w = {nations + q, policies + q, k, services, items};                                            \
+            for (int64_t i = 0; i < n; i++) act(provinces + q * n + i, &w);                                       \
+        }                                                                                                         \
+    }
+
+FOR_ALL(choose)
+FOR_ALL(serve_citizens)
+
+int64_t size_of_province(void) { return sizeof(province); }
+int64_t size_of_nation(void) { return sizeof(nation); }

@@ -1,0 +1,152 @@
+"""Choosing and serving citizens in plain C beside the same acts compiled by numba, on the same records."""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import acts
+import numba
+import numpy as np
+
+from dgsim import start
+from dgsim.country import load_country
+from dgsim.scenario import Scenario
+from dgsim.world import choice, citizens, luck, money, state
+from dgsim.world.state import World
+
+SOURCE = Path(__file__).parent / "c" / "rules.c"
+# The arithmetic of the engine: no fused multiply-add, no reordering.
+FLAGS = ("-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC", "-lm")
+RECORDS = {
+    "province": state.PROVINCE,
+    "nation": state.NATION,
+    "policy": state.POLICY,
+    "assumptions": state.ASSUMPTIONS,
+    "services": state.CATALOGUE,
+    "items": state.ROADMAP_TABLE,
+}
+C_TYPES = {"u4": "uint32_t", "u8": "uint64_t", "i1": "int8_t", "i4": "int32_t", "i8": "int64_t", "f8": "double"}
+ACTS = ("choose", "serve_citizens")
+
+
+class NoCompilerError(RuntimeError):
+    """There is no C compiler on this machine."""
+
+
+def header() -> str:
+    """The records as C structures, and every whole number the rules know by name."""
+    numbers = {
+        name: value
+        for module in (luck, money, state)
+        for name, value in vars(module).items()
+        if name.isupper() and type(value) is int
+    }
+    constants = "enum {\n" + "".join(f"    {name} = {value},\n" for name, value in sorted(numbers.items())) + "};\n"
+    return constants + "".join(structure(name, dtype) for name, dtype in RECORDS.items())
+
+
+def structure(name: str, dtype: np.dtype) -> str:
+    """One record as a C structure."""
+    fields = ""
+    for field in dtype.names or ():
+        kind = dtype[field]
+        places = "".join(f"[{length}]" for length in kind.shape)
+        fields += f"    {C_TYPES[kind.base.str[1:]]} {field}{places};\n"
+    return f"typedef struct {{\n{fields}}} {name};\n"
+
+
+def compile_c(folder: Path) -> ctypes.CDLL:
+    """The C loop as a library; raises NoCompilerError."""
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    if compiler is None:
+        raise NoCompilerError("the C loop needs gcc")
+    (folder / "records.h").write_text(header(), encoding="utf-8")
+    library = folder / "rules.so"
+    subprocess.run([compiler, str(SOURCE), f"-I{folder}", *FLAGS, "-o", str(library)], check=True)
+    loaded = ctypes.CDLL(str(library))
+    assert loaded.size_of_province() == state.PROVINCE.itemsize
+    assert loaded.size_of_nation() == state.NATION.itemsize
+    return loaded
+
+
+class Snapshots:
+    """The worlds of one run, a quarter each, as they stand when an act begins."""
+
+    def __init__(self, scenario: Scenario, act: str, seed: int = 7) -> None:
+        setup = start.make_setup(scenario, load_country())
+        before, after = acts.up_to(act), acts.from_here(act)
+        world, row = start.fresh_world(setup, seed, 0), np.zeros(len(state.NATION_FIELDS) + 100)
+        provinces, nations = [], []
+        for _ in range(setup.quarters):
+            before(world, row)
+            provinces.append(world.provinces.copy())
+            nations.append(np.array(world.world.nation))
+            after(world, row)
+        self.provinces, self.nations = np.array(provinces), np.array(nations)
+        self.fixed = (setup.policies, *setup.tables)
+
+    def fresh(self) -> tuple[np.ndarray, ...]:
+        """Arrays an act may change, and those it only reads."""
+        return self.provinces.copy(), self.nations.copy(), *self.fixed
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def choose_in_all(provinces, nations, policies, k, services, items, choices):
+    """Act 6 of all provinces in all worlds."""
+    for q in range(len(nations)):
+        world = World(nations[q], policies[q], k[0], services[0], items[0])
+        for i in range(provinces.shape[1]):
+            choice.choose(provinces[q, i], world, choices)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def serve_citizens_in_all(provinces, nations, policies, k, services, items, choices):
+    """Act 8 of all provinces in all worlds."""
+    for q in range(len(nations)):
+        world = World(nations[q], policies[q], k[0], services[0], items[0])
+        for i in range(provinces.shape[1]):
+            citizens.serve_citizens(provinces[q, i], world)
+
+
+def in_numba(act: str) -> Callable[[tuple[np.ndarray, ...]], float]:
+    """The act in all worlds by the compiled rules; returns its seconds."""
+    loop = {"choose": choose_in_all, "serve_citizens": serve_citizens_in_all}[act]
+    choices = np.zeros(0, state.CHOICE)
+
+    def run(arrays: tuple[np.ndarray, ...]) -> float:
+        return timed(loop, *arrays, choices)
+
+    return run
+
+
+def in_c(library: ctypes.CDLL, act: str) -> Callable[[tuple[np.ndarray, ...]], float]:
+    """The act in all worlds by the C loop; returns its seconds."""
+    function = getattr(library, f"{act}_in_all")
+    function.restype = None
+    function.argtypes = [ctypes.c_void_p] * len(RECORDS) + [ctypes.c_int64] * 2
+
+    def run(arrays: tuple[np.ndarray, ...]) -> float:
+        return timed(function, *(array.ctypes.data for array in arrays), *arrays[0].shape)
+
+    return run
+
+
+def timed(function: Callable, *arguments: Any) -> float:
+    """The processor seconds of a call."""
+    began = time.thread_time()
+    function(*arguments)
+    return time.thread_time() - began
+
+
+def agree(library: ctypes.CDLL, act: str, snapshots: Snapshots) -> bool:
+    """Whether both leave the same bytes in every record."""
+    ours, theirs = snapshots.fresh(), snapshots.fresh()
+    in_numba(act)(ours)
+    in_c(library, act)(theirs)
+    return all(np.array_equal(ours[0][name], theirs[0][name]) for name in state.PROVINCE.names or ())
