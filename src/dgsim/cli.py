@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 BAD_INPUT, INTERRUPTED = 2, 130
+HEADLINE_FOLDER = Path("dgsim-compare")  # where the bare `dgsim compare` puts its figures
 FORMAT_HELP = "How results are printed; json and csv have every quarter.  [default: table]"
 QUIET_HELP = "No progress and no notes; results are printed only if --format is given."
 COMPILING = "Compiling the model's rules, once on this machine (about a minute) ..."
@@ -140,7 +141,8 @@ def compare(
 ) -> None:
     """Compare SCENARIOS with a baseline on the same luck: paired differences and their 95% intervals.
 
-    Without SCENARIOS: services-first, foundations-first and staged against history.
+    Without SCENARIOS: services-first, foundations-first and staged against history; the table then comes with
+    figures and tables in the folder dgsim-compare, unless --out, --format or --quiet says otherwise.
     """
     from dgsim.country import load_country
     from dgsim.show.screen import progress_bar
@@ -151,6 +153,8 @@ def compare(
     from dgsim.study.record import place_text
 
     policies, land = chosen(scenarios or None, baseline), load_country(country)
+    if not (scenarios or out or form or quiet):
+        out = HEADLINE_FOLDER
     _prepare(out, quiet)
     with progress_bar(f"{len(policies)} scenarios", quiet) as progress:
         result = compared(policies, country=land, aggregates=out is not None, progress=progress, **options)

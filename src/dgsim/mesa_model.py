@@ -208,6 +208,14 @@ class DigitalGovernment(Model):
             agent_reporters={name: partial(stock, name=name) for name in PANEL.names or ()},
         )
 
+    def province(self, which: str) -> Province:
+        """The province of a code or a name, as in :meth:`dgsim.country.Country.index`.
+
+        >>> DigitalGovernment("history").province("Hà Giang").name
+        'Ha Giang'
+        """
+        return self.space[self.country.codes[self.country.index(which)]].agents[0]
+
     @property
     def quarter(self) -> str:
         """The quarter that the next step runs, as text."""
