@@ -13,6 +13,7 @@ from typing import Any
 import acts
 import numba
 import numpy as np
+from timing import Row, Spread, agreed, in_turns, ratios
 
 from dgsim import start
 from dgsim.country import load_country
@@ -32,7 +33,8 @@ RECORDS = {
     "items": state.ROADMAP_TABLE,
 }
 C_TYPES = {"u4": "uint32_t", "u8": "uint64_t", "i1": "int8_t", "i4": "int32_t", "i8": "int64_t", "f8": "double"}
-ACTS = ("choose", "serve_citizens")
+LABELS = {"choose": "Choosing (act 6)", "serve_citizens": "Serving citizens (act 8)"}
+ACTS = tuple(LABELS)
 
 
 class NoCompilerError(RuntimeError):
@@ -144,9 +146,26 @@ def timed(function: Callable, *arguments: Any) -> float:
     return time.thread_time() - began
 
 
-def agree(library: ctypes.CDLL, act: str, snapshots: Snapshots) -> bool:
-    """Whether both leave the same bytes in every record."""
+def agreement(library: ctypes.CDLL, act: str, snapshots: Snapshots) -> str:
+    """How well both agree on every field of every record; raises DisagreementError."""
     ours, theirs = snapshots.fresh(), snapshots.fresh()
     in_numba(act)(ours)
     in_c(library, act)(theirs)
-    return all(np.array_equal(ours[0][name], theirs[0][name]) for name in state.PROVINCE.names or ())
+    names = state.PROVINCE.names or ()
+    values = [[records[0][name].ravel() for name in names] for records in (ours, theirs)]
+    return agreed(f"{act} in C", *map(np.concatenate, values))
+
+
+def compare(plan: Scenario, rounds: int, library: ctypes.CDLL) -> list[Row]:
+    """Each act by numba and by C, a run's worth of it."""
+    rows = []
+    for act in ACTS:
+        snapshots = Snapshots(plan, act)
+        agrees = agreement(library, act, snapshots)
+        numba_loop, c_loop = in_numba(act), in_c(library, act)
+        times = in_turns(
+            [lambda: {"numba": numba_loop(snapshots.fresh())}, lambda: {"c": c_loop(snapshots.fresh())}], rounds
+        )
+        rows.append(Row(f"{LABELS[act]}: plain C", Spread.of(times["c"]), None, agrees))
+        rows.append(Row(f"{LABELS[act]}: the engine", Spread.of(times["numba"]), ratios(times, "numba", "c"), ""))
+    return rows

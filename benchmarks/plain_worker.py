@@ -8,9 +8,7 @@ Orders: ``{"do": "outcomes", "scenario": ..., "replication": ..., "quarters": ..
 
 from __future__ import annotations
 
-import json
 import math
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -19,6 +17,7 @@ from typing import Any
 import plain_world
 from mesa.batchrunner import batch_run
 from plain_model import PlainGovernment
+from timing import answer
 
 from dgsim.world import choice, luck
 from dgsim.world.tables import OUTCOME_NAMES
@@ -76,16 +75,5 @@ def counts(scenario: str, quarters: int) -> dict[str, int]:
     return dict(counter)
 
 
-ORDERS = {"outcomes": collected, "time": seconds, "count": counts}
-
-
-def main() -> None:
-    """Answer until there are no more orders."""
-    answers, sys.stdout = sys.stdout, sys.stderr
-    for line in sys.stdin:
-        order = json.loads(line)
-        print(json.dumps(ORDERS[order.pop("do")](**order)), file=answers, flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    answer({"outcomes": collected, "time": seconds, "count": counts})

@@ -124,7 +124,7 @@ def keyed_words(world: World, who: int, purpose: int, option: int) -> tuple[int,
     return plain_philox(*counter, nation.seed & MASK, nation.seed >> 32)
 
 
-KEYED = {"uniform": luck.uniform, "normal": luck.normal}
+KEYED = {name: getattr(luck, name) for name in ("uniform", "four", "normal") if hasattr(luck, name)}
 
 
 def sequential_uniform(*_: Any) -> float:
@@ -137,7 +137,12 @@ def sequential_normal(*_: Any) -> float:
     return random.gauss(0.0, 1.0)
 
 
-SEQUENTIAL = {"uniform": sequential_uniform, "normal": sequential_normal}
+def sequential_four(*_: Any) -> tuple[float, float, float, float]:
+    """The same for four numbers."""
+    return random.random(), random.random(), random.random(), random.random()
+
+
+SEQUENTIAL = {"uniform": sequential_uniform, "four": sequential_four, "normal": sequential_normal}
 
 
 def modules() -> list[ModuleType]:
@@ -157,9 +162,8 @@ def use_plain_numpy() -> None:
 def draw(keyed: bool) -> None:
     """Whether luck is keyed, as the engine's (equal results), or drawn one after the other (faster)."""
     for module in modules():
-        for name, function in (KEYED if keyed else SEQUENTIAL).items():
-            if hasattr(module, name):
-                setattr(module, name, function)
+        for name in KEYED.keys() & vars(module).keys():
+            setattr(module, name, (KEYED if keyed else SEQUENTIAL)[name])
 
 
 use_plain_numpy()

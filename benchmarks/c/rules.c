@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <time.h>
 #include "records.h"
 
 typedef struct {
@@ -16,7 +17,7 @@ typedef struct {
 
 typedef struct { double benefit, reward, mandate, cost, effort, risk, patience, inertia; } parts;
 
-enum { MOST_OPTIONS = WAIT * N_SERVICES + N_FOUNDATIONS, NO_PLACE = -1 };
+enum { NO_PLACE = -1 };
 static const double BVND = 1000.0, QUARTERS = 4.0;
 
 static inline double larger(double a, double b) { return a > b ? a : b; }
@@ -24,7 +25,9 @@ static inline double smaller(double a, double b) { return a < b ? a : b; }
 
 /* luck */
 
-static inline double uniform(const world *w, uint32_t who, int64_t purpose, int64_t option) {
+typedef struct { uint64_t a, b, c, d; } words;
+
+static inline words words_of(const world *w, uint32_t who, int64_t purpose, int64_t option) {
     uint64_t c0 = (uint32_t)w->nation->replication, c1 = (uint32_t)w->nation->quarter;
     uint64_t c2 = who, c3 = (uint64_t)(purpose * 65536 + option);
     uint64_t key0 = w->nation->seed & 0xFFFFFFFFu, key1 = w->nation->seed >> 32;
@@ -37,8 +40,15 @@ static inline double uniform(const world *w, uint32_t who, int64_t purpose, int6
         key0 = (key0 + 0x9E3779B9u) & 0xFFFFFFFFu;
         key1 = (key1 + 0xBB67AE85u) & 0xFFFFFFFFu;
     }
-    return ((double)(c0 >> 6) * 67108864.0 + (double)(c1 >> 6) + 0.5) / 4503599627370496.0;
+    return (words){c0, c1, c2, c3};
 }
+
+static inline double uniform(const world *w, uint32_t who, int64_t purpose, int64_t option) {
+    words luck = words_of(w, who, purpose, option);
+    return ((double)(luck.a >> 6) * 67108864.0 + (double)(luck.b >> 6) + 0.5) / 4503599627370496.0;
+}
+
+static inline double coarse(uint64_t word) { return ((double)word + 0.5) / 4294967296.0; }
 
 static inline double gumbel(double luck) { return -log(-log(luck)); }
 
@@ -79,11 +89,12 @@ static inline double reach(const world *w, int64_t f, double readiness, double c
     return readiness * connection;
 }
 
-static inline double readiness(const world *w, int64_t s, const double *levels, double floor) {
-    double allowed = 1.0 - w->services->needs[s][CONNECTIVITY] * (1.0 - levels[CONNECTIVITY]);
-    for (int f = 1; f < N_FOUNDATIONS; f++)
-        allowed *= 1.0 - w->services->needs[s][f] * (1.0 - larger(levels[f], floor));
-    return allowed;
+static inline void readiness(const world *w, int64_t s, const double *levels, double *own, double *shared) {
+    *own = *shared = 1.0 - w->services->needs[s][CONNECTIVITY] * (1.0 - levels[CONNECTIVITY]);
+    for (int f = 1; f < N_FOUNDATIONS; f++) {
+        *own *= 1.0 - w->services->needs[s][f] * (1.0 - larger(levels[f], w->k->own_floor));
+        *shared *= 1.0 - w->services->needs[s][f] * (1.0 - levels[f]);
+    }
 }
 
 static void look_at_foundations(province *p, const world *w) {
@@ -94,10 +105,8 @@ static void look_at_foundations(province *p, const world *w) {
         p->expected[f] = now + p->credence * w->nation->closeness[f] * larger(0.0, promised - now);
     }
     for (int s = 0; s < N_SERVICES; s++) {
-        p->ready_own[s] = readiness(w, s, p->available, w->k->own_floor);
-        p->ready_shared[s] = readiness(w, s, p->available, 0.0);
-        p->outlook_own[s] = readiness(w, s, p->expected, w->k->own_floor);
-        p->outlook_shared[s] = readiness(w, s, p->expected, 0.0);
+        readiness(w, s, p->available, p->ready_own + s, p->ready_shared + s);
+        readiness(w, s, p->expected, p->outlook_own + s, p->outlook_shared + s);
     }
 }
 
@@ -310,15 +319,16 @@ static inline parts appraise(
 }
 
 static inline int is_open(const province *p, const world *w, int64_t option, int64_t place) {
-    if (option == CONNECT) {
+    if (place >= N_SERVICES) {
         int64_t f = place - N_SERVICES;
-        return f > 0 && p->connection[f] < 0.999 && w->nation->readiness[f] >= w->k->connectable;
+        int unfinished = f > 0 && p->connection[f] < 0.999;
+        return option == CONNECT && unfinished && w->nation->readiness[f] >= w->k->connectable;
     }
     if (puts_online(option)) {
         if (p->platform[place] != OFFLINE) return 0;
-        return option == OWN_AS_IS || option == OWN_REDESIGNED || platform_usable(p, w);
+        return platform_after(p, option, place) == OWN || platform_usable(p, w);
     }
-    if (p->platform[place] == OFFLINE) return 0;
+    if (p->platform[place] == OFFLINE || option == CONNECT) return 0;
     int moves = p->platform[place] == OWN && platform_usable(p, w);
     if (option == MIGRATE) return moves;
     int unfinished = p->redesigned[place] == 0 || p->completeness[place] < w->k->good_enough;
@@ -346,10 +356,10 @@ static inline double cost_with_contractors(
 }
 
 static inline double weigh(
-    const province *p, const world *w, int64_t option, int64_t place, double cost, double own_share, double waiting) {
+    const province *p, const world *w, int64_t option, int64_t place, double cost, double own_share, double luck,
+    double waiting) {
     parts u = appraise(p, w, option, place, cost, own_share);
     double known = u.benefit + u.reward + u.mandate + u.cost + u.effort + u.risk + u.patience + u.inertia;
-    double luck = uniform(w, p->luck_id, CHOOSING, option * N_PROJECTS + (place > 0 ? place : 0));
     double t = (waiting - known) / w->k->noise;
     if (t > 0.0 && (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t / 6.0))) > 1.0) return -INFINITY;
     return known + w->k->noise * gumbel(luck);
@@ -366,21 +376,24 @@ static int try_to_start(province *p, const world *w, int64_t option, int64_t pla
 }
 
 static void choose(province *p, const world *w) {
-    int64_t options[MOST_OPTIONS], places[MOST_OPTIONS];
-    double utilities[MOST_OPTIONS];
+    int64_t *options = w->nation->open_option, *places = w->nation->open_place;
+    double *utilities = w->nation->open_utility;
     look_at_foundations(p, w);
     double free = capacity(p, w);
-    double waiting = weigh(p, w, WAIT, NO_PLACE, 0.0, 1.0, -INFINITY);
+    double luck = uniform(w, p->luck_id, CHOOSING, N_PROJECTS);
+    double waiting = weigh(p, w, WAIT, NO_PLACE, 0.0, 1.0, luck, -INFINITY);
     int n = 0;
     for (int64_t place = 0; place < N_PROJECTS; place++) {
         if (p->project[place] != 0) continue;
-        int64_t last = place >= N_SERVICES ? WAIT : CONNECT;
-        for (int64_t option = place >= N_SERVICES ? CONNECT : OWN_AS_IS; option < last; option++) {
+        words lucks = words_of(w, p->luck_id, CHOOSING, place);
+        double four[4] = {coarse(lucks.a), coarse(lucks.b), coarse(lucks.c), coarse(lucks.d)};
+        for (int64_t option = OWN_AS_IS; option < WAIT; option++) {
             if (!is_open(p, w, option, place)) continue;
             double effort = project_effort(w, option, place);
             double contracted = larger(0.0, effort - free);
             double cost = cost_with_contractors(p, w, option, place, contracted, effort);
-            double utility = weigh(p, w, option, place, cost, 1.0 - contracted / effort, waiting);
+            double own_share = 1.0 - contracted / effort;
+            double utility = weigh(p, w, option, place, cost, own_share, four[option % 4], waiting);
             if (utility > waiting) {
                 options[n] = option;
                 places[n] = place;
@@ -394,10 +407,11 @@ static void choose(province *p, const world *w) {
             if (utilities[i] > -INFINITY && (best < 0 || utilities[i] > utilities[best])) best = i;
         if (best < 0) return;
         utilities[best] = -INFINITY;
-        if (!try_to_start(p, w, options[best], places[best])) continue;
+        int64_t option = options[best], place = places[best];
+        if (!try_to_start(p, w, option, place)) continue;
         started++;
         for (int i = 0; i < n; i++)
-            if (places[i] == places[best]) utilities[i] = -INFINITY;
+            if (places[i] == place) utilities[i] = -INFINITY;
     }
 }
 
@@ -478,3 +492,11 @@ FOR_ALL(serve_citizens)
 
 int64_t size_of_province(void) { return sizeof(province); }
 int64_t size_of_nation(void) { return sizeof(nation); }
+
+/* seconds on the clock, for compiled code that times its own parts */
+
+double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}

@@ -4,6 +4,8 @@ A province weighs every option it has, adds what the model does not see (a Gumbe
 multinomial logit of McFadden 1974), ranks them, and starts from the top what its money and people allow,
 until waiting looks better. Taking options in the order of utility plus Gumbel noise is drawing them one by one
 without replacement with logit odds (Yellott 1977).
+
+At most four options are open on one place at a time, so that one call of the cipher serves them all.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from dgsim.world.compiled import rule
-from dgsim.world.luck import CHOOSING, gumbel, uniform
+from dgsim.world.luck import CHOOSING, four, gumbel, uniform
 from dgsim.world.money import BVND, matching_rate, running_cost
 from dgsim.world.projects import (
     chance_failed,
@@ -50,7 +52,6 @@ from dgsim.world.state import (
     WAIT,
 )
 
-MOST_OPTIONS = WAIT * N_SERVICES + N_FOUNDATIONS
 NO_PLACE = -1
 
 
@@ -187,14 +188,15 @@ def appraise(p, world, option, place, cost, own_share):
 @rule
 def is_open(p, world, option, place):
     """Whether a province could start this option on a service or foundation that has no project in hand."""
-    if option == CONNECT:
+    if place >= N_SERVICES:
         f = place - N_SERVICES
-        return f > 0 and p.connection[f] < 0.999 and world.nation.readiness[f] >= world.assumptions.connectable
+        unfinished = f > 0 and p.connection[f] < 0.999
+        return option == CONNECT and unfinished and world.nation.readiness[f] >= world.assumptions.connectable
     if puts_online(option):
         if p.platform[place] != OFFLINE:
             return False
         return platform_after(p, option, place) == OWN or platform_usable(p, world)
-    if p.platform[place] == OFFLINE:
+    if p.platform[place] == OFFLINE or option == CONNECT:
         return False
     moves = p.platform[place] == OWN and platform_usable(p, world)
     if option == MIGRATE:
@@ -237,70 +239,80 @@ def cost_with_contractors(p, world, option, place, contracted, effort):
 def choose(p, world, choices):
     """Act 6. Weigh every open option, rank them, and start from the top until waiting is better."""
     look_at_foundations(p, world)
-    options = np.empty(MOST_OPTIONS, np.int64)
-    places = np.empty(MOST_OPTIONS, np.int64)
-    utilities = np.empty(MOST_OPTIONS)
-    free = capacity(p, world)
+    nation = world.nation
+    first = nation.choices_length
     record = recording(p, world, choices)
-    first = world.nation.choices_length
-    waiting = weigh(p, world, WAIT, NO_PLACE, 0.0, 1.0, -np.inf, choices, record)
+    free = capacity(p, world)
+    luck = uniform(world, p.luck_id, CHOOSING, N_PROJECTS)
+    waiting = weigh(p, world, WAIT, NO_PLACE, 0.0, 1.0, luck, -np.inf)
+    if record:
+        write_down(p, world, choices, WAIT, NO_PLACE, 0.0, 1.0, luck)
     n = 0
     for place in range(N_PROJECTS):
         if p.project[place] != 0:
             continue
-        for option in range(CONNECT if place >= N_SERVICES else OWN_AS_IS, WAIT if place >= N_SERVICES else CONNECT):
+        lucks = four(world, p.luck_id, CHOOSING, place)
+        for option in range(OWN_AS_IS, WAIT):
             if not is_open(p, world, option, place):
                 continue
             effort = project_effort(world, option, place)
             contracted = max(0.0, effort - free)
             cost = cost_with_contractors(p, world, option, place, contracted, effort)
-            utility = weigh(p, world, option, place, cost, 1.0 - contracted / effort, waiting, choices, record)
+            own_share = 1.0 - contracted / effort
+            luck = lucks[option % 4]
+            utility = weigh(p, world, option, place, cost, own_share, luck, waiting)
+            if record:
+                write_down(p, world, choices, option, place, cost, own_share, luck)
             if utility > waiting:
-                options[n] = option
-                places[n] = place
-                utilities[n] = utility
+                nation.open_option[n] = option
+                nation.open_place[n] = place
+                nation.open_utility[n] = utility
                 n += 1
-    start_from_the_top(p, world, options[:n], places[:n], utilities[:n], choices, first)
+    start_from_the_top(p, world, n, choices, first)
 
 
 @rule
-def weigh(p, world, option, place, cost, own_share, waiting, choices, record):
-    """The utility of one option: its parts and the noise, recorded on request.
-
-    Whether the noise can lift the option above waiting is settled first, without logarithms: a Gumbel number is above
-    t only if 1 - u < exp(-t), and exp(t) > 1 + t + t**2 / 2 + t**3 / 6 where t > 0.
-    """
+def known_utility(p, world, option, place, cost, own_share):
+    """The utility of an option without what the model does not see."""
     parts = appraise(p, world, option, place, cost, own_share)
-    known = parts[0] + parts[1] + parts[2] + parts[3] + parts[4] + parts[5] + parts[6] + parts[7]
-    luck = uniform(world, p.luck_id, CHOOSING, option * N_PROJECTS + max(0, place))
+    return parts[0] + parts[1] + parts[2] + parts[3] + parts[4] + parts[5] + parts[6] + parts[7]
+
+
+@rule
+def weigh(p, world, option, place, cost, own_share, luck, waiting):
+    """The utility of one option, or minus infinity if no noise could lift it above waiting.
+
+    That is settled first, without logarithms: a Gumbel number is above t only if 1 - luck < exp(-t), and
+    exp(t) > 1 + t + t**2 / 2 + t**3 / 6 where t > 0.
+    """
+    known = known_utility(p, world, option, place, cost, own_share)
     scale = world.assumptions.noise
     t = (waiting - known) / scale
-    if not record and t > 0.0 and (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t / 6.0))) > 1.0:
+    if t > 0.0 and (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t / 6.0))) > 1.0:
         return -np.inf
-    noise = scale * gumbel(luck)
-    if record:
-        write_down(p, world, choices, option, place, parts, noise, known + noise)
-    return known + noise
+    return known + scale * gumbel(luck)
 
 
 @rule
-def start_from_the_top(p, world, options, places, utilities, choices, first):
-    """Start the best options one after the other, as far as people and money allow."""
+def start_from_the_top(p, world, n, choices, first):
+    """Start the best of the n open options one after the other, as far as people and money allow."""
+    nation = world.nation
     started = 0
     while started < world.assumptions.most_starts:
         best = -1
-        for i in range(len(options)):
-            if utilities[i] > -np.inf and (best < 0 or utilities[i] > utilities[best]):
+        for i in range(n):
+            if nation.open_utility[i] > -np.inf and (best < 0 or nation.open_utility[i] > nation.open_utility[best]):
                 best = i
         if best < 0:
             return
-        utilities[best] = -np.inf
-        if try_to_start(p, world, options[best], places[best]):
+        nation.open_utility[best] = -np.inf
+        option, place = nation.open_option[best], nation.open_place[best]
+        if try_to_start(p, world, option, place):
             started += 1
-            mark_started(world, choices, first, options[best], places[best], started)
-            for i in range(len(options)):
-                if places[i] == places[best]:
-                    utilities[i] = -np.inf
+            mark_started(world, choices, first, option, place, started)
+            for i in range(n):
+                if nation.open_place[i] == place:
+                    nation.open_utility[i] = -np.inf
 
 
 @rule
@@ -329,11 +341,12 @@ def recording(p, world, choices):
 
 
 @rule
-def write_down(p, world, choices, option, place, parts, noise, total):
+def write_down(p, world, choices, option, place, cost, own_share, luck):
     """One line in the record of choices."""
     nation = world.nation
     if nation.choices_length >= len(choices):
         return
+    parts = appraise(p, world, option, place, cost, own_share)
     line = choices[nation.choices_length]
     line.quarter = nation.quarter
     line.province = p.place
@@ -342,8 +355,8 @@ def write_down(p, world, choices, option, place, parts, noise, total):
     line.rank = 0
     line.benefit, line.reward, line.mandate, line.cost = parts[0], parts[1], parts[2], parts[3]
     line.effort, line.risk, line.patience, line.inertia = parts[4], parts[5], parts[6], parts[7]
-    line.noise = noise
-    line.utility = total
+    line.noise = world.assumptions.noise * gumbel(luck)
+    line.utility = known_utility(p, world, option, place, cost, own_share) + line.noise
     nation.choices_length += 1
 
 

@@ -82,6 +82,19 @@ def uniform(world, who, purpose, option):
 
 
 @rule
+def four(world, who, purpose, option):
+    """Four numbers strictly between 0 and 1 with 32 bits each."""
+    a, b, c, d = words(world, who, purpose, option)
+    return coarse(a), coarse(b), coarse(c), coarse(d)
+
+
+@rule
+def coarse(word):
+    """One word to a number strictly between 0 and 1."""
+    return (float(word) + 0.5) / 4294967296.0
+
+
+@rule
 def normal(world, who, purpose, option):
     """A standard normal number (Box and Muller 1958)."""
     a, b, c, d = words(world, who, purpose, option)

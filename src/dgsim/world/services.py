@@ -34,25 +34,26 @@ def look_at_foundations(p, world):
         promised = reach(p, world, f, 1.0, p.connection[f])
         p.available[f] = now
         p.expected[f] = now + p.credence * world.nation.closeness[f] * max(0.0, promised - now)
-    floor = world.assumptions.own_floor
     for s in range(N_SERVICES):
-        p.ready_own[s] = readiness(world, s, p.available, floor)
-        p.ready_shared[s] = readiness(world, s, p.available, 0.0)
-        p.outlook_own[s] = readiness(world, s, p.expected, floor)
-        p.outlook_shared[s] = readiness(world, s, p.expected, 0.0)
+        p.ready_own[s], p.ready_shared[s] = readiness(world, s, p.available)
+        p.outlook_own[s], p.outlook_shared[s] = readiness(world, s, p.expected)
 
 
 @rule
-def readiness(world, s, levels, floor):
-    """What the foundations together allow of a service, 0..1; an own platform gives a floor where one is missing.
+def readiness(world, s, levels):
+    """What the foundations together allow of a service, 0..1: on an own platform, and on the shared one.
 
-    Of a service that needs a share of a foundation, the rest is there without it. Nothing replaces connectivity.
+    Of a service that needs a share of a foundation, the rest is there without it. An own platform gives a floor where
+    a foundation is missing; nothing replaces connectivity.
     """
     needs = world.services.needs
-    allowed = 1.0 - needs[s, CONNECTIVITY] * (1.0 - levels[CONNECTIVITY])
+    floor = world.assumptions.own_floor
+    own = 1.0 - needs[s, CONNECTIVITY] * (1.0 - levels[CONNECTIVITY])
+    shared = own
     for f in range(1, N_FOUNDATIONS):
-        allowed *= 1.0 - needs[s, f] * (1.0 - max(levels[f], floor))
-    return allowed
+        own *= 1.0 - needs[s, f] * (1.0 - max(levels[f], floor))
+        shared *= 1.0 - needs[s, f] * (1.0 - levels[f])
+    return own, shared
 
 
 @rule

@@ -65,6 +65,8 @@ OPTIONS = (
     WAIT,
 ) = range(len(OPTIONS))
 
+MOST_OPEN = 4 * N_SERVICES + N_FOUNDATIONS  # options open to a province at one time
+
 # The parts of an option's utility, in the order they are added up.
 UTILITY_PARTS = ("benefit", "reward", "mandate", "cost", "effort", "risk", "patience", "inertia")
 
@@ -214,6 +216,9 @@ NATION_FIELDS = (
     Field("benefit", "f8", "million VND, discounted", "value of hours saved so far"),
     Field("cost", "f8", "million VND, discounted", "spending of centre and provinces so far"),
     Field("spent_before", "i8", "million VND", "spending of centre and provinces up to the last quarter"),
+    Field("open_option", ("i8", (MOST_OPEN,)), "", "options better than waiting, of the province that chooses"),
+    Field("open_place", ("i8", (MOST_OPEN,)), "", "the service or foundation of each"),
+    Field("open_utility", ("f8", (MOST_OPEN,)), "utility", "their utilities"),
     Field("choices_length", "i8", "entries", "entries in the record of choices"),
     Field("watch_province", "i8", "", "province whose choices are recorded, -1 for all"),
     Field("watch_quarter", "i8", "", "quarter whose choices are recorded, -1 for all"),

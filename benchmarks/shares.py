@@ -1,0 +1,99 @@
+"""Where the time of a run goes: by act, and by what costs most wherever it is done."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import time
+from collections.abc import Callable
+
+import acts
+import engine_side
+import numba
+import numpy as np
+from tables import table
+from timing import Spread, Worker, number_text
+
+from dgsim import start
+from dgsim.scenario import Scenario
+from dgsim.world.luck import philox
+from dgsim.world.outcomes import N_OUTCOMES
+
+MANY = 100_000
+
+
+def by_act(plan: Scenario, library: ctypes.CDLL, rounds: int) -> str:
+    """The share of each act in a run, timed inside the compiled run."""
+    library.now.restype, library.now.argtypes = ctypes.c_double, []
+    names, run = acts.with_clock(library.now)
+    setup = start.make_setup(plan, engine_side.country())
+    spent = np.zeros((rounds + 1, len(names)))
+    for replication, of_round in enumerate(spent):
+        state = start.fresh_world(setup, engine_side.SEED, replication)
+        run(state, setup.quarters, np.zeros(N_OUTCOMES), of_round)
+    spent = 1000 * spent[1:]
+    shares = spent / spent.sum(axis=1, keepdims=True)
+    order = np.argsort(-spent.mean(axis=0))
+    rows = [
+        [names[place], Spread.of(spent[:, place].tolist()), f"{100 * np.median(shares[:, place]):.1f}%"]
+        for place in order
+    ]
+    return table(["act", "ms a run (least / median / greatest)", "share, median"], rows, right=[1, 2])
+
+
+@numba.njit(nogil=True)
+def _logarithms(values):
+    total = 0.0
+    for value in values:
+        total += math.log(value)
+    return total
+
+
+@numba.njit(nogil=True)
+def _exponentials(values):
+    total = 0.0
+    for value in values:
+        total += math.exp(-value)
+    return total
+
+
+@numba.njit(nogil=True)
+def _ciphers(values):
+    total = np.uint64(0)
+    for n in range(len(values)):
+        total += philox(np.uint64(n), np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4), np.uint64(5))[0]
+    return total
+
+
+def nanoseconds(loop: Callable[[np.ndarray], float], repeats: int = 7) -> float:
+    """What one turn of a compiled loop costs, at best."""
+    values = np.random.default_rng(1).uniform(0.01, 0.99, MANY)
+    loop(values)
+    best = math.inf
+    for _ in range(repeats):
+        began = time.perf_counter()
+        loop(values)
+        best = min(best, time.perf_counter() - began)
+    return best / MANY * 1e9
+
+
+def by_kind(name: str, quarters: int, milliseconds: float) -> str:
+    """How often a run draws, weighs and calls exp and log (counted in plain Python), and what that may cost."""
+    with Worker("plain_worker.py", NUMBA_DISABLE_JIT="1") as plain:
+        counted = plain.ask("count", scenario=name, quarters=quarters)
+    costs = {"luck": nanoseconds(_ciphers), "log": nanoseconds(_logarithms), "exp": nanoseconds(_exponentials)}
+    labels = {
+        "options": "options weighed",
+        "luck": "draws of luck (one Philox cipher each)",
+        "log": "log",
+        "exp": "exp",
+        "sqrt": "sqrt",
+        "cos": "cos",
+    }
+    rows = []
+    for kind, label in labels.items():
+        number, cost = counted.get(kind, 0), costs.get(kind)
+        total = number * cost / 1e6 if cost else 0.0
+        known = [number_text(cost), number_text(total), f"{100 * total / milliseconds:.0f}%"] if cost else ["", "", ""]
+        rows.append([label, f"{number:,}", *known])
+    return table(["what", "in a run", "ns each", "ms a run", "share of a run"], rows, right=[1, 2, 3, 4])

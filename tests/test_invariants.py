@@ -1,0 +1,543 @@
+"""What must hold of any run: bounds, relabelling, units, restarts, interventions that do nothing, and no dead knob."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from strategies import scenarios
+
+from dgsim.country import Country, load_country, synthetic_country
+from dgsim.engine import run, run_to
+from dgsim.scenario import Scenario, load_scenario
+from dgsim.start import Setup, fresh_world, make_setup
+from dgsim.world import compiled
+from dgsim.world.outcomes import N_OUTCOMES
+from dgsim.world.state import (
+    N_LINES,
+    NATION,
+    NATION_FIELDS,
+    PANEL,
+    PANEL_FIELDS,
+    PROVINCE,
+    PROVINCE_FIELDS,
+    ROADMAP,
+    ROADMAP_FIELDS,
+)
+from dgsim.world.tables import ITEMS, OUTCOME_NAMES, OUTCOMES, PARAMETERS, SERVICES, Parameter
+
+COUNTRY = load_country()
+SMALL = synthetic_country(6, seed=2)
+LEVERS = [parameter for parameter in PARAMETERS if parameter.role == "lever"]
+UNCERTAIN = [parameter for parameter in PARAMETERS if parameter.role == "uncertain"]
+SLACK = 1e-12  # rounding at a bound
+
+
+def rich(quarters: int = 32) -> Scenario:
+    """A scenario in which every mechanism is on."""
+    roadmap = [
+        {"item": item.item, "start": start, "quarters": 10, "cost_bvnd": item.full_cost_bvnd * share}
+        for item in ITEMS
+        for start, share in ((("2020Q1", 0.8) if item.item != "shared_platform" else ("2022Q1", 1.5)),)
+    ]
+    levers = {
+        "incentives": {
+            "lump_sum": 200.0,
+            "equalisation": 300.0,
+            "matching_rate": 0.4,
+            "matching_budget": 400.0,
+            "matching_tilt": 0.5,
+            "awards": 300.0,
+        },
+        "measurement": {"league_table": True, "sustained_priority": 0.3, "audit_share": 0.2},
+        "mandate": {"mandate_strength": 0.4, "mandate_deadline": "2022Q4"},
+        "skills": {"retention_supplement": 5.0, "retention_budget": 150.0, "service_centre": 60.0},
+        "citizens": {"fee_cut": 0.3, "community_groups": 80.0, "feedback": 60.0},
+        "peers": {way: 0.5 for way in ("border", "similarity", "region", "twinning", "random", "small_world")},
+    }
+    levers["peers"]["peer_programme"] = 0.5
+    return load_scenario({"name": "rich", "horizon": {"quarters": quarters}, "roadmap": roadmap, **levers})
+
+
+def outcomes(scenario: Scenario, country: Country = COUNTRY, replications: int = 1, seed: int = 0) -> np.ndarray:
+    """Outcomes [replication, quarter, outcome]."""
+    return run(scenario, country, seed=seed, replications=range(replications)).outcomes
+
+
+def panel(scenario: Scenario, replications: int = 3, seed: int = 0) -> np.ndarray:
+    """Stocks [replication, quarter, province]."""
+    return run(scenario, COUNTRY, seed=seed, replications=range(replications), keep={"provinces"}).provinces
+
+
+def advance(state, last: int, quarters: int):
+    """Run a world up to a quarter; outcomes and panel have their rows from the quarter it stood at."""
+    n = len(state.provinces)
+    values, stocks = np.zeros((quarters, N_OUTCOMES)), np.zeros((quarters, n), PANEL)
+    run_to(state, last, values, stocks, np.zeros((0, n + 1, N_LINES), np.int64))
+    return values, stocks
+
+
+def same_bytes(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two arrays hold the same bytes, field by field where they are records."""
+    if one.dtype.names:
+        return all(same_bytes(one[name], other[name]) for name in one.dtype.names)
+    return np.ascontiguousarray(one).tobytes() == np.ascontiguousarray(other).tobytes()
+
+
+# Bounds ---------------------------------------------------------------------------------------------------------------
+
+
+def bounded(fields) -> list[str]:
+    return [field.name for field in fields if field.unit == "0..1" or field.unit.startswith("share")]
+
+
+def assert_in_bounds(records, fields) -> None:
+    """Shares lie in 0..1, no number is NaN or infinite, and nothing counted is negative."""
+    for field in fields:
+        values = np.asarray(records[field.name])
+        assert np.isfinite(values).all(), field.name
+        if field.name in bounded(fields):
+            assert values.min() >= -SLACK, field.name
+            assert values.max() <= 1.0 + SLACK, field.name
+        elif field.unit in ("million VND", "bvnd", "full-time equivalents", "projects", "number", "services"):
+            assert values.min() >= -1e-9, field.name
+
+
+def assert_run_in_bounds(scenario: Scenario, country: Country, seed: int) -> None:
+    """Every field of every record, after every quarter, and every outcome."""
+    state = fresh_world(make_setup(scenario, country), seed, 0)
+    n = len(country)
+    values, stocks = np.zeros((scenario.quarters, N_OUTCOMES)), np.zeros((scenario.quarters, n), PANEL)
+    for quarter in range(1, scenario.quarters + 1):
+        run_to(state, quarter, values, stocks, np.zeros((0, n + 1, N_LINES), np.int64))
+        assert_in_bounds(state.provinces, PROVINCE_FIELDS)
+        assert_in_bounds(state.world.nation, NATION_FIELDS)
+        assert (state.provinces["trained"] <= state.provinces["specialists"] + 1e-9).all()
+        if len(state.roadmap):
+            assert_in_bounds(state.roadmap, ROADMAP_FIELDS)
+    assert_in_bounds(stocks, PANEL_FIELDS)
+    assert np.isfinite(values).all()
+    for place, outcome in enumerate(OUTCOMES):
+        if outcome.unit in ("0..1", "share of services", "share of transactions") and outcome.outcome != "reporting_gap":
+            assert values[:, place].min() >= -SLACK, outcome.outcome
+            assert values[:, place].max() <= 1.0 + SLACK, outcome.outcome
+    cumulative = [OUTCOME_NAMES.index(name) for name in ("central_spend", "provincial_spend", "lapsed_money", "incidents")]
+    assert (np.diff(values[:, cumulative], axis=0) >= 0.0).all()
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios(max_quarters=16), st.integers(0, 1000))
+def test_everything_stays_in_bounds_under_any_scenario(scenario, seed):
+    assert_run_in_bounds(scenario, SMALL, seed)
+
+
+def ends(parameter: Parameter) -> list:
+    """The extreme values of a parameter, as a scenario takes them."""
+    by_type = {
+        "float": [parameter.low, parameter.high],
+        "int": [parameter.low, parameter.high],
+        "flag": [False, True],
+        "choice": list(parameter.choices),
+        "quarter": ["2021Q2", "2023Q4", "never"],
+    }
+    return by_type[parameter.type]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_everything_stays_in_bounds_at_the_ends_of_all_ranges(seed):
+    """Every lever and every uncertain parameter at one end of its range, each by a coin."""
+    coin = np.random.default_rng(seed)
+    values = {p.name: ends(p)[coin.integers(len(ends(p)))] for p in (*LEVERS, *UNCERTAIN)}
+    assert_run_in_bounds(rich(44).with_changes(**values), SMALL, seed)
+
+
+def test_everything_stays_in_bounds_in_the_real_country():
+    assert_run_in_bounds(rich(44), COUNTRY, 1)
+
+
+def test_every_trained_specialist_can_be_followed():
+    """Trained at the end = at the start + made + arrived - gone; those who left for other provinces arrived there."""
+    state = fresh_world(make_setup(rich(), COUNTRY), 0, 0)
+    start = state.provinces["trained"].copy()
+    _, stocks = advance(state, 32, 32)
+    last = stocks[-1]
+    flows = last["trained_made"] + last["trained_arrived"] - last["trained_to_private"] - last["trained_to_provinces"]
+    assert np.allclose(last["trained"], start + flows, rtol=1e-9)
+    assert last["trained_to_provinces"].sum() == pytest.approx(last["trained_arrived"].sum(), rel=1e-9)
+    assert last["trained_to_private"].min() > 0.0
+
+
+# Relabelling ----------------------------------------------------------------------------------------------------------
+
+
+def permuted(country: Country, order: np.ndarray) -> Country:
+    """The same country with its provinces in another order."""
+    place = {int(old): new for new, old in enumerate(order)}
+    columns = ("codes", "iso_codes", "names", "names_vi", "types", "regions")
+    return dataclasses.replace(
+        country,
+        **{name: tuple(getattr(country, name)[old] for old in order) for name in columns},
+        numbers=country.numbers[:, order],
+        borders=tuple((*sorted((place[i], place[j])), km) for i, j, km in country.borders),
+        outlines=None,
+    )
+
+
+@pytest.mark.parametrize("name", ["history", "staged", "league-table-sustained"])
+def test_relabelling_provinces_relabels_results(name):
+    order = np.random.default_rng(5).permutation(len(COUNTRY))
+    assert (order != np.arange(len(COUNTRY))).any()
+    scenario = load_scenario(name)
+    usual, other = (
+        run(scenario, country, seed=3, replications=[0], keep={"provinces"}) for country in (COUNTRY, permuted(COUNTRY, order))
+    )
+    for field in PANEL.names:
+        mine, theirs = usual.provinces[field][..., order], other.provinces[field]
+        assert np.allclose(theirs, mine, rtol=1e-9, atol=1e-9), field
+    assert np.allclose(other.outcomes, usual.outcomes, rtol=1e-9, atol=1e-9)
+
+
+# Units ----------------------------------------------------------------------------------------------------------------
+
+
+def is_money(unit: str) -> bool:
+    return "vnd" in unit.lower() and unit != "bvnd per bvnd"
+
+
+def doubled(setup: Setup) -> Setup:
+    """The same world counted in a money of half the worth: every amount, price and unit of the books twice as large."""
+    provinces, roadmap, policies = setup.provinces.copy(), setup.roadmap.copy(), setup.policies.copy()
+    assumptions, services, items = (table.copy() for table in setup.tables)
+    for name in (field.name for field in PROVINCE_FIELDS if is_money(field.unit)):
+        provinces[name] *= 2
+    roadmap["cost"] *= 2
+    for parameter in PARAMETERS:
+        if is_money(parameter.unit):
+            (policies if parameter.role == "lever" else assumptions)[parameter.name] *= 2
+    for table, row in ((services, SERVICES[0]), (items, ITEMS[0])):
+        for name in (name for name in vars(row) if name.endswith("_bvnd") or "_bvnd" in name or "per_million" in name):
+            table[name] *= 2
+    return dataclasses.replace(
+        setup, provinces=provinces, roadmap=roadmap, policies=policies, tables=(assumptions, services, items)
+    )
+
+
+def assert_doubled(twice, once, fields) -> None:
+    for field in fields:
+        factor = 2 if is_money(field.unit) else 1
+        assert same_bytes(np.asarray(twice[field.name]), np.asarray(once[field.name] * factor)), field.name
+
+
+@pytest.mark.parametrize("scenario", [rich(44), load_scenario("services-first"), load_scenario("foundations-first")])
+def test_doubling_all_money_units_doubles_money_and_changes_nothing_else(scenario):
+    setup = make_setup(scenario, COUNTRY)
+    once, twice = fresh_world(setup, 1, 0), fresh_world(doubled(setup), 1, 0)
+    values = [advance(state, scenario.quarters, scenario.quarters) for state in (once, twice)]
+    for place, outcome in enumerate(OUTCOMES):
+        factor = 2.0 if is_money(outcome.unit) else 1.0
+        assert same_bytes(values[1][0][:, place], values[0][0][:, place] * factor), outcome.outcome
+    assert_doubled(values[1][1], values[0][1], PANEL_FIELDS)
+    assert_doubled(twice.provinces, once.provinces, PROVINCE_FIELDS)
+    assert_doubled(twice.world.nation, once.world.nation, NATION_FIELDS)
+    assert sum(is_money(field.unit) for field in PANEL_FIELDS) >= 5
+
+
+# Restarts, workers, what is kept --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("quarter", [0, 1, 15, 31])
+def test_a_run_restarted_at_a_quarter_equals_the_run_that_was_not_interrupted(quarter):
+    setup = make_setup(rich(), COUNTRY)
+    whole, first = fresh_world(setup, 3, 1), fresh_world(setup, 3, 1)
+    values, stocks = advance(whole, 32, 32)
+    advance(first, quarter, 32)
+    second = fresh_world(setup, 99, 99)
+    second.provinces[:], second.roadmap[:] = first.provinces, first.roadmap
+    for name in NATION.names:
+        second.world.nation[name] = first.world.nation[name]
+    resumed, resumed_stocks = advance(second, 32, 32)
+    assert same_bytes(resumed[quarter:], values[quarter:])
+    assert same_bytes(resumed_stocks[quarter:], stocks[quarter:])
+    for dtype, one, other in (
+        (PROVINCE, second.provinces, whole.provinces),
+        (ROADMAP, second.roadmap, whole.roadmap),
+        (NATION, second.world.nation, whole.world.nation),
+    ):
+        for name in dtype.names:
+            assert same_bytes(np.asarray(one[name]), np.asarray(other[name])), name
+
+
+def test_results_do_not_depend_on_workers_order_or_chunks():
+    everything = {"provinces", "ledger", "choices"}
+    scenario = rich(6)
+    one = run(scenario, COUNTRY, seed=5, replications=range(6), keep=everything, workers=1)
+    two = run(scenario, COUNTRY, seed=5, replications=range(6), keep=everything, workers=3)
+    back = run(scenario, COUNTRY, seed=5, replications=range(5, -1, -1), keep=everything, workers=2)
+    parts = [run(scenario, COUNTRY, seed=5, replications=part, keep=everything) for part in (range(4), range(4, 6))]
+    for place in range(6):
+        part, within = (parts[0], place) if place < 4 else (parts[1], place - 4)
+        for other, at in ((two, place), (back, 5 - place), (part, within)):
+            for name in ("outcomes", "provinces", "ledger", "choices"):
+                assert same_bytes(getattr(other, name)[at], getattr(one, name)[place]), name
+    assert not same_bytes(one.outcomes[0], one.outcomes[1])
+
+
+def test_what_is_kept_changes_nothing():
+    """A choice that is recorded is the choice that is made without a record."""
+    scenario = rich()
+    bare = run(scenario, COUNTRY, seed=5, replications=range(2))
+    full = run(scenario, COUNTRY, seed=5, replications=range(2), keep={"provinces", "ledger", "choices"})
+    watched = run(scenario, COUNTRY, seed=5, replications=range(2), keep={"choices"}, watch=(COUNTRY.index("Hue"), 7))
+    assert same_bytes(bare.outcomes, full.outcomes)
+    assert same_bytes(bare.outcomes, watched.outcomes)
+    assert 0 < len(watched.choices[0]) < 100 < len(full.choices[0])
+
+
+# Interventions that do nothing ----------------------------------------------------------------------------------------
+
+NULL = (
+    ({}, [{"awards_metric": metric} for metric in ("supply", "use", "reported_index")]),
+    ({}, [{"award_winners": share} for share in (0.1, 0.5, 1.0)]),
+    ({"league_table": False}, [{"league_metric": metric} for metric in ("supply", "use", "reported_index")]),
+    ({"league_table": False}, [{"sustained_priority": level} for level in (0.0, 1.0)]),
+    ({}, [{"matching_rate": rate} for rate in (0.0, 0.5, 1.0)]),
+    ({}, [{"matching_tilt": tilt, "matching_scope": scope} for tilt, scope in ((0.0, "all"), (1.0, "redesign"))]),
+    ({}, [{"maintenance_of_effort": required} for required in (False, True)]),
+    ({}, [{"mandate_strength": strength} for strength in (0.0, 1.0)]),
+    ({"mandate_strength": 0.0}, [{"mandate_deadline": date} for date in ("never", "2021Q1")]),
+    ({}, [{"retention_supplement": level} for level in (0.0, 10.0)]),
+    ({"retention_supplement": 0.0}, [{"retention_budget": 0.0}]),
+    ({"border": 0.0, "similarity": 0.0}, [{"peer_programme": level} for level in (0.0, 1.0)]),
+    ({"border": 0.5, "similarity": 0.25}, [{"border": 1.0, "similarity": 0.5}]),
+)
+
+
+@pytest.mark.parametrize(("given", "variants"), NULL)
+def test_an_intervention_that_does_nothing_changes_nothing(given, variants):
+    base = load_scenario("base").with_changes(quarters=20, **given)
+    usual = run(base, COUNTRY, replications=range(2), keep={"provinces", "ledger"})
+    for variant in variants:
+        other = run(base.with_changes(**variant), COUNTRY, replications=range(2), keep={"provinces", "ledger"})
+        assert same_bytes(other.outcomes, usual.outcomes), variant
+        assert same_bytes(other.provinces, usual.provinces), variant
+        assert all(same_bytes(mine, theirs) for mine, theirs in zip(other.ledger, usual.ledger, strict=True)), variant
+
+
+def test_a_plan_that_nobody_makes_cannot_be_believed():
+    """Without a roadmap the credibility of announcements moves no outcome."""
+    base = load_scenario("base").with_changes(quarters=20)
+    assert not base.roadmap
+    assert same_bytes(outcomes(base.with_changes(credibility=0.0)), outcomes(base.with_changes(credibility=1.0)))
+
+
+def with_item(scenario: Scenario, item: str, start: str, cost: float) -> Scenario:
+    """A scenario with one more item in its roadmap."""
+    plan = {"name": "more", "roadmap": [{"item": item, "name": "more", "start": start, "quarters": 4, "cost_bvnd": cost}]}
+    plan["horizon"] = {"quarters": scenario.plan_quarters}
+    return scenario.model_copy(update={"roadmap": (*scenario.roadmap, *load_scenario(plan).roadmap)})
+
+
+@pytest.mark.parametrize("item", ["training", "process_reform", "standards", "service_wave"])
+def test_a_programme_of_the_last_quarter_changes_nothing_before(item):
+    base = load_scenario("staged")
+    usual, more = outcomes(base), outcomes(with_item(base, item, "2030Q4", 2000.0))
+    assert same_bytes(more[:, :-1], usual[:, :-1])
+    assert not same_bytes(more[:, -1], usual[:, -1])
+
+
+def test_a_foundation_of_the_last_quarter_changes_the_past_only_through_belief():
+    """Provinces look ahead: an announced foundation counts before it starts if, and only if, it is believed."""
+    base = load_scenario("base")
+    for credibility, nothing in ((0.0, True), (1.0, False)):
+        believed = base.with_changes(credibility=credibility)
+        usual, more = outcomes(believed), outcomes(with_item(believed, "shared_platform", "2030Q4", 2000.0))
+        assert same_bytes(more[:, :-1], usual[:, :-1]) is nothing
+
+
+@pytest.mark.parametrize("item", ["training", "process_reform", "standards", "service_wave"])
+def test_a_programme_without_money_changes_nothing(item):
+    base = load_scenario("staged")
+    assert same_bytes(outcomes(with_item(base, item, "2021Q1", 0.0)), outcomes(base))
+
+
+@pytest.mark.parametrize("lever", [lever for lever in LEVERS if lever.dated], ids=lambda lever: lever.name)
+def test_a_lever_changed_at_a_date_changes_nothing_before(lever):
+    """Nor does a change to the value that is in force already change anything at all."""
+    base = rich(10)
+    before = base.lever(lever.name, 0)
+    usual = run(base, COUNTRY, replications=[0], keep={"provinces"})
+    for value in ends(lever):
+        plan = {"name": "later", "change": [{"from": "2021Q3", lever.theme: {lever.name: value}}]}
+        changes = load_scenario(plan).changes
+        later = run(base.model_copy(update={"changes": changes}), COUNTRY, replications=[0], keep={"provinces"})
+        assert same_bytes(later.outcomes[:, :6], usual.outcomes[:, :6])
+        assert same_bytes(later.provinces[:, :6], usual.provinces[:, :6])
+    as_it_is = base.with_changes(**{lever.name: before})
+    assert same_bytes(outcomes(as_it_is), usual.outcomes)
+
+
+def test_levers_at_zero_add_nothing():
+    """A scenario that says nothing of a lever is the scenario that sets it to its default."""
+    named = {lever.name: lever.default for lever in LEVERS}
+    silent = load_scenario({"name": "silent", "horizon": {"quarters": 12}})
+    assert same_bytes(outcomes(silent.with_changes(**named)), outcomes(silent))
+
+
+# More of a free good --------------------------------------------------------------------------------------------------
+
+
+def more_of_an_item(item: str, cost: float) -> np.ndarray:
+    """Stocks of the staged plan with so much money for an item."""
+    base = load_scenario("staged")
+    roadmap = tuple(i.model_copy(update={"cost_bvnd": cost}) if i.item == item else i for i in base.roadmap)
+    assert roadmap != base.roadmap or cost == 0.0
+    return panel(base.model_copy(update={"roadmap": roadmap}))
+
+
+@pytest.mark.parametrize(
+    ("item", "stock"), [("connectivity", "access"), ("process_reform", "reform"), ("training", "trained_made")]
+)
+def test_more_money_never_hurts_its_own_stock(item, stock):
+    """In no province, no quarter and no replication, at rising amounts and the same luck."""
+    runs = [more_of_an_item(item, cost)[stock] for cost in (0.5, 200.0, 900.0, 2500.0)]
+    if stock == "reform":  # provinces learn by redesigning too, which other luck may bring: in the mean of provinces
+        runs = [values.mean(axis=-1) for values in runs]
+    for less, more in itertools.pairwise(runs):
+        assert (more >= less - SLACK).all()
+        assert more[:, -1].mean() > less[:, -1].mean()
+
+
+def test_more_training_never_lowers_the_trained_of_the_country():
+    runs = [more_of_an_item("training", cost)["trained"].sum(axis=-1) for cost in (0.5, 200.0, 900.0, 2500.0)]
+    for less, more in itertools.pairwise(runs):
+        assert (more >= less - SLACK).all()
+
+
+@pytest.mark.parametrize("name", ["base", "staged", "security-neglected"])
+def test_more_security_never_lowers_protection(name):
+    runs = [panel(load_scenario(name).with_changes(security_share=share))["protection"] for share in (0, 0.02, 0.05, 0.1)]
+    for less, more in itertools.pairwise(runs):
+        assert (more >= less - SLACK).all()
+    assert runs[-1].mean() > runs[0].mean() + 0.05
+
+
+def test_a_larger_supplement_never_lowers_the_specialists():
+    base = load_scenario("base").with_changes(retention_budget=2000.0)
+    runs = [panel(base.with_changes(retention_supplement=level))["specialists"].sum(axis=-1) for level in (0.0, 2.0, 8.0)]
+    for less, more in itertools.pairwise(runs):
+        assert (more >= less - SLACK).all()
+
+
+# No dead knob ---------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def rich_scenario() -> Scenario:
+    return rich()
+
+
+@pytest.mark.parametrize("parameter", [*LEVERS, *UNCERTAIN], ids=lambda parameter: parameter.key)
+def test_no_knob_is_dead(parameter):
+    """Every value that tells two policies or beliefs about the world apart moves an outcome, at the same luck."""
+    results = [
+        run(rich_scenario().with_changes(**{parameter.name: value}), COUNTRY, replications=[0], seed=2).outcomes
+        for value in ends(parameter)
+    ]
+    for one, other in itertools.combinations(results, 2):
+        assert np.abs(one - other).max() > 1e-9
+
+
+# The cache of the machine code ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tree(tmp_path, monkeypatch):
+    """A copy of the rules, of which the digests are taken."""
+    home = tmp_path / "dgsim" / "world"
+    shutil.copytree(compiled.HOME, home, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(compiled.HOME.parent / "engine.py", home.parent)
+    before = compiled.rules_digest(), compiled.code_digest()
+    monkeypatch.setattr(compiled, "HOME", home)
+    assert (compiled.rules_digest(), compiled.code_digest()) == before
+    return home
+
+
+@pytest.mark.parametrize("name", ["money.py", "choice.py", "luck.py", "quarter.py", "tables/__init__.py", "../engine.py"])
+def test_an_edited_rule_has_a_folder_of_its_own(tree, name, monkeypatch, tmp_path):
+    monkeypatch.setenv("DGSIM_CACHE_DIR", str(tmp_path / "cache"))
+    rules, folder = compiled.rules_digest(), compiled._cache_folder()
+    file = tree / name
+    file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert compiled.rules_digest() != rules
+    assert compiled._cache_folder() != folder
+    assert folder.parent == compiled._cache_folder().parent == tmp_path / "cache"
+
+
+def edit_table(tree: Path, name: str, old: str, new: str) -> None:
+    file = tree / "tables" / name
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_number_in_a_table_changes_results_but_no_machine_code(tree):
+    rules, code = compiled.rules_digest(), compiled.code_digest()
+    edit_table(tree, "outcomes.csv", "attrition,Attrition", "attrition,Leavers")
+    assert compiled.rules_digest() != rules
+    assert compiled.code_digest() == code
+
+
+@pytest.mark.parametrize(("table", "old", "new"), [("services.csv", "\nland,", "\nfields,"), ("flows.csv", ",leaked,province,none,", ",spent,province,none,")])
+def test_a_row_of_a_table_that_the_rules_are_made_of_changes_the_machine_code(tree, table, old, new):
+    rules, code = compiled.rules_digest(), compiled.code_digest()
+    edit_table(tree, table, old, new)
+    assert compiled.rules_digest() != rules
+    assert compiled.code_digest() != code
+
+
+def test_a_place_that_cannot_be_written_to_is_no_obstacle(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    monkeypatch.setenv("DGSIM_CACHE_DIR", str(tmp_path / "file"))
+    folder = compiled._cache_folder()
+    assert folder.is_dir()
+    assert tmp_path not in folder.parents
+    folder.rmdir()
+
+
+STAKES = """
+import numpy as np
+from dgsim.world import reporting, state
+tables = (state.NATION, state.POLICY, state.ASSUMPTIONS, state.CATALOGUE, state.ROADMAP_TABLE)
+world = state.World(*(np.zeros(1, table).view(np.recarray)[0] for table in tables))
+world.assumptions.award_stake = 1.0
+print(reporting.stakes(np.zeros(1, state.PROVINCE).view(np.recarray)[0], world))
+"""
+
+
+def test_no_stale_machine_code_after_an_edit_in_another_module(tmp_path):
+    """What a rule calls may stand in another file: the edit there must be seen (numba's own cache would miss it)."""
+    shutil.copytree(compiled.HOME.parent, tmp_path / "dgsim", ignore=shutil.ignore_patterns("__pycache__"))
+    environment = os.environ | {"PYTHONPATH": str(tmp_path), "DGSIM_CACHE_DIR": str(tmp_path / "cache")}
+
+    def stakes() -> float:
+        answer = subprocess.run([sys.executable, "-c", STAKES], env=environment, capture_output=True, text=True, check=True)
+        return float(answer.stdout)
+
+    assert stakes() == 0.0
+    file = tmp_path / "dgsim" / "world" / "choice.py"
+    text = file.read_text(encoding="utf-8")
+    line = "    return min(1.0, policy.awards * BVND / winners / max(1.0, p.yearly_money))\n"
+    assert line in text
+    file.write_text(text.replace(line, "    return 0.75\n"), encoding="utf-8")
+    assert stakes() == 0.75
+    assert len(list((tmp_path / "cache").iterdir())) == 2
