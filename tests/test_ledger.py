@@ -54,7 +54,9 @@ class Kept:
         if payer is not None:
             chosen &= PAYER[flow] == payer
         sums = np.zeros(self.cash[1:].shape, np.int64)
-        np.add.at(sums, (self.entries["quarter"][chosen], self.entries["province"][chosen]), self.entries["amount"][chosen])
+        np.add.at(
+            sums, (self.entries["quarter"][chosen], self.entries["province"][chosen]), self.entries["amount"][chosen]
+        )
         return sums
 
 
@@ -170,12 +172,15 @@ def test_running_a_service_costs_only_where_it_is_online(kept):
 
 
 def test_the_panel_tells_the_same_as_the_ledger(kept):
-    so_far = {name: kept.sums(*kinds).cumsum(axis=0)[:, :CENTRE] for name, kinds in (
-        ("granted", ["transfer"]),
-        ("received", ["received", "transfer"]),
-        ("spent", ["spent", "leaked"]),
-        ("lapsed", ["lapsed"]),
-    )}
+    so_far = {
+        name: kept.sums(*kinds).cumsum(axis=0)[:, :CENTRE]
+        for name, kinds in (
+            ("granted", ["transfer"]),
+            ("received", ["received", "transfer"]),
+            ("spent", ["spent", "leaked"]),
+            ("lapsed", ["lapsed"]),
+        )
+    }
     for name, amounts in (*so_far.items(), ("cash", kept.cash[1:, :CENTRE])):
         assert np.array_equal(kept.panel[name], amounts / 1000), name
 

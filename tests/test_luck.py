@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from numba import njit
 
-from dgsim.country import Country, synthetic_country
+from dgsim.country import Country, load_country, synthetic_country
+from dgsim.engine import run
 from dgsim.scenario import load_scenario
 from dgsim.start import fresh_world, luck_id, make_setup
 from dgsim.world import luck
-from dgsim.world.choice import MOST_OPTIONS
-from dgsim.world.state import N_PROJECTS, WAIT
+from dgsim.world.state import N_PROJECTS
 
 MANY = 200_000
 PURPOSES = {name: value for name, value in vars(luck).items() if name.isupper() and type(value) is int}
@@ -57,6 +57,8 @@ def test_a_uniform_number_lies_strictly_between_0_and_1():
     lowest, highest = np.uint64(0), np.uint64(0xFFFFFFFF)
     assert 0.0 < luck.unit(lowest, lowest) < 1e-15
     assert 1.0 - 1e-15 < luck.unit(highest, highest) < 1.0
+    assert 0.0 < luck.coarse(lowest) < 1e-9
+    assert 1.0 - 1e-9 < luck.coarse(highest) < 1.0
 
 
 def test_moments_of_a_uniform_number(state):
@@ -79,6 +81,26 @@ def test_moments_of_a_gumbel_number(state):
     assert_mean(values, np.euler_gamma)
     assert_mean((values - np.euler_gamma) ** 2, np.pi**2 / 6)
     assert_mean(values > 1.0, 1.0 - np.exp(-np.exp(-1.0)))
+
+
+def test_the_four_numbers_of_one_call_are_uniform_and_independent(state):
+    values = np.array([luck.four(state.world, who, 0, 0) for who in range(20_000)])
+    assert ((values > 0.0) & (values < 1.0)).all()
+    for column in values.T:
+        assert_mean(column, 1 / 2)
+        assert_mean((column - 1 / 2) ** 2, 1 / 12)
+    assert np.abs(np.corrcoef(values.T) - np.eye(4)).max() < 5 / np.sqrt(len(values))
+
+
+def test_options_that_are_weighed_together_have_luck_of_their_own():
+    """Of one province in one quarter no two options share a draw, and no two quarters or provinces do."""
+    scenario = load_scenario("staged").with_changes(quarters=24)
+    choices = run(scenario, load_country(), seed=4, replications=[0], keep={"choices"}).choices[0]
+    assert len(choices) > 10_000
+    keys = np.stack([choices[name].astype(np.int64) for name in ("quarter", "province", "item")], axis=1)
+    assert len(np.unique(np.column_stack([keys, choices["option"]]), axis=0)) == len(choices)
+    assert len(np.unique(np.column_stack([keys, choices["noise"]]), axis=0)) == len(choices)
+    assert len(np.unique(choices["noise"])) > 0.9999 * len(choices)  # 32 bits: a few meet by chance
 
 
 def assert_mean(values, expected):
@@ -125,7 +147,7 @@ def test_every_part_of_the_key_makes_another_draw(state):
 def test_purposes_are_unique_and_options_do_not_run_into_them():
     assert len(PURPOSES) > 10
     assert len(set(PURPOSES.values())) == len(PURPOSES)
-    assert max(MOST_OPTIONS, (WAIT + 1) * N_PROJECTS) < 65536
+    assert N_PROJECTS + 1 < 65536
     assert max(PURPOSES.values()) < 65536
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from dgsim.country import Country
 from dgsim.scenario import Scenario
 from dgsim.start import EVERYONE, Setup, fresh_world, make_setup
-from dgsim.world.compiled import compiled_before, rule, rules_digest
+from dgsim.world.compiled import compiled_before, mark_compiled, rule, rules_digest
 from dgsim.world.outcomes import N_OUTCOMES, look
 from dgsim.world.quarter import run_quarter
 from dgsim.world.state import ENTRY, LINES_BY, N_LINES, N_SERVICES, PANEL
@@ -138,12 +138,16 @@ def run(
     wanted = frozenset(keep)
     one = partial(run_world, setup, seed, keep=wanted, watch=watch)
     results: dict[int, Parts] = {}
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+    pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
+    try:
         places = {pool.submit(one, number): place for place, number in enumerate(numbers)}
         for done, future in enumerate(as_completed(places), start=1):
             results[places[future]] = future.result()
             if progress is not None:
                 progress(done, len(numbers))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    mark_compiled()
     outcomes, panels, journals, choices = zip(*(results[place] for place in range(len(numbers))), strict=True)
     return Runs(
         outcomes=np.stack(outcomes),

@@ -18,7 +18,7 @@ BAR, LEGEND = 0.27, 2.75  # inches a bar is high, and the legend wide
 
 
 def money_by_account(accounts: pd.DataFrame, caption: str) -> Figure:
-    """What the centre and the provinces paid out, by flow, in bvnd: a bar a scenario, or a year of one.
+    """What the centre and the provinces spent, let lapse or lost, by flow, in bvnd: a bar a scenario, or a year of one.
 
     `accounts` has `scenario, quarter, flow, label, category, payer, mean` in bvnd.
     """
@@ -27,7 +27,7 @@ def money_by_account(accounts: pd.DataFrame, caption: str) -> Figure:
     paid = accounts[accounts["category"].isin(CATEGORIES)]
     paid = paid.assign(bar=paid["quarter"].astype(str).str[:4] if alone else paid["scenario"].astype(str))
     bars = list(paid["bar"].unique())
-    about = f"{names[0]}: money paid out each year" if alone else "Money paid out"
+    about = f"{names[0]}: money spent, lapsed or lost each year" if alone else "Money spent, lapsed or lost"
     title = f"{about}, {span_text(quarters)}, mean of replications, bvnd (billion VND of 2020)"
     width, height = 12.0, max(5.6, 3.5 + 2 * BAR * len(bars))
     figure = style.new_figure(width, height, title, caption)

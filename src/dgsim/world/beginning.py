@@ -13,7 +13,7 @@ from dgsim.world.luck import (
     normal,
     uniform,
 )
-from dgsim.world.money import base_money, build_cost
+from dgsim.world.money import base_money, build_cost, whole
 from dgsim.world.services import look_at_foundations, quality
 from dgsim.world.staff import posts
 from dgsim.world.state import CONNECTIVITY, N_FOUNDATIONS, N_SERVICES, OWN
@@ -68,5 +68,5 @@ def begin_services(p, world):
         p.upkeep[s] = 1.0
         if uniform(world, p.luck_id, START_ONLINE, s) < online:
             p.platform[s] = OWN
-            p.own_cost[s] = int(build_cost(p, world, s) * k.as_is_cost)
+            p.own_cost[s] = whole(world, build_cost(p, world, s) * k.as_is_cost)
             p.use[s] = 0.5 * p.trust * p.connection[CONNECTIVITY] * quality(p, world, s)

@@ -7,6 +7,7 @@ rules and of the versions that compile them.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import platform
@@ -47,7 +48,7 @@ def code_digest() -> str:
 
 
 def _sources() -> list[Path]:
-    return [*sorted(HOME.rglob("*.py")), HOME.parent / "engine.py"]
+    return [*sorted(HOME.rglob("*.py")), HOME.parent / "start.py", HOME.parent / "engine.py"]
 
 
 def _first_column(path: Path) -> bytes:
@@ -73,9 +74,18 @@ config: Any = numba.config
 LIGHT: Any = {"no_cfunc_wrapper": True}  # nobody calls a rule from C
 
 
+STAMP = CACHE / f"compiled-{hashlib.sha256(str(HOME).encode()).hexdigest()[:16]}"  # numba keeps code by place
+
+
 def compiled_before() -> bool:
-    """Whether this machine already holds the machine code of these very rules."""
-    return any(CACHE.rglob("*.nbc"))
+    """Whether this machine already holds the machine code of these very rules, all of it."""
+    return STAMP.exists()
+
+
+def mark_compiled() -> None:
+    """Remember that all rules are compiled: called when a whole run has been made."""
+    with contextlib.suppress(OSError):
+        STAMP.touch()
 
 
 def rule(function: Callable) -> Callable:

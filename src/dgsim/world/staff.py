@@ -24,9 +24,8 @@ def leaving_rate(p, world):
     k = world.assumptions
     local_pay = k.private_pay * (k.private_floor + (1.0 - k.private_floor) * p.income)
     gap = local_pay / (k.public_pay + world.nation.supplement)
-    usual_gap = k.private_pay / k.public_pay
     luck = 0.5 + uniform(world, p.luck_id, LEAVING, 0)
-    return k.leaving_rate / QUARTERS * (gap / usual_gap) ** k.pay_elasticity * luck
+    return k.leaving_rate / QUARTERS * (gap / k.usual_pay_gap) ** k.pay_elasticity * luck
 
 
 @rule
