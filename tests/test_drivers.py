@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import scenarios
 
 from dgsim.country import Country, load_country, synthetic_country
 from dgsim.engine import run, run_to
@@ -16,6 +15,7 @@ from dgsim.start import fresh_world, make_setup
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.state import N_LINES, NATION, PANEL, PROVINCE, ROADMAP
 from dgsim.world.tables import OUTCOME_NAMES
+from strategies import scenarios
 
 COUNTRY = load_country()
 SMALL = synthetic_country(6, seed=2)

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import scenarios
 
 from dgsim.country import Country, load_country, synthetic_country
 from dgsim.engine import run, run_to
@@ -37,6 +36,7 @@ from dgsim.world.state import (
     WAIT,
 )
 from dgsim.world.tables import ITEMS, OUTCOME_NAMES, OUTCOMES, PARAMETERS, SERVICES, Parameter
+from strategies import scenarios
 
 COUNTRY = load_country()
 SMALL = synthetic_country(6, seed=2)
@@ -49,7 +49,7 @@ PLANNED = {"shared_platform": ("2022Q1", 1.5), "security": ("2021Q1", 0.3)}  # t
 
 
 def rich(quarters: int = 32) -> Scenario:
-    """A scenario in which every mechanism is on: also a promise that is not kept, and provinces that run out of money."""
+    """A scenario in which every mechanism is on: also a promise that is broken, and provinces that run out of money."""
     roadmap = [
         {"item": item.item, "start": start, "quarters": 10, "cost_bvnd": item.full_cost_bvnd * share}
         for item in ITEMS
@@ -69,7 +69,7 @@ def rich(quarters: int = 32) -> Scenario:
         "mandate": {"mandate_strength": 0.4, "mandate_deadline": "2022Q4"},
         "skills": {"retention_supplement": 5.0, "retention_budget": 150.0, "service_centre": 60.0},
         "citizens": {"fee_cut": 0.3, "community_groups": 80.0, "feedback": 60.0},
-        "peers": {way: 0.5 for way in ("border", "similarity", "region", "twinning", "random", "small_world")},
+        "peers": dict.fromkeys(("border", "similarity", "region", "twinning", "random", "small_world"), 0.5),
     }
     levers["peers"]["peer_programme"] = 0.5
     crisis = [{"from": "2025Q1", "budget": {"digital_share": 0.0}}]
@@ -111,7 +111,7 @@ def bounded(fields) -> list[str]:
 
 
 def assert_in_bounds(records, fields) -> None:
-    """Shares lie in 0..1, no number is NaN or infinite (a utility may be: of what is not open), no count is negative."""
+    """Shares lie in 0..1, nothing is NaN or infinite (a utility may be: of what is not open), no count is negative."""
     for field in fields:
         values = np.asarray(records[field.name])
         assert not np.isnan(values).any(), field.name
@@ -322,7 +322,7 @@ def test_what_is_kept_changes_nothing():
 
 
 def test_a_choice_is_what_its_parts_add_up_to():
-    """Utility = parts + noise; what is started beats waiting, the best first; what is not started is lower or not to be had."""
+    """Utility is parts and noise; what is started beats waiting, and the best is started first."""
     choices = run(rich(12), COUNTRY, seed=5, replications=[0], keep={"choices"}).choices[0]
     known = np.zeros(len(choices))
     for part in UTILITY_PARTS:
@@ -339,6 +339,25 @@ def test_a_choice_is_what_its_parts_add_up_to():
     assert same.sum() > 100
     assert (np.diff(started["utility"])[same] < 0.0).all()
     assert (np.diff(started["rank"])[same] == 1).all()
+
+
+def test_where_money_and_people_are_no_matter_the_best_options_are_started():
+    """The choice, replayed from its record: by utility, one of a place, above waiting, as many as can be started."""
+    plenty = {"digital_share": 0.05, "lump_sum": 10_000.0, "contractors_allowed": 1.0, "budget_rule": "medium_term"}
+    scenario = load_scenario("base").with_changes(quarters=8, **plenty)
+    choices = run(scenario, COUNTRY, seed=5, replications=[0], keep={"choices"}).choices[0]
+    most = next(int(parameter.default) for parameter in PARAMETERS if parameter.name == "most_starts")
+    cases = 0
+    for quarter, province in itertools.product(range(8), range(len(COUNTRY))):
+        mine = choices[(choices["quarter"] == quarter) & (choices["province"] == province)]
+        waiting = mine["utility"][mine["option"] == WAIT].item()
+        better = np.sort(mine[mine["utility"] > waiting], order="utility")[::-1]
+        _, first = np.unique(better["item"], return_index=True)
+        expected = better[np.sort(first)][:most]
+        started = np.sort(mine[mine["rank"] > 0], order="rank")
+        assert started[["option", "item"]].tolist() == expected[["option", "item"]].tolist()
+        cases += len(started)
+    assert cases > 500
 
 
 # Interventions that do nothing ----------------------------------------------------------------------------------------
@@ -510,7 +529,8 @@ def tree(tmp_path, monkeypatch):
     """A copy of the rules, of which the digests are taken."""
     home = tmp_path / "dgsim" / "world"
     shutil.copytree(compiled.HOME, home, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(compiled.HOME.parent / "engine.py", home.parent)
+    for name in ("start.py", "engine.py"):
+        shutil.copy(compiled.HOME.parent / name, home.parent)
     before = compiled.rules_digest(), compiled.code_digest()
     monkeypatch.setattr(compiled, "HOME", home)
     assert (compiled.rules_digest(), compiled.code_digest()) == before

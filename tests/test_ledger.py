@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import scenarios
 
 from dgsim import simulate
 from dgsim.country import Country, load_country, synthetic_country
@@ -17,6 +16,7 @@ from dgsim.start import fresh_world, make_setup
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.state import N_LINES, PANEL
 from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, OUTCOME_NAMES, SERVICES
+from strategies import scenarios
 
 COUNTRY = load_country()
 SMALL = synthetic_country(6, seed=2)

@@ -1,0 +1,115 @@
+"""Which uncertain parameters move an outcome: SALib's methods on the table of parameters.
+
+Needs the extra `analysis`. :func:`salib_problem` itself does not, and what it returns is what every method of SALib
+takes, also those that are not called here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dgsim.study.errors import StudyError, whole_number
+from dgsim.study.trial import Trial, library, outcome_named
+from dgsim.world.tables import OUTCOME_NAMES, Parameter
+
+Progress = Callable[[int, int], None]
+LEVELS = 4  # of the grid of Morris's trajectories
+CONFIDENCE = 0.95
+
+
+def salib_problem(parameters: Sequence[Parameter]) -> dict[str, Any]:
+    """SALib's description of a space: names and ranges as they stand in the table; raises StudyError without a range.
+
+    >>> from dgsim.study.trial import parameters_of
+    >>> salib_problem(parameters_of("uncertain", ["leakage"]))
+    {'num_vars': 1, 'names': ['leakage'], 'bounds': [[0.0, 0.15]]}
+    """
+    without = [p.name for p in parameters if p.type != "float" or p.low is None or p.high is None]
+    if without:
+        raise StudyError(f"{without[0]} has no range of numbers in the table of parameters")
+    return {
+        "num_vars": len(parameters),
+        "names": [p.name for p in parameters],
+        "bounds": [[p.low, p.high] for p in parameters],
+    }
+
+
+def outcomes_of(trial: Trial, names: Sequence[str], points: np.ndarray, progress: Progress | None = None) -> np.ndarray:
+    """Every outcome [point, outcome] at points [point, parameter]."""
+    values = np.empty((len(points), len(OUTCOME_NAMES)))
+    for place, point in enumerate(points):
+        values[place] = list(trial.outcomes_at(dict(zip(names, point.tolist(), strict=True))).values())
+        if progress is not None:
+            progress(place + 1, len(points))
+    return values
+
+
+def morris(
+    trial: Trial,
+    parameters: Sequence[Parameter],
+    outcome: str,
+    *,
+    trajectories: int = 10,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Screening by elementary effects (Morris 1991; Campolongo et al. 2007), the strongest parameter first.
+
+    Runs the trial at trajectories x (parameters + 1) points. Columns: `parameter, theme, label, mu_star, mu_star_half,
+    mu, sigma` in the outcome's unit over the whole range of the parameter; `mu_star_half` is half the 95% interval.
+    """
+    problem = salib_problem(parameters)
+    count = whole_number(trajectories, "trajectories", 2)
+    points = library("SALib.sample.morris").sample(problem, count, num_levels=LEVELS, seed=trial.seed)
+    values = _column(outcomes_of(trial, problem["names"], points, progress), outcome)
+    found = library("SALib.analyze.morris").analyze(
+        problem, points, values, conf_level=CONFIDENCE, num_levels=LEVELS, seed=trial.seed
+    )
+    columns = {"mu_star": "mu_star", "mu_star_half": "mu_star_conf", "mu": "mu", "sigma": "sigma"}
+    return _ranked(parameters, {name: found[key] for name, key in columns.items()}, "mu_star")
+
+
+def sobol(
+    trial: Trial,
+    parameters: Sequence[Parameter],
+    outcome: str,
+    *,
+    points: int = 64,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Shares of the variance of an outcome (Sobol 1993; Saltelli et al. 2010), the largest total share first.
+
+    Runs the trial at points x (parameters + 2) points; `points` is a power of two. Columns: `parameter, theme, label,
+    first, first_half, total, total_half`: the share a parameter explains alone, the share it takes part in, and half
+    their 95% intervals.
+    """
+    problem = salib_problem(parameters)
+    count = whole_number(points, "points", 2)
+    if count & (count - 1):
+        raise StudyError(f"points = {count} is not a power of two, such as {1 << count.bit_length()}")
+    sample = library("SALib.sample.sobol").sample(problem, count, calc_second_order=False, seed=trial.seed)
+    values = _column(outcomes_of(trial, problem["names"], sample, progress), outcome)
+    if np.ptp(values) == 0:
+        raise StudyError(f"{outcome} does not move with these parameters, so that it has no variance to share")
+    found = library("SALib.analyze.sobol").analyze(
+        problem, values, calc_second_order=False, conf_level=CONFIDENCE, seed=trial.seed
+    )
+    columns = {"first": "S1", "first_half": "S1_conf", "total": "ST", "total_half": "ST_conf"}
+    return _ranked(parameters, {name: found[key] for name, key in columns.items()}, "total")
+
+
+def _column(values: np.ndarray, outcome: str) -> np.ndarray:
+    return values[:, OUTCOME_NAMES.index(outcome_named(outcome))]
+
+
+def _ranked(parameters: Sequence[Parameter], found: dict[str, np.ndarray], by: str) -> pd.DataFrame:
+    names = {
+        "parameter": [p.name for p in parameters],
+        "theme": [p.theme for p in parameters],
+        "label": [p.label for p in parameters],
+    }
+    numbers = {name: np.asarray(values, dtype=float) for name, values in found.items()}
+    return pd.DataFrame(names | numbers).sort_values(by, ascending=False, ignore_index=True)
