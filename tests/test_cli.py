@@ -29,8 +29,9 @@ def dgsim(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def ran(capsys):
-    """Run a command in this process: exit code, standard output, standard error."""
+def ran(capsys, monkeypatch):
+    """Run a command in this process, as if all rules were compiled: exit code, standard output, standard error."""
+    monkeypatch.setattr("dgsim.engine.compiled_before", lambda: True)
 
     def run(*arguments: str) -> tuple[int, str, str]:
         code = main(arguments)

@@ -13,6 +13,7 @@ import pandas as pd
 from dgsim.study.errors import StudyError
 from dgsim.study.trial import library
 
+LEAST = 1e-6  # below 1, and above 0, so that a box is always returned
 CERTAIN = 0.05  # a limit is kept if chance would narrow as well less often than this
 
 
@@ -71,9 +72,9 @@ def _peeled(points: pd.DataFrame, interesting: np.ndarray, coverage: float) -> p
 
 
 def _prim(points: pd.DataFrame, interesting: np.ndarray) -> Any:
-    """PRIM on these points; versions of the workbench before 3 also ask when to stop."""
+    """PRIM on these points; versions of the workbench before 3 also ask from which value on a point is of interest."""
     prim = library("ema_workbench.analysis.prim").Prim
-    more = {"threshold": 0.0} if "threshold" in signature(prim).parameters else {}
+    more = {"threshold": LEAST} if "threshold" in signature(prim).parameters else {}
     with catch_warnings():
         filterwarnings("ignore", message="The inplace keyword", category=DeprecationWarning)
         return prim(points.copy(), interesting, **more)

@@ -6,7 +6,7 @@ takes, also those that are not called here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,11 +38,14 @@ def salib_problem(parameters: Sequence[Parameter]) -> dict[str, Any]:
     }
 
 
-def outcomes_of(trial: Trial, names: Sequence[str], points: np.ndarray, progress: Progress | None = None) -> np.ndarray:
-    """Every outcome [point, outcome] at points [point, parameter]."""
+def outcomes_of(
+    trial: Trial, problem: Mapping[str, Any], points: np.ndarray, progress: Progress | None = None
+) -> np.ndarray:
+    """Every outcome [point, outcome] at points [point, parameter]; a point a rounding error outside is set inside."""
     values = np.empty((len(points), len(OUTCOME_NAMES)))
-    for place, point in enumerate(points):
-        values[place] = list(trial.outcomes_at(dict(zip(names, point.tolist(), strict=True))).values())
+    low, high = np.array(problem["bounds"]).T
+    for place, point in enumerate(np.clip(points, low, high).tolist()):
+        values[place] = list(trial.outcomes_at(dict(zip(problem["names"], point, strict=True))).values())
         if progress is not None:
             progress(place + 1, len(points))
     return values
@@ -64,7 +67,7 @@ def morris(
     problem = salib_problem(parameters)
     count = whole_number(trajectories, "trajectories", 2)
     points = library("SALib.sample.morris").sample(problem, count, num_levels=LEVELS, seed=trial.seed)
-    values = _column(outcomes_of(trial, problem["names"], points, progress), outcome)
+    values = _column(outcomes_of(trial, problem, points, progress), outcome)
     found = library("SALib.analyze.morris").analyze(
         problem, points, values, conf_level=CONFIDENCE, num_levels=LEVELS, seed=trial.seed
     )
@@ -91,7 +94,7 @@ def sobol(
     if count & (count - 1):
         raise StudyError(f"points = {count} is not a power of two, such as {1 << count.bit_length()}")
     sample = library("SALib.sample.sobol").sample(problem, count, calc_second_order=False, seed=trial.seed)
-    values = _column(outcomes_of(trial, problem["names"], sample, progress), outcome)
+    values = _column(outcomes_of(trial, problem, sample, progress), outcome)
     if np.ptp(values) == 0:
         raise StudyError(f"{outcome} does not move with these parameters, so that it has no variance to share")
     found = library("SALib.analyze.sobol").analyze(

@@ -128,7 +128,7 @@ def chance_failed(world, easy):
 
 @rule
 def start_project(p, world, option, place, own, contracted, cost):
-    """A project is taken in hand; what of it counts for matching is claimed."""
+    """A project is taken in hand: its time, its money and its people."""
     p.project[place] = option + 1
     p.project_left[place] = project_quarters(world, option, place)
     p.project_owed[place] = cost

@@ -1,0 +1,78 @@
+"""What the analyses with SALib and the EMA Workbench ask for on the command line, and how they write what they find."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from dgsim import __version__
+from dgsim.scenario import ScenarioError
+from dgsim.scenario.calendar import quarter_text
+from dgsim.show.style import saver
+from dgsim.study.errors import StudyError
+from dgsim.study.record import SCOPE, place_text
+from dgsim.study.trial import Trial, outcome_named, trial
+from dgsim.world.tables import OUTCOMES
+
+
+def asked(
+    about: str | None,
+    *,
+    size: int,
+    size_help: str,
+    baseline: str | None = None,
+    more: Mapping[str, Mapping[str, Any]] | None = None,
+) -> tuple[argparse.Namespace, Trial]:
+    """What was asked, with `question` and `unit` of the outcome in words, and the trial of every point."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scenario", default="staged")
+    parser.add_argument("--baseline", default=baseline, help=f"take the difference from this one (default: {baseline})")
+    parser.add_argument("--outcome", default="use")
+    parser.add_argument("--parameters", nargs="*", default=(), help="uncertain parameters or themes")
+    parser.add_argument("--size", type=int, default=size, help=f"{size_help} (default: {size})")
+    parser.add_argument("--replications", type=int, default=4, help="runs a point, all with the same luck (default: 4)")
+    parser.add_argument("--quarters", type=int, help="stop earlier")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, required=True, help="the folder to write to")
+    for name, settings in (more or {}).items():
+        parser.add_argument(name, **settings)
+    given = parser.parse_args()
+    try:
+        outcome_named(given.outcome)
+        chosen = {name: getattr(given, name) for name in ("baseline", "replications", "quarters", "seed")}
+        tried = trial(given.scenario, **chosen)
+    except (StudyError, ScenarioError) as error:
+        parser.error(str(error))
+    row = next(row for row in OUTCOMES if row.outcome == given.outcome)
+    last = quarter_text(tried.scenario.quarters - 1)
+    against = f" minus {tried.baseline.name}" if tried.baseline else ""
+    given.question, given.unit = f"{row.outcome} in {last} ({tried.scenario.name}{against})", row.unit
+    return given, tried
+
+
+def told(done: int, points: int) -> None:
+    """Progress, in place, beside the results."""
+    if done % 50 == 0 or done == points:
+        print(f"\r{done} of {points} points", end="\n" if done == points else "", file=sys.stderr, flush=True)
+
+
+def caption(tried: Trial, method: str) -> str:
+    """The line below a figure."""
+    luck = f"{tried.replications} replications a point, seed {tried.seed}"
+    return f"{place_text(tried.country)} · {method} · {luck} · dgsim {__version__}, {SCOPE}"
+
+
+def save(folder: Path, name: str, table: pd.DataFrame, figure: Figure) -> None:
+    """The table as CSV and the figure as PNG and SVG; their names are printed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    table.to_csv(folder / f"{name}.csv", index=False)
+    write = saver(figure, figure.texts[-1].get_text())
+    for path in (folder / f"{name}.png", folder / f"{name}.svg"):
+        write(path)
+    print(f"{folder}: {name}.csv, {name}.png, {name}.svg")

@@ -1,0 +1,80 @@
+"""A box of assumptions: the points that were tried, and the limits that hold most of those of interest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from dgsim.show import style
+
+WIDTH = 10.0
+ROW = 0.3  # inches
+DOT = 14.0
+
+
+def box_of_assumptions(
+    points: pd.DataFrame,
+    interesting: np.ndarray,
+    limits: pd.DataFrame,
+    labels: Mapping[str, str],
+    title: str,
+    caption: str,
+) -> Figure:
+    """Left, the points over the two surest limits; right, every limit within the range that was tried.
+
+    `limits` has `parameter, low, high, lowest, highest`, the surest first, one row at least; `labels` names parameters.
+    """
+    height = max(4.4, 1.9 + ROW * len(limits))
+    figure = style.new_figure(WIDTH, height, title, caption)
+    panel = 1 - 1.75 / height
+    _points(figure.add_axes((0.07, 1.0 / height, 0.4, panel)), points, interesting, limits, labels)
+    left = 0.5 + (0.2 + style.LETTER * max(len(labels[name]) for name in limits["parameter"])) / WIDTH
+    _limits(figure.add_axes((left, 1.0 / height, 0.97 - left, panel)), limits, labels)
+    style.legend_below(figure, *figure.axes[0].get_legend_handles_labels())
+    return figure
+
+
+def _points(
+    axes: Axes, points: pd.DataFrame, interesting: np.ndarray, limits: pd.DataFrame, labels: Mapping[str, str]
+) -> None:
+    """The points over the two surest parameters, or over the only one and their order."""
+    across, up = limits.iloc[0], limits.iloc[1] if len(limits) > 1 else None
+    heights = points[up["parameter"]] if up is not None else pd.Series(np.arange(len(points)), index=points.index)
+    for at, (chosen, label) in enumerate(((~interesting, "other points"), (interesting, "points of interest"))):
+        axes.scatter(
+            points[across["parameter"]][chosen],
+            heights[chosen],
+            s=DOT,
+            marker=style.marker(at),
+            color=style.colour(0) if not at else style.colour(2),
+            alpha=0.35 if not at else 0.9,
+            linewidths=0,
+            label=label,
+        )
+    low, high = (up["low"], up["high"]) if up is not None else (0, len(points) - 1)
+    size = (across["high"] - across["low"], high - low)
+    axes.add_patch(Rectangle((across["low"], low), *size, fill=False, color=style.INK, linewidth=1.4, label="the box"))
+    style.tidy(axes, labels[up["parameter"]] if up is not None else "Order of the points", "up")
+    axes.set_xlabel(labels[across["parameter"]], size=style.LABEL, color=style.INK, weight="bold")
+
+
+def _limits(axes: Axes, limits: pd.DataFrame, labels: Mapping[str, str]) -> None:
+    """What each limit leaves of the range, with its ends in numbers."""
+    for place, row in enumerate(limits.itertuples()):
+        span = row.highest - row.lowest
+        low, high = (row.low - row.lowest) / span, (row.high - row.lowest) / span
+        axes.barh(place, 1.0, color=style.GRID, height=0.5)
+        axes.barh(place, high - low, left=low, color=style.colour(2), height=0.5)
+        text = f"{row.low:.3g} to {row.high:.3g}"
+        axes.text((low + high) / 2, place - 0.42, text, size=style.SMALL, color=style.INK, ha="center", va="center")
+    axes.set_yticks(range(len(limits)), [labels[name] for name in limits["parameter"]])
+    axes.set_ylim(len(limits) - 0.4, -0.8)
+    axes.set_xticks([0, 1], ["lowest tried", "highest tried"])
+    axes.set_xlim(-0.02, 1.02)
+    style.tidy(axes, "What the box allows of each range")
+    axes.grid(visible=False)
