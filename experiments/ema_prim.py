@@ -1,14 +1,15 @@
 """Under which assumptions does a plan gain little? A box found by PRIM (EMA Workbench).
 
     python experiments/ema_prim.py --out out/prim
-    python experiments/ema_prim.py --scenario staged --baseline foundations-first --share 0.2 --size 1000 --out out/prim
+    python experiments/ema_prim.py --side highest --baseline foundations-first --size 1000 --out out/prim
 
-The points of interest are those where the outcome, as a difference from the baseline, is lowest. Writes prim.csv (the
-limits), points.csv, prim.png and prim.svg. Needs: pip install "dgsim[analysis]"
+The points of interest are those where the outcome, as a difference from the baseline, is lowest (or highest). Writes
+prim.csv (the limits), points.csv, prim.png and prim.svg. Needs: pip install "dgsim[analysis]"
 """
 
 from __future__ import annotations
 
+import pandas as pd
 from analysis_options import asked, caption, save
 
 from dgsim.show.boxes import box_of_assumptions
@@ -16,22 +17,32 @@ from dgsim.study.boxes import find_box
 from dgsim.study.ema_model import experiments
 from dgsim.study.trial import parameters_of
 
+# What screening (salib_morris.py --baseline services-first) found to move the difference most; --parameters takes others.
+STRONGEST = (
+    *("inertia", "noise", "build_cost_factor", "reform_spread", "hold_up_risk"),
+    *("start_belief", "trust_base", "shared_cost", "as_is_quality", "own_floor"),
+)
+MORE = {
+    "--share": {"type": float, "default": 0.25, "help": "share of points that are of interest, 0 to 1 (default: 0.25)"},
+    "--side": {"choices": ("lowest", "highest"), "default": "lowest", "help": "which points are of interest"},
+}
+
 
 def main() -> None:
     """Try the points, find the box, then write the tables and the figure."""
-    more = {"--share": {"type": float, "default": 0.25, "help": "share of points that are of interest, 0 to 1"}}
-    given, trial = asked(__doc__, size=400, size_help="points", baseline="services-first", more=more)
-    parameters = parameters_of("uncertain", given.parameters)
+    given, trial = asked(__doc__, size=400, size_help="points", baseline="services-first", more=MORE)
+    parameters = parameters_of("uncertain", given.parameters or STRONGEST)
     points, outcomes = experiments(trial, parameters, given.size)
-    interesting = (outcomes[given.outcome] <= outcomes[given.outcome].quantile(given.share)).to_numpy()
+    values = outcomes[given.outcome] * (1 if given.side == "lowest" else -1)
+    interesting = (values <= values.quantile(given.share)).to_numpy()
     box = find_box(points, interesting)
     given.out.mkdir(parents=True, exist_ok=True)
-    points.join(outcomes).assign(interesting=interesting).to_csv(given.out / "points.csv", index=False)
+    pd.concat([points, outcomes], axis=1).assign(interesting=interesting).to_csv(given.out / "points.csv", index=False)
     print(f"coverage {box.coverage:.2f}, density {box.density:.2f}, mass {box.mass:.2f}")
     if box.limits.empty:
         print("no box is surer than chance: more points may find one")
         return
-    title = f"Where {given.question} is in its lowest {given.share:.0%}: {box.density:.0%} of the points in the box, "
+    title = f"Where {given.question} is in its {given.side} {given.share:.0%}: {box.density:.0%} of the points in the box, "
     title += f"{box.coverage:.0%} of all of them"
     labels = {parameter.name: parameter.label for parameter in parameters}
     words = caption(trial, f"{given.size} points (Latin hypercube), PRIM")

@@ -20,7 +20,7 @@ def main() -> None:
     given, trial = asked(__doc__, size=10, size_help="trajectories; each takes a point more than there are parameters")
     parameters = parameters_of("uncertain", given.parameters)
     table = morris(trial, parameters, given.outcome, trajectories=given.size, progress=told)
-    title = f"What moves {given.question}: the strongest of {len(parameters)} assumptions, one varied at a time"
+    title = f"What moves {given.question}: the strongest of {len(parameters)} assumptions"
     figure = elementary_effects(table, given.unit, title, caption(trial, f"{given.size} trajectories (Morris)"))
     save(given.out, "morris", table, figure)
 

@@ -18,13 +18,13 @@ WIDTH = 9.0
 def shares_of_variance(table: pd.DataFrame, title: str, caption: str) -> Figure:
     """First-order and total shares from `parameter, label, first, first_half, total, total_half`."""
     shown = table.head(MOST)
-    figure, axes = _panel(shown, title, caption, legend=True)
+    figure, axes = _panel(shown, title, caption)
     places = np.arange(len(shown))
     for at, (name, shift, label) in enumerate((("total", -0.16, "with others"), ("first", 0.16, "alone"))):
         _dots(axes, shown[name], shown[f"{name}_half"], places + shift, at + 1, label)
     axes.axvline(0, color=style.FAINT, linewidth=0.8)
     axes.set_xlim(min(0.0, axes.get_xlim()[0]) if len(shown) else 0.0, None)
-    style.tidy(axes, "Share of the variance a parameter explains", "alone, and together with others; bars are 95% intervals")
+    style.tidy(axes, "Share of the variance a parameter explains", "% of the variance; bars are 95% intervals")
     axes.xaxis.set_major_formatter(style.number_axis("share"))
     style.legend_below(figure, *axes.get_legend_handles_labels())
     return figure
@@ -33,7 +33,7 @@ def shares_of_variance(table: pd.DataFrame, title: str, caption: str) -> Figure:
 def elementary_effects(table: pd.DataFrame, unit: str, title: str, caption: str) -> Figure:
     """Mean absolute elementary effects from `parameter, label, mu_star, mu_star_half, mu`, in a unit."""
     shown = table.head(MOST)
-    figure, axes = _panel(shown, title, caption, legend=True)
+    figure, axes = _panel(shown, title, caption)
     places = np.arange(len(shown))
     for at, (raises, label) in enumerate(((True, "raises the outcome, on average"), (False, "lowers it")), start=1):
         rows = (shown["mu"] >= 0).to_numpy() == raises
@@ -46,11 +46,11 @@ def elementary_effects(table: pd.DataFrame, unit: str, title: str, caption: str)
     return figure
 
 
-def _panel(shown: pd.DataFrame, title: str, caption: str, *, legend: bool) -> tuple[Figure, Axes]:
+def _panel(shown: pd.DataFrame, title: str, caption: str) -> tuple[Figure, Axes]:
     """A figure with one panel and a line a parameter, the first at the top."""
     labels = [f"{row.label} ({row.theme})" for row in shown.itertuples()]
     left = 0.3 + style.LETTER * max(map(len, labels), default=0)
-    below = 0.7 + 0.2 * legend
+    below = 0.9
     height = 0.85 + below + ROW * max(len(shown), 3)
     figure = style.new_figure(WIDTH, height, title, caption)
     bounds = (left / WIDTH, below / height, 1 - (left + 0.3) / WIDTH, 1 - (0.8 + below) / height)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from inspect import signature
 from typing import Any
@@ -9,6 +10,7 @@ from warnings import catch_warnings, filterwarnings
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binom
 
 from dgsim.study.errors import StudyError
 from dgsim.study.trial import library
@@ -38,37 +40,41 @@ def find_box(points: pd.DataFrame, interesting: np.ndarray, *, coverage: float =
     """The densest box of PRIM (Friedman and Fisher 1999) that holds at least a share of the points of interest.
 
     `points` has a column a parameter and a row a point, `interesting` a truth value a point. Limits that chance explains
-    are dropped (quasi-p values as Bryant and Lempert 2010). Raises StudyError if all points are of interest, or none.
+    are dropped from every box on the way (quasi-p values as Bryant and Lempert 2010), so that there may be none left.
+    Raises StudyError if all points are of interest, or none.
     """
     if interesting.all() or not interesting.any():
         raise StudyError(f"{'all' if interesting.all() else 'none'} of the points are of interest: ask another question")
-    narrowed = _peeled(points, interesting, coverage)
-    while len(narrowed):
-        weakest = narrowed.index[-1]
-        if narrowed["chance"].iloc[-1] <= CERTAIN:
-            break
-        narrowed = _with_chances(points, interesting, narrowed.drop(index=weakest))
-    inside = _inside(points, narrowed)
+    boxes = [_measured(points, interesting, limits) for limits in _on_the_way(points, interesting)]
+    return max((box for box in boxes if box.coverage >= coverage), key=lambda box: box.density)
+
+
+def _measured(points: pd.DataFrame, interesting: np.ndarray, limits: pd.DataFrame) -> Box:
+    """A box of the limits that are sure."""
+    outside = _outside(points, limits)
+    kept = list(range(len(limits)))
+    chances = _chances(outside, interesting)
+    while kept and max(chances) > CERTAIN:
+        kept.pop(int(np.argmax(chances)))
+        chances = _chances(outside[:, kept], interesting)
+    inside = ~outside[:, kept].any(axis=1)
     return Box(
-        limits=narrowed.reset_index(drop=True),
+        limits=limits.iloc[kept].assign(chance=chances).sort_values("chance", ignore_index=True),
         coverage=float((inside & interesting).sum() / interesting.sum()),
         density=float(interesting[inside].mean()),
         mass=float(inside.mean()),
     )
 
 
-def _peeled(points: pd.DataFrame, interesting: np.ndarray, coverage: float) -> pd.DataFrame:
-    """The limits of the densest box on the peeling trajectory that covers enough."""
-    box = _prim(points, interesting).find_box()
-    trajectory = box.peeling_trajectory
-    enough = trajectory[trajectory["coverage"] >= coverage]
-    limits: pd.DataFrame = box.box_lims[int(enough["density"].astype(float).idxmax())]
-    rows = [
-        (name, limits[name].iloc[0], limits[name].iloc[1], points[name].min(), points[name].max()) for name in points
-    ]
-    table = pd.DataFrame(rows, columns=["parameter", "low", "high", "lowest", "highest"])
-    narrowed = table[(table["low"] > table["lowest"]) | (table["high"] < table["highest"])]
-    return _with_chances(points, interesting, narrowed)
+def _on_the_way(points: pd.DataFrame, interesting: np.ndarray) -> Iterator[pd.DataFrame]:
+    """The limits of every box from all points down to the last: `parameter, low, high, lowest, highest`."""
+    for limits in _prim(points, interesting).find_box().box_lims:
+        rows = [
+            (name, limits[name].iloc[0], limits[name].iloc[1], points[name].min(), points[name].max())
+            for name in points
+        ]
+        table = pd.DataFrame(rows, columns=["parameter", "low", "high", "lowest", "highest"])
+        yield table[(table["low"] > table["lowest"]) | (table["high"] < table["highest"])]
 
 
 def _prim(points: pd.DataFrame, interesting: np.ndarray) -> Any:
@@ -80,20 +86,16 @@ def _prim(points: pd.DataFrame, interesting: np.ndarray) -> Any:
         return prim(points.copy(), interesting, **more)
 
 
-def _inside(points: pd.DataFrame, limits: pd.DataFrame) -> np.ndarray:
-    inside = np.ones(len(points), dtype=bool)
-    for row in limits.itertuples():
-        inside &= points[row.parameter].between(row.low, row.high).to_numpy()
-    return inside
+def _outside(points: pd.DataFrame, limits: pd.DataFrame) -> np.ndarray:
+    """Which limits each point lies outside of [point, limit]."""
+    values = points[limits["parameter"]].to_numpy()
+    return (values < limits["low"].to_numpy()) | (values > limits["high"].to_numpy())
 
 
-def _with_chances(points: pd.DataFrame, interesting: np.ndarray, limits: pd.DataFrame) -> pd.DataFrame:
-    """The limits with their chances, the surest first."""
-    from scipy.stats import binom
-
-    inside = _inside(points, limits)
-    chances = []
-    for place in limits.index:
-        without = _inside(points, limits.drop(index=place))
-        chances.append(float(binom.sf(interesting[inside].sum() - 1, inside.sum(), interesting[without].mean())))
-    return limits.assign(chance=chances).sort_values("chance")
+def _chances(outside: np.ndarray, interesting: np.ndarray) -> np.ndarray:
+    """For each limit, how often one that means nothing would leave as many points of interest in the box."""
+    broken = outside.sum(axis=1)
+    inside = broken == 0
+    without = (broken[:, np.newaxis] - outside) == 0
+    density = (without & interesting[:, np.newaxis]).sum(axis=0) / without.sum(axis=0)
+    return binom.sf(interesting[inside].sum() - 1, inside.sum(), density)
