@@ -158,14 +158,19 @@ def agreement(library: ctypes.CDLL, act: str, snapshots: Snapshots) -> str:
 
 def compare(plan: Scenario, rounds: int, library: ctypes.CDLL) -> list[Row]:
     """Each act by numba and by C, a run's worth of it."""
-    rows = []
-    for act in ACTS:
-        snapshots = Snapshots(plan, act)
-        agrees = agreement(library, act, snapshots)
-        numba_loop, c_loop = in_numba(act), in_c(library, act)
-        times = in_turns(
-            [lambda: {"numba": numba_loop(snapshots.fresh())}, lambda: {"c": c_loop(snapshots.fresh())}], rounds
-        )
-        rows.append(Row(f"{LABELS[act]}: plain C", Spread.of(times["c"]), None, agrees))
-        rows.append(Row(f"{LABELS[act]}: the engine", Spread.of(times["numba"]), ratios(times, "numba", "c"), ""))
-    return rows
+    return [row for act in ACTS for row in compare_act(plan, act, rounds, library)]
+
+
+def compare_act(plan: Scenario, act: str, rounds: int, library: ctypes.CDLL) -> list[Row]:
+    """One act by C and by numba; they must agree."""
+    snapshots = Snapshots(plan, act)
+    agrees = agreement(library, act, snapshots)
+    loops = {"numba": in_numba(act), "c": in_c(library, act)}
+    times = in_turns(
+        [lambda: {name: loop(snapshots.fresh()) for name, loop in loops.items()}],
+        rounds,
+    )
+    return [
+        Row(f"{LABELS[act]}: plain C", Spread.of(times["c"]), None, agrees),
+        Row(f"{LABELS[act]}: the engine", Spread.of(times["numba"]), ratios(times, "numba", "c"), ""),
+    ]

@@ -82,5 +82,5 @@ def memory_table(name: str, sizes: Sequence[int], block: int) -> str:
     rows = []
     for runs in sizes:
         with Worker("memory_worker.py") as worker:
-            rows.append([f"{runs:,}", f"{worker.ask('peak', scenario=name, runs=runs, block=block):,.0f}"])
+            rows.append([f"{runs:,}", f"{worker.ask('megabytes', scenario=name, runs=runs, block=block):,.0f}"])
     return table(["runs", "peak memory, MB"], rows, right=[0, 1])

@@ -37,7 +37,8 @@ class TakeUp(Model):
         super().__init__(rng=1)
         self.quarter = 0
         luck = given.luck.T.tolist()
-        provinces = [Province(self, *row) for row in zip(given.trust.tolist(), given.quality.tolist(), luck, strict=True)]
+        traits = zip(given.trust.tolist(), given.quality.tolist(), luck, strict=True)
+        provinces = [Province(self, *row) for row in traits]
         for i, province in enumerate(provinces):
             province.peers = [(provinces[j], weight) for j, weight in given.peers(i)]
         self.datacollector = DataCollector(model_reporters={"use": lambda model: model.agents.agg("use", np.mean)})

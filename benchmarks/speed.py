@@ -23,6 +23,7 @@ import c_loop
 import drivers
 import engine_side
 import growth
+import instructions
 import shares
 import small
 from tables import table
@@ -62,8 +63,10 @@ BLOCK = 50  # runs that are held in memory at once
 def main() -> None:
     """Measure, then print or write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", dest="size", action="store_const", const="quick", help="the same as --size quick")
-    parser.add_argument("--size", choices=list(SIZES), default="full", help="how much is measured")
+    parser.add_argument(
+        "--quick", dest="size", action="store_const", const="quick", default="full", help="the same as --size quick"
+    )
+    parser.add_argument("--size", choices=list(SIZES), help="how much is measured")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the page there instead of printing it")
     given = parser.parse_args()
     text = page(SIZES[given.size], given.size)
@@ -77,8 +80,9 @@ def page(size: Size, named: str) -> str:
     """All measurements, as the page that tells them."""
     plan = engine_side.scenario(SCENARIO, size.quarters)
     with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         try:
-            library = c_loop.compile_c(Path(stack.enter_context(tempfile.TemporaryDirectory())))
+            library = c_loop.compile_c(folder)
         except c_loop.NoCompilerError:
             library = None
         say("the engine, Mesa and plain objects")
@@ -97,6 +101,7 @@ def page(size: Size, named: str) -> str:
             "goals": goals_table(times, in_c, threads),
             "profile": shares.by_act(plan, library, 2 * size.rounds) if library else "No C compiler, so no clock.",
             "counts": shares.by_kind(SCENARIO, size.quarters, run),
+            "instructions": instructions.instructions_table(plan, folder),
             "growth": grown(stack, size),
             "memory": growth.memory_table(SCENARIO, size.memory, BLOCK),
         }
@@ -149,7 +154,8 @@ def goals_table(times: Times, in_c: list[Row], threads: Spread) -> str:
         if row.ratio:
             what = f"{row.what} takes at most 1.5 times as long as plain C"
             lines.append([what, row.ratio, met(row.ratio.middle <= GOALS["C"])])
-    lines.append(["two threads are at least 1.7 times as fast as one", threads, met(threads.middle >= GOALS["threads"])])
+    what = "two threads are at least 1.7 times as fast as one"
+    lines.append([what, threads, met(threads.middle >= GOALS["threads"])])
     return table(["goal", "measured", "met"], lines, right=[1])
 
 

@@ -144,7 +144,7 @@ class Worker:
 
 
 def answer(orders: Mapping[str, Callable[..., Any]]) -> None:
-    """The other side of a Worker: answers until there are no more orders; what else is printed goes to the error stream."""
+    """The other side of a Worker: answers until there are no more orders; what else is printed goes to stderr."""
     answers, sys.stdout = sys.stdout, sys.stderr
     for line in sys.stdin:
         order = json.loads(line)

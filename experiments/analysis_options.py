@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from dgsim import __version__
+from dgsim.country import CountryError
 from dgsim.scenario import ScenarioError
 from dgsim.scenario.calendar import quarter_text
 from dgsim.show.style import saver
 from dgsim.study.errors import StudyError
 from dgsim.study.record import SCOPE, place_text
-from dgsim.study.trial import Trial, outcome_named, trial
+from dgsim.study.trial import Trial, outcome_named, parameters_of, trial
 from dgsim.world.tables import OUTCOMES
 
 
@@ -27,33 +28,46 @@ def asked(
     size: int,
     size_help: str,
     baseline: str | None = None,
+    replications: int = 4,
+    strongest: Sequence[str] = (),
     more: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> tuple[argparse.Namespace, Trial]:
-    """What was asked, with `question` and `unit` of the outcome in words, and the trial of every point."""
+    """What was asked, with `question` and `unit` of the outcome in words, and the trial of every point.
+
+    Raises StudyError or ScenarioError.
+    """
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scenario", default="staged")
     parser.add_argument("--baseline", default=baseline, help=f"take the difference from this one (default: {baseline})")
     parser.add_argument("--outcome", default="use")
-    parser.add_argument("--parameters", nargs="*", default=(), help="uncertain parameters or themes")
+    parser.add_argument("--parameters", nargs="*", default=(), help="uncertain parameters or themes to vary")
     parser.add_argument("--size", type=int, default=size, help=f"{size_help} (default: {size})")
-    parser.add_argument("--replications", type=int, default=4, help="runs a point, all with the same luck (default: 4)")
+    text = f"runs a point, all with the same luck (default: {replications})"
+    parser.add_argument("--replications", type=int, default=replications, help=text)
     parser.add_argument("--quarters", type=int, help="stop earlier")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, required=True, help="the folder to write to")
     for name, settings in (more or {}).items():
         parser.add_argument(name, **settings)
     given = parser.parse_args()
-    try:
-        outcome_named(given.outcome)
-        chosen = {name: getattr(given, name) for name in ("baseline", "replications", "quarters", "seed")}
-        tried = trial(given.scenario, **chosen)
-    except (StudyError, ScenarioError) as error:
-        parser.error(str(error))
+    outcome_named(given.outcome)
+    given.parameters = parameters_of("uncertain", given.parameters or strongest)
+    chosen = {name: getattr(given, name) for name in ("baseline", "replications", "quarters", "seed")}
+    tried = trial(given.scenario, **chosen)
     row = next(row for row in OUTCOMES if row.outcome == given.outcome)
     last = quarter_text(tried.scenario.quarters - 1)
     against = f" minus {tried.baseline.name}" if tried.baseline else ""
     given.question, given.unit = f"{row.outcome} in {last} ({tried.scenario.name}{against})", row.unit
     return given, tried
+
+
+def answered(main: Callable[[], None]) -> None:
+    """Run a script; what was asked wrongly is told in a sentence."""
+    try:
+        main()
+    except (StudyError, ScenarioError, CountryError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 def told(done: int, points: int) -> None:

@@ -10,14 +10,13 @@ prim.csv (the limits), points.csv, prim.png and prim.svg. Needs: pip install "dg
 from __future__ import annotations
 
 import pandas as pd
-from analysis_options import asked, caption, save
+from analysis_options import answered, asked, caption, save
 
 from dgsim.show.boxes import box_of_assumptions
 from dgsim.study.boxes import find_box
 from dgsim.study.ema_model import experiments
-from dgsim.study.trial import parameters_of
 
-# What screening (salib_morris.py --baseline services-first) found to move the difference most; --parameters takes others.
+# What salib_morris.py --baseline services-first found to move the difference most; --parameters takes others.
 STRONGEST = (
     *("inertia", "noise", "build_cost_factor", "reform_spread", "hold_up_risk"),
     *("start_belief", "trust_base", "shared_cost", "as_is_quality", "own_floor"),
@@ -30,9 +29,9 @@ MORE = {
 
 def main() -> None:
     """Try the points, find the box, then write the tables and the figure."""
-    given, trial = asked(__doc__, size=400, size_help="points", baseline="services-first", more=MORE)
-    parameters = parameters_of("uncertain", given.parameters or STRONGEST)
-    points, outcomes = experiments(trial, parameters, given.size)
+    chosen = {"baseline": "services-first", "replications": 8, "strongest": STRONGEST}
+    given, trial = asked(__doc__, size=400, size_help="points", more=MORE, **chosen)
+    points, outcomes = experiments(trial, given.parameters, given.size)
     values = outcomes[given.outcome] * (1 if given.side == "lowest" else -1)
     interesting = (values <= values.quantile(given.share)).to_numpy()
     box = find_box(points, interesting)
@@ -42,12 +41,12 @@ def main() -> None:
     if box.limits.empty:
         print("no box is surer than chance: more points may find one")
         return
-    title = f"Where {given.question} is in its {given.side} {given.share:.0%}: {box.density:.0%} of the points in the box, "
-    title += f"{box.coverage:.0%} of all of them"
-    labels = {parameter.name: parameter.label for parameter in parameters}
+    title = f"Where {given.question} is in its {given.side} {given.share:.0%}: "
+    title += f"{box.density:.0%} of the box, which holds {box.coverage:.0%} of these points"
+    labels = {parameter.name: parameter.label for parameter in given.parameters}
     words = caption(trial, f"{given.size} points (Latin hypercube), PRIM")
     save(given.out, "prim", box.limits, box_of_assumptions(points, interesting, box.limits, labels, title, words))
 
 
 if __name__ == "__main__":
-    main()
+    answered(main)

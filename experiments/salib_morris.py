@@ -8,22 +8,20 @@ Writes morris.csv, morris.png and morris.svg. Needs: pip install "dgsim[analysis
 
 from __future__ import annotations
 
-from analysis_options import asked, caption, save, told
+from analysis_options import answered, asked, caption, save, told
 
 from dgsim.show.sensitivity import elementary_effects
 from dgsim.study.salib_problem import morris
-from dgsim.study.trial import parameters_of
 
 
 def main() -> None:
     """Try the points, then write the table and the figure."""
     given, trial = asked(__doc__, size=10, size_help="trajectories; each takes a point more than there are parameters")
-    parameters = parameters_of("uncertain", given.parameters)
-    table = morris(trial, parameters, given.outcome, trajectories=given.size, progress=told)
-    title = f"What moves {given.question}: the strongest of {len(parameters)} assumptions"
+    table = morris(trial, given.parameters, given.outcome, trajectories=given.size, progress=told)
+    title = f"What moves {given.question}: the strongest of {len(given.parameters)} assumptions"
     figure = elementary_effects(table, given.unit, title, caption(trial, f"{given.size} trajectories (Morris)"))
     save(given.out, "morris", table, figure)
 
 
 if __name__ == "__main__":
-    main()
+    answered(main)

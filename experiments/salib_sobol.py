@@ -8,11 +8,10 @@ Writes sobol.csv, sobol.png and sobol.svg. Needs: pip install "dgsim[analysis]"
 
 from __future__ import annotations
 
-from analysis_options import asked, caption, save, told
+from analysis_options import answered, asked, caption, save, told
 
 from dgsim.show.sensitivity import shares_of_variance
 from dgsim.study.salib_problem import sobol
-from dgsim.study.trial import parameters_of
 
 # What screening found to move use most; --parameters takes others.
 STRONGEST = (
@@ -24,13 +23,12 @@ STRONGEST = (
 def main() -> None:
     """Try the points, then write the table and the figure."""
     text = "points, a power of two; each is tried two times more than there are parameters"
-    given, trial = asked(__doc__, size=64, size_help=text)
-    parameters = parameters_of("uncertain", given.parameters or STRONGEST)
-    table = sobol(trial, parameters, given.outcome, points=given.size, progress=told)
-    title = f"What {given.question} hangs on: shares of its variance over {len(parameters)} assumptions"
+    given, trial = asked(__doc__, size=64, size_help=text, strongest=STRONGEST)
+    table = sobol(trial, given.parameters, given.outcome, points=given.size, progress=told)
+    title = f"What {given.question} hangs on: shares of its variance over {len(given.parameters)} assumptions"
     figure = shares_of_variance(table, title, caption(trial, f"{given.size} points (Sobol, Saltelli)"))
     save(given.out, "sobol", table, figure)
 
 
 if __name__ == "__main__":
-    main()
+    answered(main)

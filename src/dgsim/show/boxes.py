@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from dgsim.show import style
+from dgsim.show.numbers import rows_of
 
-WIDTH = 10.0
-ROW = 0.3  # inches
+PANEL, ROW = 3.9, 0.3  # inches
 DOT = 14.0
 
 
@@ -29,12 +29,13 @@ def box_of_assumptions(
 
     `limits` has `parameter, low, high, lowest, highest`, the surest first, one row at least; `labels` names parameters.
     """
-    height = max(4.4, 1.9 + ROW * len(limits))
-    figure = style.new_figure(WIDTH, height, title, caption)
-    panel = 1 - 1.75 / height
-    _points(figure.add_axes((0.07, 1.0 / height, 0.4, panel)), points, interesting, limits, labels)
-    left = 0.5 + (0.2 + style.LETTER * max(len(labels[name]) for name in limits["parameter"])) / WIDTH
-    _limits(figure.add_axes((left, 1.0 / height, 0.97 - left, panel)), limits, labels)
+    height = max(4.4, 1.95 + ROW * len(limits))
+    longest = style.LETTER * max(len(labels[name]) for name in limits["parameter"])
+    width = 2 * PANEL + longest + 1.9
+    figure = style.new_figure(width, height, title, caption)
+    below, tall = 1.0 / height, 1 - 1.95 / height
+    _points(figure.add_axes((0.6 / width, below, PANEL / width, tall)), points, interesting, limits, labels)
+    _limits(figure.add_axes((1 - (PANEL + 0.5) / width, below, PANEL / width, tall)), limits, labels)
     style.legend_below(figure, *figure.axes[0].get_legend_handles_labels())
     return figure
 
@@ -59,13 +60,13 @@ def _points(
     low, high = (up["low"], up["high"]) if up is not None else (0, len(points) - 1)
     size = (across["high"] - across["low"], high - low)
     axes.add_patch(Rectangle((across["low"], low), *size, fill=False, color=style.INK, linewidth=1.4, label="the box"))
-    style.tidy(axes, labels[up["parameter"]] if up is not None else "Order of the points", "up")
+    style.tidy(axes, labels[up["parameter"]] if up is not None else "Order of the points")
     axes.set_xlabel(labels[across["parameter"]], size=style.LABEL, color=style.INK, weight="bold")
 
 
 def _limits(axes: Axes, limits: pd.DataFrame, labels: Mapping[str, str]) -> None:
     """What each limit leaves of the range, with its ends in numbers."""
-    for place, row in enumerate(limits.itertuples()):
+    for place, row in enumerate(rows_of(limits)):
         span = row.highest - row.lowest
         low, high = (row.low - row.lowest) / span, (row.high - row.lowest) / span
         axes.barh(place, 1.0, color=style.GRID, height=0.5)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dgsim.show import style
-from dgsim.show.numbers import difference_unit_text
+from dgsim.show.numbers import difference_unit_text, rows_of
 
 MOST = 15  # parameters that are drawn
 ROW = 0.2  # inches
@@ -48,7 +48,7 @@ def elementary_effects(table: pd.DataFrame, unit: str, title: str, caption: str)
 
 def _panel(shown: pd.DataFrame, title: str, caption: str) -> tuple[Figure, Axes]:
     """A figure with one panel and a line a parameter, the first at the top."""
-    labels = [f"{row.label} ({row.theme})" for row in shown.itertuples()]
+    labels = [f"{row.label} ({row.theme})" for row in rows_of(shown)]
     left = 0.3 + style.LETTER * max(map(len, labels), default=0)
     below = 0.9
     height = 0.85 + below + ROW * max(len(shown), 3)

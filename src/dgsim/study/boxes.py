@@ -39,12 +39,13 @@ class Box:
 def find_box(points: pd.DataFrame, interesting: np.ndarray, *, coverage: float = 0.5) -> Box:
     """The densest box of PRIM (Friedman and Fisher 1999) that holds at least a share of the points of interest.
 
-    `points` has a column a parameter and a row a point, `interesting` a truth value a point. Limits that chance explains
-    are dropped from every box on the way (quasi-p values as Bryant and Lempert 2010), so that there may be none left.
-    Raises StudyError if all points are of interest, or none.
+    `points` has a column a parameter and a row a point, `interesting` a truth value a point. Limits that chance
+    explains are dropped from every box on the way (quasi-p values as Bryant and Lempert 2010), so that there may be
+    none left. Raises StudyError if all points are of interest, or none.
     """
     if interesting.all() or not interesting.any():
-        raise StudyError(f"{'all' if interesting.all() else 'none'} of the points are of interest: ask another question")
+        count = "all" if interesting.all() else "none"
+        raise StudyError(f"{count} of the points are of interest: ask another question")
     boxes = [_measured(points, interesting, limits) for limits in _on_the_way(points, interesting)]
     return max((box for box in boxes if box.coverage >= coverage), key=lambda box: box.density)
 

@@ -1,4 +1,7 @@
-"""The model for the EMA Workbench: uncertainties, levers and outcomes made from the tables. Needs the extra `analysis`."""
+"""The model for the EMA Workbench: uncertainties, levers and outcomes made from the tables.
+
+Needs the extra `analysis`.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +26,6 @@ def ema_model(trial: Trial, uncertainties: Sequence[Parameter] = (), levers: Seq
 
     Its uncertainties and levers are those given, with the ranges of the table; outcomes are maximised or minimised as
     the table says. It can be pickled, so that every evaluator of the workbench can run it.
-
-    >>> from dgsim.study.trial import parameters_of, trial
-    >>> levers = parameters_of("lever", ["matching_rate", "budget_rule", "mandate_deadline"])
-    >>> model = ema_model(trial("staged", replications=1, quarters=8), levers=levers)
-    >>> [type(lever).__name__ for lever in model.levers]
-    ['CategoricalParameter', 'RealParameter', 'CategoricalParameter']
     """
     workbench = library("ema_workbench")
     model = workbench.Model("dgsim", function=Answer(trial))
@@ -51,6 +48,7 @@ class Answer:
         self.trial = trial
 
     def __call__(self, **values: Any) -> dict[str, float]:
+        """The outcomes at a point."""
         return self.trial.outcomes_at(values)
 
 
@@ -78,9 +76,10 @@ def experiments(trial: Trial, uncertainties: Sequence[Parameter], count: int) ->
     unit = qmc.LatinHypercube(len(low), rng=trial.seed).random(whole_number(count, "points", 2))
     points = pd.DataFrame(low + unit * (high - low), columns=problem["names"])
     sample = getattr(workbench, "Sample", None) or workbench.Scenario  # as it is called from version 3 on, and before
+    rows = [dict(zip(problem["names"], row, strict=True)) for row in points.to_numpy().tolist()]
     tried, outcomes = workbench.perform_experiments(
         ema_model(trial, uncertainties),
-        scenarios=[sample(str(place), **point) for place, point in enumerate(points.to_dict("records"))],
+        scenarios=[sample(str(place), **row) for place, row in enumerate(rows)],
         log_progress=True,
     )
     return tried[problem["names"]].astype(float), pd.DataFrame(outcomes)
