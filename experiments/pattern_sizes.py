@@ -56,9 +56,7 @@ def main() -> None:
     for baseline in dict.fromkeys(pair[2] for pair in PAIRS):
         wanted = [pair for pair in PAIRS if pair[2] == baseline]
         names = list(dict.fromkeys(pair[1] for pair in wanted))
-        comparison = dgsim.compare(
-            names, baseline=baseline, replications=options.replications, seed=options.seed
-        )
+        comparison = dgsim.compare(names, baseline=baseline, replications=options.replications, seed=options.seed)
         found = comparison.differences.set_index(["scenario", "outcome", "quarter"])
         for pattern, scenario, _, outcome, quarter in wanted:
             row = found.loc[(scenario, outcome, quarter)]

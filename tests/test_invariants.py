@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from dgsim.country import Country, load_country, synthetic_country
 from dgsim.engine import run, run_to
 from dgsim.scenario import Scenario, load_scenario
-from dgsim.start import Setup, fresh_world, make_setup
+from dgsim.scenario.plan import LeverChange
+from dgsim.start import Setup, fresh_world, lever_number, make_setup
 from dgsim.world import compiled
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.state import (
@@ -430,19 +431,30 @@ def test_a_programme_without_money_changes_nothing(item):
     assert same_bytes(outcomes(with_item(base, item, "2021Q1", 0.0)), outcomes(base))
 
 
+def changed_later(base: Scenario, lever: Parameter, value) -> Scenario:
+    """A scenario in which a lever changes to a value from 2021Q3 on, and nothing else ever changes."""
+    checked = dict(load_scenario({"name": "value", lever.theme: {lever.name: value}}).levers)[lever.name]
+    fields = {field: getattr(base, field) for field in type(base).model_fields}
+    later = Scenario(**fields | {"changes": (LeverChange(quarter=6, name=lever.name, value=checked),)})
+    held = make_setup(later, SMALL).policies[lever.name]
+    assert (held[:6] == lever_number(lever, base.lever(lever.name))).all()
+    return later
+
+
 @pytest.mark.parametrize("lever", [lever for lever in LEVERS if lever.dated], ids=lambda lever: lever.name)
 def test_a_lever_changed_at_a_date_changes_nothing_before(lever):
     """Nor does a change to the value that is in force already change anything at all."""
     base = rich(10)
-    before = base.lever(lever.name, 0)
     usual = run(base, COUNTRY, replications=[0], keep={"provinces"})
+    moved = 0
     for value in ends(lever):
-        plan = {"name": "later", "change": [{"from": "2021Q3", lever.theme: {lever.name: value}}]}
-        changes = load_scenario(plan).changes
-        later = run(base.model_copy(update={"changes": changes}), COUNTRY, replications=[0], keep={"provinces"})
+        scenario = changed_later(base, lever, value)
+        later = run(scenario, COUNTRY, replications=[0], keep={"provinces"})
         assert same_bytes(later.outcomes[:, :6], usual.outcomes[:, :6])
         assert same_bytes(later.provinces[:, :6], usual.provinces[:, :6])
-    as_it_is = base.with_changes(**{lever.name: before})
+        moved += len({*make_setup(scenario, SMALL).policies[lever.name]}) > 1
+    assert moved > 0
+    as_it_is = base.with_changes(**{lever.name: base.lever(lever.name)})
     assert same_bytes(outcomes(as_it_is), usual.outcomes)
 
 
@@ -538,7 +550,7 @@ def tree(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "name", ["money.py", "choice.py", "luck.py", "quarter.py", "tables/__init__.py", "../engine.py"]
+    "name", ["money.py", "choice.py", "luck.py", "quarter.py", "tables/__init__.py", "../start.py", "../engine.py"]
 )
 def test_an_edited_rule_has_a_folder_of_its_own(tree, name, monkeypatch, tmp_path):
     monkeypatch.setenv("DGSIM_CACHE_DIR", str(tmp_path / "cache"))

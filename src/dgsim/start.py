@@ -89,9 +89,7 @@ def make_setup(scenario: Scenario, country: Country) -> Setup:
     return setup
 
 
-def fresh_world(
-    setup: Setup, seed: int, replication: int, *, watch: tuple[int, int] | None = None
-) -> State:
+def fresh_world(setup: Setup, seed: int, replication: int, *, watch: tuple[int, int] | None = None) -> State:
     """A new world before its first quarter; `watch` = (province, quarter) records choices, -1 standing for all."""
     nation = np.zeros(1, NATION).view(np.recarray)
     nation["place"] = -1

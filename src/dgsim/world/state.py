@@ -33,9 +33,7 @@ LINES_BY = {
     "projects": N_PROJECTS,
     "items": N_ITEMS,
 }
-FIRST_LINE = {
-    flow.flow: sum(LINES_BY[earlier.items] for earlier in FLOWS[:place]) for place, flow in enumerate(FLOWS)
-}
+FIRST_LINE = {flow.flow: sum(LINES_BY[earlier.items] for earlier in FLOWS[:place]) for place, flow in enumerate(FLOWS)}
 N_LINES = sum(LINES_BY[flow.items] for flow in FLOWS)
 
 # On whose platform a service runs.
@@ -300,9 +298,7 @@ PANEL_FIELDS = (
 
 def record_type(fields: tuple[Field, ...]) -> np.dtype:
     """The numpy type of a record with these fields, aligned so that compiled code reads it fast."""
-    return np.dtype(
-        [(f.name, *f.type) if isinstance(f.type, tuple) else (f.name, f.type) for f in fields], align=True
-    )
+    return np.dtype([(f.name, *f.type) if isinstance(f.type, tuple) else (f.name, f.type) for f in fields], align=True)
 
 
 def _table_type(roles: tuple[str, ...]) -> np.dtype:

@@ -135,9 +135,7 @@ def _numbers(row: dict[str, str], text: tuple[str, ...]) -> dict:
 
 
 PARAMETERS: tuple[Parameter, ...] = tuple(_parameter(row) for row in rows("parameters"))
-ITEMS: tuple[Item, ...] = tuple(
-    Item(**_numbers(row, ("item", "kind", "label", "label_vi"))) for row in rows("items")
-)
+ITEMS: tuple[Item, ...] = tuple(Item(**_numbers(row, ("item", "kind", "label", "label_vi"))) for row in rows("items"))
 SERVICES: tuple[Service, ...] = tuple(
     Service(**_numbers(row, ("service", "label", "label_vi"))) for row in rows("services")
 )
