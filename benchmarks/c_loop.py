@@ -153,7 +153,7 @@ def agreement(library: ctypes.CDLL, act: str, snapshots: Snapshots) -> str:
     in_c(library, act)(theirs)
     names = state.PROVINCE.names or ()
     values = [[records[0][name].ravel() for name in names] for records in (ours, theirs)]
-    return agreed(f"{act} in C", *map(np.concatenate, values))
+    return agreed(f"{act} in {SOURCE.name} against the rules of dgsim.world", *map(np.concatenate, values))
 
 
 def compare(plan: Scenario, rounds: int, library: ctypes.CDLL) -> list[Row]:

@@ -78,7 +78,9 @@ def growth_table(cases: Mapping[str, tuple[Sequence[int], list[list[float]]]]) -
 
 
 def memory_table(name: str, sizes: Sequence[int], block: int) -> str:
-    """Peak memory of processes that make so many runs."""
+    """Peak memory of processes that make so many runs; one before them compiles what is not yet compiled."""
+    with Worker("memory_worker.py") as worker:
+        worker.ask("megabytes", scenario=name, runs=1, block=1)
     rows = []
     for runs in sizes:
         with Worker("memory_worker.py") as worker:

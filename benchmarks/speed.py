@@ -27,7 +27,7 @@ import instructions
 import shares
 import small
 from tables import table
-from timing import Row, Spread, Times, machine, ratios
+from timing import DisagreementError, Row, Spread, Times, machine, ratios
 
 from dgsim.world.state import PANEL_FIELDS
 from dgsim.world.tables import OUTCOME_NAMES
@@ -69,7 +69,10 @@ def main() -> None:
     parser.add_argument("--size", choices=list(SIZES), help="how much is measured")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the page there instead of printing it")
     given = parser.parse_args()
-    text = page(SIZES[given.size], given.size)
+    try:
+        text = page(SIZES[given.size], given.size)
+    except DisagreementError as error:
+        raise SystemExit(f"error: {error}") from None
     if given.write:
         given.write.write_text(text, encoding="utf-8")
     else:
