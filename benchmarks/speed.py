@@ -29,7 +29,7 @@ import small
 from tables import table
 from timing import DisagreementError, Row, Spread, Times, machine, ratios
 
-from dgsim.world.state import PANEL_FIELDS
+from dgsim.world.state import PANEL_FIELDS, PROVINCE
 from dgsim.world.tables import OUTCOME_NAMES
 
 SCENARIO = "staged"
@@ -108,7 +108,14 @@ def page(size: Size, named: str) -> str:
             "growth": grown(stack, size),
             "memory": growth.memory_table(SCENARIO, size.memory, BLOCK),
         }
-    facts = {"scenario": SCENARIO, "provinces": len(engine_side.country()), "quarters": size.quarters}
+    kilobytes = round(len(engine_side.country()) * PROVINCE.itemsize / 1024)
+    facts = {
+        "kilobytes": kilobytes,
+        "block": BLOCK,
+        "scenario": SCENARIO,
+        "provinces": len(engine_side.country()),
+        "quarters": size.quarters,
+    }
     counts = {"outcomes": len(OUTCOME_NAMES), "stocks": len(PANEL_FIELDS), "flags": " ".join(c_loop.FLAGS)}
     return Template(PAGE.read_text(encoding="utf-8")).substitute(filled | facts | counts)
 
