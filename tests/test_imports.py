@@ -24,7 +24,8 @@ KNOWS = {
     "mesa_model": {"world", "country", "scenario", "start"},
     "study": {"engine", "start", "country", "scenario", "world"},
     "show": {"world.tables"},
-    "cli": {"study", "show", "scenario", "country", "world.tables", "world.compiled", "engine", "start"},
+    "cli": {"cli_sweep", "study", "show", "scenario", "country", "world.tables", "world.compiled", "engine", "start"},
+    "cli_sweep": {"cli", "study", "show", "country", "engine"},
     "app": {"study", "show", "scenario", "country", "world.tables"},
 }
 KNOWS_LATE = {"study": {"mesa_model"}}
@@ -37,9 +38,10 @@ PACKAGES = {
     "start": set(),
     "engine": set(),
     "mesa_model": {"mesa", "networkx", "numba"},
-    "study": {"pandas", "scipy"},
+    "study": {"pandas", "scipy", "pyarrow"},
     "show": {"pandas", "matplotlib", "rich"},
     "cli": {"click", "rich"},
+    "cli_sweep": {"click"},
     "app": {"solara", "pandas", "matplotlib", "mesa"},
 }
 LATE_PACKAGES = {"country": {"pandas"}, "study": {"numba", "mesa", "pyarrow"}, "cli": {"pandas"}}
@@ -146,6 +148,8 @@ def test_asking_for_the_command_lines_help_loads_nothing_heavy():
         ("load_scenario", {"mesa", "solara", "pandas", "matplotlib", "numba"}),
         ("load_country", {"mesa", "solara", "matplotlib", "numba"}),
         ("simulate", {"mesa", "solara", "matplotlib"}),
+        ("sweep", {"mesa", "solara", "matplotlib"}),
+        ("load_sweep", {"mesa", "solara", "matplotlib", "numba"}),
         ("DigitalGovernment", {"solara", "matplotlib"}),
     ],
 )

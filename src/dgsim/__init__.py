@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from dgsim.scenario import Scenario, ScenarioError, load_scenario
     from dgsim.study.compare import compare
     from dgsim.study.simulate import simulate
+    from dgsim.study.sweep import sweep
+    from dgsim.study.sweep_results import load_sweep
+    from dgsim.study.verify import verify
     from dgsim.study.why import why
 
 __version__ = "0.1.0"
@@ -33,7 +36,10 @@ _HOMES = {
     "ScenarioError": "dgsim.scenario",
     "load_scenario": "dgsim.scenario",
     "compare": "dgsim.study.compare",
+    "load_sweep": "dgsim.study.sweep_results",
     "simulate": "dgsim.study.simulate",
+    "sweep": "dgsim.study.sweep",
+    "verify": "dgsim.study.verify",
     "why": "dgsim.study.why",
 }
 
@@ -48,8 +54,11 @@ __all__ = [
     "compare",
     "load_country",
     "load_scenario",
+    "load_sweep",
     "simulate",
+    "sweep",
     "synthetic_country",
+    "verify",
     "why",
 ]
 

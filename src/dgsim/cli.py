@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dgsim import __version__
+from dgsim.cli_sweep import sweep, verify
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -275,6 +276,10 @@ def synthetic(provinces: int, out: Path, seed: int) -> None:
     click.echo(f"{out}: a synthetic country of {provinces} provinces (seed {seed})")
 
 
+app.add_command(sweep)
+app.add_command(verify)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 2 for bad input, with a sentence on standard error."""
     for stream in (sys.stdout, sys.stderr):
@@ -282,7 +287,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app.main(given, prog_name="dgsim", standalone_mode=False, obj=shlex.join(["dgsim", *given]))
+        code = app.main(given, prog_name="dgsim", standalone_mode=False, obj=shlex.join(["dgsim", *given]))
     except click.Abort:
         return _told("Interrupted: nothing more was written.", INTERRUPTED)
     except click.ClickException as error:
@@ -291,7 +296,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not isinstance(error, _mistakes()):
             raise
         return _told(str(error), BAD_INPUT)
-    return 0
+    return code or 0
 
 
 def _told(sentence: str, code: int) -> int:

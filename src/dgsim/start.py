@@ -6,8 +6,10 @@ A :class:`Setup` holds what all replications share and never changes; :func:`fre
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +36,7 @@ LEVERS = {p.name: p for p in PARAMETERS if p.role == "lever"}
 BVND = 1000.0  # million VND
 PEER_WEIGHTS = tuple(p.name for p in PARAMETERS if p.theme == "peers" and p.unit == "weight")
 NEED_YEARS = 8.0  # over which the fiscal need counts the building of all services
+FISCAL = frozenset({"digital_share", "running_share"})  # what the fiscal position of provinces depends on
 EVERYONE = -1
 
 
@@ -87,6 +90,29 @@ def make_setup(scenario: Scenario, country: Country) -> Setup:
     for array in (setup.provinces, setup.roadmap, setup.policies, *setup.tables):
         array.setflags(write=False)
     return setup
+
+
+def varied_setup(setup: Setup, scenario: Scenario, country: Country, values: Mapping[str, Any]) -> Setup:
+    """The setup of `scenario.with_changes(**values)`, made from that of the scenario: only what differs is made anew.
+
+    The values are levers and uncertainties in the form scenarios hold them, and are not checked again.
+    """
+    assumptions, policies = setup.tables[0].copy(), setup.policies.copy()
+    provinces, peers = setup.provinces, setup.peers
+    for name, value in values.items():
+        if name in LEVERS:
+            policies[name] = lever_number(LEVERS[name], value)
+        else:
+            assumptions[name] = value
+    if not FISCAL.isdisjoint(values):
+        share = {name: value for name, value in values.items() if name == "digital_share"}
+        provinces = provinces.copy()
+        _fiscal_position(provinces, scenario.with_changes(**share), assumptions)
+    if not set(PEER_WEIGHTS).isdisjoint(values):
+        peers = _peers(country, tuple(float(policies[name][0]) for name in PEER_WEIGHTS))
+    for array in (assumptions, policies, provinces):
+        array.setflags(write=False)
+    return Setup(provinces, setup.roadmap, policies, (assumptions, *setup.tables[1:]), peers)
 
 
 def fresh_world(setup: Setup, seed: int, replication: int, *, watch: tuple[int, int] | None = None) -> State:

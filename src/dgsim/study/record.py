@@ -57,7 +57,7 @@ def run_record(result: Simulation | Comparison, command: str) -> dict[str, Any]:
             "vintage": country.vintage,
             "synthetic": country.synthetic,
             "provinces": len(country),
-            "sha256": _country_hash(country),
+            "sha256": country_hash(country),
         },
         "versions": _versions(),
         "rules_and_data": engine.rules_digest(),
@@ -71,7 +71,7 @@ def _scenarios(result: Simulation | Comparison) -> list[Scenario]:
     return [run.scenario for run in runs]
 
 
-def _country_hash(country: Country) -> str:
+def country_hash(country: Country) -> str:
     """Hash of every figure of the country that a run may look at."""
     facts = (country.codes, country.names, country.regions, country.borders, country.observations)
     return sha256(repr(facts).encode() + country.numbers.tobytes()).hexdigest()

@@ -1,0 +1,108 @@
+"""Sweeps on Dask: real worker processes, the same bytes as here, and what happens when some of it is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dgsim.study import cluster
+from dgsim.study.cluster import ClusterError
+from dgsim.study.errors import StudyError
+from dgsim.study.sweep import sweep
+from small_sweep import ALL_TABLES, BLOCK, files, land
+
+distributed = pytest.importorskip("distributed")
+
+SCHEDULER = """
+import time
+from distributed import LocalCluster
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as workers:
+        print(workers.scheduler_address, flush=True)
+        time.sleep(600)
+"""
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> dict[str, bytes]:
+    """The files of a sweep that was computed here."""
+    folder = tmp_path_factory.mktemp("whole") / "sweep"
+    sweep(ALL_TABLES, folder, country=land(), block=BLOCK)
+    return files(folder)
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Any]:
+    """A cluster of two processes."""
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
+    with distributed.LocalCluster(**options) as cluster:
+        yield cluster
+
+
+def test_two_processes_make_the_same_bytes(whole, tmp_path):
+    steps: list[int] = []
+    sweep(ALL_TABLES, tmp_path, country=land(), block=BLOCK, workers=2, progress=lambda done, _: steps.append(done))
+    assert files(tmp_path) == whole
+    assert steps == list(range(0, 97, BLOCK))
+
+
+def test_a_worker_with_another_model_is_a_sentence(workers, tmp_path, monkeypatch):
+    other = {"rules_and_data": "0", "versions": {}, "processor": "x"}
+    monkeypatch.setattr("dgsim.study.blocks.model_record", lambda: other)
+    with pytest.raises(StudyError, match="has another model or other versions: rules_and_data, processor, dgsim"):
+        sweep(ALL_TABLES, tmp_path, country=land(), cluster=workers.scheduler_address)
+
+
+def test_a_worker_killed_in_mid_sweep_changes_nothing(workers, whole, tmp_path):
+    with distributed.Client(workers, set_as_default=False) as client:
+        pids = set(client.run(os.getpid).values())
+    assert len(pids - {os.getpid()}) == 2
+
+    def kill(done: int, _: int) -> None:
+        if done == 6 * BLOCK:
+            os.kill(min(pids), signal.SIGKILL)
+
+    sweep(ALL_TABLES, tmp_path, country=land(), block=BLOCK, cluster=workers.scheduler_address, progress=kill)
+    assert files(tmp_path) == whole
+    with pytest.raises(ProcessLookupError):
+        os.kill(min(pids), 0)
+
+
+def test_a_lost_scheduler_is_a_sentence_and_the_sweep_goes_on_elsewhere(whole, tmp_path):
+    script, folder = tmp_path / "scheduler.py", tmp_path / "sweep"
+    script.write_text(SCHEDULER, encoding="utf-8")
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen([sys.executable, script], text=True, **streams) as other:
+        address = other.stdout.readline().strip()
+
+        def kill(done: int, _: int) -> None:
+            if done == 6 * BLOCK:
+                other.kill()
+
+        with pytest.raises(ClusterError, match=f"the scheduler at {address} was lost; what is finished is kept"):
+            sweep(ALL_TABLES, folder, country=land(), block=BLOCK, cluster=address, progress=kill)
+    assert 6 <= len(list(folder.glob("parts/outcomes/*.parquet"))) < 24
+    sweep(ALL_TABLES, folder, country=land(), block=BLOCK, resume=True)
+    assert files(folder) == whole
+
+
+def test_a_scheduler_that_is_not_there_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    with pytest.raises(ClusterError, match=r"there is no Dask scheduler at tcp://127.0.0.1:9"):
+        sweep(ALL_TABLES, tmp_path / "new", country=land(), cluster="tcp://127.0.0.1:9")
+    with pytest.raises(ClusterError, match=r"there is no Dask scheduler at nowhere:x"):
+        sweep(ALL_TABLES, tmp_path / "new", country=land(), cluster="nowhere:x", resume=True)
+    assert not (tmp_path / "new").exists()
+
+
+def test_without_dask_the_extra_is_named(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ClusterError, match=r'distributed is not installed: pip install "dgsim\[cluster\]"'):
+        sweep(ALL_TABLES, Path(tmp_path), country=land(), workers=2)
