@@ -1,7 +1,8 @@
 """What a sweep costs beside its runs: storing, memory, threads, processes; the figures of docs/scaling.md.
 
-    python benchmarks/sweeps.py            print the tables (about six minutes)
-    python benchmarks/sweeps.py --quick    in a minute, with fewer runs and rounds
+    python benchmarks/sweeps.py                            print the tables (about six minutes)
+    python benchmarks/sweeps.py --quick                    in a minute, with fewer runs and rounds
+    python benchmarks/sweeps.py --write docs/scaling.md    put them into the page, between its marks
 
 Needs the extra `cluster` for the row of processes.
 """
@@ -50,6 +51,9 @@ KEPT: dict[str, dict[str, Any]] = {
 }
 
 
+BEGIN, END = "<!-- made by benchmarks/sweeps.py --write -->", "<!-- end of what it made -->"
+
+
 @dataclass(frozen=True)
 class Size:
     """How much is measured: rounds, runs in one of them, runs whose memory is measured."""
@@ -59,7 +63,7 @@ class Size:
     memory: tuple[int, ...]
 
 
-SIZES = {"full": Size(5, 256, (1_000, 4_000, 16_000)), "quick": Size(2, 64, (256, 1_024))}
+SIZES = {"full": Size(5, 256, (1_000, 10_000, 100_000)), "quick": Size(2, 64, (256, 1_024))}
 
 
 def design_of(runs: int, **keys: Any) -> Design:
@@ -170,23 +174,37 @@ def memory(size: Size) -> str:
     return table(["runs", "peak memory, MB"], rows, right=[0, 1])
 
 
+def figures(size: Size) -> str:
+    """All tables, each with what it shows."""
+    with tempfile.TemporaryDirectory() as place:
+        rows = [storing(name, size, Path(place)) for name in KEPT]
+    columns = ["what is kept", "a run alone, ms", "a run stored, ms", "stored against alone", "bytes a run"]
+    return "\n\n".join(
+        [f"Made on {machine()}.", table(columns, rows, right=[1, 2, 3, 4]), rates(size), memory(size)],
+    )
+
+
+def put(text: str, page: Path) -> None:
+    """Put text into a page, between its marks."""
+    before, after = page.read_text(encoding="utf-8").split(BEGIN)[0], page.read_text(encoding="utf-8").split(END)[1]
+    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+
+
 def main() -> None:
-    """Print the tables."""
+    """Print the tables, or put them into a page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the tables into this page")
     parser.add_argument("--answer", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.answer:
         answer({"megabytes": megabytes})
         return
-    size = SIZES["quick" if options.quick else "full"]
-    print(machine(), end="\n\n")
-    with tempfile.TemporaryDirectory() as place:
-        rows = [storing(name, size, Path(place)) for name in KEPT]
-    columns = ["what is kept", "a run alone, ms", "a run stored, ms", "stored against alone", "bytes a run"]
-    print(table(columns, rows, right=[1, 2, 3, 4]), end="\n\n")
-    print(rates(size), end="\n\n")
-    print(memory(size))
+    text = figures(SIZES["quick" if options.quick else "full"])
+    if options.write:
+        put(text, options.write)
+    else:
+        print(text)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,47 @@
+"""What do awards and matching bring, by what is rewarded and how much is audited: real service, or a better report?
+
+    python experiments/incentives.py --out out/incentives
+
+Runs incentives.toml (or goes on with it) and writes, for every design of the incentives, what citizens use, what is
+reported beyond the truth, and what it is worth; and how often rewarding use beats rewarding what is online.
+"""
+
+from __future__ import annotations
+
+from sweep_options import answered, caption, explored, save, unit_of
+
+from dgsim.show.worlds import Panel, number_maps, turning
+from dgsim.study.worlds import better_by, by_world, flips, worlds
+
+LEVERS = ("scenario", "awards", "matching_rate", "audit_share")
+SHOWN = {
+    "use": "What citizens use",
+    "reporting_gap": "Reported beyond the truth",
+    "net_benefit": "Net benefit",
+}
+FEW, MANY = "reward-supply", "reward-use"
+
+
+def main() -> None:
+    """Run the sweep, then write tables and figures."""
+    result, folder = explored(__doc__, "incentives")
+    tables, panels = {}, []
+    for outcome, title in SHOWN.items():
+        world = by_world(result, outcome, policy=LEVERS)
+        table = world.mean().unstack("audit_share")
+        table.index = [f"{metric[7:]}, awards {awards:g}, match {rate:.0%}" for metric, awards, rate in table.index]
+        tables[f"incentives-{outcome}"] = table
+        panels.append(Panel(title, unit_of(outcome), table.rename(columns=lambda share: f"{share:.0%}")))
+    note = caption(result, len(world))
+    title = f"What is rewarded, how much, with how many audits (columns): {result.when[-1]}"
+    figures = {"incentives-designs": number_maps(panels, title, note)}
+    better = better_by(by_world(result, "use", policy=("scenario",)), "use")
+    table = flips(worlds(result), better[MANY] > better[FEW])
+    title = f"When does {MANY} bring more use than {FEW} in {result.when[-1]}?"
+    figures["incentives-turning"] = turning(table, f"{MANY} ahead of {FEW}", title, note)
+    tables["incentives-turning"] = table.set_index("parameter")
+    save(folder, tables, figures)
+
+
+if __name__ == "__main__":
+    answered(main)

@@ -1,0 +1,78 @@
+"""What the experiments with sweeps ask for on the command line, and how they run, caption and write."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+from analysis_options import answered
+from matplotlib.figure import Figure
+
+from dgsim import __version__
+from dgsim.country import load_country
+from dgsim.show.pace import pace_shown
+from dgsim.show.style import saver
+from dgsim.study.design_file import load_design
+from dgsim.study.record import SCOPE, place_text
+from dgsim.study.sweep import sweep
+from dgsim.study.sweep_results import Sweep
+from dgsim.world.tables import OUTCOMES
+
+__all__ = ["answered", "caption", "explored", "markdown", "save", "spread", "unit_of"]
+
+QUICK = 8  # points of the sample
+
+
+def explored(about: str | None, name: str) -> tuple[Sweep, Path]:
+    """The sweep of the design of this name, gone on with where it was left, and the folder for what it shows."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True, help="the folder to write to; the sweep goes into sweep/")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK} points of the sample, one run of each")
+    given = parser.parse_args()
+    design = load_design(Path(__file__).with_name(f"{name}.toml"))
+    if given.quick:
+        design = replace(design, sample_points=QUICK, replications=1)
+    with pace_shown(quiet=False) as (progress, tell):
+        result = sweep(design, given.out / "sweep", resume=True, progress=progress, tell=tell)
+    return result, given.out
+
+
+def unit_of(outcome: str) -> str:
+    """The unit of an outcome."""
+    return next(row.unit for row in OUTCOMES if row.outcome == outcome)
+
+
+def spread(table: pd.DataFrame) -> pd.DataFrame:
+    """`middle, low, high` of every column over its rows: median, 5th and 95th percentile."""
+    return table.quantile([0.5, 0.05, 0.95]).T.set_axis(["middle", "low", "high"], axis="columns")
+
+
+def caption(result: Sweep, worlds: int) -> str:
+    """The line below a figure."""
+    about = result.manifest["design"]
+    luck = f"{about['replications']} replications a point, seed {about['seed']}"
+    place = place_text(load_country())
+    return f"{place} · {worlds} worlds · {result.manifest['runs']:,} runs · {luck} · dgsim {__version__}, {SCOPE}"
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """A table as Markdown, index first, with three digits that count."""
+    flat = table.reset_index()
+    cells = [[str(name) for name in flat.columns], ["---"] * flat.shape[1]]
+    cells += [[f"{v:.3g}" if isinstance(v, float) else str(v) for v in row] for row in flat.itertuples(index=False)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+
+
+def save(folder: Path, tables: Mapping[str, pd.DataFrame], figures: Mapping[str, Figure]) -> None:
+    """Tables as CSV and figures as PNG and SVG; the tables are printed too."""
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv")
+        print(f"\n{name}\n\n{markdown(table)}")
+    for name, figure in figures.items():
+        write = saver(figure, figure.texts[1].get_text())
+        for path in (folder / f"{name}.png", folder / f"{name}.svg"):
+            write(path)
+    print(f"\n{folder}: {', '.join([*(f'{name}.csv' for name in tables), *(f'{name}.png' for name in figures)])}")

@@ -1,0 +1,101 @@
+"""The experiments with sweeps: each runs at small size and writes its tables and figures; its arithmetic is known."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dgsim.scenario import load_scenario
+from dgsim.study.design_file import load_design
+from dgsim.study.errors import StudyError
+from dgsim.study.sweep import sweep
+from dgsim.study.worlds import beats, best_shares, better_by, by_world, flips, worlds
+
+EXPERIMENTS = Path(__file__).parents[1] / "experiments"
+SWEEPS = ("sequencing", "incentives", "uncertainty")
+SMALL = {
+    "scenarios": ["history", "staged"],
+    "levers": {"fee_cut": [0.0, 0.5]},
+    "uncertain": ["care", "inertia"],
+    "sample": {"method": "latin_hypercube", "points": 5},
+    "replications": 2,
+    "horizon": {"stop_after": 8},
+    "outcomes": ["use", "supply"],
+}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    return sweep(SMALL, tmp_path_factory.mktemp("small") / "sweep")
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+def test_an_experiment_writes_what_it_prints(name, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "path", [str(EXPERIMENTS), *sys.path])
+    monkeypatch.setattr(sys, "argv", [name, "--quick", "--out", str(tmp_path)])
+    runpy.run_path(str(EXPERIMENTS / f"{name}.py"), run_name="__main__")
+    printed = capsys.readouterr().out.splitlines()[-1]
+    written = [part.strip() for part in printed.split(": ", 1)[1].split(",")]
+    assert any(part.endswith(".png") for part in written)
+    for part in written:
+        assert (tmp_path / part).stat().st_size > 100
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+def test_a_script_is_short(name):
+    assert len((EXPERIMENTS / f"{name}.py").read_text(encoding="utf-8").splitlines()) < 60
+
+
+def test_the_orders_of_the_experiment_cost_the_same_and_hold_the_same_items():
+    design = load_design(EXPERIMENTS / "sequencing.toml")
+    plans = [plan for plan in design.scenarios if plan.name != "staged"]
+    contents = {
+        (plan.planned_money(), tuple(sorted((item.item, item.quarters, item.cost_bvnd) for item in plan.roadmap)))
+        for plan in plans
+    }
+    assert len(plans) == 6
+    assert len(contents) == 1
+    assert len({tuple(sorted((item.item, item.start) for item in plan.roadmap)) for plan in plans}) == 6
+
+
+def test_a_plan_of_an_experiment_runs_by_itself():
+    assert load_scenario(EXPERIMENTS / "reward-index.toml").name == "reward-index"
+
+
+def test_worlds_hold_the_means_of_their_runs(small):
+    table = by_world(small, "use", policy=("scenario", "fee_cut"))
+    assert table.shape == (5, 4)
+    rows = small.wide.merge(small.points, on="point")
+    chosen = rows[
+        (rows["scenario"] == "staged") & (rows["fee_cut"] == 0.5) & (rows["care"] == worlds(small)["care"][3])
+    ]
+    assert table.loc[3, ("staged", 0.5)] == pytest.approx(chosen["use"].mean(), rel=1e-12)
+    assert by_world(small, "use")["staged"].to_numpy() == pytest.approx(table["staged"].mean(axis=1).to_numpy())
+
+
+def test_what_is_not_in_the_sweep_is_named(small):
+    with pytest.raises(StudyError, match="net_benefit is not in"):
+        by_world(small, "net_benefit")
+    with pytest.raises(StudyError, match="matching_rate is not in"):
+        by_world(small, "use", policy=("scenario", "matching_rate"))
+
+
+def test_shares_of_worlds_are_counted():
+    table = pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0], "b": [2.0, 1.0, 1.0, 1.0], "c": [0.0, 0.0, 0.0, 9.0]})
+    assert beats(table).loc["a", "b"] == 0.75
+    assert best_shares(table)["share"].to_dict() == {"a": 0.5, "b": 0.25, "c": 0.25}
+    assert better_by(table, "gap_p90_p10").loc[0, "a"] == -1.0
+
+
+def test_only_the_assumption_that_decides_is_clear():
+    luck = np.random.default_rng(1)
+    values = pd.DataFrame({name: luck.random(300) for name in ("care", "inertia", "thrift")})
+    table = flips(values, values["inertia"] > 0.5).set_index("parameter")
+    assert table.index[0] == "inertia"
+    assert table["clear"].to_dict() == {"inertia": True, "care": False, "thrift": False}
+    assert table.loc["inertia", ["low", "high"]].tolist() == [0.0, 1.0]
