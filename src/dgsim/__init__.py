@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dgsim.mesa_model import DigitalGovernment, Province
     from dgsim.scenario import Scenario, ScenarioError, load_scenario
     from dgsim.study.compare import compare
+    from dgsim.study.ensemble import load_parameters
     from dgsim.study.simulate import simulate
     from dgsim.study.sweep import sweep
     from dgsim.study.sweep_results import load_sweep
@@ -36,6 +37,7 @@ _HOMES = {
     "ScenarioError": "dgsim.scenario",
     "load_scenario": "dgsim.scenario",
     "compare": "dgsim.study.compare",
+    "load_parameters": "dgsim.study.ensemble",
     "load_sweep": "dgsim.study.sweep_results",
     "simulate": "dgsim.study.simulate",
     "sweep": "dgsim.study.sweep",
@@ -53,6 +55,7 @@ __all__ = [
     "__version__",
     "compare",
     "load_country",
+    "load_parameters",
     "load_scenario",
     "load_sweep",
     "simulate",

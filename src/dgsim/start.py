@@ -6,7 +6,7 @@ A :class:`Setup` holds what all replications share and never changes; :func:`fre
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -113,6 +113,30 @@ def varied_setup(setup: Setup, scenario: Scenario, country: Country, values: Map
     for array in (assumptions, policies, provinces):
         array.setflags(write=False)
     return Setup(provinces, setup.roadmap, policies, (assumptions, *setup.tables[1:]), peers)
+
+
+class ParameterSets:
+    """The setups of one scenario under several sets of uncertain parameters; each is made once, when first asked for.
+
+    Replication r uses set r modulo their number. What the scenario assumes itself wins over every set.
+    """
+
+    def __init__(
+        self, scenario: Scenario, country: Country, parameters: Sequence[Mapping[str, float]] | None = None
+    ) -> None:
+        self.scenario, self.country = scenario, country
+        self.sets = parameters or ({},)
+        self.base = make_setup(scenario, country)
+        self.made: dict[int, Setup] = {}
+
+    def of(self, replication: int) -> Setup:
+        """The setup of a replication."""
+        place = replication % len(self.sets)
+        if place not in self.made:
+            own = self.scenario.assumptions
+            values = {name: value for name, value in self.sets[place].items() if name not in own}
+            self.made[place] = varied_setup(self.base, self.scenario, self.country, values) if values else self.base
+        return self.made[place]
 
 
 def fresh_world(setup: Setup, seed: int, replication: int, *, watch: tuple[int, int] | None = None) -> State:
