@@ -12,9 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from dgsim.country import Country, peer_arrays, peer_weights
+from dgsim.country import Country, before, peer_arrays, peer_weights
 from dgsim.scenario import Scenario
 from dgsim.world.quarter import begin_world
 from dgsim.world.state import (
@@ -242,13 +241,17 @@ def _provinces(country: Country, scenario: Scenario, assumptions: np.ndarray) ->
     people = country.column("population_2019")
     records["region"] = country.region_index
     records["population"] = people / 1e6
-    records["income"] = _ratio(country.column("grdp_per_capita_2019_mvnd"))
+    product = country.column("grdp_per_capita_2019_mvnd")
+    records["income"] = np.nan_to_num(product / np.nanmean(product), nan=1.0)
     records["urban"] = country.column("urban_share_2019")
     records["trained_labour"] = country.column("trained_labour_2019_pct") / 100
-    records["internet"] = _ratio(country.column("internet_users_2024_pct"))
+    records["internet"] = before.internet(country)
     records["expenditure"] = country.column("expenditure_2020_bvnd") * BVND / 4
     records["head_weight"] = people / people.sum()
-    records["capability"] = _capability(country)
+    score = before.ministry_score(country)
+    records["income_standing"] = before.income(country)
+    records["governance_standing"] = before.governance(country)
+    records["score_standing"], records["score_spread"] = score.standing, score.spread
     _fiscal_position(records, scenario, assumptions)
     return records
 
@@ -264,30 +267,3 @@ def _fiscal_position(records: np.ndarray, scenario: Scenario, assumptions: np.nd
     records["poor_weight"] = gap / gap.sum() if gap.sum() > 0 else records["head_weight"]
     order = np.argsort(np.argsort(own / need, kind="stable"), kind="stable")
     records["fiscal_rank"] = order / max(1, len(records) - 1)
-
-
-def _ratio(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Values against their mean; a blank counts as the mean."""
-    return np.nan_to_num(values / np.nanmean(values), nan=1.0)
-
-
-def _capability(country: Country) -> npt.NDArray[np.float64]:
-    """Observed administrative capability: income (logarithm) and, where known, the ministry's score of 2017.
-
-    Each is standardised and they are averaged; an unknown score counts as the mean.
-    """
-    income = np.log(country.column("grdp_per_capita_2019_mvnd"))
-    score = np.full(len(country), np.nan)
-    place = {code: row for row, code in enumerate(country.codes)}
-    for code, indicator, _, value, *_ in country.observations:
-        if indicator == "mic_it_application_score":
-            score[place[code]] = value
-    return (_standardised(income) + _standardised(score)) / 2
-
-
-def _standardised(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Values in standard deviations from their mean; blanks, and values that do not vary, count as the mean."""
-    known = values[~np.isnan(values)]
-    if len(known) < 2 or known.std() == 0:
-        return np.zeros_like(values)
-    return np.nan_to_num((values - known.mean()) / known.std(), nan=0.0)

@@ -114,13 +114,14 @@ def receive_money(p, world):
     rate = matching_rate(p, world)
     p.matched = grant(p, world, MATCHING_GRANTS, p.claim * rate * nation.matching_factor)
     p.claim = 0.0
-    base = base_money(p, world)
+    base = base_money(p, world) * p.budgeted
     drawn_in = base * k.price_response * rate * nation.matching_factor
     displaced = k.grant_displacement * p.grants + k.matching_displacement * p.matched
     own = max(k.least_own_effort * base, base + drawn_in - displaced)
     if policy.maintenance_of_effort > 0.0:
         own = max(own, base)
     p.own_money = receive(p, world, OWN_MONEY, own)
+    p.year_received += p.own_money + p.grants + p.matched
     p.yearly_money += p.own_money + p.grants + p.matched - p.yearly_money / QUARTERS
 
 
@@ -180,6 +181,20 @@ def books_close(world):
 @rule
 def close_books(p, world):
     """Act 10. When books close, what is not kept for projects in hand lapses."""
+    if world.nation.quarter % 4 == 3:
+        budget(p, world)
     if books_close(world):
         kept = world.assumptions.carry_over * p.project_owed.sum()
         pay(p, world, PROVINCIAL_LAPSE, p.cash - kept)
+    if world.nation.quarter % 4 == 3:
+        p.opening = p.cash
+        p.year_received = 0.0
+
+
+@rule
+def budget(p, world):
+    """Next year's own digital money follows how much of this year's was used (Wildavsky 1964), plus a margin."""
+    k = world.assumptions
+    at_hand = p.opening + p.year_received
+    used = (at_hand - p.cash) / at_hand if at_hand > 0.0 else 0.0
+    p.budgeted = max(k.least_own_effort, min(1.0, p.budgeted * used * (1.0 + k.planning_margin)))
