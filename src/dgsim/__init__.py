@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dgsim.scenario import Scenario, ScenarioError, load_scenario
     from dgsim.study.compare import compare
     from dgsim.study.ensemble import load_parameters
+    from dgsim.study.predict import predict
     from dgsim.study.simulate import simulate
     from dgsim.study.sweep import sweep
     from dgsim.study.sweep_results import load_sweep
@@ -39,6 +40,7 @@ _HOMES = {
     "compare": "dgsim.study.compare",
     "load_parameters": "dgsim.study.ensemble",
     "load_sweep": "dgsim.study.sweep_results",
+    "predict": "dgsim.study.predict",
     "simulate": "dgsim.study.simulate",
     "sweep": "dgsim.study.sweep",
     "verify": "dgsim.study.verify",
@@ -58,6 +60,7 @@ __all__ = [
     "load_parameters",
     "load_scenario",
     "load_sweep",
+    "predict",
     "simulate",
     "sweep",
     "synthetic_country",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dgsim import __version__
+from dgsim.cli_evidence import predict
 from dgsim.cli_sweep import sweep, verify
 
 if TYPE_CHECKING:
@@ -283,6 +284,7 @@ def synthetic(provinces: int, out: Path, seed: int) -> None:
 
 app.add_command(sweep)
 app.add_command(verify)
+app.add_command(predict)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
