@@ -30,7 +30,14 @@ def score_table(table: pd.DataFrame) -> RenderableType:
     cells: list[tuple[object, ...]] = []
     for row in rows_of(table):
         cells.append(
-            (row.year, row.provinces, "dgsim", f"{row.rank_correlation:.3f}", f"{row.inside:.0%}", f"{row.mean_error:+.3f}")
+            (
+                row.year,
+                row.provinces,
+                "dgsim",
+                f"{row.rank_correlation:.3f}",
+                f"{row.inside:.0%}",
+                f"{row.mean_error:+.3f}",
+            )
         )
         persistence = (row.persistence_rank_correlation, row.persistence_inside, row.persistence_mean_error)
         cells.append(("", "", "no change", f"{persistence[0]:.3f}", f"{persistence[1]:.0%}", f"{persistence[2]:+.3f}"))

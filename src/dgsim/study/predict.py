@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,26 +75,55 @@ def predict(
     land = load_country(country)
     known = assimilation.known_scores(land, known_until)
     if not np.isfinite(known.deviations).any():
-        raise StudyError(f"{land.name}: no score of a province is known up to {known_until}, so nothing can be predicted")
+        raise StudyError(
+            f"{land.name}: no score of a province is known up to {known_until}, so nothing can be predicted"
+        )
     count = whole_number(replications, "replications", 2)
-    index = _indices(land, max(wanted), count, whole_number(seed, "seed", 0), parameters, progress)
-    means = index.mean(axis=2)  # [run, year]
+    luck = whole_number(seed, "seed", 0)
+    index = yearly_index(land, max(wanted), count, seed=luck, parameters=parameters, progress=progress)
+    seen = condition(index, known, assimilation.traits_of(land, known_until))
+    tables = [_table(land, year, *seen.mixture(year), seen.weights) for year in wanted]
+    return Prediction(pd.concat(tables, ignore_index=True), land, known_until, seen.level_error, seen.spreads)
+
+
+@dataclass(frozen=True)
+class Conditioned:
+    """Runs weighed by what is known.
+
+    means     mean index of a run [run, year]; runs: deviations from it [run, year, province]
+    weights   of the runs, by province [run, province]
+    carried   the discrepancy given each run [run, province], variance: of what is open of it [province]
+    """
+
+    known: assimilation.Known
+    means: np.ndarray
+    runs: np.ndarray
+    weights: np.ndarray
+    carried: np.ndarray
+    variance: np.ndarray
+    level_error: float
+    spreads: assimilation.Spreads
+
+    def mixture(self, year: int) -> tuple[np.ndarray, np.ndarray]:
+        """Centre [run, province] and spread [province] of the reported index in a year after the last known one."""
+        last, place = self.known.years[-1], year - FIRST_YEAR
+        growth = self.means[:, place] - self.means[:, last - FIRST_YEAR]
+        centre = self.known.means[last] + growth[:, np.newaxis] + self.runs[:, place] + self.carried
+        return centre, np.sqrt(self.variance + self.spreads.error**2 + self.level_error**2 * (year - last))
+
+
+def condition(index: np.ndarray, known: assimilation.Known, traits: np.ndarray) -> Conditioned:
+    """Weigh runs [run, year from 2020, province] by the known scores; see :mod:`dgsim.study.assimilation`."""
+    means = index.mean(axis=2)
     runs = index - means[:, :, np.newaxis]
-    past = [year - FIRST_YEAR for year in known.years]
-    expected = assimilation.expected_discrepancy(
-        known, runs[:, past].mean(axis=0), assimilation.traits_of(land, known_until)
-    )
-    spreads = assimilation.fitted_spreads(known, runs[:, past], expected)
-    weights = assimilation.normalised(assimilation.log_weights(known, runs[:, past], expected, spreads))
-    carried, variance = assimilation.carried(known, runs[:, past], expected, spreads)
-    level_error = _level_error(known, means)
-    tables = []
-    for year in wanted:
-        growth = means[:, year - FIRST_YEAR] - means[:, known.years[-1] - FIRST_YEAR]
-        centre = known.means[known.years[-1]] + growth[:, np.newaxis] + runs[:, year - FIRST_YEAR] + carried
-        spread = np.sqrt(variance + spreads.error**2 + level_error**2 * (year - known.years[-1]))
-        tables.append(_table(land, year, centre, spread, weights))
-    return Prediction(pd.concat(tables, ignore_index=True), land, known_until, level_error, spreads)
+    past = runs[:, [year - FIRST_YEAR for year in known.years]]
+    expected = assimilation.expected_discrepancy(known, past.mean(axis=0), traits)
+    spreads = assimilation.fitted_spreads(known, past, expected)
+    weights = assimilation.normalised(assimilation.log_weights(known, past, expected, spreads))
+    carried, variance = assimilation.carried(known, past, expected, spreads)
+    miss = [means[:, year - FIRST_YEAR].mean() - known.means[year] for year in known.years]
+    level_error = float(np.sqrt(np.mean(np.square(miss))))
+    return Conditioned(known, means, runs, weights, carried, variance, level_error, spreads)
 
 
 def _years(years: int | Sequence[int], known_until: int) -> tuple[int, ...]:
@@ -108,14 +138,23 @@ def _years(years: int | Sequence[int], known_until: int) -> tuple[int, ...]:
     return tuple(sorted(set(given)))
 
 
-def _indices(
-    country: Country, last: int, count: int, seed: int, parameters: ParametersLike, progress: Progress | None
+def yearly_index(
+    country: Country,
+    last: int,
+    count: int,
+    *,
+    seed: int,
+    parameters: ParametersLike,
+    progress: Progress | None = None,
+    changes: Mapping[str, Any] | None = None,
 ) -> np.ndarray:
-    """The published index at the end of every year, float64 [run, year, province]."""
+    """The published index of `history` at the end of every year, float64 [run, year from 2020, province].
+
+    `changes` are levers or assumptions that are set another way.
+    """
     sets = load_parameters(parameters)
     quarters = [quarter_index(f"{year}Q4") for year in range(FIRST_YEAR, last + 1)]
-    scenario = load_scenario(SCENARIO)
-    scenario = scenario.with_changes(quarters=quarters[-1] + 1)
+    scenario = load_scenario(SCENARIO).with_changes(quarters=quarters[-1] + 1, **(changes or {}))
     found = []
     for first in range(0, count, BATCH):
         runs = engine.run(
@@ -130,12 +169,6 @@ def _indices(
         assert runs.provinces is not None
         found.append(runs.provinces["published_index"][:, quarters])
     return np.concatenate(found)
-
-
-def _level_error(known: assimilation.Known, means: np.ndarray) -> float:
-    """How far the mean over all runs was from the published mean: root mean square over the known years."""
-    miss = [means[:, year - FIRST_YEAR].mean() - known.means[year] for year in known.years]
-    return float(np.sqrt(np.mean(np.square(miss))))
 
 
 def _table(country: Country, year: int, centre: np.ndarray, spread: np.ndarray, weights: np.ndarray) -> pd.DataFrame:

@@ -52,7 +52,9 @@ def begin_capability(p, world):
     """Administrative capability, from what was observed of it before the start and what was not."""
     k = world.assumptions
     score = p.score_standing + p.score_spread * normal(world, p.luck_id, START_SCORE, 0)
-    observed = k.income_weight * p.income_standing + k.score_weight * score + k.governance_weight * p.governance_standing
+    observed = (
+        k.income_weight * p.income_standing + k.score_weight * score + k.governance_weight * p.governance_standing
+    )
     p.capability = observed + k.capability_spread * normal(world, p.luck_id, START_CAPABILITY, 0)
 
 

@@ -98,7 +98,9 @@ PROVINCE_FIELDS = (
     Field("internet", "f8", "ratio to the mean", "internet access before the start against the mean of provinces"),
     Field("income_standing", "f8", "standard deviations", "income per head (logarithm) against the other provinces"),
     Field("governance_standing", "f8", "standard deviations", "the administration as businesses judged it in 2019"),
-    Field("score_standing", "f8", "standard deviations", "the ministry's score of 2017; by regression if not published"),
+    Field(
+        "score_standing", "f8", "standard deviations", "the ministry's score of 2017; by regression if not published"
+    ),
     Field("score_spread", "f8", "standard deviations", "what the regression leaves open, 0 if it was published"),
     Field("expenditure", "f8", "million VND a quarter", "public expenditure in the year of the data"),
     Field("fiscal_rank", "f8", "0..1", "rank by own digital money a head, 0 poorest and 1 richest"),
