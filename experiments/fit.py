@@ -69,7 +69,9 @@ def wave(space: Space, emulator: matching.Emulator, targets, size: int, seed: in
     logs = matching.log_likelihood(emulated, targets, emulator.error)
     ruled_out = (matching.implausibility(emulated, targets, emulator.error) > FAR).any(axis=1)
     weights = matching.weights_of(np.where(ruled_out, -np.inf, logs))
-    print(f"  not ruled out {1 - ruled_out.mean():.1%}, effective {matching.effective(weights):,.0f} of {len(points):,}")
+    print(
+        f"  not ruled out {1 - ruled_out.mean():.1%}, effective {matching.effective(weights):,.0f} of {len(points):,}"
+    )
     chosen = matching.resampled(weights, size, seed)
     return points[chosen], logs[chosen]
 
@@ -109,7 +111,10 @@ def fit(folder: Path) -> tuple[Space, np.ndarray, np.ndarray]:
 def informed_table(space: Space, shipped: np.ndarray) -> pd.DataFrame:
     """Prior and posterior of each parameter, the best informed first."""
     prior = matching.prior_sample(space.parameters, 20_000, SEED)
-    ratio, shift = shipped.std(axis=0) / prior.std(axis=0), (shipped.mean(axis=0) - prior.mean(axis=0)) / prior.std(axis=0)
+    ratio, shift = (
+        shipped.std(axis=0) / prior.std(axis=0),
+        (shipped.mean(axis=0) - prior.mean(axis=0)) / prior.std(axis=0),
+    )
     table = pd.DataFrame(
         {
             "parameter": space.names,

@@ -64,6 +64,36 @@ def predict(
     _finish(table, lambda: render(table), out, form, quiet)
 
 
+@click.command(
+    short_help="Hold every claim of the model to what was observed.",
+    epilog="""\b
+Examples:
+  dgsim validate
+  dgsim validate --group cross-section --group patterns
+  dgsim validate --format csv --out evidence.csv""",
+)
+@click.option("--group", "groups", multiple=True, metavar="NAME", help="Only these claims; may be repeated.")
+@click.option("--replications", type=int, default=512, show_default=True, help="How many runs of history.")
+@SEED
+@SETS
+@OUT
+@FORM
+@QUIET
+def validate(groups: tuple[str, ...], out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
+    """Print every claim of the model: the observed figure, the model's with its interval, and whether it holds.
+
+    Groups: "supply, use and index", cross-section, patterns, "regions held out", "2022 from 2021". With all of them
+    some ten thousand runs are made, which takes a few minutes.
+    """
+    from dgsim.show.evidence import validation_table
+    from dgsim.study.validate import GROUPS
+    from dgsim.study.validate import validate as validated
+
+    with _progress("validate", quiet) as progress:
+        result = validated(groups=groups or GROUPS, progress=progress, **options)
+    _finish(result.table, lambda: validation_table(result.table), out, form, quiet)
+
+
 def _later_scores(file: Path | None) -> pd.DataFrame | None:
     if file is None:
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -42,3 +44,36 @@ def score_table(table: pd.DataFrame) -> RenderableType:
         persistence = (row.persistence_rank_correlation, row.persistence_inside, row.persistence_mean_error)
         cells.append(("", "", "no change", f"{persistence[0]:.3f}", f"{persistence[1]:.0%}", f"{persistence[2]:+.3f}"))
     return rows_table(columns, cells)
+
+
+def validation_table(table: pd.DataFrame) -> RenderableType:
+    """Every claim: observed, model with its interval, whether it holds; one block a group."""
+    blocks: list[RenderableType] = []
+    columns = {"Claim": 44, "Observed": 0, "Model (5th to 95th percentile)": 0, "Sets": 0, "Holds": 0}
+    for group, rows in table.groupby("group", sort=False):
+        blocks += [Text(str(group), style="bold"), rows_table(columns, [_claim_cells(row) for row in rows_of(rows)])]
+    held, all_claims = (table["holds"] == "yes").sum(), (table["holds"] != "").sum()
+    note = (
+        f"{held} of {all_claims} claims hold. A figure holds if the observed one lies within the interval of the "
+        "runs;\na direction if it comes out in nine sets of ten; a contest if no naive rival does better."
+    )
+    return Group(*blocks, Text(note, style="dim"))
+
+
+def _claim_cells(row: Any) -> tuple[str, ...]:
+    who = "" if row.who == "dgsim" and pd.notna(row.low) else f"{row.who}: "
+    interval = f" ({plain(row.low)} to {plain(row.high)})" if pd.notna(row.low) else ""
+    unit = f", {row.unit}" if row.unit not in ("-1..1", "0..1") else ""
+    share = f"{row.share:.0%}" if pd.notna(row.share) else ""
+    return f"{who}{row.claim}{unit}", plain(row.observed), f"{plain(row.model)}{interval}", share, row.holds
+
+
+def plain(value: float) -> str:
+    """A number with three decimals, or without where it is large; a dash where there is none.
+
+    >>> plain(0.12345), plain(-3885.35), plain(float("nan"))
+    ('0.123', '-3,885', '–')
+    """
+    if pd.isna(value):
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}"

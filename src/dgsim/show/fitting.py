@@ -33,7 +33,7 @@ def prior_posterior_figure(
         bounds = (0.04 + column * 0.24, 0.955 - (row + 1) * 0.183 + 0.035, 0.205, 0.105)
         axes = figure.add_axes(bounds)
         parameter = parameters[name]
-        edges = np.linspace(float(parameter.low or 0), float(parameter.high or 0), BINS + 1)
+        edges = np.linspace(float(parameter.low or 0), float(parameter.high or 0), BINS + 1).tolist()
         before, after = columns[name]
         axes.hist(before, edges, density=True, color=style.GRID, edgecolor=style.FAINT, linewidth=0.4)
         axes.hist(after, edges, density=True, histtype="step", color=style.colour(1), linewidth=1.6)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -92,7 +93,7 @@ def _supply_over_use(runs: SetRuns) -> np.ndarray:
     return runs.difference(paid, plain, "supply", quarter) - runs.difference(paid, plain, "use", quarter)
 
 
-def _stickiness(name: str, **changes: float) -> Measure:
+def _stickiness(name: str, **changes: Any) -> Measure:
     """Provincial spending added by each bvnd that the centre grants."""
 
     def measure(runs: SetRuns) -> np.ndarray:
@@ -147,7 +148,7 @@ def _late_gain(runs: SetRuns) -> np.ndarray:
 def _bad_examples(runs: SetRuns) -> np.ndarray:
     effects = []
     for visible in (0.2, 1.0):
-        seen = {**FAILING, "failure_visible": visible}
+        seen: dict[str, Any] = {**FAILING, "failure_visible": visible}
         effects.append(runs.difference(runs.of("staged", **seen), runs.of("no-peers", **seen), "use", "2027Q4"))
     return effects[0] - effects[1]
 
@@ -168,11 +169,18 @@ def _rewarded(share: float) -> tuple[str, dict]:
     return "reward-supply", {"audit_share": share}
 
 
-S, FF, SF = ("staged", {}), ("foundations-first", {}), ("services-first", {})
-BOTH, TECHNOLOGY = ("technology-and-reform", {}), ("technology-only", {})
-MATCHED, EQUALISED = ("matching", {}), ("matching-equalised", {})
-MEDIUM, ANNUAL = ("medium-term-budgets", {}), ("annual-budgets", {})
-BELIEVED, DOUBTED = ("promises-believed", {}), ("promises-not-believed", {})
+Named = tuple[str, dict[str, Any]]
+S: Named = ("staged", {})
+FF: Named = ("foundations-first", {})
+SF: Named = ("services-first", {})
+BOTH: Named = ("technology-and-reform", {})
+TECHNOLOGY: Named = ("technology-only", {})
+MATCHED: Named = ("matching", {})
+EQUALISED: Named = ("matching-equalised", {})
+MEDIUM: Named = ("medium-term-budgets", {})
+ANNUAL: Named = ("annual-budgets", {})
+BELIEVED: Named = ("promises-believed", {})
+DOUBTED: Named = ("promises-not-believed", {})
 USE, SUPPLY, BVND = "share of transactions", "share of services", "bvnd"
 PATTERNS = (
     Pattern("P1", "supply leaps from 2020Q3 to 2021Q4 by more than 40 points", SUPPLY, _leap, 0.4),
