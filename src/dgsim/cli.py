@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dgsim import __version__
-from dgsim.cli_evidence import predict, validate
+from dgsim.cli_evidence import predict, sources, validate
 from dgsim.cli_sweep import sweep, verify
 
 if TYPE_CHECKING:
@@ -286,6 +286,7 @@ app.add_command(sweep)
 app.add_command(verify)
 app.add_command(validate)
 app.add_command(predict)
+app.add_command(sources)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,13 +34,17 @@ class Standing:
     """How provinces stand, and how far that is known.
 
     standing    float64 [province]: standard deviations from the mean of the provinces
-    spread      float64 [province]: standard deviation of what is not known; 0 where it was observed
+    spread      float64 [province]: standard deviation of what is not known; 0 where it was observed; both read-only
     explained   share of the variance of the observed scores that the regression explains; NaN without one
     """
 
     standing: Floats
     spread: Floats
     explained: float = math.nan
+
+    def __post_init__(self) -> None:
+        self.standing.setflags(write=False)
+        self.spread.setflags(write=False)
 
 
 def observed(country: Country, indicator: str, years: Sequence[int]) -> Floats:
@@ -79,6 +84,7 @@ def internet(country: Country) -> Floats:
     return np.nan_to_num(values / np.nanmean(values), nan=1.0)
 
 
+@lru_cache(maxsize=16)
 def ministry_score(country: Country) -> Standing:
     """Standing by the ministry's score of 2017; those without one by regression on income, governance and people."""
     score = observed(country, SCORE, SCORE_YEAR)

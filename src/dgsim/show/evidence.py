@@ -77,3 +77,21 @@ def plain(value: float) -> str:
     if pd.isna(value):
         return "–"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}"
+
+
+def sources_table(table: pd.DataFrame) -> RenderableType:
+    """Numbers by kind and role."""
+    columns = {"Number": 30, "Value": 0, "Unit": 14, "Range": 0, "Source": 20, "Informed by data": 22}
+    blocks: list[RenderableType] = []
+    for (kind, role), rows in table.groupby(["kind", "role"], sort=False):
+        cells = [_source_cells(row) for row in rows_of(rows)]
+        blocks += [Text(f"{kind}, {role} ({len(rows)})", style="bold"), rows_table(columns, cells)]
+    assumed = table["source"].str.startswith("assumed").sum()
+    note = f"{assumed} of {len(table)} numbers are assumed. Informed: prior mean ± spread to posterior mean ± spread."
+    return Group(*blocks, Text(note, style="dim"))
+
+
+def _source_cells(row: Any) -> tuple[str, ...]:
+    value = f"{row.value:g}" if isinstance(row.value, float) else str(row.value).lower()
+    ends = [f"{end:g}" if pd.notna(end) else "" for end in (row.low, row.high)]
+    return row.number, value, row.unit, "..".join(ends) if any(ends) else "", row.source, row.informed

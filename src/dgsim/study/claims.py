@@ -99,6 +99,16 @@ def direction_row(group: str, claim: str, unit: str, values: np.ndarray, share: 
     return {"group": group, "claim": claim, "who": MODEL, "unit": unit, **numbers, "holds": holds, "note": ""}
 
 
+def miss_rows(group: str, claim: str, found: Mapping[str, float], seen: float) -> Iterator[dict[str, Any]]:
+    """Everyone's figure beside the observed one; the model's claim is to miss it by less than each naive rival."""
+    best = min(abs(value - seen) for who, value in found.items() if who in NAIVE)
+    for who, value in found.items():
+        holds = ("yes" if abs(value - seen) < best else "no") if who == MODEL else ""
+        empty = dict.fromkeys(("low", "high", "share"), np.nan)
+        row = {"group": group, "claim": claim, "who": who, "unit": "share of transactions", "observed": seen}
+        yield {**row, "model": value, **empty, "holds": holds, "note": ""}
+
+
 def contest_rows(
     group: str,
     claim: str,

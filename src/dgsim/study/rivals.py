@@ -6,16 +6,21 @@ Two splits: the scores of 2022 of a region, from those of all others; and all sc
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from scipy.stats import spearmanr
 
+from dgsim import engine
 from dgsim.country import Country
 from dgsim.country.before import income, ministry_score, observed
+from dgsim.scenario import load_scenario
+from dgsim.scenario.calendar import quarter_index
 from dgsim.study import assimilation
 from dgsim.study.predict import FIRST_YEAR, condition
+from dgsim.world.tables import OUTCOME_NAMES
 
 YEAR = 2022
 VARIANTS: dict[str, dict[str, Any]] = {
@@ -27,6 +32,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
 NO_CHANGE, REGRESSION, BASS = "no change", "covariate regression", "Bass curve"
 INNOVATION, IMITATION = 0.03, 0.38  # a year; means of published curves (Sultan, Farley and Lehmann 1990)
 STEP = 0.25  # years
+USE_QUARTER, USE_YEARS = "2024Q2", 4.5  # years after the figure of December 2019
 
 
 def held_out_regions(country: Country, index: np.ndarray) -> np.ndarray:
@@ -107,6 +113,15 @@ def bass(start: float, years: float) -> float:
     for _ in range(round(years / STEP)):
         share += STEP * (INNOVATION + IMITATION * share) * (1.0 - share)
     return share
+
+
+def use_in_2024(
+    country: Country, sets: Sequence[Mapping[str, float]], count: int, seed: int, changes: Mapping[str, Any]
+) -> float:
+    """Use under `history` in mid-2024 with some levers or assumptions changed, mean of so many runs."""
+    history = load_scenario("history").with_changes(quarters=quarter_index(USE_QUARTER) + 1, **changes)
+    runs = engine.run(history, country, seed=seed, replications=range(count), parameters=sets)
+    return float(runs.outcomes[:, -1, OUTCOME_NAMES.index("use")].mean())
 
 
 def rank_agreement(predicted: np.ndarray, country: Country) -> float:

@@ -29,7 +29,14 @@ from dgsim.study.targets import YEAR, figures, targets_of
 QUARTERS = 18  # of `history`, to mid-2024
 BATCH = 256  # runs whose provinces are held in memory at once
 OFTEN = 0.9  # of the sets, in which a direction has to come out
-GROUPS = ("supply, use and index", "cross-section", "patterns", "regions held out", "2022 from 2021")
+GROUPS = (
+    "supply, use and index",
+    "cross-section",
+    "patterns",
+    "regions held out",
+    "2022 from 2021",
+    "use in 2024 from 2019",
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -84,6 +91,8 @@ def validate(
         rows += [row for row in _history_rows(land, sets, count, luck, told) if row["group"] in groups]
     if GROUPS[2] in groups:
         rows += _pattern_rows(SetRuns(land, sets, 1, luck, told))
+    if GROUPS[5] in groups:
+        rows += _use_rows(land, sets, count, luck, told)
     if not {GROUPS[3], GROUPS[4]}.isdisjoint(groups):
         rows += [row for row in _rival_rows(land, sets, count, luck, told) if row["group"] in groups]
     return Validation(pd.DataFrame(rows, columns=list(claims.COLUMNS)), sets, count, luck)
@@ -92,7 +101,8 @@ def validate(
 def _runs_in_all(groups: tuple[str, ...], count: int, sets: int) -> int:
     history = 0 if {GROUPS[0], GROUPS[1]}.isdisjoint(groups) else count
     patterns = RUNS_NEEDED * sets if GROUPS[2] in groups else 0
-    return history + patterns + (0 if {GROUPS[3], GROUPS[4]}.isdisjoint(groups) else len(rivals.VARIANTS) * count)
+    contests = (not {GROUPS[3], GROUPS[4]}.isdisjoint(groups)) + (GROUPS[5] in groups)
+    return history + patterns + contests * len(rivals.VARIANTS) * count
 
 
 def _counter(progress: Progress | None, everything: int) -> Callable[[int], None]:
@@ -140,6 +150,20 @@ def _pattern_rows(runs: SetRuns) -> Iterator[dict[str, Any]]:
         values = pattern.measure(runs)
         share = float(pattern.holds(values).mean())
         yield claims.direction_row(GROUPS[2], f"{pattern.pattern}: {pattern.text}", pattern.unit, values, share, OFTEN)
+
+
+def _use_rows(
+    country: Country, sets: Ensemble, count: int, seed: int, told: Callable[[int], None]
+) -> Iterator[dict[str, Any]]:
+    """How far use in mid-2024 is missed by the model, the model without each mechanism, no change and Bass's curve."""
+    targets = targets_of(country)
+    start, seen = targets["use_2020"].observed, targets["use_2024"].observed
+    found = {}
+    for name, changes in rivals.VARIANTS.items():
+        found[name] = rivals.use_in_2024(country, sets, count, seed, changes)
+        told(count)
+    found |= {rivals.NO_CHANGE: start, rivals.BASS: rivals.bass(start, rivals.USE_YEARS)}
+    yield from claims.miss_rows(GROUPS[5], "use in mid-2024", found, seen)
 
 
 def _rival_rows(
