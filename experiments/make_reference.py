@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dgsim.scenario import Scenario, describe_difference, load_scenario, parent_of, shipped_scenarios
+from dgsim.study.sources import sources
 from dgsim.world.state import NATION_FIELDS, PANEL_FIELDS, PROVINCE_FIELDS
 from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, OUTCOMES, PARAMETERS, SERVICES, Parameter
 
@@ -36,6 +37,7 @@ def pages() -> dict[str, str]:
         "flows.md": page("Flows of money", FLOWS_ABOUT, [listed(FLOWS, FLOW_COLUMNS)]),
         "outcomes.md": page("Outcomes", OUTCOMES_ABOUT, [listed(OUTCOMES, OUTCOME_COLUMNS)]),
         "stocks.md": page("Stocks", STOCKS_ABOUT, stocks()),
+        "sources.md": page("Sources", SOURCES_ABOUT, numbers()),
         "scenarios.md": page("Shipped scenarios", SCENARIOS_ABOUT, scenarios()),
     }
 
@@ -136,6 +138,22 @@ def stocks() -> list[str]:
     ]
 
 
+def numbers() -> list[str]:
+    """Every number of the model, by kind and role; first those that are assumed and matter."""
+    known = sources()
+    assumed = known[(known["role"] == "uncertain") & known["source"].str.startswith("assumed")]
+    parts = [f"{len(known[known['source'].str.startswith('assumed')])} of {len(known)} numbers are assumed, "]
+    parts[0] += f"{len(assumed)} of them uncertain parameters that every plausible set gives another value."
+    headings = ("number", "value", "unit", "low", "high", "source", "informed by the data", "what it is")
+    columns = ["number", "value", "unit", "low", "high", "source", "informed", "label"]
+    for (kind, role), rows in known.groupby(["kind", "role"], sort=False):
+        lines = (
+            [code(row[0]), *(None if value != value else value for value in row[1:])] for row in rows[columns].values
+        )
+        parts += [f"## {kind}, {role}", table(headings, lines)]
+    return parts
+
+
 def scenarios() -> list[str]:
     """Every shipped scenario: its question and how it differs from what it extends."""
     parts = []
@@ -196,6 +214,15 @@ OUTCOME_COLUMNS = {
     "formula": "formula",
 }
 
+SOURCES_ABOUT = """
+Every number of the model in one place, as `dgsim sources` prints it: its unit, range, role and source, and whether
+the data say anything about it. *Informed* compares an uncertain parameter before the fit (a PERT prior between the
+ends of the range, its mode the central value) with the plausible sets: "yes" where the fit narrowed it to 85% or
+less of its spread, or moved its mean by half of it. Most say "no": the data are few, and what they cannot tell stays
+as uncertain as it was assumed to be.
+
+What is assumed and matters most for the findings is told under [sensitivity](../findings/sensitivity.md).
+"""
 LEVERS_ABOUT = """
 What the centre can set. In a scenario file a lever stands in the table of its theme, so `matching_rate = 0.5`
 under `[incentives]`; a lever that is dated may also change at a date ([scenario files](scenario-files.md)).

@@ -24,7 +24,19 @@ KNOWS = {
     "mesa_model": {"world", "country", "scenario", "start"},
     "study": {"engine", "start", "country", "scenario", "world"},
     "show": {"world.tables"},
-    "cli": {"cli_sweep", "study", "show", "scenario", "country", "world.tables", "world.compiled", "engine", "start"},
+    "cli": {
+        "cli_evidence",
+        "cli_sweep",
+        "study",
+        "show",
+        "scenario",
+        "country",
+        "world.tables",
+        "world.compiled",
+        "engine",
+        "start",
+    },
+    "cli_evidence": {"cli", "study", "show", "country", "engine"},
     "cli_sweep": {"cli", "study", "show", "country", "engine"},
     "app": {"study", "show", "scenario", "country", "world.tables"},
 }
@@ -41,6 +53,7 @@ PACKAGES = {
     "study": {"pandas", "scipy", "pyarrow"},
     "show": {"pandas", "matplotlib", "rich"},
     "cli": {"click", "rich"},
+    "cli_evidence": {"click"},
     "cli_sweep": {"click"},
     "app": {"solara", "pandas", "matplotlib", "mesa"},
 }

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from dgsim.mesa_model import DigitalGovernment, Province
     from dgsim.scenario import Scenario, ScenarioError, load_scenario
     from dgsim.study.compare import compare
+    from dgsim.study.ensemble import load_parameters
+    from dgsim.study.predict import predict
     from dgsim.study.simulate import simulate
     from dgsim.study.sweep import sweep
     from dgsim.study.sweep_results import load_sweep
@@ -36,7 +38,9 @@ _HOMES = {
     "ScenarioError": "dgsim.scenario",
     "load_scenario": "dgsim.scenario",
     "compare": "dgsim.study.compare",
+    "load_parameters": "dgsim.study.ensemble",
     "load_sweep": "dgsim.study.sweep_results",
+    "predict": "dgsim.study.predict",
     "simulate": "dgsim.study.simulate",
     "sweep": "dgsim.study.sweep",
     "verify": "dgsim.study.verify",
@@ -53,8 +57,10 @@ __all__ = [
     "__version__",
     "compare",
     "load_country",
+    "load_parameters",
     "load_scenario",
     "load_sweep",
+    "predict",
     "simulate",
     "sweep",
     "synthetic_country",

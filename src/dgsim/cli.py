@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dgsim import __version__
+from dgsim.cli_evidence import predict, sources, validate
 from dgsim.cli_sweep import sweep, verify
 
 if TYPE_CHECKING:
@@ -56,7 +57,12 @@ def _options(*names: str) -> Callable[[Callable], Callable]:
 
 DIR: dict[str, Any] = {"type": click.Path(path_type=Path), "metavar": "DIR"}
 FORMS = click.Choice(["table", "json", "csv"])
+PARAMETERS_HELP = "Sets of the uncertain parameters: plausible, central (one set, the defaults) or a CSV FILE."
 OPTIONS = {
+    "parameters": click.option(
+        "--parameters", metavar="SETS", default="plausible", show_default=True, help=PARAMETERS_HELP
+    ),
+    "central": click.option("--parameters", metavar="SETS", default="central", show_default=True, help=PARAMETERS_HELP),
     "replications": click.option("--replications", type=int, default=200, show_default=True, help="How many runs."),
     "seed": click.option("--seed", type=int, default=0, show_default=True, help="The luck: a whole number from 0."),
     "quarters": click.option("--quarters", type=int, help="Stop after this many quarters."),
@@ -100,7 +106,7 @@ Examples:
   dgsim run history --quarters 20 --format csv > history.csv""",
 )
 @click.argument("scenario")
-@_options("replications", "seed", "quarters", "country", "out", "format", "quiet")
+@_options("replications", "seed", "quarters", "parameters", "country", "out", "format", "quiet")
 def run(scenario: str, country: str | None, out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
     """Run one SCENARIO many times: means, and the 5th to 95th percentile over replications."""
     from dgsim.country import load_country
@@ -130,7 +136,7 @@ Examples:
 )
 @click.argument("scenarios", nargs=-1)
 @click.option("--baseline", metavar="SCENARIO", help="What the others are compared with.  [default: the first]")
-@_options("replications", "seed", "quarters", "country", "out", "format", "quiet")
+@_options("replications", "seed", "quarters", "parameters", "country", "out", "format", "quiet")
 def compare(
     scenarios: tuple[str, ...],
     baseline: str | None,
@@ -175,7 +181,7 @@ Examples:
 @click.option("--province", required=True, help="Code or name, with or without accents.")
 @click.option("--quarter", required=True, help="Such as 2023Q2.")
 @click.option("--replication", type=int, default=0, show_default=True, help="Which of the runs of a seed.")
-@_options("seed", "country", "format", "quiet")
+@_options("seed", "central", "country", "format", "quiet")
 def why(scenario: str, country: str | None, form: str | None, quiet: bool, **choice: Any) -> None:
     """Explain what one province started in one quarter: its options, what spoke for each, what won."""
     from dgsim.show.tables import choice_table
@@ -278,6 +284,9 @@ def synthetic(provinces: int, out: Path, seed: int) -> None:
 
 app.add_command(sweep)
 app.add_command(verify)
+app.add_command(validate)
+app.add_command(predict)
+app.add_command(sources)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

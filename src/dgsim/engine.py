@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +20,7 @@ import numpy as np
 
 from dgsim.country import Country
 from dgsim.scenario import Scenario
-from dgsim.start import EVERYONE, Setup, fresh_world, make_setup
+from dgsim.start import EVERYONE, ParameterSets, Setup, fresh_world
 from dgsim.world.compiled import compiled_before, mark_compiled, rule, rules_digest
 from dgsim.world.outcomes import N_OUTCOMES, look
 from dgsim.world.quarter import run_quarter
@@ -127,20 +127,22 @@ def run(
     watch: tuple[int, int] | None = None,
     progress: Progress | None = None,
     workers: int | None = None,
+    parameters: Sequence[Mapping[str, float]] | None = None,
 ) -> Runs:
     """Run the replications of a scenario on `workers` threads (default: all cores).
 
     `keep` may name "provinces", "ledger" and "choices"; `watch` = (province, quarter) narrows the choices that are
-    kept, -1 standing for all. Results do not depend on the number of workers. Raises SetupError.
+    kept, -1 standing for all. `parameters` are sets of uncertain parameters: replication r uses set r modulo their
+    number, and the scenario's own assumptions win. Results do not depend on the number of workers. Raises SetupError.
     """
-    setup = make_setup(scenario, country)
+    sets = ParameterSets(scenario, country, parameters)
     numbers = list(replications)
     wanted = frozenset(keep)
-    one = partial(run_world, setup, seed, keep=wanted, watch=watch)
+    one = partial(run_world, keep=wanted, watch=watch)
     results: dict[int, Parts] = {}
     pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
     try:
-        places = {pool.submit(one, number): place for place, number in enumerate(numbers)}
+        places = {pool.submit(one, sets.of(number), seed, number): place for place, number in enumerate(numbers)}
         for done, future in enumerate(as_completed(places), start=1):
             results[places[future]] = future.result()
             if progress is not None:

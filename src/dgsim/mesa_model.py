@@ -6,7 +6,7 @@ the same bytes as the compiled driver of :mod:`dgsim.engine`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial, wraps
 from inspect import signature
 from operator import attrgetter
@@ -23,7 +23,7 @@ from numba import typeof
 from dgsim.country import Country, load_country, peer_weights
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import quarter_text
-from dgsim.start import PEER_WEIGHTS, fresh_world, make_setup
+from dgsim.start import PEER_WEIGHTS, ParameterSets, fresh_world
 from dgsim.world import centre, choice, citizens, money, outcomes, peers, projects, reporting, staff
 from dgsim.world.state import PANEL, World
 from dgsim.world.tables import OUTCOME_NAMES
@@ -161,6 +161,8 @@ class DigitalGovernment(Model):
     All luck of the rules comes from `rng` (a whole number, 0 to 2**64 - 1, kept as `seed`) and `replication`, so
     `DigitalGovernment(NAME, rng=S)` is replication 0 of `simulate(NAME, seed=S)`. A generator draws a seed, None
     takes a fresh one. Mesa's own `rng` and `random` are there for subclasses; the rules do not use them.
+    `parameters` are sets of uncertain parameters, as `dgsim.load_parameters` gives them: the replication says which
+    set is used, as in `simulate`; without them every parameter is at its default.
 
     plan       the checked scenario (Mesa keeps the name `scenario` to itself)
     country    the frozen country
@@ -186,6 +188,7 @@ class DigitalGovernment(Model):
         rng: Luck = 7,
         country: str | Path | Country | None = None,
         replication: int = 0,
+        parameters: Sequence[Mapping[str, float]] | None = None,
     ) -> None:
         self.seed = seed_of(rng)
         self.replication = whole_number("replication", replication, 32)
@@ -193,7 +196,8 @@ class DigitalGovernment(Model):
         self.scenario = None
         self.plan = load_scenario(scenario)
         self.country = load_country(country)
-        state = fresh_world(make_setup(self.plan, self.country), self.seed, self.replication)
+        setup = ParameterSets(self.plan, self.country, parameters).of(self.replication)
+        state = fresh_world(setup, self.seed, self.replication)
         self.state = state._replace(world=World(*map(Record.of, state.world)))
         mixture = {name: float(self.plan.lever(name)) for name in PEER_WEIGHTS}
         self.space = peer_space(peer_weights(self.country, mixture), self.random)

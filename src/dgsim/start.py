@@ -6,15 +6,14 @@ A :class:`Setup` holds what all replications share and never changes; :func:`fre
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from dgsim.country import Country, peer_arrays, peer_weights
+from dgsim.country import Country, before, peer_arrays, peer_weights
 from dgsim.scenario import Scenario
 from dgsim.world.quarter import begin_world
 from dgsim.world.state import (
@@ -113,6 +112,30 @@ def varied_setup(setup: Setup, scenario: Scenario, country: Country, values: Map
     for array in (assumptions, policies, provinces):
         array.setflags(write=False)
     return Setup(provinces, setup.roadmap, policies, (assumptions, *setup.tables[1:]), peers)
+
+
+class ParameterSets:
+    """The setups of one scenario under several sets of uncertain parameters; each is made once, when first asked for.
+
+    Replication r uses set r modulo their number. What the scenario assumes itself wins over every set.
+    """
+
+    def __init__(
+        self, scenario: Scenario, country: Country, parameters: Sequence[Mapping[str, float]] | None = None
+    ) -> None:
+        self.scenario, self.country = scenario, country
+        self.sets = parameters or ({},)
+        self.base = make_setup(scenario, country)
+        self.made: dict[int, Setup] = {}
+
+    def of(self, replication: int) -> Setup:
+        """The setup of a replication."""
+        place = replication % len(self.sets)
+        if place not in self.made:
+            own = self.scenario.assumptions
+            values = {name: value for name, value in self.sets[place].items() if name not in own}
+            self.made[place] = varied_setup(self.base, self.scenario, self.country, values) if values else self.base
+        return self.made[place]
 
 
 def fresh_world(setup: Setup, seed: int, replication: int, *, watch: tuple[int, int] | None = None) -> State:
@@ -218,13 +241,17 @@ def _provinces(country: Country, scenario: Scenario, assumptions: np.ndarray) ->
     people = country.column("population_2019")
     records["region"] = country.region_index
     records["population"] = people / 1e6
-    records["income"] = _ratio(country.column("grdp_per_capita_2019_mvnd"))
+    product = country.column("grdp_per_capita_2019_mvnd")
+    records["income"] = np.nan_to_num(product / np.nanmean(product), nan=1.0)
     records["urban"] = country.column("urban_share_2019")
     records["trained_labour"] = country.column("trained_labour_2019_pct") / 100
-    records["internet"] = _ratio(country.column("internet_users_2024_pct"))
+    records["internet"] = before.internet(country)
     records["expenditure"] = country.column("expenditure_2020_bvnd") * BVND / 4
     records["head_weight"] = people / people.sum()
-    records["capability"] = _capability(country)
+    score = before.ministry_score(country)
+    records["income_standing"] = before.income(country)
+    records["governance_standing"] = before.governance(country)
+    records["score_standing"], records["score_spread"] = score.standing, score.spread
     _fiscal_position(records, scenario, assumptions)
     return records
 
@@ -240,30 +267,3 @@ def _fiscal_position(records: np.ndarray, scenario: Scenario, assumptions: np.nd
     records["poor_weight"] = gap / gap.sum() if gap.sum() > 0 else records["head_weight"]
     order = np.argsort(np.argsort(own / need, kind="stable"), kind="stable")
     records["fiscal_rank"] = order / max(1, len(records) - 1)
-
-
-def _ratio(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Values against their mean; a blank counts as the mean."""
-    return np.nan_to_num(values / np.nanmean(values), nan=1.0)
-
-
-def _capability(country: Country) -> npt.NDArray[np.float64]:
-    """Observed administrative capability: income (logarithm) and, where known, the ministry's score of 2017.
-
-    Each is standardised and they are averaged; an unknown score counts as the mean.
-    """
-    income = np.log(country.column("grdp_per_capita_2019_mvnd"))
-    score = np.full(len(country), np.nan)
-    place = {code: row for row, code in enumerate(country.codes)}
-    for code, indicator, _, value, *_ in country.observations:
-        if indicator == "mic_it_application_score":
-            score[place[code]] = value
-    return (_standardised(income) + _standardised(score)) / 2
-
-
-def _standardised(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Values in standard deviations from their mean; blanks, and values that do not vary, count as the mean."""
-    known = values[~np.isnan(values)]
-    if len(known) < 2 or known.std() == 0:
-        return np.zeros_like(values)
-    return np.nan_to_num((values - known.mean()) / known.std(), nan=0.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,6 +15,7 @@ from dgsim.show.numbers import difference_unit_text, rows_of
 MOST = 15  # parameters that are drawn
 ROW = 0.2  # inches
 WIDTH = 9.0
+SHOWN = 0.06  # the smallest share whose number is written into its bar
 
 
 def shares_of_variance(table: pd.DataFrame, title: str, caption: str) -> Figure:
@@ -71,3 +74,33 @@ def _dots(axes: Axes, values: pd.Series, halves: pd.Series, places: np.ndarray, 
         elinewidth=1,
         label=label,
     )
+
+
+def flip_figure(table: pd.DataFrame, labels: Mapping[str, str], title: str, caption: str) -> Figure:
+    """Shares of the sets in which each scenario is best: a bar an outcome (row), a segment a scenario (column)."""
+    height = 1.9 + 0.42 * len(table)
+    figure = style.new_figure(WIDTH, height, title, caption)
+    axes = figure.add_axes((0.2, 0.85 / height, 0.76, 1 - 1.6 / height))
+    left = np.zeros(len(table))
+    for place, name in enumerate(table.columns):
+        share = table[name].to_numpy()
+        bars = axes.barh(
+            np.arange(len(table)),
+            share,
+            left=left,
+            color=style.colour(place),
+            hatch=style.hatch(place),
+            edgecolor="white",
+            label=name,
+            height=0.62,
+        )
+        texts = [f"{value:.0%}" if value > SHOWN else "" for value in share]
+        axes.bar_label(bars, texts, label_type="center", fontsize=style.SMALL, color="white", weight="bold")
+        left += share
+    axes.set_yticks(range(len(table)), [labels[name] for name in table.index])
+    axes.set_ylim(len(table) - 0.5, -0.5)
+    axes.set_xlim(0, 1)
+    style.tidy(axes, "Best in 2030Q4", "% of the sets of parameters")
+    axes.xaxis.set_major_formatter(style.number_axis("share"))
+    style.legend_below(figure, *axes.get_legend_handles_labels())
+    return figure

@@ -14,6 +14,7 @@ import pandas as pd
 from dgsim.country import Country, load_country
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.study import frames
+from dgsim.study.ensemble import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.study.errors import StudyError, whole_number
 from dgsim.study.simulate import Progress, Simulation, shifted, shortened, simulate
 
@@ -50,6 +51,11 @@ class Comparison:
         return self.simulations[0].seed
 
     @property
+    def parameters(self) -> Ensemble:
+        """The sets of uncertain parameters all scenarios share."""
+        return self.simulations[0].parameters
+
+    @property
     def replications(self) -> int:
         """The number of runs of each scenario."""
         return self.simulations[0].replications
@@ -71,17 +77,19 @@ class Comparison:
 
     @cached_property
     def differences(self) -> pd.DataFrame:
-        """Scenario minus baseline, paired by replication: the mean and its 95% interval, every quarter.
+        """Scenario minus baseline, paired by replication, every quarter.
 
-        Columns: `scenario, baseline, outcome, unit, quarter, difference, low, high, replications`. With
-        one replication there is no interval: `low` and `high` are missing.
+        Columns: `scenario, baseline, outcome, unit, quarter`; `difference, low, high`, the mean and its 95% interval;
+        `band_low, band_high, above`, the 5th and 95th percentile and the share above 0 over replications, which with
+        an ensemble are what the difference may be in a world of other parameters; and `replications`. With one
+        replication there is no interval: `low` and `high` are missing.
         """
         base = self.simulations[0].array
         return pd.concat(
             [
                 frames.records_frame(
                     {"scenario": run.scenario.name, "baseline": self.baseline},
-                    paired_interval(run.array - base),
+                    {**paired_interval(run.array - base), **paired_band(run.array - base)},
                     run.replications,
                 )
                 for run in self.simulations[1:]
@@ -114,13 +122,16 @@ def compare(
     quarters: int | None = None,
     aggregates: bool = False,
     assumptions: Mapping[str, Any] | None = None,
+    parameters: ParametersLike = PLAUSIBLE_NAME,
     progress: Progress | None = None,
 ) -> Comparison:
     """Run scenarios on common random numbers and pair them with a baseline, by default the first.
 
-    Without scenarios these are the headline set. A baseline that is not among the scenarios is added. The
-    other arguments are those of `simulate`. Raises StudyError, ScenarioError or CountryError, each one
-    sentence.
+    Without scenarios these are the headline set. A baseline that is not among the scenarios is added. By default
+    the replications go through the plausible sets of parameters, the same in every scenario, so that differences
+    carry what is not known about the world besides luck. The other arguments are those of `simulate`.
+
+    Raises StudyError, ScenarioError or CountryError, each one sentence.
 
     >>> from dgsim import compare
     >>> compare(["history", "staged"], replications=2, quarters=4).baseline
@@ -128,7 +139,7 @@ def compare(
     """
     policies = [shortened(policy, quarters) for policy in chosen(scenarios, baseline)]
     _same_horizon(policies)
-    land = load_country(country)
+    land, sets = load_country(country), load_parameters(parameters)
     replications = whole_number(replications, "replications", 1)
     runs = len(policies) * replications
     simulations = tuple(
@@ -139,6 +150,7 @@ def compare(
             country=land,
             aggregates=aggregates,
             assumptions=assumptions,
+            parameters=sets,
             progress=shifted(progress, place * replications, runs),
         )
         for place, policy in enumerate(policies)
@@ -161,6 +173,12 @@ def paired_interval(differences: np.ndarray) -> dict[str, np.ndarray]:
     spread = differences.std(axis=0, ddof=1) / np.sqrt(count)
     half = stdtrit(count - 1, (1 + CONFIDENCE) / 2) * spread
     return {"difference": mean, "low": mean - half, "high": mean + half}
+
+
+def paired_band(differences: np.ndarray) -> dict[str, np.ndarray]:
+    """5th and 95th percentile over the first axis, and the share above 0."""
+    low, high = np.quantile(differences, frames.BAND, axis=0)
+    return {"band_low": low, "band_high": high, "above": (differences > 0.0).mean(axis=0)}
 
 
 def chosen(scenarios: ScenarioLike | Iterable[ScenarioLike] | None, baseline: ScenarioLike | None) -> list[Scenario]:

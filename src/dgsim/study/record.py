@@ -37,6 +37,8 @@ def caption(result: Simulation | Comparison) -> str:
     if len(scenarios) <= NAMED:
         names = ", ".join(scenario.name for scenario in scenarios)
     count = f"{result.replications} replication{'s' * (result.replications > 1)}, seed {result.seed}"
+    sets = result.parameters
+    count += f", {sets.name} parameters" + (f" ({len(sets)} sets)" if len(sets) > 1 else "")
     return f"{place_text(result.country)} · {names} · {count} · dgsim {__version__}, {SCOPE}"
 
 
@@ -52,6 +54,7 @@ def run_record(result: Simulation | Comparison, command: str) -> dict[str, Any]:
         "command": command,
         "seed": result.seed,
         "replications": result.replications,
+        "parameters": result.parameters.record(),
         "country": {
             "name": country.name,
             "vintage": country.vintage,

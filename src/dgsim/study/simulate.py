@@ -17,6 +17,7 @@ from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import quarter_text
 from dgsim.study import frames
 from dgsim.study.aggregates import Aggregates
+from dgsim.study.ensemble import CENTRAL_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.study.errors import StudyError, whole_number
 from dgsim.world.tables import OUTCOME_NAMES
 
@@ -38,6 +39,7 @@ class Simulation:
     replications: int
     array: np.ndarray
     parts: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    parameters: Ensemble = field(default_factory=lambda: load_parameters("central"))
 
     def __repr__(self) -> str:
         return (
@@ -114,11 +116,14 @@ def simulate(
     choices: bool = False,
     aggregates: bool = False,
     assumptions: Mapping[str, Any] | None = None,
+    parameters: ParametersLike = "central",
     model: type | None = None,
     progress: Progress | None = None,
 ) -> Simulation:
     """Run a scenario: name, path, mapping or object; replication r of a seed is the same in every scenario.
 
+    `parameters` is "central" (every uncertain parameter at its default), "plausible" (the packaged sets, replication
+    r using set r modulo their number), or a CSV file of sets; what a scenario or `assumptions` sets itself wins.
     `quarters` stops early; `assumptions` overrides uncertain parameters; `provinces`, `ledger` and `choices`
     keep what is large; `aggregates` keeps means by province and money by flow instead; `model` is a subclass
     of `dgsim.DigitalGovernment` to run in place of the compiled engine; `progress` is called with the runs
@@ -136,10 +141,11 @@ def simulate(
     land = load_country(country)
     wanted = {"provinces": provinces, "ledger": ledger, "choices": choices, "aggregates": aggregates}
     keep = frozenset(name for name, asked in wanted.items() if asked)
+    sets = load_parameters(parameters)
     if model is not None:
-        return _simulate_model(model, policy, land, seed, replications, keep, progress)
-    values, parts = _simulate_batches(policy, land, seed, replications, keep, progress)
-    return Simulation(policy, land, seed, replications, _read_only(values), parts)
+        return _simulate_model(model, policy, land, seed, replications, keep, sets, progress)
+    values, parts = _simulate_batches(policy, land, seed, replications, keep, sets, progress)
+    return Simulation(policy, land, seed, replications, _read_only(values), parts, sets)
 
 
 def shortened(scenario: Scenario, quarters: int | None) -> Scenario:
@@ -166,6 +172,7 @@ def _simulate_batches(
     seed: int,
     replications: int,
     keep: frozenset[str],
+    parameters: Ensemble,
     progress: Progress | None,
 ) -> tuple[np.ndarray, dict[str, pd.DataFrame]]:
     """Values and the tables asked for; a batch at a time where entries are kept, to save memory."""
@@ -181,6 +188,7 @@ def _simulate_batches(
             seed=seed,
             replications=range(first, min(first + size, replications)),
             keep=records,
+            parameters=parameters,
             progress=shifted(progress, first, replications),
         )
         values.append(runs.outcomes)
@@ -208,6 +216,7 @@ def _simulate_model(
     seed: int,
     replications: int,
     keep: frozenset[str],
+    parameters: Ensemble,
     progress: Progress | None,
 ) -> Simulation:
     """The same with a Mesa model class of the user's, stepped to its end once a replication."""
@@ -220,9 +229,10 @@ def _simulate_model(
             f"{', '.join(sorted(keep))} cannot be kept with model={model.__name__}: "
             "read its agents and its datacollector instead"
         )
+    given = {} if parameters.name == CENTRAL_NAME else {"parameters": parameters}
     values = np.empty((replications, scenario.quarters, len(OUTCOME_NAMES)))
     for replication in range(replications):
-        world = model(scenario, rng=seed, replication=replication, country=country)
+        world = model(scenario, rng=seed, replication=replication, country=country, **given)
         while world.running:
             world.step()
         collected = world.datacollector.get_model_vars_dataframe()
@@ -231,4 +241,4 @@ def _simulate_model(
         values[replication] = collected[list(OUTCOME_NAMES)]
         if progress is not None:
             progress(replication + 1, replications)
-    return Simulation(scenario, country, seed, replications, _read_only(values))
+    return Simulation(scenario, country, seed, replications, _read_only(values), parameters=parameters)

@@ -15,6 +15,7 @@ from dgsim.country import Country, load_country
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import START, quarter_index, quarter_text
 from dgsim.study import frames
+from dgsim.study.ensemble import CENTRAL_NAME, ParametersLike, load_parameters
 from dgsim.study.errors import StudyError, whole_number
 from dgsim.study.simulate import shortened
 from dgsim.world.state import UTILITY_PARTS
@@ -58,11 +59,14 @@ def why(
     seed: int = 0,
     replication: int = 0,
     country: str | Path | Country | None = None,
+    parameters: ParametersLike = CENTRAL_NAME,
 ) -> Why:
     """Run one replication up to a quarter and tell what a province weighed in it.
 
-    `province` is a code, an ISO code or a name; `quarter` is text like "2023Q2". Raises CountryError for an
-    unknown province, ScenarioError for text that is no quarter, StudyError for one beyond the horizon.
+    `province` is a code, an ISO code or a name; `quarter` is text like "2023Q2"; `parameters` are as in `simulate`.
+
+    Raises CountryError for an unknown province, ScenarioError for text that is no quarter, StudyError for one beyond
+    the horizon.
 
     >>> from dgsim.study.why import why
     >>> why("history", "Ha Giang", "2023Q2").province
@@ -80,6 +84,7 @@ def why(
         replications=range(replication, replication + 1),
         keep={"choices"},
         watch=(place, index),
+        parameters=load_parameters(parameters),
     )
     options = _options(policy, runs.choices or [], land)
     return Why(policy.name, land.names[place], quarter_text(index), seed, replication, options)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dgsim.world.compiled import rule
 from dgsim.world.luck import (
+    START_ACCESS,
     START_BELIEF,
     START_CAPABILITY,
     START_CONNECTION,
     START_ONLINE,
+    START_SCORE,
     START_STAFF,
     START_TRUST,
     normal,
@@ -29,11 +31,11 @@ def between(low, value, high):
 def begin(p, world):
     """A province at the start: staff, connections, beliefs, trust and the few services that are online."""
     k = world.assumptions
-    spread = normal(world, p.luck_id, START_CAPABILITY, 0)
-    p.capability = k.observed_capability * p.capability + k.capability_spread * spread
+    begin_capability(p, world)
+    p.budgeted = k.start_budgeted
     p.yearly_money = 4.0 * base_money(p, world)
     begin_staff(p, world)
-    p.connection[CONNECTIVITY] = between(0.0, k.start_access * p.internet, 1.0)
+    begin_access(p, world)
     for f in range(1, N_FOUNDATIONS):
         luck = uniform(world, p.luck_id, START_CONNECTION, f)
         p.connection[f] = between(0.0, k.start_connection * (0.5 + luck) * (1.0 + 0.2 * p.capability), 1.0)
@@ -43,6 +45,25 @@ def begin(p, world):
     p.credence = world.policy.credibility
     p.padding = k.usual_padding * (1.0 - k.automatic_share)
     begin_services(p, world)
+
+
+@rule
+def begin_capability(p, world):
+    """Administrative capability, from what was observed of it before the start and what was not."""
+    k = world.assumptions
+    score = p.score_standing + p.score_spread * normal(world, p.luck_id, START_SCORE, 0)
+    observed = (
+        k.income_weight * p.income_standing + k.score_weight * score + k.governance_weight * p.governance_standing
+    )
+    p.capability = observed + k.capability_spread * normal(world, p.luck_id, START_CAPABILITY, 0)
+
+
+@rule
+def begin_access(p, world):
+    """Access follows the internet access that citizens reported, as far as a survey can tell."""
+    k = world.assumptions
+    error = k.access_spread * normal(world, p.luck_id, START_ACCESS, 0)
+    p.connection[CONNECTIVITY] = between(0.0, k.start_access * p.internet**k.access_gradient + error, 1.0)
 
 
 @rule
@@ -69,4 +90,5 @@ def begin_services(p, world):
         if uniform(world, p.luck_id, START_ONLINE, s) < online:
             p.platform[s] = OWN
             p.own_cost[s] = whole(world, build_cost(p, world, s) * k.as_is_cost)
-            p.use[s] = 0.5 * p.trust * p.connection[CONNECTIVITY] * quality(p, world, s)
+            p.counted[s] = 1.0
+            p.use[s] = k.start_take_up * p.trust * p.connection[CONNECTIVITY] * quality(p, world, s)

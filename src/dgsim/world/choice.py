@@ -219,7 +219,7 @@ def quarters_of_money(world):
 def spare_money(p, world):
     """Money a province can bind in new projects: in hand and in sight, less running costs and what it owes."""
     steady = max(0.0, p.yearly_money / 4.0 - p.running_cost)
-    return p.cash + steady * quarters_of_money(world) - p.project_owed.sum()
+    return p.cash + p.undrawn + steady * quarters_of_money(world) - p.project_owed.sum()
 
 
 @rule

@@ -12,7 +12,7 @@ from dgsim.world.money import (
     FEE_REVENUE_FORGONE,
     INCIDENT_LOSSES,
     QUARTERS,
-    pay,
+    spend_own,
 )
 from dgsim.world.services import quality
 from dgsim.world.state import CONNECTIVITY, N_SERVICES, OFFLINE, OWN, PROCESS_REFORM, SECURITY
@@ -93,7 +93,7 @@ def forgo_fees(p, world, transactions):
     """A fee cut for the digital channel is income the province does without."""
     k = world.assumptions
     forgone = k.fee * world.policy.fee_cut * transactions * p.population / QUARTERS * BVND
-    pay(p, world, FEE_REVENUE_FORGONE, forgone)
+    spend_own(p, world, FEE_REVENUE_FORGONE, forgone)
 
 
 @rule
@@ -128,7 +128,7 @@ def keep_trust(p, world, satisfaction, transactions):
     if uniform(world, p.luck_id, INCIDENT, 0) < 1.0 - math.exp(-danger):
         p.incidents += 1
         p.trust -= k.incident_trust * p.trust
-        pay(p, world, INCIDENT_LOSSES, k.incident_cost * BVND * (0.5 + p.population))
+        spend_own(p, world, INCIDENT_LOSSES, k.incident_cost * BVND * (0.5 + p.population))
     target = min(1.0, k.trust_base + k.trust_experience * satisfaction)
     p.trust += k.trust_speed * (target - p.trust)
 

@@ -30,7 +30,9 @@ from dgsim.world.compiled import rule
     INCIDENT,
     REPORT,
     AUDIT,
-) = range(15)
+    START_SCORE,
+    START_ACCESS,
+) = range(17)
 
 LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)

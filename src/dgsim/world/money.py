@@ -75,6 +75,14 @@ def pay(who, world, line, amount):
 
 
 @rule
+def spend_own(p, world, line, amount):
+    """A province's money goes out for good, and counts as used; returns what was paid."""
+    paid = pay(p, world, line, amount)
+    p.year_used += paid
+    return paid
+
+
+@rule
 def grant(p, world, line, amount):
     """Money goes from the centre to a province; returns what was given."""
     amount = pay(world.nation, world, line, amount)
@@ -101,6 +109,8 @@ def base_money(p, world):
 def receive_money(p, world):
     """Act 2. Grants arrive, and the province sets its own digital money in answer to them.
 
+    What it budgets is set aside at once; the rest up to the rule's share can be drawn when work asks for it.
+
     A lump sum displaces own effort (GAO/AIMD-97-7: about 60 cents a dollar), matching displaces less and lowers the
     price of a project, which draws own money in; a required maintenance of effort lets nothing be displaced.
     """
@@ -120,8 +130,18 @@ def receive_money(p, world):
     own = max(k.least_own_effort * base, base + drawn_in - displaced)
     if policy.maintenance_of_effort > 0.0:
         own = max(own, base)
-    p.own_money = receive(p, world, OWN_MONEY, own)
+    p.own_money = own
+    p.undrawn += own - receive(p, world, OWN_MONEY, p.budgeted * own)
+    p.year_entitled += own + p.grants + p.matched
     p.yearly_money += p.own_money + p.grants + p.matched - p.yearly_money / QUARTERS
+
+
+@rule
+def draw(p, world, needed):
+    """Own money that was not set aside is drawn as far as cash falls short of what is needed."""
+    short = needed - p.cash
+    if short > 0.0 and p.undrawn > 0.0:
+        p.undrawn -= receive(p, world, OWN_MONEY, min(p.undrawn, short + world.assumptions.money_unit))
 
 
 @rule
@@ -144,26 +164,27 @@ def build_cost(p, world, s):
 @rule
 def pay_running_costs(p, world):
     """Act 3. Wages come first, then security, then the upkeep of what is online; what is not paid decays."""
-    k = world.assumptions
-    pay(p, world, WAGES, k.public_pay * MONTHS * p.specialists)
-    secure(p, world)
+    wages = world.assumptions.public_pay * MONTHS * p.specialists
     due = 0.0
     for s in range(N_SERVICES):
         if p.platform[s] != OFFLINE:
             due += running_cost(p, world, s)
-    p.running_cost = due + k.public_pay * MONTHS * p.specialists
+    p.running_cost = due + wages
+    draw(p, world, wages + due + world.policy.security_share * p.own_money)
+    spend_own(p, world, WAGES, wages)
+    secure(p, world)
     p.running_paid = 1.0 if due <= p.cash else p.cash / due
     for s in range(N_SERVICES):
         if p.platform[s] != OFFLINE:
-            pay(p, world, SERVICE_RUNNING + s, running_cost(p, world, s) * p.running_paid)
-            p.upkeep[s] += k.upkeep_speed * (p.running_paid - p.upkeep[s])
+            spend_own(p, world, SERVICE_RUNNING + s, running_cost(p, world, s) * p.running_paid)
+            p.upkeep[s] += world.assumptions.upkeep_speed * (p.running_paid - p.upkeep[s])
 
 
 @rule
 def secure(p, world):
     """Own security follows what is spent on it against what the province's size asks for."""
     k = world.assumptions
-    spent = pay(p, world, SECURITY_SPENDING, world.policy.security_share * p.own_money)
+    spent = spend_own(p, world, SECURITY_SPENDING, world.policy.security_share * p.own_money)
     needed = k.security_need * BVND / QUARTERS * (1.0 + p.population)
     p.protection += k.protection_speed * (min(1.0, spent / needed) - p.protection)
 
@@ -179,7 +200,19 @@ def books_close(world):
 
 @rule
 def close_books(p, world):
-    """Act 10. When books close, what is not kept for projects in hand lapses."""
+    """Act 10. When books close, what is not kept for projects in hand lapses, and what was not drawn is void."""
+    if world.nation.quarter % 4 == 3:
+        budget(p, world)
     if books_close(world):
         kept = world.assumptions.carry_over * p.project_owed.sum()
         pay(p, world, PROVINCIAL_LAPSE, p.cash - kept)
+        p.undrawn = 0.0
+
+
+@rule
+def budget(p, world):
+    """A province sets aside for the next year what it used in this one (Wildavsky 1964), plus a margin."""
+    wanted = p.year_used * (1.0 + world.assumptions.planning_margin)
+    p.budgeted = min(1.0, wanted / p.year_entitled) if p.year_entitled > 0.0 else 1.0
+    p.year_used = 0.0
+    p.year_entitled = 0.0

@@ -28,7 +28,7 @@ def look_around(provinces, start, index, weight):
             for s in range(N_SERVICES):
                 shown = weight[n] * peer.lesson_weight[s]
                 p.seen_weight[s] += shown
-                p.seen[s] += shown * peer.lesson[s]
+                p.seen[s] += weight[n] * peer.lesson[s]
         for s in range(N_SERVICES):
             if p.seen_weight[s] > 0.0:
                 p.seen[s] /= p.seen_weight[s]
@@ -42,4 +42,4 @@ def learn(p, world):
     speed = k.peer_learning * (1.0 + k.programme_learning * world.policy.peer_programme)
     for s in range(N_SERVICES):
         p.belief[s] += min(1.0, speed * p.seen_weight[s]) * (p.seen[s] - p.belief[s])
-        p.belief[s] += k.own_learning * p.lesson_weight[s] * (p.lesson[s] - p.belief[s])
+        p.belief[s] += k.own_learning * (p.lesson[s] - p.lesson_weight[s] * p.belief[s])

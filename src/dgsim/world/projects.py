@@ -13,7 +13,8 @@ from dgsim.world.money import (
     SERVICE_MIGRATION,
     SERVICE_REDESIGN,
     build_cost,
-    pay,
+    draw,
+    spend_own,
 )
 from dgsim.world.services import depth_of_redesign, ready
 from dgsim.world.staff import skill
@@ -183,6 +184,7 @@ def work_on(p, world, place):
     if year_turns and p.project_multi_year[place] == 1 and funds_late(p, world, place):
         slip(p, world, place)
         return
+    draw(p, world, instalment)
     if p.cash < instalment:
         slip(p, world, place)
         return
@@ -220,9 +222,9 @@ def pay_instalment(p, world, place, instalment):
     contracted = p.project_contracted[place] / effort if effort > 0.0 else 0.0
     markup = k.contractor_markup * contracted
     premium = instalment * markup / (1.0 + markup)
-    paid = pay(p, world, PROCUREMENT_LEAKAGE + place, (instalment - premium) * k.leakage)
-    paid += pay(p, world, CONTRACTOR_PREMIUM + place, premium)
-    paid += pay(p, world, line_of(option, place), (instalment - premium) * (1.0 - k.leakage))
+    paid = spend_own(p, world, PROCUREMENT_LEAKAGE + place, (instalment - premium) * k.leakage)
+    paid += spend_own(p, world, CONTRACTOR_PREMIUM + place, premium)
+    paid += spend_own(p, world, line_of(option, place), (instalment - premium) * (1.0 - k.leakage))
     if counts_for_matching(world, option):
         p.claim += paid
     if option != CONNECT and platform_after(p, option, place) == OWN:

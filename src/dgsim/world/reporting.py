@@ -34,12 +34,20 @@ def index(p, world):
     k = world.assumptions
     staffed = min(1.0, p.specialists / p.posts) if p.posts > 0.0 else 0.0
     return (
-        k.index_supply * supply(p)
+        k.index_supply * p.counted.sum() / N_SERVICES
         + k.index_use * use(p, world)
         + k.index_foundations * p.connection.sum() / N_FOUNDATIONS
         + k.index_staff * staffed
         + k.index_reform * p.reform
     )
+
+
+@rule
+def count_services(p, world):
+    """The index counts a service fully only after it has been online for some time."""
+    for s in range(N_SERVICES):
+        online = 1.0 if p.platform[s] != OFFLINE else 0.0
+        p.counted[s] += world.assumptions.index_speed * (online - p.counted[s])
 
 
 @rule
@@ -64,6 +72,7 @@ def report(p, world):
     """Act 9, first half. Where figures are self-reported and much hangs on them, more is reported than is true."""
     k = world.assumptions
     policy = world.policy
+    count_services(p, world)
     p.real_index = index(p, world)
     fear = k.audit_fear * (policy.audit_share + p.caution)
     wanted = (k.usual_padding + k.padding * stakes(p, world)) * (1.0 - k.automatic_share) * np.exp(-fear)

@@ -1,0 +1,152 @@
+"""Fit the uncertain parameters to what was observed, and write the tables the package ships.
+
+    dgsim sweep experiments/fit.toml --out first-wave
+    python experiments/fit.py first-wave
+
+Writes src/dgsim/study/tables/plausible.csv (sets of all uncertain parameters, equal weight), informed.csv (prior and
+posterior of each), and docs/images/prior-posterior.png. See docs/decisions/0022-history-matching.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dgsim.country import Country, load_country
+from dgsim.scenario import load_scenario
+from dgsim.scenario.calendar import quarter_index
+from dgsim.show.fitting import prior_posterior_figure
+from dgsim.study import matching
+from dgsim.study.ensemble import UNCERTAIN
+from dgsim.study.sweep_results import load_sweep
+from dgsim.study.targets import Target, figures, targets_of
+from dgsim.world.state import PANEL
+from dgsim.world.tables import Parameter
+
+ROOT = Path(__file__).parents[1]
+TABLES = ROOT / "src/dgsim/study/tables"
+QUARTERS, SEED = 18, 2022
+CANDIDATES, SECOND, THIRD, SHIPPED = 200_000, 1_024, 3_072, 128
+REPLICATIONS = 4
+FAR = 3.0  # standard deviations beyond which a set is ruled out
+INFORMED = 0.85  # posterior spread against the prior's below which a parameter counts as informed
+SHIFTED = 0.5  # prior standard deviations by which the mean has moved
+
+
+class Space:
+    """The uncertain parameters as columns: sets as arrays and as mappings."""
+
+    def __init__(self, parameters: list[Parameter]) -> None:
+        self.parameters = parameters
+        self.names = [p.name for p in parameters]
+        self.bounds = np.array([[p.low for p in parameters], [p.high for p in parameters]], dtype=float)
+
+    def mappings(self, points: np.ndarray) -> list[dict[str, float]]:
+        """One mapping a set."""
+        return [dict(zip(self.names, row, strict=True)) for row in points.tolist()]
+
+
+def first_wave(folder: Path, country: Country, targets: dict[str, Target], space: Space):
+    """Points and figures of the sweep of experiments/fit.toml."""
+    sweep = load_sweep(folder)
+    rows = sweep.provinces
+    panel = np.zeros((sweep.manifest["points"], QUARTERS, len(country)), PANEL)
+    for quarter, part in rows.groupby("quarter", observed=True):
+        part = part.sort_values(["point"], kind="stable")
+        for name in ("supply", "use", "reported_index", "published_index"):
+            panel[name][:, quarter_index(str(quarter))] = part[name].to_numpy().reshape(len(panel), len(country))
+    return sweep.points[space.names].to_numpy(), figures(panel, country, targets)
+
+
+def wave(space: Space, emulator: matching.Emulator, targets, size: int, seed: int):
+    """Sets drawn from the prior by their emulated likelihood, and the logarithm of it."""
+    points = matching.prior_sample(space.parameters, CANDIDATES, seed)
+    emulated = emulator(points)
+    logs = matching.log_likelihood(emulated, targets, emulator.error)
+    ruled_out = (matching.implausibility(emulated, targets, emulator.error) > FAR).any(axis=1)
+    weights = matching.weights_of(np.where(ruled_out, -np.inf, logs))
+    print(
+        f"  not ruled out {1 - ruled_out.mean():.1%}, effective {matching.effective(weights):,.0f} of {len(points):,}"
+    )
+    chosen = matching.resampled(weights, size, seed)
+    return points[chosen], logs[chosen]
+
+
+def tell(values: np.ndarray, targets: dict[str, Target], spread: np.ndarray, weights: np.ndarray) -> None:
+    """Observed against the weighted mean of the sets, on standard output."""
+    for place, target in enumerate(targets.values()):
+        mean = weights @ values[:, place]
+        sd = np.sqrt(weights @ (values[:, place] - mean) ** 2)
+        print(f"  {target.name:18s} {target.observed:8.3f} model {mean:8.3f} sd {sd:.3f} luck {spread[place]:.3f}")
+
+
+def fit(folder: Path) -> tuple[Space, np.ndarray, np.ndarray]:
+    """The sets that agree with the data: points [set, parameter] and their weights."""
+    country, space = load_country(), Space(list(UNCERTAIN.values()))
+    targets = targets_of(country)
+    history = load_scenario("history").with_changes(quarters=QUARTERS)
+    points, values = first_wave(folder, country, targets, space)
+    for size, seed in ((SECOND, SEED + 1), (THIRD, SEED + 2)):
+        emulator = matching.Emulator(points, values, space.bounds)
+        explained = dict(zip(targets, emulator.explained().round(2).tolist(), strict=True))
+        print(f"emulator of {len(points):,} points explains {explained}")
+        chosen, logs = wave(space, emulator, targets, size, seed)
+        runs = matching.run_sets(
+            history, country, space.mappings(chosen), targets, replications=REPLICATIONS, seed=seed
+        )
+        points, values = np.concatenate([points, chosen]), np.concatenate([values, runs.mean(axis=1)])
+    spread = np.sqrt(runs.var(axis=1, ddof=1).mean(axis=0))
+    found = matching.log_likelihood(runs.mean(axis=1), targets, spread)
+    far = (matching.implausibility(runs.mean(axis=1), targets, spread) > FAR).any(axis=1)
+    weights = matching.weights_of(np.where(far, -np.inf, found - logs))
+    print(f"sets within {FAR} deviations of every target: {(~far).sum()}; effective {matching.effective(weights):,.0f}")
+    tell(runs.mean(axis=1), targets, spread, weights)
+    return space, chosen, weights
+
+
+def informed_table(space: Space, shipped: np.ndarray) -> pd.DataFrame:
+    """Prior and posterior of each parameter, the best informed first."""
+    prior = matching.prior_sample(space.parameters, 20_000, SEED)
+    ratio, shift = (
+        shipped.std(axis=0) / prior.std(axis=0),
+        (shipped.mean(axis=0) - prior.mean(axis=0)) / prior.std(axis=0),
+    )
+    table = pd.DataFrame(
+        {
+            "parameter": space.names,
+            "prior_mean": prior.mean(axis=0),
+            "prior_sd": prior.std(axis=0),
+            "posterior_mean": shipped.mean(axis=0),
+            "posterior_sd": shipped.std(axis=0),
+            "informed": (ratio < INFORMED) | (np.abs(shift) > SHIFTED),
+        }
+    )
+    return table.iloc[np.argsort(ratio - np.abs(shift), kind="stable")]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, help="the finished sweep of experiments/fit.toml")
+    space, points, weights = fit(parser.parse_args().folder)
+    shipped = points[matching.resampled(weights, SHIPPED, SEED)]
+    with (TABLES / "plausible.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(space.names)
+        writer.writerows([[f"{value:.4g}" for value in row] for row in shipped.tolist()])
+    table = informed_table(space, shipped)
+    table.to_csv(TABLES / "informed.csv", index=False, float_format="%.4g", lineterminator="\n")
+    prior = matching.prior_sample(space.parameters, 4_000, SEED)
+    columns = dict(zip(space.names, zip(prior.T, shipped.T, strict=True), strict=True))
+    caption = f"{SHIPPED} sets shipped as plausible; dashed: the central value. experiments/fit.py"
+    order, about = list(table["parameter"]), {p.name: p for p in space.parameters}
+    figure = prior_posterior_figure(columns, order, about, caption)
+    figure.savefig(ROOT / "docs/images/prior-posterior.png", dpi=130)
+    print(table.head(30).to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()

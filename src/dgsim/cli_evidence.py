@@ -1,0 +1,157 @@
+"""The commands about evidence: `dgsim predict`, `dgsim validate` and `dgsim sources`, as thin as the others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+    from rich.console import RenderableType
+
+FORMS = click.Choice(["table", "json", "csv"])
+FORM = click.option("--format", "form", type=FORMS, help="How it is printed.  [default: table]")
+QUIET = click.option("--quiet", is_flag=True, help="No progress and no notes; printed only if --format is given.")
+OUT = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a CSV file.")
+SETS = click.option(
+    "--parameters", metavar="SETS", default="plausible", show_default=True, help="plausible, central or a CSV FILE."
+)
+SEED = click.option("--seed", type=int, default=0, show_default=True, help="The luck: a whole number from 0.")
+
+
+@click.command(
+    short_help="Predict the reported index of every province.",
+    epilog="""\b
+Examples:
+  dgsim predict --year 2023 --year 2024 --format json
+  dgsim predict --year 2022 --known-until 2021
+  dgsim predict --score later.csv""",
+)
+@click.option("--year", "years", type=int, multiple=True, help="A year to predict; may be repeated.  [2023, 2024]")
+@click.option("--known-until", type=int, default=2022, show_default=True, help="The last year whose scores are used.")
+@click.option("--score", type=click.Path(path_type=Path), metavar="FILE", help="Compare with what came, a CSV file.")
+@click.option("--replications", type=int, default=1280, show_default=True, help="How many runs are weighed.")
+@SEED
+@SETS
+@OUT
+@FORM
+@QUIET
+def predict(
+    years: tuple[int, ...], score: Path | None, out: Path | None, form: str | None, quiet: bool, **options: Any
+) -> None:
+    """Predict the reported index of every province, with 90% intervals, from all that is known up to a year.
+
+    With --score it prints instead how good the prediction was: rank correlation with the scores in FILE
+    (province_code, year, score), the share of provinces inside their intervals, and the same of no change.
+    """
+    from dgsim.show.evidence import prediction_table, score_table
+    from dgsim.study.predict import predict as predicted
+
+    came = _later_scores(score)
+    if came is not None and not years:
+        years = tuple(sorted({int(year) for year in came["year"]}))
+    with _progress("predict", quiet) as progress:
+        result = predicted(years or (2023, 2024), progress=progress, **options)
+    table, render = result.table, prediction_table
+    if came is not None:
+        from dgsim.study.scoring import score_prediction
+
+        table, render = score_prediction(result, came), score_table
+    _finish(table, lambda: render(table), out, form, quiet)
+
+
+@click.command(
+    short_help="Hold every claim of the model to what was observed.",
+    epilog="""\b
+Examples:
+  dgsim validate
+  dgsim validate --group cross-section --group patterns
+  dgsim validate --format csv --out evidence.csv""",
+)
+@click.option("--group", "groups", multiple=True, metavar="NAME", help="Only these claims; may be repeated.")
+@click.option("--replications", type=int, default=512, show_default=True, help="How many runs of history.")
+@SEED
+@SETS
+@OUT
+@FORM
+@QUIET
+def validate(groups: tuple[str, ...], out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
+    """Print every claim of the model: the observed figure, the model's with its interval, and whether it holds.
+
+    Groups: "supply, use and index", cross-section, patterns, "regions held out", "2022 from 2021" and
+    "use in 2024 from 2019". With all of them
+    some ten thousand runs are made, which takes a few minutes.
+    """
+    from dgsim.show.evidence import validation_table
+    from dgsim.study.validate import GROUPS
+    from dgsim.study.validate import validate as validated
+
+    with _progress("validate", quiet) as progress:
+        result = validated(groups=groups or GROUPS, progress=progress, **options)
+    _finish(result.table, lambda: validation_table(result.table), out, form, quiet)
+
+
+@click.command(
+    short_help="List every number of the model and where it comes from.",
+    epilog="""\b
+Examples:
+  dgsim sources
+  dgsim sources --assumed
+  dgsim sources --format csv --out sources.csv""",
+)
+@click.option("--assumed", is_flag=True, help="Only numbers that are assumed.")
+@OUT
+@FORM
+@QUIET
+def sources(assumed: bool, out: Path | None, form: str | None, quiet: bool) -> None:
+    """List every number: unit, range, role (lever, uncertain, constant), source, and whether the data inform it."""
+    from dgsim.show.evidence import sources_table
+    from dgsim.study.sources import sources as listed
+
+    table = listed()
+    if assumed:
+        table = table[table["source"].str.startswith("assumed")]
+    _finish(table, lambda: sources_table(table), out, form, quiet)
+
+
+def _later_scores(file: Path | None) -> pd.DataFrame | None:
+    if file is None:
+        return None
+    from dgsim.country import load_country
+    from dgsim.study.scoring import read_scores
+
+    return read_scores(file, load_country())
+
+
+def _progress(name: str, quiet: bool) -> Any:
+    from dgsim import engine
+    from dgsim.cli import COMPILING
+    from dgsim.show.screen import progress_bar
+
+    if not quiet and not engine.compiled_before():
+        click.echo(COMPILING, err=True)
+    return progress_bar(name, quiet)
+
+
+def _finish(
+    table: pd.DataFrame, render: Callable[[], RenderableType], out: Path | None, form: str | None, quiet: bool
+) -> None:
+    """The table as a file if one is asked for, and on standard output."""
+    from dgsim.show.screen import screen_text
+    from dgsim.show.text import csv_text, json_text
+
+    if out is not None:
+        try:
+            out.write_text(csv_text(table) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise click.ClickException(f"{out} cannot be written to: {error.strerror}") from None
+    if form == "json":
+        click.echo(json_text(table))
+    elif form == "csv":
+        click.echo(csv_text(table))
+    elif form == "table" or not quiet:
+        click.echo(screen_text(render()), color=True)
