@@ -49,13 +49,13 @@ def test_a_trial_is_the_mean_of_a_simulation(short):
 
 def test_a_trial_with_a_baseline_is_the_paired_difference():
     tried = trial("staged", baseline="history", replications=3, quarters=4).outcomes_at({})
-    compared = compare(["staged"], baseline="history", replications=3, quarters=4).differences
+    compared = compare(["staged"], baseline="history", replications=3, quarters=4, parameters="central").differences
     rows = compared[compared["quarter"] == LAST].set_index("outcome")["difference"]
     assert tried == pytest.approx(rows.to_dict(), abs=1e-12)
 
 
 def test_a_value_out_of_range_is_refused_with_its_range(short):
-    with pytest.raises(ScenarioError, match=r"trust_base = 2.0 is outside 0\.4\.\.0\.75"):
+    with pytest.raises(ScenarioError, match=r"trust_base = 2.0 is outside 0\.5\.\.0\.85"):
         short.outcomes_at({"trust_base": 2.0})
 
 

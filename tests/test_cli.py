@@ -18,7 +18,10 @@ from dgsim import __version__, engine
 from dgsim.cli import COMPILING, app, main
 
 SUMMARY = ["scenario", "outcome", "unit", "quarter", "mean", "low", "high", "replications"]
-DIFFERENCE = ["scenario", "baseline", "outcome", "unit", "quarter", "difference", "low", "high", "replications"]
+DIFFERENCE = [
+    *("scenario", "baseline", "outcome", "unit", "quarter", "difference", "low", "high"),
+    *("band_low", "band_high", "above", "replications"),
+]
 SHORT = ["--replications", "2", "--quarters", "3"]
 HEAVY = ["mesa", "solara", "pandas", "matplotlib", "numba", "numpy", "scipy", "pydantic", "rich", "networkx"]
 

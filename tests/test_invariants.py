@@ -358,7 +358,7 @@ def test_where_money_and_people_are_no_matter_the_best_options_are_started():
         started = np.sort(mine[mine["rank"] > 0], order="rank")
         assert started[["option", "item"]].tolist() == expected[["option", "item"]].tolist()
         cases += len(started)
-    assert cases > 500
+    assert cases > 200
 
 
 # Interventions that do nothing ----------------------------------------------------------------------------------------

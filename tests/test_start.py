@@ -26,7 +26,7 @@ def test_provinces_without_a_score_get_one_from_the_regression_with_its_spread()
 
 
 def test_the_censored_regression_finds_a_known_line():
-    """The lowest third of made-up values is hidden: slopes and hidden means come back, plain least squares would not."""
+    """The lowest third of made-up values is hidden: means and spreads of what is hidden come back."""
     rng = np.random.default_rng(3)
     x = rng.standard_normal(3000)
     truth = 1.0 + 2.0 * x + rng.standard_normal(3000)

@@ -19,7 +19,10 @@ from dgsim.world.state import UTILITY_PARTS
 from dgsim.world.tables import FLOWS, OUTCOME_NAMES, OUTCOMES
 
 SUMMARY = ["scenario", "outcome", "unit", "quarter", "mean", "low", "high", "replications"]
-DIFFERENCE = ["scenario", "baseline", "outcome", "unit", "quarter", "difference", "low", "high", "replications"]
+DIFFERENCE = [
+    *("scenario", "baseline", "outcome", "unit", "quarter", "difference", "low", "high"),
+    *("band_low", "band_high", "above", "replications"),
+]
 QUARTERS = 6
 
 
