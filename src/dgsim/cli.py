@@ -157,7 +157,7 @@ def compare(
     from dgsim.study.catalogue import outcome_catalogue
     from dgsim.study.compare import chosen
     from dgsim.study.compare import compare as compared
-    from dgsim.study.record import place_text
+    from dgsim.study.record import place_text, sets_text
 
     policies, land = chosen(scenarios or None, baseline), load_country(country)
     if not (scenarios or out or form or quiet):
@@ -167,7 +167,12 @@ def compare(
         result = compared(policies, country=land, aggregates=out is not None, progress=progress, **options)
     _write(out, result, quiet)
     tables, place = (result.levels, result.differences, outcome_catalogue()), place_text(land)
-    _print(form, quiet, result.differences, lambda: comparison_table(*tables, place, result.seed))
+    _print(
+        form,
+        quiet,
+        result.differences,
+        lambda: comparison_table(*tables, place, result.seed, sets=sets_text(result.parameters)),
+    )
 
 
 @app.command(

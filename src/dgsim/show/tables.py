@@ -51,11 +51,12 @@ def comparison_table(
     place: str,
     seed: int,
     width: int = WIDTH,
+    sets: str = "",
 ) -> RenderableType:
     """The baseline's level and every scenario's difference from it in the last quarter.
 
     `levels` and `differences` are those of a comparison, `catalogue` has `outcome, label, unit, direction`,
-    `place` names the country. More scenarios than fit side by side follow in a table below.
+    `place` names the country, `sets` tells the sets of parameters. More scenarios than fit side by side follow in a table below.
     """
     quarter, baseline = levels["quarter"].iloc[-1], differences["baseline"].iloc[0]
     level, difference = _by_outcome(levels, quarter).loc[baseline], _by_outcome(differences, quarter)
@@ -68,7 +69,7 @@ def comparison_table(
     room = width - LEAST_ROOM - _width(base) - 1
     fit = max(1, room // (max(map(_width, others)) + 1))
     blocks = [_block(catalogue, [base, *others[at : at + fit]], width) for at in range(0, len(others), fit)]
-    note = _comparison_note(int(differences["replications"].iloc[0]), seed)
+    note = _comparison_note(int(differences["replications"].iloc[0]), seed, sets)
     title = Text(f"{place} in {quarter}: difference from {baseline}", style="bold")
     return Group(title, *blocks, Text(note, style="dim"))
 
@@ -123,11 +124,11 @@ def _difference_cell(row: pd.Series, unit: str, direction: str) -> Text:
     return Text(f"{text} {sign}", style=COLOURS[sign])
 
 
-def _comparison_note(replications: int, seed: int) -> str:
+def _comparison_note(replications: int, seed: int, sets: str) -> str:
     sure = (
         "One replication, so there is no interval: ask for more with --replications."
         if replications == 1
-        else f"± half the 95% interval of the mean, {replications} paired replications, seed {seed}."
+        else f"± half the 95% interval of the mean, {replications} paired replications, seed {seed}{sets}."
     )
     return (
         f"{sure}\n↑ more is better, ↓ less is better; {BETTER} better and {WORSE} worse than the baseline, "

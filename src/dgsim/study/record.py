@@ -12,6 +12,7 @@ from dgsim.country import Country
 from dgsim.scenario import Scenario
 from dgsim.study.catalogue import outcome_catalogue, stock_catalogue
 from dgsim.study.compare import Comparison
+from dgsim.study.ensemble import Ensemble
 from dgsim.study.simulate import Simulation
 
 PACKAGES = ("numpy", "numba", "mesa", "pandas", "pyarrow", "matplotlib")
@@ -37,9 +38,19 @@ def caption(result: Simulation | Comparison) -> str:
     if len(scenarios) <= NAMED:
         names = ", ".join(scenario.name for scenario in scenarios)
     count = f"{result.replications} replication{'s' * (result.replications > 1)}, seed {result.seed}"
-    sets = result.parameters
-    count += f", {sets.name} parameters" + (f" ({len(sets)} sets)" if len(sets) > 1 else "")
+    count += sets_text(result.parameters)
     return f"{place_text(result.country)} · {names} · {count} · dgsim {__version__}, {SCOPE}"
+
+
+def sets_text(parameters: Ensemble) -> str:
+    """The sets of parameters as the end of a line.
+
+    >>> from dgsim.study.ensemble import load_parameters
+    >>> sets_text(load_parameters("central"))
+    ', central parameters'
+    """
+    count = f" ({len(parameters)} sets)" if len(parameters) > 1 else ""
+    return f", {parameters.name} parameters{count}"
 
 
 def run_record(result: Simulation | Comparison, command: str) -> dict[str, Any]:
