@@ -56,7 +56,8 @@ def comparison_table(
     """The baseline's level and every scenario's difference from it in the last quarter.
 
     `levels` and `differences` are those of a comparison, `catalogue` has `outcome, label, unit, direction`,
-    `place` names the country, `sets` tells the sets of parameters. More scenarios than fit side by side follow in a table below.
+    `place` names the country, `sets` tells the sets of parameters. More scenarios than fit side by side follow in a
+    table below.
     """
     quarter, baseline = levels["quarter"].iloc[-1], differences["baseline"].iloc[0]
     level, difference = _by_outcome(levels, quarter).loc[baseline], _by_outcome(differences, quarter)
