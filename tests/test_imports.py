@@ -24,8 +24,10 @@ KNOWS = {
     "mesa_model": {"world", "country", "scenario", "start"},
     "study": {"engine", "start", "country", "scenario", "world"},
     "show": {"world.tables"},
+    "learn": {"study", "engine", "country", "scenario", "world.tables"},
     "cli": {
         "cli_evidence",
+        "cli_learn",
         "cli_sweep",
         "study",
         "show",
@@ -37,6 +39,7 @@ KNOWS = {
         "start",
     },
     "cli_evidence": {"cli", "study", "show", "country", "engine"},
+    "cli_learn": {"learn", "study"},
     "cli_sweep": {"cli", "study", "show", "country", "engine"},
     "app": {"study", "show", "scenario", "country", "world.tables"},
 }
@@ -54,6 +57,8 @@ PACKAGES = {
     "show": {"pandas", "matplotlib", "rich"},
     "cli": {"click", "rich"},
     "cli_evidence": {"click"},
+    "cli_learn": {"click"},
+    "learn": {"pydantic", "pydantic_core"},
     "cli_sweep": {"click"},
     "app": {"solara", "pandas", "matplotlib", "mesa"},
 }

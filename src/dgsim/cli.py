@@ -17,6 +17,7 @@ import click
 
 from dgsim import __version__
 from dgsim.cli_evidence import predict, sources, validate
+from dgsim.cli_learn import learn
 from dgsim.cli_sweep import sweep, verify
 
 if TYPE_CHECKING:
@@ -292,6 +293,7 @@ app.add_command(verify)
 app.add_command(validate)
 app.add_command(predict)
 app.add_command(sources)
+app.add_command(learn)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

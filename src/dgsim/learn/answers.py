@@ -1,0 +1,71 @@
+"""A learner's guess: what may be answered, reading it, and what is said to it, in the lesson's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dgsim.learn.errors import LessonError
+from dgsim.learn.lesson import Lesson
+from dgsim.learn.numbers import is_share
+from dgsim.learn.running import Results, check_choice, score_guess
+from dgsim.scenario import quarter_text
+
+WORDS = {
+    "en": {"right": "Right.", "wrong": "Not so.", "close": "Close", "near": "Not far off", "far": "Far off"},
+    "vi": {"right": "Đúng.", "wrong": "Không phải vậy.", "close": "Rất gần", "near": "Không xa lắm", "far": "Còn xa"},
+}
+OFF = {"en": "{word}: {off:.3g} away on average.", "vi": "{word}: lệch trung bình {off:.3g}."}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said to a guess; `right` is None where a curve was drawn."""
+
+    text: str
+    right: bool | None
+
+
+def options_of(lesson: Lesson) -> list[str]:
+    """The answers a learner may give, a line each; of a curve, the quarters that are asked for.
+
+    >>> from dgsim.learn import find_lesson
+    >>> options_of(find_lesson("trust-is-slow"))
+    ['2020Q4, 2022Q4, 2024Q4, 2026Q4, 2028Q4, 2030Q4']
+    """
+    if lesson.guess.kind == "curve":
+        return [", ".join(quarter_text(quarter) for quarter in lesson.guess.quarters)]
+    return [f"{place}. {choice.text}" for place, choice in enumerate(lesson.guess.choices, start=1)]
+
+
+def read_guess(lesson: Lesson, text: str) -> int | list[float]:
+    """A guess as it was typed: the number of an answer from 1, or a value a quarter. Raises LessonError.
+
+    >>> from dgsim.learn import find_lesson
+    >>> read_guess(find_lesson("skills-leak"), "2")
+    2
+    """
+    parts = [part.strip() for part in text.split(",")]
+    try:
+        numbers = [float(part) for part in parts]
+    except ValueError:
+        raise LessonError(f"guess = {text!r} is not a number, nor numbers with commas between them") from None
+    if lesson.guess.kind == "choice":
+        most = len(lesson.guess.choices)
+        if len(numbers) != 1 or numbers[0] not in range(1, most + 1):
+            raise LessonError(f"guess = {text!r} is not the number of an answer, 1 to {most}")
+        return int(numbers[0])
+    if len(numbers) != len(lesson.guess.quarters):
+        raise LessonError(f"guess has {len(numbers)} values; {lesson.key} asks for {len(lesson.guess.quarters)}")
+    return numbers
+
+
+def answered(lesson: Lesson, given: int | list[float], results: Mapping[str, Results]) -> Verdict:
+    """What the model says to a guess; curves are in the unit that is shown (shares in per cent)."""
+    words = WORDS[lesson.language]
+    if isinstance(given, int):
+        right = check_choice(lesson, given - 1, results)
+        return Verdict(words["right" if right else "wrong"], right)
+    scale = 100.0 if is_share(lesson.outcome) else 1.0
+    off, word = score_guess(lesson, [value / scale for value in given], results)
+    return Verdict(OFF[lesson.language].format(word=words[word], off=off * scale), None)

@@ -1,0 +1,27 @@
+"""Amounts as lessons write them, in the manner of each language."""
+
+from __future__ import annotations
+
+from dgsim.learn.lesson import MONEY
+from dgsim.world.tables import OUTCOMES
+
+UNITS = {outcome.outcome: outcome.unit for outcome in OUTCOMES} | {MONEY: "bvnd"}
+
+
+def is_share(measure: str) -> bool:
+    """Whether a measure is a share, shown in per cent."""
+    return UNITS[measure].startswith("share")
+
+
+def amount_text(measure: str, value: float, language: str = "en") -> str:
+    """A value without its unit: shares in per cent, thousands set apart as the language does.
+
+    >>> amount_text("use", 0.5), amount_text("planned_money", 20000.0, "vi"), amount_text("trust", 0.75, "vi")
+    ('50', '20.000', '0,75')
+    """
+    number = value * 100 if is_share(measure) else value
+    places = 0 if abs(number) >= 100 else 1 if abs(number) >= 1 else 3
+    text = f"{number:,.{places}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text

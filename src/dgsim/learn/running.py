@@ -1,0 +1,168 @@
+"""A lesson against the model: its cases run with the same luck, its claims measured, a challenge checked.
+
+>>> from dgsim.learn import find_lesson
+>>> from dgsim.learn.running import check_claim, run_cases
+>>> lesson = find_lesson("trust-is-slow")
+>>> check_claim(lesson.claims[0], run_cases(lesson, replications=10)).holds
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from dgsim import engine
+from dgsim.country import Country, load_country
+from dgsim.learn.errors import LessonError
+from dgsim.learn.lesson import EVERYONE, MONEY, RICH, Case, Challenge, Claim, Condition, Lesson, Side
+from dgsim.scenario import Scenario
+from dgsim.study.compare import paired_interval
+from dgsim.world.tables import OUTCOME_NAMES
+
+FIFTH = 0.2  # of provinces: the rich or the poor ones
+CLOSE, FAR = 0.1, 0.25  # of the model's range: a drawn curve that is off by less is close, by more far
+
+
+class Results(Protocol):
+    """What came out of a case; outcomes are float64 [replication, quarter, outcome]."""
+
+    @property
+    def outcomes(self) -> np.ndarray:
+        """The outcomes of every run."""
+
+    def stock(self, name: str) -> np.ndarray:
+        """One stock of the provinces: [..., quarter, province]."""
+
+
+@dataclass(frozen=True)
+class CaseRuns:
+    """The runs of one case; `provinces` are records [replication, quarter, province], or None."""
+
+    outcomes: np.ndarray
+    provinces: np.ndarray | None
+
+    def stock(self, name: str) -> np.ndarray:
+        """One stock of the provinces in every run: [replication, quarter, province]."""
+        if self.provinces is None:
+            raise LessonError(f"{name} was not kept: run the cases of the lesson whose claim needs it")
+        return self.provinces[name]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A claim as the model has it: the mean difference, its 95% interval, and whether it is surely over the margin."""
+
+    claim: Claim
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether the whole interval lies above the claim's margin."""
+        return self.low > self.claim.margin
+
+
+def run_cases(
+    lesson: Lesson, replications: int = 40, seed: int = 0, country: Country | None = None
+) -> dict[str, CaseRuns]:
+    """Every case of a lesson by name, all with the same luck and the central parameters."""
+    land = country or load_country()
+    keep = {"provinces"} if any(side.stock for claim in lesson.claims for side in _sides(claim)) else set()
+    runs = {case.name: _runs(case, land, replications, seed, keep) for case in lesson.cases}
+    return {name: CaseRuns(found.outcomes, found.provinces) for name, found in runs.items()}
+
+
+def _runs(case: Case, country: Country, replications: int, seed: int, keep: set[str]) -> engine.Runs:
+    return engine.run(case.scenario, country, seed=seed, replications=range(replications), keep=keep)
+
+
+def check_claim(claim: Claim, results: Mapping[str, Results], country: Country | None = None) -> Checked:
+    """What the model says of a claim, run by run on the same luck."""
+    differences = np.atleast_1d(_differences(claim, results, country))
+    found = paired_interval(differences)
+    return Checked(claim, float(found["difference"]), float(found["low"]), float(found["high"]))
+
+
+def claim_difference(
+    _lesson: Lesson, claim: Claim, results: Mapping[str, Results], country: Country | None = None
+) -> float:
+    """The mean difference a claim is about."""
+    return float(np.mean(_differences(claim, results, country)))
+
+
+def check_choice(lesson: Lesson, place: int, results: Mapping[str, Results]) -> bool:
+    """Whether the choice at a place (from 0) is the right one: where the first claim's difference lies."""
+    measured = claim_difference(lesson, lesson.claims[0], results)
+    choice = lesson.guess.choices[place]
+    return choice.above < measured <= choice.below
+
+
+def score_guess(lesson: Lesson, drawn: Sequence[float], results: Mapping[str, Results]) -> tuple[float, str]:
+    """How far a drawn curve is from the model's at the lesson's quarters: the mean distance, and close, near or far.
+
+    `drawn` has a value a quarter of `lesson.guess.quarters`, in the unit of the outcome. Raises LessonError where it
+    has not.
+    """
+    quarters = list(lesson.guess.quarters)
+    if len(drawn) != len(quarters):
+        raise LessonError(f"the guess has {len(drawn)} values; {lesson.key} asks for {len(quarters)}, one a quarter")
+    model = results[lesson.guess.case].outcomes[:, quarters, OUTCOME_NAMES.index(lesson.outcome)].mean(axis=0)
+    distance = float(np.abs(model - np.asarray(drawn, dtype=float)).mean())
+    off = distance / max(float(model.max() - model.min()), 1e-9)
+    return distance, "close" if off < CLOSE else "near" if off < FAR else "far"
+
+
+def check_challenge(challenge: Challenge, scenario: Scenario, outcomes: np.ndarray) -> list[tuple[str, bool, float]]:
+    """Every condition of a challenge: its text, whether it is met, and the value; means over the replications.
+
+    `outcomes` is [replication, quarter, outcome] of the scenario. Raises LessonError where it ends too early.
+    """
+    return [_checked(condition, scenario, outcomes) for condition in challenge.conditions]
+
+
+def _checked(condition: Condition, scenario: Scenario, outcomes: np.ndarray) -> tuple[str, bool, float]:
+    if condition.measure == MONEY or condition.quarter is None:
+        value = scenario.planned_money()
+    elif condition.quarter < outcomes.shape[1]:
+        value = float(outcomes[:, condition.quarter, OUTCOME_NAMES.index(condition.measure)].mean())
+    else:
+        raise LessonError(f"{scenario.name} ends before the quarter that is asked for: {condition.text}")
+    met = value >= condition.bound if condition.at_least else value <= condition.bound
+    return condition.text, met, value
+
+
+def _sides(claim: Claim) -> list[Side]:
+    return [claim.more] if claim.less is None else [claim.more, claim.less]
+
+
+def _differences(claim: Claim, results: Mapping[str, Results], country: Country | None) -> np.ndarray:
+    more = _measured(claim.more, results, country)
+    return more if claim.less is None else more - _measured(claim.less, results, country)
+
+
+def _measured(side: Side, results: Mapping[str, Results], country: Country | None) -> np.ndarray:
+    """A side's number: a value a run, or one value where the results are means over runs."""
+    result = results[side.case]
+    if not side.stock:
+        return result.outcomes[:, side.quarter, OUTCOME_NAMES.index(side.measure)]
+    chosen = members(side.among, country or load_country())
+    total = result.stock(side.measure)[..., side.quarter, :][..., chosen].sum(axis=-1)
+    return total / result.stock(side.per)[..., side.quarter, :][..., chosen].sum(axis=-1) if side.per else total
+
+
+def members(among: str, country: Country) -> np.ndarray:
+    """Which provinces are meant [province], true or false: everyone, or the rich or poor fifth by own revenue a head.
+
+    >>> int(members("poor", load_country()).sum())
+    13
+    """
+    if among == EVERYONE:
+        return np.ones(len(country), dtype=bool)
+    revenue = country.column("revenue_retained_2020_bvnd") / country.column("population_2019")
+    ends = np.quantile(revenue, [FIFTH, 1 - FIFTH])
+    return revenue >= ends[1] if among == RICH else revenue <= ends[0]

@@ -1,0 +1,130 @@
+"""Lessons: every claim is run against the model, every challenge can be met and is not met at its start."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dgsim.cli import main
+from dgsim.country import load_country
+from dgsim.learn import LessonError, find_lesson, load_lesson, load_lessons
+from dgsim.learn.answers import answered, read_guess
+from dgsim.learn.loading import FOLDER
+from dgsim.learn.running import check_challenge, check_choice, check_claim, members, run_cases, score_guess
+from dgsim.study.simulate import simulate
+from dgsim.world.tables import OUTCOME_NAMES
+
+LESSONS = load_lessons("en")
+KEYS = [lesson.key for lesson in LESSONS]
+SOLUTIONS = Path(__file__).parent / "lessons"
+RUNS = 24
+
+
+@pytest.fixture(scope="module")
+def results():
+    return {lesson.key: run_cases(lesson, RUNS) for lesson in LESSONS}
+
+
+def by_key(key):
+    return LESSONS[KEYS.index(key)]
+
+
+def test_there_is_a_lesson_for_each_theme_in_both_languages():
+    assert len(LESSONS) >= 6
+    assert [lesson.key for lesson in load_lessons("vi")] == KEYS
+    for english, vietnamese in zip(LESSONS, load_lessons("vi"), strict=True):
+        for name in ("title", "question", "reveal", "explain"):
+            assert getattr(english, name) != getattr(vietnamese, name)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_what_a_lesson_claims_the_model_shows(key, results):
+    for claim in by_key(key).claims:
+        found = check_claim(claim, results[key])
+        assert found.holds, f"{claim.text}: {found.difference} ({found.low} to {found.high}), margin {claim.margin}"
+
+
+@pytest.mark.parametrize("key", [lesson.key for lesson in LESSONS if lesson.guess.kind == "choice"])
+def test_one_answer_is_right(key, results):
+    choices = range(len(by_key(key).guess.choices))
+    assert [check_choice(by_key(key), place, results[key]) for place in choices].count(True) == 1
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_challenge_is_met_by_its_solution_and_not_at_its_start(key):
+    challenge = by_key(key).challenge
+    solved = simulate(SOLUTIONS / f"{key}.toml", RUNS)
+    begun = simulate(challenge.start, RUNS)
+    assert all(met for _, met, _ in check_challenge(challenge, solved.scenario, solved.array))
+    assert not all(met for _, met, _ in check_challenge(challenge, begun.scenario, begun.array))
+
+
+def test_a_curve_is_scored_by_its_distance(results):
+    lesson = by_key("order-at-equal-money")
+    place = OUTCOME_NAMES.index(lesson.outcome)
+    curve = results[lesson.key]["services"].outcomes[:, list(lesson.guess.quarters), place].mean(axis=0)
+    assert score_guess(lesson, curve, results[lesson.key]) == (0.0, "close")
+    distance, word = score_guess(lesson, curve + 0.5, results[lesson.key])
+    assert distance == pytest.approx(0.5)
+    assert word == "far"
+    text = answered(lesson, [50 + 100 * float(value) for value in curve], results[lesson.key]).text
+    assert text == "Far off: 50 away on average."
+
+
+def test_the_rich_and_the_poor_fifth_are_other_provinces():
+    country = load_country()
+    rich, poor = members("rich", country), members("poor", country)
+    assert rich.sum() == poor.sum() == 13
+    assert not (rich & poor).any()
+    assert members("everyone", country).all()
+    income = np.asarray(country.column("revenue_retained_2020_bvnd") / country.column("population_2019"))
+    assert income[rich].min() > income[poor].max()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('scenario = "staged"', 'scenario = "stagd"', "did you mean staged"),
+        ('kind = "curve"', 'kind = "curv"', "guess.kind"),
+        ('more = "staged"', 'more = "stage"', "is not a case of the lesson"),
+        ('outcome = "trust"', 'outcome = "trst"', "outcome = "),
+        ('quarter = "2030Q4"', 'quarter = "2099Q4"', "2099Q4"),
+        ("at_least = 0.74", "at_leest = 0.74", "at_least"),
+        ('vi = "Niềm tin đến chậm"', "", "title.vi is missing"),
+    ],
+)
+def test_a_mistake_in_a_lesson_is_one_sentence(tmp_path, old, new, sentence):
+    text = (FOLDER / "6-trust-is-slow.toml").read_text(encoding="utf-8")
+    assert old in text
+    file = tmp_path / "lesson.toml"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(LessonError, match=sentence) as caught:
+        load_lesson(file)
+    assert "lesson.toml" in str(caught.value)
+
+
+def test_a_guess_that_is_none_is_refused():
+    with pytest.raises(LessonError, match="1 to 3"):
+        read_guess(find_lesson("skills-leak"), "4")
+    with pytest.raises(LessonError, match="asks for 6"):
+        read_guess(find_lesson("trust-is-slow"), "1,2")
+    with pytest.raises(LessonError, match="did you mean skills-leak"):
+        find_lesson("skill-leak")
+
+
+def test_the_command_lists_reveals_and_checks(capsys):
+    assert main(["learn"]) == 0
+    listed = capsys.readouterr().out
+    assert all(key in listed for key in KEYS)
+    assert main(["learn", "skills-leak", "--guess", "3", "--replications", "4", "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["right"] is True
+    assert all(claim["holds"] for claim in told["claims"])
+    solution = str(SOLUTIONS / "skills-leak.toml")
+    assert main(["learn", "skills-leak", "--check", solution, "--replications", "4"]) == 0
+    assert main(["learn", "skills-leak", "--check", "no-skills-programme", "--replications", "4"]) == 1
+    assert "✗" in capsys.readouterr().out
+    assert main(["learn", "skills-leak", "--guess", "9"]) == 2
