@@ -3,15 +3,15 @@
     python experiments/incentives.py --out out/incentives
 
 Runs incentives.toml (or goes on with it) and writes, for every design of the incentives, what citizens use, what is
-reported beyond the truth, and what it is worth; and how often rewarding use beats rewarding what is online.
+reported beyond the truth, and what it is worth; and how often one reward beats another.
 """
 
 from __future__ import annotations
 
 from sweep_options import answered, caption, explored, save, unit_of
 
-from dgsim.show.worlds import Panel, number_maps, turning
-from dgsim.study.worlds import better_by, by_world, flips, worlds
+from dgsim.show.worlds import Panel, number_maps
+from dgsim.study.worlds import beats, better_by, by_world
 
 LEVERS = ("scenario", "awards", "matching_rate", "audit_share")
 SHOWN = {
@@ -19,7 +19,6 @@ SHOWN = {
     "reporting_gap": "Reported beyond the truth",
     "net_benefit": "Net benefit",
 }
-FEW, MANY = "reward-supply", "reward-use"
 
 
 def main() -> None:
@@ -35,11 +34,13 @@ def main() -> None:
     note = caption(result, len(world))
     title = f"What is rewarded, how much, with how many audits (columns): {result.when[-1]}"
     figures = {"incentives-designs": number_maps(panels, title, note)}
-    better = better_by(by_world(result, "use", policy=("scenario",)), "use")
-    table = flips(worlds(result), better[MANY] > better[FEW])
-    title = f"When does {MANY} bring more use than {FEW} in {result.when[-1]}?"
-    figures["incentives-turning"] = turning(table, f"{MANY} ahead of {FEW}", title, note)
-    tables["incentives-turning"] = table.set_index("parameter")
+    won = [
+        Panel(f"By {outcome}", "share of worlds", beats(better_by(by_world(result, outcome), outcome)))
+        for outcome in SHOWN
+    ]
+    title = f"In how many of {len(world)} worlds does one reward (row) beat another (column) in {result.when[-1]}?"
+    figures["incentives-wins"] = number_maps(won, title, note)
+    tables["incentives-wins"] = won[0].table
     save(folder, tables, figures)
 
 
