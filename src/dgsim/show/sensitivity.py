@@ -95,7 +95,9 @@ def flip_figure(table: pd.DataFrame, labels: Mapping[str, str], title: str, capt
             height=0.62,
         )
         texts = [f"{value:.0%}" if value > SHOWN else "" for value in share]
-        axes.bar_label(bars, texts, label_type="center", fontsize=style.SMALL, color="white", weight="bold")
+        for label in axes.bar_label(bars, texts, label_type="center", fontsize=style.SMALL, color=style.INK):
+            if label.get_text():
+                label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.5})
         left += share
     axes.set_yticks(range(len(table)), [labels[name] for name in table.index])
     axes.set_ylim(len(table) - 0.5, -0.5)
