@@ -4,7 +4,7 @@
     python experiments/fit.py first-wave
 
 Writes src/dgsim/study/tables/plausible.csv (sets of all uncertain parameters, equal weight), informed.csv (prior and
-posterior of each), and docs/images/prior-posterior.png. See docs/decisions/0022-history-matching.md.
+posterior of each), and docs/images/prior-posterior.png. See docs/decisions/0020-history-matching.md.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ HEAD = """# Evidence: what matches, what does not
 
 Written by `python experiments/make_evidence.py` from `dgsim validate`: every claim of the model beside what was
 observed up to 2022 (national facts as dated), over the plausible sets of parameters ([how they were
-fitted](decisions/0022-history-matching.md)). A *figure* holds if what was observed lies within the 5th to 95th
+fitted](decisions/0020-history-matching.md)). A *figure* holds if what was observed lies within the 5th to 95th
 percentile of the runs. A *direction* holds if it comes out in nine sets of ten. A *contest* holds if the model
 does better than every naive rival. What is reported (the published index) and what is real (use) are kept
 apart.
