@@ -155,8 +155,8 @@ What the results hang on. Every number here is from `python experiments/sensitiv
 Screening: elementary effects (Morris 1991) of all uncertain parameters over the ranges of the
 [table](../reference/parameters.md). Then shares of the variance (Sobol 1993) of the strongest of each question. All
 points meet the same luck, two replications each; intervals are 95%. A difference is one scenario less another under the
-same parameters. Ranges are the full ones: what the data leave of them is in [the evidence](../evidence.md). A share below zero
-is the error of a small sample.
+same parameters. Ranges are the full ones: what the data leave of them is in [the evidence](../evidence.md). A share
+below zero is the error of a small sample.
 
 """
 
