@@ -22,6 +22,7 @@ from small_sweep import DESIGN, land
 from strategies import DATED, LEVERS, UNCERTAIN, parameter_values
 
 EXPERIMENTS = Path(__file__).parents[1] / "experiments"
+SHIPPED = [file for file in sorted(EXPERIMENTS.glob("*.toml")) if "\nscenarios = " in file.read_text(encoding="utf-8")]
 RANGES = {parameter.name: (parameter.low, parameter.high) for parameter in PARAMETERS}
 
 
@@ -78,7 +79,7 @@ def test_a_scenario_beside_the_design_is_found_before_a_shipped_one(tmp_path):
     assert made.name == "x"
 
 
-@pytest.mark.parametrize("file", sorted(EXPERIMENTS.glob("*.toml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
 def test_designs_that_are_shipped_are_sound(file):
     made = load_design(file)
     assert made.question.endswith("?")
