@@ -63,6 +63,10 @@ static inline int64_t pay(province *p, const world *w, int line, double amount) 
     return paid;
 }
 
+static inline void spend_own(province *p, const world *w, int line, double amount) {
+    p->year_used += (double)pay(p, w, line, amount);
+}
+
 static inline double matching_rate(const province *p, const world *w) {
     double tilt = 1.0 + w->policy->matching_tilt * (1.0 - 2.0 * p->fiscal_rank);
     return smaller(1.0, w->policy->matching_rate * tilt);
@@ -347,7 +351,7 @@ static inline double spare_money(const province *p, const world *w) {
     double owed = 0.0;
     for (int i = 0; i < N_PROJECTS; i++) owed += p->project_owed[i];
     double steady = larger(0.0, p->yearly_money / 4.0 - p->running_cost);
-    return p->cash + steady * quarters_of_money(w) - owed;
+    return p->cash + p->undrawn + steady * quarters_of_money(w) - owed;
 }
 
 static inline double cost_with_contractors(
@@ -447,7 +451,7 @@ static void keep_trust(province *p, const world *w, double satisfaction, double 
     if (uniform(w, p->luck_id, INCIDENT, 0) < 1.0 - exp(-danger)) {
         p->incidents += 1;
         p->trust -= w->k->incident_trust * p->trust;
-        pay(p, w, INCIDENT_LOSSES, w->k->incident_cost * BVND * (0.5 + p->population));
+        spend_own(p, w, INCIDENT_LOSSES, w->k->incident_cost * BVND * (0.5 + p->population));
     }
     double target = smaller(1.0, w->k->trust_base + w->k->trust_experience * satisfaction);
     p->trust += w->k->trust_speed * (target - p->trust);
@@ -469,7 +473,7 @@ static void serve_citizens(province *p, const world *w) {
         satisfaction += w->services->transactions_per_head[s] * p->use[s] * good;
         weight += w->services->transactions_per_head[s] * p->use[s];
     }
-    pay(p, w, FEE_REVENUE_FORGONE, k->fee * w->policy->fee_cut * weight * p->population / QUARTERS * BVND);
+    spend_own(p, w, FEE_REVENUE_FORGONE, k->fee * w->policy->fee_cut * weight * p->population / QUARTERS * BVND);
     pace = k->sharing_speed * (1.0 + w->nation->readiness[STANDARDS]);
     p->shared_data += pace * (w->policy->data_sharing - p->shared_data);
     p->reform += k->reform_spread * larger(0.0, w->nation->readiness[PROCESS_REFORM] - p->reform);
