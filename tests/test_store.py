@@ -164,6 +164,8 @@ def test_a_folder_with_something_else_in_it_is_refused(tmp_path):
     ("change", "sentence"),
     [
         ({"seed": 12}, "was begun with another design: design.seed was 11 and is 12"),
+        ({"name": "other"}, 'was begun with another design: design.name was "small" and is "other"'),
+        ({"name": "other", "seed": 12}, "was begun with another design: design.seed was 11 and is 12"),
         ({"levers": {"matching_rate": [0.0, 0.6]}}, r"design.levers.matching_rate\[2\] was 0.5 and is 0.6"),
         ({"levers": {"fee_cut": [0.0, 0.5]}}, r"design.levers.fee_cut was not there and is \[0.0, 0.5\]"),
     ],

@@ -19,7 +19,7 @@ from dgsim.study.errors import StudyError
 from dgsim.study.estimate import estimate
 from dgsim.study.identity import model_record
 from dgsim.study.points import Points
-from dgsim.study.sweep import block_runs, sweep
+from dgsim.study.sweep import SweepInterrupted, block_runs, sweep
 from dgsim.study.sweep_results import load_sweep
 from dgsim.study.verify import verify
 from dgsim.study.workers import on_threads
@@ -335,3 +335,15 @@ def test_control_c_finishes_the_blocks_in_hand_says_how_to_go_on_and_exits_130(t
     assert first == "Finishing the blocks in hand; Ctrl-C again stops at once."
     assert last.startswith("Interrupted: ")
     assert last.endswith(f" of 2,400 runs are in {tmp_path}/out; the same command with --resume goes on.")
+
+
+def test_control_c_twice_stops_at_once_and_says_how_to_go_on(tmp_path):
+    def impatient(done: int, _: int) -> None:
+        if done:
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(SweepInterrupted, match=f"Interrupted at once: what was finished is in {tmp_path}; the same"):
+        sweep(ALL_TABLES, tmp_path, country=land(), block=BLOCK, progress=impatient)
+    sweep(ALL_TABLES, tmp_path, country=land(), block=BLOCK, resume=True)
+    assert len(load_sweep(tmp_path).wide) == RUNS * 2

@@ -79,9 +79,10 @@ def verify(context: click.Context, folder: Path, sample: int, country: str | Non
     """Check the files of a finished sweep in FOLDER, run a sample again, and tell the first difference if any."""
     from dgsim.show.pace import pace_shown
     from dgsim.study.manifest import finished_manifest
+    from dgsim.study.places import local_folder
     from dgsim.study.verify import verify as verified
 
-    finished_manifest(folder)
+    finished_manifest(local_folder(folder, "copy the sweep to one first"))
     _told_if_new(quiet)
     with pace_shown(quiet) as (progress, _):
         verdict = verified(folder, sample=sample, country=country, progress=progress)

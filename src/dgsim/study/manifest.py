@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dgsim.study.errors import StudyError
+from dgsim.study.places import Place
 
 MANIFEST = "manifest.json"
 TEMPORARY = ".partial-"
@@ -17,6 +18,7 @@ MADE_BY = "dgsim sweep"
 FORM = 1
 # What must be the same for a sweep to be continued, and what it is called where it is not.
 IDENTITY = {"form": "version", "design": "design", "scenarios": "design", "country": "country", "model": "model"}
+WORDS = ("design.name", "design.question")  # named only where nothing else differs
 Manifest = dict[str, Any]
 
 
@@ -24,20 +26,21 @@ class StoreError(StudyError):
     """A folder of a sweep that cannot be written, continued or read, in one sentence."""
 
 
-def read_manifest(folder: Path) -> Manifest | None:
+def read_manifest(folder: Path | Place) -> Manifest | None:
     """The manifest of a folder, or None where there is none; raises StoreError where it is none of ours."""
+    place = folder if isinstance(folder, Place) else Place(folder)
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads(place.text(MANIFEST))
     except FileNotFoundError:
         return None
     except (OSError, ValueError):
         manifest = {}
     if not isinstance(manifest, dict) or manifest.get("made_by") != MADE_BY:
-        raise StoreError(f"{folder / MANIFEST} cannot be read as the manifest of a sweep")
+        raise StoreError(f"{place}/{MANIFEST} cannot be read as the manifest of a sweep")
     return manifest
 
 
-def finished_manifest(folder: Path) -> Manifest:
+def finished_manifest(folder: Path | Place) -> Manifest:
     """The manifest of a finished sweep; raises StoreError where the folder holds none."""
     manifest = read_manifest(folder)
     if manifest is None:
@@ -73,13 +76,13 @@ def checksum(path: Path) -> str:
 
 def check_same(folder: Path, then: Manifest, now: Manifest) -> None:
     """Raise StoreError, with the first difference, unless both are the same sweep by the same model."""
-    for key, noun in IDENTITY.items():
-        for place, before, after in _differences(then.get(key), now[key], key):
-            if place != "country.folder":
-                raise StoreError(
-                    f"{folder} was begun with another {noun}: {place} was {before} and is {after}; "
-                    "name another folder, or go back to what it was begun with"
-                )
+    found = [(noun, *found) for key, noun in IDENTITY.items() for found in _differences(then.get(key), now[key], key)]
+    counted = sorted((each for each in found if each[1] != "country.folder"), key=lambda each: each[1] in WORDS)
+    for noun, place, before, after in counted[:1]:
+        raise StoreError(
+            f"{folder} was begun with another {noun}: {place} was {before} and is {after}; "
+            "name another folder, or go back to what it was begun with"
+        )
 
 
 def _differences(then: Any, now: Any, place: str) -> Iterator[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ from dgsim.study.design_file import load_design
 from dgsim.study.designs import Design
 from dgsim.study.errors import StudyError
 from dgsim.study.identity import new_manifest
+from dgsim.study.places import local_folder
 from dgsim.study.points import Points
 from dgsim.study.simulate import Progress
 from dgsim.study.store import Store, opened_store
@@ -62,14 +63,15 @@ def sweep(
     Raises StudyError (DesignError, StoreError) or ScenarioError, each in sentences; after Ctrl-C SweepInterrupted,
     when the blocks in hand are stored.
     """
+    folder = local_folder(out, "write the sweep to one, and copy it when it is finished")
     plan, land = load_design(design), load_country(country)
     size = _block_size(plan, block)
-    folder, points = Path(out), Points(plan)
+    points = Points(plan)
     manifest = new_manifest(plan, land, _place(country), size)
     with (
         _runner(workers, cluster) as run,
         opened_store(folder, manifest, points, resume) as store,
-        _interruptible(tell) as stop,
+        _interruptible(folder, tell) as stop,
     ):
         _tell_state(store, tell)
         blocks = (block_of(points, number, store.runs_of(number)) for number in store.missing())
@@ -133,13 +135,15 @@ def _runner(workers: int | None, cluster: str | None) -> AbstractContextManager[
 
 
 @contextmanager
-def _interruptible(tell: Tell | None) -> Iterator[Stop]:
+def _interruptible(folder: Path, tell: Tell | None) -> Iterator[Stop]:
     """Whether Ctrl-C was pressed since; pressed twice, it interrupts at once."""
     asked = threading.Event()
 
     def interrupted(*_: Any) -> None:
         if asked.is_set():
-            raise KeyboardInterrupt
+            raise SweepInterrupted(
+                f"Interrupted at once: what was finished is in {folder}; the same command with --resume goes on."
+            )
         asked.set()
         if tell is not None:
             tell("Finishing the blocks in hand; Ctrl-C again stops at once.")

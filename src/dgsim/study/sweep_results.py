@@ -14,6 +14,7 @@ import pyarrow.dataset as ds
 from dgsim.scenario.errors import did_you_mean
 from dgsim.study.errors import StudyError
 from dgsim.study.manifest import Manifest, finished_manifest
+from dgsim.study.places import Place
 
 KEYS = ["point", "replication", "quarter"]
 
@@ -22,11 +23,11 @@ KEYS = ["point", "replication", "quarter"]
 class Sweep:
     """The results of a sweep, read from its folder when they are asked for.
 
-    folder, manifest     where it is, and what it was made of
+    place, manifest      where it is, and what it was made of
     names, when          the outcomes and quarters that are read; all by default, see :func:`load_sweep`
     """
 
-    folder: Path
+    place: Place
     manifest: Manifest
     names: tuple[str, ...]
     when: tuple[str, ...]
@@ -38,7 +39,7 @@ class Sweep:
     @cached_property
     def points(self) -> pd.DataFrame:
         """`point, scenario` and a column for each lever and uncertainty that is varied; one row a point."""
-        return pd.read_parquet(self.folder / "points.parquet").astype({"scenario": self._scenarios})
+        return self.place.table("points.parquet").to_pandas().astype({"scenario": self._scenarios})
 
     @cached_property
     def wide(self) -> pd.DataFrame:
@@ -56,7 +57,7 @@ class Sweep:
     @cached_property
     def failed(self) -> pd.DataFrame:
         """The runs that have no rows, for something in them was no number: `point, replication, seed, reason`."""
-        return pd.read_parquet(self.folder / "failed.parquet")
+        return self.place.table("failed.parquet").to_pandas()
 
     @property
     def provinces(self) -> pd.DataFrame:
@@ -74,14 +75,13 @@ class Sweep:
 
     def _kept(self, table: str) -> pd.DataFrame:
         if table not in self.manifest["design"]["keep"]:
-            raise StudyError(f'{table} were not kept in {self.folder}: write keep = ["{table}"] into the design')
+            raise StudyError(f'{table} were not kept in {self.place}: write keep = ["{table}"] into the design')
         return self._read(table)
 
     def _read(self, table: str, columns: list[str] | None = None) -> pd.DataFrame:
         names = sorted(name for name in self.manifest["files"] if name.startswith(f"{table}/"))
-        rows = ds.dataset([self.folder / name for name in names], format="parquet")
         chosen = None if table == "ledger" else ds.field("quarter").isin(self.when)
-        frame = rows.to_table(columns=columns, filter=chosen).to_pandas()
+        frame = self.place.table(*names, columns=columns, rows=chosen).to_pandas()
         quarters = self.manifest["design"]["quarters"] if table != "ledger" else sorted(set(frame["quarter"]))
         return frame.astype({"quarter": pd.CategoricalDtype(quarters, ordered=True)})
 
@@ -91,19 +91,20 @@ def load_sweep(
 ) -> Sweep:
     """The results of a finished sweep; of some outcomes and quarters only, if they are named.
 
-    Raises StudyError where the folder holds no finished sweep, or not what is named.
+    `folder` may be the URL of a copy, such as `s3://bucket/results`: it is read through fsspec (extra `remote`, and
+    the package of that kind of storage). Raises StudyError where there is no finished sweep, or not what is named.
     """
-    place = Path(folder)
+    place = Place(folder)
     manifest = finished_manifest(place)
     chosen = {"outcomes": outcomes, "quarters": quarters}
     names, when = (_chosen(manifest["design"], key, given, place) for key, given in chosen.items())
     return Sweep(place, manifest, names, when)
 
 
-def _chosen(design: dict[str, Any], key: str, given: Iterable[str] | None, folder: Path) -> tuple[str, ...]:
+def _chosen(design: dict[str, Any], key: str, given: Iterable[str] | None, place: Place) -> tuple[str, ...]:
     kept = design[key]
     wanted = list(kept if given is None else given)
     for name in wanted:
         if name not in kept:
-            raise StudyError(f"{name} is not among the {key} kept in {folder}{did_you_mean(name, kept)}")
+            raise StudyError(f"{name} is not among the {key} kept in {place}{did_you_mean(name, kept)}")
     return tuple(name for name in kept if name in wanted)

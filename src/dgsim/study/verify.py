@@ -20,6 +20,7 @@ from dgsim.study.errors import whole_number
 from dgsim.study.identity import changed_model
 from dgsim.study.manifest import Manifest, StoreError, checksum, finished_manifest
 from dgsim.study.parts import failures
+from dgsim.study.places import local_folder
 from dgsim.study.points import Points
 from dgsim.study.record import country_hash
 from dgsim.study.simulate import Progress
@@ -58,7 +59,7 @@ def verify(
     The sample is spread by luck over all runs, the same each time; `country` is needed where the sweep was made in
     one that was given as an object. Raises StudyError where there is no finished sweep, or another country.
     """
-    place = Path(folder)
+    place = local_folder(folder, "copy the sweep to one first")
     manifest = finished_manifest(place)
     design = stored_design(manifest)
     land = _country(manifest, country)
