@@ -114,8 +114,9 @@ to .71, `usual_padding` .05 to .07, `start_access` .55 to .57, `start_connection
 `start_access` 0.45..0.65 to 0.5..0.65, `start_connection` 0.05..0.4 to 0.1..0.5, `start_supply` 0.03..0.15 to
 0.01..0.1, `capability_spread` 0.3..1 to 0.4..1.1; `start_budgeted`, `planning_margin`, `index_speed`,
 `access_gradient`, `access_spread`, `start_take_up`, `income_weight`, `score_weight`, `governance_weight` came in. Two
-rules were changed in view of the same figures as well: what provinces set aside ([decision 23](decisions/0023-money-
-set-aside-and-drawn.md)) and when the index counts a service ([decision 24](decisions/0024-the-index-counts-late.md))."""
+rules were changed in view of the same figures as well: what provinces set aside
+([decision 23](decisions/0023-money-set-aside-and-drawn.md)) and when the index counts a service
+([decision 24](decisions/0024-the-index-counts-late.md))."""
 AFTER = """The data say nothing of costs, of the value of an hour, of staff flows or of security: fifteen figures on
 supply, use and the index cannot. For these the plausible sets are the prior, and a finding that hangs on them
 hangs on assumptions: see [sensitivity](findings/sensitivity.md) and [every number with its
