@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from dgsim.scenario import QUARTERS, Scenario, load_scenario, quarter_text
 from dgsim.world.tables import ITEMS, PARAMETERS, Parameter
+
+# How long an example takes says nothing on a machine that has other work.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 LEVERS = [parameter for parameter in PARAMETERS if parameter.role == "lever"]
 DATED = [lever for lever in LEVERS if lever.dated]

@@ -24,7 +24,7 @@ SCHEDULER = """
 import time
 from distributed import LocalCluster
 if __name__ == "__main__":
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as workers:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as workers:
         print(workers.scheduler_address, flush=True)
         time.sleep(600)
 """
@@ -41,7 +41,7 @@ def whole(tmp_path_factory) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Any]:
     """A cluster of two processes."""
-    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0", "silence_logs": 50}
     with distributed.LocalCluster(**options) as cluster:
         yield cluster
 

@@ -24,7 +24,7 @@ CONNECT_SECONDS = 15
 LOCAL = {
     "threads_per_worker": 1,
     "processes": True,
-    "dashboard_address": None,
+    "dashboard_address": ":0",
     "silence_logs": logging.CRITICAL,
     "preload": __name__,
 }
