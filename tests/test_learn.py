@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,16 @@ from dgsim.country import load_country
 from dgsim.learn import LessonError, find_lesson, load_lesson, load_lessons
 from dgsim.learn.answers import answered, read_guess
 from dgsim.learn.loading import FOLDER
-from dgsim.learn.running import check_challenge, check_choice, check_claim, members, run_cases, score_guess
+from dgsim.learn.running import (
+    check_challenge,
+    check_choice,
+    check_claim,
+    forbidden_changes,
+    members,
+    run_cases,
+    score_guess,
+)
+from dgsim.scenario import difference, load_scenario
 from dgsim.study.simulate import simulate
 from dgsim.world.tables import OUTCOME_NAMES
 
@@ -21,6 +31,7 @@ LESSONS = load_lessons("en")
 KEYS = [lesson.key for lesson in LESSONS]
 SOLUTIONS = Path(__file__).parent / "lessons"
 RUNS = 24
+SETS = 64  # plausible sets of parameters, a run each
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +43,34 @@ def by_key(key):
     return LESSONS[KEYS.index(key)]
 
 
-def test_there_is_a_lesson_for_each_theme_in_both_languages():
-    assert len(LESSONS) >= 6
-    assert [lesson.key for lesson in load_lessons("vi")] == KEYS
-    for english, vietnamese in zip(LESSONS, load_lessons("vi"), strict=True):
-        for name in ("title", "question", "reveal", "explain"):
-            assert getattr(english, name) != getattr(vietnamese, name)
+def texts(lesson):
+    yield from (lesson.title, lesson.question, lesson.reveal, lesson.explain)
+    yield from (case.label for case in lesson.cases)
+    yield from (choice.text for choice in lesson.guess.choices)
+    yield from (claim.text for claim in lesson.claims)
+    yield from (lesson.challenge.title, lesson.challenge.text)
+    yield from (condition.text for condition in lesson.challenge.conditions)
+
+
+def test_there_is_a_lesson_for_each_theme():
+    assert KEYS == [
+        "technology-without-reform",
+        "order-at-equal-money",
+        "what-you-measure",
+        "money-is-not-equal",
+        "skills-leak",
+        "trust-is-slow",
+    ]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_text_is_in_both_languages(key):
+    english, vietnamese = list(texts(by_key(key))), list(texts(find_lesson(key, "vi")))
+    assert len(english) == len(vietnamese)
+    for here, there in zip(english, vietnamese, strict=True):
+        assert here.isascii(), here
+        assert not there.isascii(), there
+        assert "{" not in here + there
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -45,6 +78,28 @@ def test_what_a_lesson_claims_the_model_shows(key, results):
     for claim in by_key(key).claims:
         found = check_claim(claim, results[key])
         assert found.holds, f"{claim.text}: {found.difference} ({found.low} to {found.high}), margin {claim.margin}"
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_claim_does_not_hang_on_the_central_parameters(key):
+    lesson = by_key(key)
+    found = run_cases(lesson, SETS, seed=1, parameters="plausible")
+    for claim in [check_claim(claim, found) for claim in lesson.claims]:
+        assert claim.holds, f"{claim.claim.text}: {claim.difference} ({claim.low} to {claim.high})"
+
+
+def test_a_claim_that_is_turned_around_does_not_hold(results):
+    for lesson in LESSONS:
+        for claim in (claim for claim in lesson.claims if claim.less is not None and claim.margin >= 0):
+            turned = replace(claim, more=claim.less, less=claim.more)
+            assert not check_claim(turned, results[lesson.key]).holds
+
+
+def test_awards_are_compared_at_the_same_audits():
+    cases = {case.name: case.scenario for case in by_key("what-you-measure").cases}
+    changed = [change.name for change in difference(cases["supply"], cases["use"])]
+    assert changed == ["awards_metric", "league_metric"]
+    assert [change.name for change in difference(cases["supply"], cases["audited"])] == ["audit_share"]
 
 
 @pytest.mark.parametrize("key", [lesson.key for lesson in LESSONS if lesson.guess.kind == "choice"])
@@ -60,6 +115,20 @@ def test_a_challenge_is_met_by_its_solution_and_not_at_its_start(key):
     begun = simulate(challenge.start, RUNS)
     assert all(met for _, met, _ in check_challenge(challenge, solved.scenario, solved.array))
     assert not all(met for _, met, _ in check_challenge(challenge, begun.scenario, begun.array))
+    assert forbidden_changes(challenge, solved.scenario) == []
+
+
+def test_what_a_challenge_leaves_alone_may_not_be_changed():
+    challenge = by_key("trust-is-slow").challenge
+    tried = {"name": "tried", "extends": ["security-neglected"]}
+    allowed = load_scenario({**tried, "data": {"security_share": 0.05}})
+    assert forbidden_changes(challenge, allowed) == []
+    levers = load_scenario({**tried, "measurement": {"audit_share": 0.5}})
+    assert [change.name for change in forbidden_changes(challenge, levers)] == ["audit_share"]
+    shorter = load_scenario({**tried, "quarters": 40})
+    assert [change.theme for change in forbidden_changes(challenge, shorter)] == ["horizon"]
+    other = load_scenario({**tried, "roadmap": [{"item": "training", "remove": True}]})
+    assert [change.name for change in forbidden_changes(challenge, other)] == ["training"]
 
 
 def test_a_curve_is_scored_by_its_distance(results):
@@ -92,6 +161,7 @@ def test_the_rich_and_the_poor_fifth_are_other_provinces():
         ('more = "staged"', 'more = "stage"', "is not a case of the lesson"),
         ('outcome = "trust"', 'outcome = "trst"', "outcome = "),
         ('quarter = "2030Q4"', 'quarter = "2099Q4"', "2099Q4"),
+        ('outcome = "trust"', 'outcome = "specialists"', "curve needs an outcome from 0 to 1"),
         ("at_least = 0.74", "at_leest = 0.74", "at_least"),
         ('vi = "Niềm tin đến chậm"', "", "title.vi is missing"),
     ],
@@ -111,6 +181,12 @@ def test_a_guess_that_is_none_is_refused():
         read_guess(find_lesson("skills-leak"), "4")
     with pytest.raises(LessonError, match="asks for 6"):
         read_guess(find_lesson("trust-is-slow"), "1,2")
+    with pytest.raises(LessonError, match="guess = nan is not a number from 0 to 1"):
+        read_guess(find_lesson("trust-is-slow"), "0,0,0,nan,0,0")
+    with pytest.raises(LessonError, match="guess = 101 is not a number from 0 to 100"):
+        read_guess(find_lesson("order-at-equal-money"), "0,0,0,0,0,101")
+    with pytest.raises(LessonError, match="replications = 1 is not"):
+        run_cases(by_key("skills-leak"), 1)
     with pytest.raises(LessonError, match="did you mean skills-leak"):
         find_lesson("skill-leak")
 
@@ -128,3 +204,25 @@ def test_the_command_lists_reveals_and_checks(capsys):
     assert main(["learn", "skills-leak", "--check", "no-skills-programme", "--replications", "4"]) == 1
     assert "✗" in capsys.readouterr().out
     assert main(["learn", "skills-leak", "--guess", "9"]) == 2
+    assert main(["learn", "skills-leak", "--check", "nowhere.toml"]) == 2
+    assert "nowhere.toml" in capsys.readouterr().err
+
+
+def test_a_challenge_is_not_won_with_what_it_leaves_alone(capsys):
+    how = ["--replications", "4", "--format", "json"]
+    assert main(["learn", "technology-without-reform", "--check", "training-and-retention", *how]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["not_allowed"]
+    assert not told["won"]
+
+
+def test_a_guess_is_asked_for_until_it_can_be_read():
+    from click.testing import CliRunner
+
+    from dgsim.cli import app
+
+    asked = CliRunner().invoke(app, ["learn", "skills-leak", "--replications", "4"], input="many\n9\n3\n")
+    assert asked.exit_code == 0
+    assert "guess = 'many' is not a number" in asked.output
+    assert "1 to 3" in asked.output
+    assert "Right." in asked.output

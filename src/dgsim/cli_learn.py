@@ -56,30 +56,61 @@ def _say(lines: list[str], data: Any, form: str) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=2) if form == "json" else "\n".join(lines))
 
 
+def _progress(label: str, form: str) -> Any:
+    from dgsim import engine
+    from dgsim.cli import COMPILING
+    from dgsim.show.screen import progress_bar
+
+    if not engine.compiled_before():
+        click.echo(COMPILING, err=True)
+    return progress_bar(label, quiet=form == "json")
+
+
 def _checked(lesson: Lesson, scenario: str, how: dict[str, Any], form: str) -> bool:
-    """Run a scenario and check the challenge; whether all of it is met."""
-    from dgsim.learn.running import check_challenge
+    """Run a scenario and check the challenge; whether all of it is met and nothing else was touched."""
+    from dgsim.learn.answers import WORDS
+    from dgsim.learn.running import check_challenge, forbidden_changes
+    from dgsim.scenario import load_scenario
     from dgsim.study.simulate import simulate
 
-    result = simulate(scenario, how["replications"], how["seed"])
-    found = check_challenge(lesson.challenge, result.scenario, result.array)
+    policy = load_scenario(scenario)
+    with _progress(policy.name, form) as progress:
+        result = simulate(policy, how["replications"], how["seed"], progress=progress)
+    found = check_challenge(lesson.challenge, policy, result.array)
+    wrong = [change.sentence for change in forbidden_changes(lesson.challenge, policy)]
+    won = not wrong and all(met for _, met, _ in found)
     lines = [f"{'✓' if met else '✗'} {text} ({value:,.4g})" for text, met, value in found]
-    _say(lines, [{"condition": text, "met": met, "value": value} for text, met, value in found], form)
-    return all(met for _, met, _ in found)
+    lines += [f"✗ {WORDS[lesson.language]['not_allowed']}: {sentence}" for sentence in wrong]
+    conditions = [{"condition": text, "met": met, "value": value} for text, met, value in found]
+    _say(lines, {"won": won, "conditions": conditions, "not_allowed": wrong}, form)
+    return won
+
+
+def _asked(lesson: Lesson, form: str) -> int | list[float]:
+    """The guess of somebody at the keyboard, asked for again until it can be read."""
+    from dgsim.learn import LessonError
+    from dgsim.learn.answers import options_of, read_guess
+
+    def read(text: str) -> int | list[float]:
+        try:
+            return read_guess(lesson, text)
+        except LessonError as error:
+            raise click.UsageError(str(error)) from None
+
+    click.echo("\n".join([lesson.title, "", lesson.question, "", *options_of(lesson)]), err=form == "json")
+    return click.prompt("?", value_proc=read, err=form == "json")
 
 
 def _taken(lesson: Lesson, guess: str | None, how: dict[str, Any], form: str) -> None:
-    from dgsim.learn.answers import answered, options_of, read_guess
+    from dgsim.learn.answers import answered, case_numbers, read_guess
     from dgsim.learn.running import check_claim, run_cases
 
-    if guess is None:
-        click.echo("\n".join([lesson.title, "", lesson.question, "", *options_of(lesson)]), err=form == "json")
-        guess = click.prompt("?", err=form == "json")
-    given = read_guess(lesson, str(guess))
-    results = run_cases(lesson, how["replications"], how["seed"])
+    given = _asked(lesson, form) if guess is None else read_guess(lesson, guess)
+    with _progress(lesson.key, form) as progress:
+        results = run_cases(lesson, how["replications"], how["seed"], progress=progress)
     claims = [check_claim(claim, results) for claim in lesson.claims]
-    verdict = answered(lesson, given, results)
-    lines = [verdict.text, "", lesson.reveal, ""]
+    verdict, cases = answered(lesson, given, results), case_numbers(lesson, results)
+    lines = [verdict.text, "", lesson.reveal, "", *(f"  {case.text}" for case in cases), ""]
     lines += [f"{'✓' if one.holds else '✗'} {one.claim.text} ({one.difference:+,.3g})" for one in claims]
     lines += ["", lesson.explain, "", f"{lesson.challenge.title}: {lesson.challenge.text}"]
     lines += [f"- {condition.text}" for condition in lesson.challenge.conditions]
@@ -90,6 +121,7 @@ def _taken(lesson: Lesson, guess: str | None, how: dict[str, Any], form: str) ->
         "right": verdict.right,
         "reveal": lesson.reveal,
         "explain": lesson.explain,
+        "cases": [{"name": c.name, "label": c.label, "outcome": lesson.outcome, "means": c.means} for c in cases],
         "claims": [
             {"text": c.claim.text, "difference": c.difference, "low": c.low, "high": c.high, "holds": c.holds}
             for c in claims

@@ -6,14 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dgsim.learn.errors import LessonError
-from dgsim.learn.lesson import Lesson
-from dgsim.learn.numbers import is_share
+from dgsim.learn.lesson import Case, Lesson
+from dgsim.learn.numbers import amount_text, is_share
 from dgsim.learn.running import Results, check_choice, score_guess
 from dgsim.scenario import quarter_text
+from dgsim.world.tables import OUTCOME_NAMES
 
 WORDS = {
-    "en": {"right": "Right.", "wrong": "Not so.", "close": "Close", "near": "Not far off", "far": "Far off"},
-    "vi": {"right": "Đúng.", "wrong": "Không phải vậy.", "close": "Rất gần", "near": "Không xa lắm", "far": "Còn xa"},
+    "en": {
+        "right": "Right.",
+        "wrong": "Not so.",
+        "close": "Close",
+        "near": "Not far off",
+        "far": "Far off",
+        "not_allowed": "not yours to change here",
+    },
+    "vi": {
+        "right": "Đúng.",
+        "wrong": "Không phải vậy.",
+        "close": "Rất gần",
+        "near": "Không xa lắm",
+        "far": "Còn xa",
+        "not_allowed": "thử thách không cho đổi",
+    },
 }
 OFF = {"en": "{word}: {off:.3g} away on average.", "vi": "{word}: lệch trung bình {off:.3g}."}
 
@@ -24,6 +39,30 @@ class Verdict:
 
     text: str
     right: bool | None
+
+
+@dataclass(frozen=True)
+class CaseNumbers:
+    """What came out of a case: means over the runs by quarter (in the unit of the outcome), and a line of them."""
+
+    name: str
+    label: str
+    means: dict[str, float]
+    text: str
+
+
+def case_numbers(lesson: Lesson, results: Mapping[str, Results]) -> list[CaseNumbers]:
+    """Every case's outcome in the quarters a curve is asked for, or in the lesson's own; shares in per cent as text."""
+    return [_numbers(lesson, case, results[case.name]) for case in lesson.cases]
+
+
+def _numbers(lesson: Lesson, case: Case, result: Results) -> CaseNumbers:
+    quarters = lesson.guess.quarters or (lesson.quarter,)
+    means = result.outcomes[:, list(quarters), OUTCOME_NAMES.index(lesson.outcome)].mean(axis=0)
+    by_quarter = {quarter_text(quarter): float(mean) for quarter, mean in zip(quarters, means, strict=True)}
+    sign = "%" if is_share(lesson.outcome) else ""
+    shown = (f"{when} {amount_text(lesson.outcome, mean, lesson.language)}{sign}" for when, mean in by_quarter.items())
+    return CaseNumbers(case.name, case.label, by_quarter, f"{case.label}: {', '.join(shown)}")
 
 
 def options_of(lesson: Lesson) -> list[str]:
@@ -57,7 +96,16 @@ def read_guess(lesson: Lesson, text: str) -> int | list[float]:
         return int(numbers[0])
     if len(numbers) != len(lesson.guess.quarters):
         raise LessonError(f"guess has {len(numbers)} values; {lesson.key} asks for {len(lesson.guess.quarters)}")
+    least, most = guess_range(lesson)
+    wrong = [part for part, number in zip(parts, numbers, strict=True) if not least <= number <= most]
+    if wrong:
+        raise LessonError(f"guess = {wrong[0]} is not a number from {least:g} to {most:g}")
     return numbers
+
+
+def guess_range(lesson: Lesson) -> tuple[float, float]:
+    """The least and the most a drawn curve may say, in the unit that is shown: per cent for shares, or 0 to 1."""
+    return (0.0, 100.0) if is_share(lesson.outcome) else (0.0, 1.0)
 
 
 def answered(lesson: Lesson, given: int | list[float], results: Mapping[str, Results]) -> Verdict:

@@ -28,7 +28,7 @@ from dgsim.learn.lesson import (
     Lesson,
     Side,
 )
-from dgsim.learn.numbers import amount_text
+from dgsim.learn.numbers import amount_text, from_0_to_1
 from dgsim.scenario import Scenario, ScenarioError, load_scenario, quarter_text, shipped_scenarios
 from dgsim.scenario.calendar import horizon_text
 from dgsim.scenario.errors import Problem, did_you_mean
@@ -191,6 +191,10 @@ class Reading:
         form = self.form.guess
         if form.kind == "curve":
             self._known_case(("guess", "case"), form.case)
+            if not from_0_to_1(self.form.outcome):
+                self.fault(
+                    ("guess", "kind"), f"guess.kind = curve needs an outcome from 0 to 1, not {self.form.outcome}"
+                )
             if not form.quarters or list(form.quarters) != sorted(set(form.quarters)):
                 self.fault(("guess", "quarters"), "guess.quarters is not a list of quarters in the order of time")
             return Guess("curve", case=form.case, quarters=form.quarters)

@@ -13,6 +13,15 @@ def is_share(measure: str) -> bool:
     return UNITS[measure].startswith("share")
 
 
+def from_0_to_1(measure: str) -> bool:
+    """Whether a measure lies between 0 and 1, so that a learner can draw it.
+
+    >>> from_0_to_1("trust"), from_0_to_1("specialists")
+    (True, False)
+    """
+    return is_share(measure) or UNITS[measure] == "0..1"
+
+
 def amount_text(measure: str, value: float, language: str = "en") -> str:
     """A value without its unit: shares in per cent, thousands set apart as the language does.
 

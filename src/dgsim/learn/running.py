@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -18,11 +19,13 @@ import numpy as np
 from dgsim import engine
 from dgsim.country import Country, load_country
 from dgsim.learn.errors import LessonError
-from dgsim.learn.lesson import EVERYONE, MONEY, RICH, Case, Challenge, Claim, Condition, Lesson, Side
-from dgsim.scenario import Scenario
+from dgsim.learn.lesson import EVERYONE, MONEY, RICH, Challenge, Claim, Condition, Lesson, Side
+from dgsim.scenario import Change, Scenario, difference
 from dgsim.study.compare import paired_interval
+from dgsim.study.ensemble import CENTRAL_NAME, ParametersLike, load_parameters
 from dgsim.world.tables import OUTCOME_NAMES
 
+FEWEST_RUNS = 2
 FIFTH = 0.2  # of provinces: the rich or the poor ones
 CLOSE, FAR = 0.1, 0.25  # of the model's range: a drawn curve that is off by less is close, by more far
 
@@ -68,17 +71,40 @@ class Checked:
 
 
 def run_cases(
-    lesson: Lesson, replications: int = 40, seed: int = 0, country: Country | None = None
+    lesson: Lesson,
+    replications: int = 40,
+    seed: int = 0,
+    country: Country | None = None,
+    parameters: ParametersLike = CENTRAL_NAME,
+    progress: engine.Progress | None = None,
 ) -> dict[str, CaseRuns]:
-    """Every case of a lesson by name, all with the same luck and the central parameters."""
-    land = country or load_country()
+    """Every case of a lesson by name, all with the same luck and the same sets of uncertain parameters.
+
+    Raises LessonError unless there are at least two replications: a claim is held to an interval.
+    """
+    if replications < FEWEST_RUNS:
+        raise LessonError(f"replications = {replications} is not a whole number from {FEWEST_RUNS}")
+    land, sets = country or load_country(), load_parameters(parameters)
     keep = {"provinces"} if any(side.stock for claim in lesson.claims for side in _sides(claim)) else set()
-    runs = {case.name: _runs(case, land, replications, seed, keep) for case in lesson.cases}
-    return {name: CaseRuns(found.outcomes, found.provinces) for name, found in runs.items()}
+    results: dict[str, CaseRuns] = {}
+    for place, case in enumerate(lesson.cases):
+        runs = engine.run(
+            case.scenario,
+            land,
+            seed=seed,
+            replications=range(replications),
+            keep=keep,
+            parameters=sets,
+            progress=partial(_report, progress, place * replications, len(lesson.cases) * replications),
+        )
+        results[case.name] = CaseRuns(runs.outcomes, runs.provinces)
+    return results
 
 
-def _runs(case: Case, country: Country, replications: int, seed: int, keep: set[str]) -> engine.Runs:
-    return engine.run(case.scenario, country, seed=seed, replications=range(replications), keep=keep)
+def _report(progress: engine.Progress | None, before: int, whole: int, done: int, _of: int) -> None:
+    """Tell of the runs of one case as a part of all that are made."""
+    if progress is not None:
+        progress(before + done, whole)
 
 
 def check_claim(claim: Claim, results: Mapping[str, Results], country: Country | None = None) -> Checked:
@@ -88,16 +114,9 @@ def check_claim(claim: Claim, results: Mapping[str, Results], country: Country |
     return Checked(claim, float(found["difference"]), float(found["low"]), float(found["high"]))
 
 
-def claim_difference(
-    _lesson: Lesson, claim: Claim, results: Mapping[str, Results], country: Country | None = None
-) -> float:
-    """The mean difference a claim is about."""
-    return float(np.mean(_differences(claim, results, country)))
-
-
 def check_choice(lesson: Lesson, place: int, results: Mapping[str, Results]) -> bool:
     """Whether the choice at a place (from 0) is the right one: where the first claim's difference lies."""
-    measured = claim_difference(lesson, lesson.claims[0], results)
+    measured = float(np.mean(_differences(lesson.claims[0], results, None)))
     choice = lesson.guess.choices[place]
     return choice.above < measured <= choice.below
 
@@ -123,6 +142,27 @@ def check_challenge(challenge: Challenge, scenario: Scenario, outcomes: np.ndarr
     `outcomes` is [replication, quarter, outcome] of the scenario. Raises LessonError where it ends too early.
     """
     return [_checked(condition, scenario, outcomes) for condition in challenge.conditions]
+
+
+def forbidden_changes(challenge: Challenge, scenario: Scenario) -> list[Change]:
+    """What a scenario changes from the challenge's start that the challenge does not name.
+
+    Money follows from the rest, so it may differ; the horizon and assumptions may not.
+
+    >>> from dgsim.learn import find_lesson
+    >>> from dgsim.scenario import load_scenario
+    >>> challenge = find_lesson("trust-is-slow").challenge
+    >>> [change.name for change in forbidden_changes(challenge, load_scenario("fee-cut-and-feedback"))][:1]
+    ['mandate_deadline']
+    """
+    items = {item.name: item.item for item in (*challenge.start.roadmap, *scenario.roadmap)}
+    return [one for one in difference(challenge.start, scenario) if not _may_change(one, challenge, items)]
+
+
+def _may_change(change: Change, challenge: Challenge, items: Mapping[str, str]) -> bool:
+    if change.theme == "roadmap":
+        return items[change.name] in challenge.items
+    return change.theme == "money" or change.name in challenge.levers
 
 
 def _checked(condition: Condition, scenario: Scenario, outcomes: np.ndarray) -> tuple[str, bool, float]:
