@@ -39,7 +39,7 @@ KNOWS = {
         "start",
     },
     "cli_evidence": {"cli", "study", "show", "country", "engine"},
-    "cli_learn": {"learn", "study"},
+    "cli_learn": {"cli", "learn", "study", "show", "scenario", "engine"},
     "cli_sweep": {"cli", "study", "show", "country", "engine"},
     "app": {"study", "show", "scenario", "country", "world.tables"},
 }

@@ -125,7 +125,7 @@ def test_what_a_challenge_leaves_alone_may_not_be_changed():
     assert forbidden_changes(challenge, allowed) == []
     levers = load_scenario({**tried, "measurement": {"audit_share": 0.5}})
     assert [change.name for change in forbidden_changes(challenge, levers)] == ["audit_share"]
-    shorter = load_scenario({**tried, "quarters": 40})
+    shorter = load_scenario({**tried, "horizon": {"quarters": 40}})
     assert [change.theme for change in forbidden_changes(challenge, shorter)] == ["horizon"]
     other = load_scenario({**tried, "roadmap": [{"item": "training", "remove": True}]})
     assert [change.name for change in forbidden_changes(challenge, other)] == ["training"]

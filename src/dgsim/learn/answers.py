@@ -30,6 +30,7 @@ WORDS = {
         "not_allowed": "thử thách không cho đổi",
     },
 }
+PLACES = 3  # of a share or a mean that is shown
 OFF = {"en": "{word}: {off:.3g} away on average.", "vi": "{word}: lệch trung bình {off:.3g}."}
 
 
@@ -61,7 +62,10 @@ def _numbers(lesson: Lesson, case: Case, result: Results) -> CaseNumbers:
     means = result.outcomes[:, list(quarters), OUTCOME_NAMES.index(lesson.outcome)].mean(axis=0)
     by_quarter = {quarter_text(quarter): float(mean) for quarter, mean in zip(quarters, means, strict=True)}
     sign = "%" if is_share(lesson.outcome) else ""
-    shown = (f"{when} {amount_text(lesson.outcome, mean, lesson.language)}{sign}" for when, mean in by_quarter.items())
+    shown = (
+        f"{when} {amount_text(lesson.outcome, round(mean, PLACES), lesson.language)}{sign}"
+        for when, mean in by_quarter.items()
+    )
     return CaseNumbers(case.name, case.label, by_quarter, f"{case.label}: {', '.join(shown)}")
 
 
@@ -96,10 +100,10 @@ def read_guess(lesson: Lesson, text: str) -> int | list[float]:
         return int(numbers[0])
     if len(numbers) != len(lesson.guess.quarters):
         raise LessonError(f"guess has {len(numbers)} values; {lesson.key} asks for {len(lesson.guess.quarters)}")
-    least, most = guess_range(lesson)
-    wrong = [part for part, number in zip(parts, numbers, strict=True) if not least <= number <= most]
+    low, high = guess_range(lesson)
+    wrong = [part for part, number in zip(parts, numbers, strict=True) if not low <= number <= high]
     if wrong:
-        raise LessonError(f"guess = {wrong[0]} is not a number from {least:g} to {most:g}")
+        raise LessonError(f"guess = {wrong[0]} is not a number from {low:g} to {high:g}")
     return numbers
 
 
