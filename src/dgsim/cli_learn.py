@@ -68,7 +68,7 @@ def _progress(label: str, form: str) -> Any:
 
 def _checked(lesson: Lesson, scenario: str, how: dict[str, Any], form: str) -> bool:
     """Run a scenario and check the challenge; whether all of it is met and nothing else was touched."""
-    from dgsim.learn.answers import WORDS
+    from dgsim.learn.answers import WORDS, condition_values
     from dgsim.learn.running import check_challenge, forbidden_changes
     from dgsim.scenario import load_scenario
     from dgsim.study.simulate import simulate
@@ -79,7 +79,8 @@ def _checked(lesson: Lesson, scenario: str, how: dict[str, Any], form: str) -> b
     found = check_challenge(lesson.challenge, policy, result.array)
     wrong = [change.sentence for change in forbidden_changes(lesson.challenge, policy)]
     won = not wrong and all(met for _, met, _ in found)
-    lines = [f"{'✓' if met else '✗'} {text} ({value:,.4g})" for text, met, value in found]
+    values = condition_values(lesson, found)
+    lines = [f"{'✓' if met else '✗'} {text} ({value})" for (text, met, _), value in zip(found, values, strict=True)]
     lines += [f"✗ {WORDS[lesson.language]['not_allowed']}: {sentence}" for sentence in wrong]
     conditions = [{"condition": text, "met": met, "value": value} for text, met, value in found]
     _say(lines, {"won": won, "conditions": conditions, "not_allowed": wrong}, form)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dgsim.learn.errors import LessonError
@@ -67,6 +67,15 @@ def _numbers(lesson: Lesson, case: Case, result: Results) -> CaseNumbers:
         for when, mean in by_quarter.items()
     )
     return CaseNumbers(case.name, case.label, by_quarter, f"{case.label}: {', '.join(shown)}")
+
+
+def condition_values(lesson: Lesson, found: Sequence[tuple[str, bool, float]]) -> list[str]:
+    """The values of a checked challenge, written as its conditions are."""
+    measures = [condition.measure for condition in lesson.challenge.conditions]
+    return [
+        amount_text(measure, round(value, PLACES), lesson.language)
+        for measure, (_, _, value) in zip(measures, found, strict=True)
+    ]
 
 
 def options_of(lesson: Lesson) -> list[str]:
