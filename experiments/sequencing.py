@@ -1,6 +1,6 @@
 """Which order of foundations, reform and services does best at equal money, and does the mandate's date decide it?
 
-    python experiments/sequencing.py --out out/sequencing
+    python experiments/sequencing.py --out out/sequencing --page docs/findings.md
 
 Runs sequencing.toml (or goes on with it) and writes, for each outcome in OUTCOMES, what the orders come to over the
 sampled worlds, and for the first of them how often one order beats another, and what the mandate's date does.
@@ -8,8 +8,9 @@ sampled worlds, and for the first of them how often one order beats another, and
 
 from __future__ import annotations
 
-from sweep_options import answered, caption, explored, save, spread, unit_of
+from sweep_options import answered, caption, explored, save, spread, spread_text, unit_of
 
+from dgsim.show.numbers import unit_text
 from dgsim.show.worlds import Panel, levels, number_maps
 from dgsim.study.worlds import beats, best_shares, better_by, by_world
 
@@ -18,14 +19,16 @@ OUTCOMES = ("use", "net_benefit")
 
 def main() -> None:
     """Run the sweep, then write tables and figures."""
-    result, folder = explored(__doc__, "sequencing")
-    tables, figures = {}, {}
+    result, given = explored(__doc__, "sequencing")
+    tables, figures, told = {}, {}, {}
     for outcome in OUTCOMES:
         world = by_world(result, outcome)
         note = caption(result, len(world))
         best = best_shares(better_by(world, outcome))
         table = spread(world).join(best.rename(columns={"share": "best", "low": "best_low", "high": "best_high"}))
         tables[f"sequencing-{outcome}"] = table = table.loc[world.median().sort_values(ascending=False).index]
+        told[f"{outcome}, {unit_text(unit_of(outcome))}"] = spread_text(table, unit_of(outcome))
+        told[f"best by {outcome}, % of worlds"] = spread_text(best, "share")
         title = f"Six orders of the same steps, and the staged plan: {outcome} in {result.when[-1]}"
         figures[f"sequencing-{outcome}"] = levels(table, unit_of(outcome), outcome, title, note)
     dated = by_world(result, OUTCOMES[0], policy=("scenario", "mandate_deadline")).mean().unstack("mandate_deadline")
@@ -38,7 +41,7 @@ def main() -> None:
     title = f"Does order or the mandate's date decide {OUTCOMES[0]} in {result.when[-1]}?"
     figures["sequencing-dates"] = number_maps(panels, title, note)
     tables["sequencing-dates"] = dated.loc[order]
-    save(folder, tables, figures)
+    save(given, tables, figures, told, order.rename("order"))
 
 
 if __name__ == "__main__":

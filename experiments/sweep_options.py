@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,31 +15,35 @@ from matplotlib.figure import Figure
 
 from dgsim import __version__
 from dgsim.country import load_country
+from dgsim.show.numbers import interval_text, number_text
 from dgsim.show.pace import pace_shown
 from dgsim.show.style import saver
 from dgsim.study.design_file import load_design
+from dgsim.study.errors import StudyError
 from dgsim.study.record import SCOPE, place_text
 from dgsim.study.sweep import sweep
 from dgsim.study.sweep_results import Sweep
 from dgsim.world.tables import OUTCOMES
 
-__all__ = ["answered", "caption", "explored", "markdown", "save", "spread", "unit_of"]
+__all__ = ["answered", "caption", "explored", "markdown", "save", "spread", "spread_text", "unit_of"]
 
 QUICK = 8  # points of the sample
 
 
-def explored(about: str | None, name: str) -> tuple[Sweep, Path]:
-    """The sweep of the design of this name, gone on with where it was left, and the folder for what it shows."""
+def explored(about: str | None, name: str) -> tuple[Sweep, argparse.Namespace]:
+    """The sweep of the design of this name, gone on with where it was left, and what was asked for."""
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="the folder to write to; the sweep goes into sweep/")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} points of the sample, one run of each")
+    parser.add_argument("--page", type=Path, help="renew the table and the figures of a page, such as docs/findings.md")
     given = parser.parse_args()
+    given.name = name
     design = load_design(Path(__file__).with_name(f"{name}.toml"))
     if given.quick:
         design = replace(design, sample_points=QUICK, replications=1)
     with pace_shown(quiet=False) as (progress, tell):
         result = sweep(design, given.out / "sweep", resume=True, progress=progress, tell=tell)
-    return result, given.out
+    return result, given
 
 
 def unit_of(outcome: str) -> str:
@@ -66,8 +72,20 @@ def markdown(table: pd.DataFrame) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in cells)
 
 
-def save(folder: Path, tables: Mapping[str, pd.DataFrame], figures: Mapping[str, Figure]) -> None:
-    """Tables as CSV and figures as PNG and SVG; the tables are printed too."""
+def spread_text(table: pd.DataFrame, unit: str) -> pd.Series:
+    """Every row of a table whose first three columns are a number and its range, as text in the unit it is shown in."""
+    return table.apply(lambda row: f"{number_text(row.iloc[0], unit)} ({interval_text(*row.iloc[1:3], unit)})", axis=1)
+
+
+def save(
+    given: argparse.Namespace,
+    tables: Mapping[str, pd.DataFrame],
+    figures: Mapping[str, Figure],
+    told: Mapping[str, pd.Series | list[str]],
+    rows: pd.Index,
+) -> None:
+    """Tables as CSV and figures as PNG and SVG; tables are printed too, and `told`, by rows, is for the page."""
+    folder, for_page = given.out, markdown(pd.DataFrame(told, rows))
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv")
         print(f"\n{name}\n\n{markdown(table)}")
@@ -75,4 +93,19 @@ def save(folder: Path, tables: Mapping[str, pd.DataFrame], figures: Mapping[str,
         write = saver(figure, figure.texts[1].get_text())
         for path in (folder / f"{name}.png", folder / f"{name}.svg"):
             write(path)
+    print(f"\n{for_page}")
+    if given.page:
+        _renew(given.page, given.name, for_page, folder)
     print(f"\n{folder}: {', '.join([*(f'{name}.csv' for name in tables), *(f'{name}.png' for name in figures)])}")
+
+
+def _renew(page: Path, name: str, text: str, folder: Path) -> None:
+    """Put the table between this script's marks in the page, and its figures where the page shows them."""
+    begin, end = f"<!-- made by experiments/{name}.py -->\n", f"<!-- end of {name} -->"
+    before, found, rest = page.read_text(encoding="utf-8").partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise StudyError(f"{page} has no place for the table: {begin.strip()} and {end}")
+    page.write_text(f"{before}{begin}\n{text}\n\n{end}{after}", encoding="utf-8")
+    for image in re.findall(rf"\]\(([^)]*/{name}-[^)/]*\.png)\)", before + after):
+        shutil.copyfile(folder / Path(image).name, page.parent / image)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from dgsim.study import cluster
 from dgsim.study.cluster import ClusterError
 from dgsim.study.errors import StudyError
 from dgsim.study.sweep import sweep
-from small_sweep import ALL_TABLES, BLOCK, files, land
+from small_sweep import ALL_TABLES, BLOCK, DESIGN, RUNS, files, land
 
 distributed = pytest.importorskip("distributed")
 
@@ -51,6 +53,14 @@ def test_two_processes_make_the_same_bytes(whole, tmp_path):
     sweep(ALL_TABLES, tmp_path, country=land(), block=BLOCK, workers=2, progress=lambda done, _: steps.append(done))
     assert files(tmp_path) == whole
     assert steps == list(range(0, 97, BLOCK))
+
+
+def test_a_port_that_another_has_taken_is_no_matter(tmp_path):
+    with closing(socket.socket()) as other:
+        with suppress(OSError):
+            other.bind(("", 8787))
+            other.listen()
+        assert len(sweep(DESIGN, tmp_path, country=land(), workers=1).wide) == RUNS
 
 
 def test_a_worker_with_another_model_is_a_sentence(workers, tmp_path, monkeypatch):

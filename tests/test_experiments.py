@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from dgsim.study.worlds import beats, best_shares, better_by, by_world, flips, w
 
 EXPERIMENTS = Path(__file__).parents[1] / "experiments"
 SWEEPS = ("sequencing", "incentives", "uncertainty")
+FIGURES = {"sequencing": "sequencing-dates", "incentives": "incentives-designs", "uncertainty": "uncertainty-wins"}
 SMALL = {
     "scenarios": ["history", "staged"],
     "levers": {"fee_cut": [0.0, 0.5]},
@@ -35,15 +37,30 @@ def small(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", SWEEPS)
-def test_an_experiment_writes_what_it_prints(name, tmp_path, monkeypatch, capsys):
+def test_an_experiment_writes_what_it_prints_and_renews_its_page(name, tmp_path, monkeypatch, capsys):
+    page, out, image = tmp_path / "page.md", tmp_path / "out", f"images/{FIGURES[name]}.png"
+    (tmp_path / "images").mkdir()
+    begin, end = f"<!-- made by experiments/{name}.py -->", f"<!-- end of {name} -->"
+    page.write_text(f"Before.\n\n{begin}\nold\n{end}\n\n![It]({image})\n", encoding="utf-8")
     monkeypatch.setattr(sys, "path", [str(EXPERIMENTS), *sys.path])
-    monkeypatch.setattr(sys, "argv", [name, "--quick", "--out", str(tmp_path)])
+    monkeypatch.setattr(sys, "argv", [name, "--quick", "--out", str(out), "--page", str(page)])
     runpy.run_path(str(EXPERIMENTS / f"{name}.py"), run_name="__main__")
-    printed = capsys.readouterr().out.splitlines()[-1]
-    written = [part.strip() for part in printed.split(": ", 1)[1].split(",")]
+    printed = capsys.readouterr().out
+    written = [part.strip() for part in printed.splitlines()[-1].split(": ", 1)[1].split(",")]
     assert any(part.endswith(".png") for part in written)
     for part in written:
-        assert (tmp_path / part).stat().st_size > 100
+        assert (out / part).stat().st_size > 100
+    before, table, after = re.split(f"{begin}|{end}", page.read_text(encoding="utf-8"))
+    assert (before, after) == ("Before.\n\n", f"\n\n![It]({image})\n")
+    assert table.strip() in printed
+    assert table.count("|") > 20
+    assert (tmp_path / image).read_bytes() == (out / f"{FIGURES[name]}.png").read_bytes()
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+def test_the_page_of_findings_has_the_place_of_each_script(name):
+    text = (EXPERIMENTS.parent / "docs" / "findings.md").read_text(encoding="utf-8")
+    assert text.count(f"<!-- made by experiments/{name}.py -->") == text.count(f"<!-- end of {name} -->") == 1
 
 
 @pytest.mark.parametrize("name", SWEEPS)

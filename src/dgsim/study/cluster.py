@@ -24,7 +24,8 @@ CONNECT_SECONDS = 15
 LOCAL = {
     "threads_per_worker": 1,
     "processes": True,
-    "dashboard_address": ":0",
+    "dashboard_address": None,
+    "scheduler_kwargs": {"dashboard_address": "127.0.0.1:0"},  # any port that is free, or Dask takes 8787 all the same
     "silence_logs": logging.CRITICAL,
     "preload": __name__,
 }
