@@ -20,12 +20,14 @@ from dgsim.show.numbers import difference_unit_text
 from dgsim.show.sensitivity import elementary_effects, flip_figure, shares_of_variance
 from dgsim.show.style import saver
 from dgsim.study import sensitivity
+from dgsim.study.salib_problem import screened, variance_shares
 from dgsim.study.trial import parameters_of, trial
+from dgsim.study.worlds import best_shares, better_by
 from dgsim.world.tables import OUTCOMES
 
 SEED = 41
 SCENARIOS = ("history", "services-first", "foundations-first", "staged")
-FLIPS = (("use", "higher"), ("net_benefit", "higher"), ("duplication_spend", "lower"), ("gap_p90_p10", "lower"))
+FLIPS = ("use", "net_benefit", "duplication_spend", "gap_p90_p10")
 FLIP_PAIRS = (
     ("use", "staged", "foundations-first"),
     ("use", "foundations-first", "services-first"),
@@ -68,11 +70,9 @@ def asked(question: Question, out: Path, trajectories: int, points: int, most: i
     """Screen, then share out the variance; figures and tables; lines for the page."""
     about = trial(question.scenario, baseline=question.baseline, replications=2, seed=SEED)
     print(question.name, file=sys.stderr)
-    effects = sensitivity.screened(
-        about, parameters_of("uncertain"), question.outcomes, trajectories=trajectories, progress=told
-    )
+    effects = screened(about, parameters_of("uncertain"), question.outcomes, trajectories=trajectories, progress=told)
     chosen = parameters_of("uncertain", sensitivity.strongest(effects, most))
-    shares = sensitivity.variance_shares(about, chosen, question.outcomes, points=points, progress=told)
+    shares = variance_shares(about, chosen, question.outcomes, points=points, progress=told)
     lines = []
     for outcome in question.outcomes:
         stem = f"{question.name}-{outcome.replace('_', '-')}"
@@ -93,7 +93,7 @@ def page_lines(question: Question, outcome: str, stem: str, effects: pd.DataFram
     top = effects.head(3)
     unit = difference_unit_text(UNITS[outcome])
     scale = 100.0 if UNITS[outcome].startswith("share") else 1.0
-    screened = "; ".join(
+    screening = "; ".join(
         f"`{r.parameter}` {r.mu_star * scale:,.3g} ± {r.mu_star_half * scale:,.2g}" for r in top.itertuples()
     )
     shared = "; ".join(
@@ -103,7 +103,7 @@ def page_lines(question: Question, outcome: str, stem: str, effects: pd.DataFram
     return [
         f"### {question.text(outcome)}",
         "",
-        f"Screening (mean size of the effect over the whole range, {unit}): {screened}.",
+        f"Screening (mean size of the effect over the whole range, {unit}): {screening}.",
         f"Shares of the variance: {shared}.",
         "",
         f"![Morris](morris-{stem}.png)",
@@ -117,9 +117,9 @@ def flips(out: Path, replications: int) -> list[str]:
     """In which share of the plausible sets each scenario is best, and what separates where it flips."""
     comparison = dgsim.compare(list(SCENARIOS), replications=replications, seed=SEED)
     best = {}
-    for outcome, direction in FLIPS:
-        best[outcome] = sensitivity.shares_best(sensitivity.set_means(comparison, outcome), direction)
-    table = pd.DataFrame(best).T
+    for outcome in FLIPS:
+        best[outcome] = best_shares(better_by(sensitivity.set_means(comparison, outcome), outcome))["share"]
+    table = pd.DataFrame(best).T[list(SCENARIOS)]
     table.to_csv(out / "ranking.csv", index_label="outcome", float_format="%.4g", lineterminator="\n")
     note = f"{len(comparison.parameters)} plausible sets, {replications} paired replications, seed {SEED}"
     labels = {o.outcome: o.label for o in OUTCOMES}

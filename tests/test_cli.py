@@ -15,7 +15,8 @@ import time
 import pytest
 
 from dgsim import __version__, engine
-from dgsim.cli import COMPILING, app, main
+from dgsim.cli import app, main
+from dgsim.cli_output import COMPILING
 
 SUMMARY = ["scenario", "outcome", "unit", "quarter", "mean", "low", "high", "replications"]
 DIFFERENCE = [

@@ -28,6 +28,7 @@ KNOWS = {
     "cli": {
         "cli_evidence",
         "cli_learn",
+        "cli_output",
         "cli_sweep",
         "study",
         "show",
@@ -38,9 +39,10 @@ KNOWS = {
         "engine",
         "start",
     },
-    "cli_evidence": {"cli", "study", "show", "country", "engine"},
-    "cli_learn": {"cli", "learn", "study", "show", "scenario", "engine"},
-    "cli_sweep": {"cli", "study", "show", "country", "engine"},
+    "cli_evidence": {"cli_output", "study", "show", "country"},
+    "cli_learn": {"cli_output", "learn", "study", "scenario"},
+    "cli_output": {"show", "engine"},
+    "cli_sweep": {"cli_output", "study", "show", "country"},
     "app": {"study", "show", "scenario", "country", "world.tables"},
 }
 KNOWS_LATE = {"study": {"mesa_model"}}
@@ -58,6 +60,7 @@ PACKAGES = {
     "cli": {"click", "rich"},
     "cli_evidence": {"click"},
     "cli_learn": {"click"},
+    "cli_output": {"click"},
     "learn": {"pydantic", "pydantic_core"},
     "cli_sweep": {"click"},
     "app": {"solara", "pandas", "matplotlib", "mesa"},

@@ -18,12 +18,10 @@ import click
 from dgsim import __version__
 from dgsim.cli_evidence import predict, sources, validate
 from dgsim.cli_learn import learn
+from dgsim.cli_output import FORMS, print_results, told_if_new
 from dgsim.cli_sweep import sweep, verify
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from rich.console import RenderableType
-
     from dgsim.study.compare import Comparison
     from dgsim.study.simulate import Simulation
 
@@ -32,7 +30,6 @@ BAD_INPUT, INTERRUPTED = 2, 130
 HEADLINE_FOLDER = Path("dgsim-compare")  # where the bare `dgsim compare` puts its figures
 FORMAT_HELP = "How results are printed; json and csv have every quarter.  [default: table]"
 QUIET_HELP = "No progress and no notes; results are printed only if --format is given."
-COMPILING = "Compiling the model's rules, once on this machine (about a minute) ..."
 
 
 class Commands(click.Group):
@@ -57,7 +54,6 @@ def _options(*names: str) -> Callable[[Callable], Callable]:
 
 
 DIR: dict[str, Any] = {"type": click.Path(path_type=Path), "metavar": "DIR"}
-FORMS = click.Choice(["table", "json", "csv"])
 PARAMETERS_HELP = "Sets of the uncertain parameters: plausible, central (one set, the defaults) or a CSV FILE."
 OPTIONS = {
     "parameters": click.option(
@@ -124,7 +120,7 @@ def run(scenario: str, country: str | None, out: Path | None, form: str | None, 
         result = simulate(policy, country=land, aggregates=out is not None, progress=progress, **options)
     _write(out, result, quiet)
     summary, place = result.summary(), place_text(land)
-    _print(form, quiet, summary, lambda: run_table(summary, outcome_catalogue(), place, result.seed))
+    print_results(form, quiet, summary, lambda: run_table(summary, outcome_catalogue(), place, result.seed))
 
 
 @app.command(
@@ -168,7 +164,7 @@ def compare(
         result = compared(policies, country=land, aggregates=out is not None, progress=progress, **options)
     _write(out, result, quiet)
     tables, place = (result.levels, result.differences, outcome_catalogue()), place_text(land)
-    _print(
+    print_results(
         form,
         quiet,
         result.differences,
@@ -195,7 +191,7 @@ def why(scenario: str, country: str | None, form: str | None, quiet: bool, **cho
 
     _prepare(None, quiet)
     reason = explained(scenario, country=country, **choice)
-    _print(form, quiet, reason.options, lambda: choice_table(reason.options, reason.title))
+    print_results(form, quiet, reason.options, lambda: choice_table(reason.options, reason.title))
 
 
 @app.command(
@@ -210,7 +206,7 @@ def scenarios(form: str | None) -> None:
 
     table = scenario_catalogue()
     columns = {"Scenario": 0, "Question": 30, "Extends, and changes": WIDTH}
-    _print(form, False, table, lambda: rows_table(columns, table.to_numpy()))
+    print_results(form, False, table, lambda: rows_table(columns, table.to_numpy()))
 
 
 @app.command(
@@ -267,7 +263,7 @@ def parameters(role: str | None, theme: str | None, form: str | None) -> None:
     from dgsim.study.catalogue import parameter_catalogue
 
     table = parameter_catalogue(role, theme)
-    _print(form, False, table, lambda: parameter_tables(table))
+    print_results(form, False, table, lambda: parameter_tables(table))
 
 
 @app.command(
@@ -333,13 +329,11 @@ def _mistakes() -> tuple[type[ValueError], ...]:
 
 def _prepare(out: Path | None, quiet: bool) -> None:
     """Before the work: that results can be written, and word of the one compilation."""
-    from dgsim import engine
     from dgsim.show.folder import check_folder
 
     if out is not None:
         check_folder(out)
-    if not quiet and not engine.compiled_before():
-        click.echo(COMPILING, err=True)
+    told_if_new(quiet)
 
 
 def _write(out: Path | None, result: Simulation | Comparison, quiet: bool) -> None:
@@ -357,16 +351,3 @@ def _write(out: Path | None, result: Simulation | Comparison, quiet: bool) -> No
     if not quiet:
         no_map = "" if polygons else "; no map, for the country has no polygons"
         click.echo(f"{len(names)} files written into {out}{no_map}", err=True)
-
-
-def _print(form: str | None, quiet: bool, table: pd.DataFrame, render: Callable[[], RenderableType]) -> None:
-    """Results on standard output: for people or for programs; nothing if quiet and no form is asked for."""
-    from dgsim.show.screen import screen_text
-    from dgsim.show.text import csv_text, json_text
-
-    if form == "json":
-        click.echo(json_text(table))
-    elif form == "csv":
-        click.echo(csv_text(table))
-    elif form == "table" or not quiet:
-        click.echo(screen_text(render()), color=True)

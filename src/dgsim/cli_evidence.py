@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dgsim.cli_output import FORMS, print_results, progress_told, write_table
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
-    from rich.console import RenderableType
 
-FORMS = click.Choice(["table", "json", "csv"])
 FORM = click.option("--format", "form", type=FORMS, help="How it is printed.  [default: table]")
 QUIET = click.option("--quiet", is_flag=True, help="No progress and no notes; printed only if --format is given.")
 OUT = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a CSV file.")
@@ -54,14 +52,15 @@ def predict(
     came = _later_scores(score)
     if came is not None and not years:
         years = tuple(sorted({int(year) for year in came["year"]}))
-    with _progress("predict", quiet) as progress:
+    with progress_told("predict", quiet) as progress:
         result = predicted(years or (2023, 2024), progress=progress, **options)
     table, render = result.table, prediction_table
     if came is not None:
         from dgsim.study.scoring import score_prediction
 
         table, render = score_prediction(result, came), score_table
-    _finish(table, lambda: render(table), out, form, quiet)
+    write_table(out, table)
+    print_results(form, quiet, table, lambda: render(table))
 
 
 @click.command(
@@ -83,16 +82,16 @@ def validate(groups: tuple[str, ...], out: Path | None, form: str | None, quiet:
     """Print every claim of the model: the observed figure, the model's with its interval, and whether it holds.
 
     Groups: "supply, use and index", cross-section, patterns, "regions held out", "2022 from 2021" and
-    "use in 2024 from 2019". With all of them
-    some ten thousand runs are made, which takes a few minutes.
+    "use in 2024 from 2019". With all of them some ten thousand runs are made, which takes a few minutes.
     """
     from dgsim.show.evidence import validation_table
     from dgsim.study.validate import GROUPS
     from dgsim.study.validate import validate as validated
 
-    with _progress("validate", quiet) as progress:
+    with progress_told("validate", quiet) as progress:
         result = validated(groups=groups or GROUPS, progress=progress, **options)
-    _finish(result.table, lambda: validation_table(result.table), out, form, quiet)
+    write_table(out, result.table)
+    print_results(form, quiet, result.table, lambda: validation_table(result.table))
 
 
 @click.command(
@@ -115,7 +114,8 @@ def sources(assumed: bool, out: Path | None, form: str | None, quiet: bool) -> N
     table = listed()
     if assumed:
         table = table[table["source"].str.startswith("assumed")]
-    _finish(table, lambda: sources_table(table), out, form, quiet)
+    write_table(out, table)
+    print_results(form, quiet, table, lambda: sources_table(table))
 
 
 def _later_scores(file: Path | None) -> pd.DataFrame | None:
@@ -125,33 +125,3 @@ def _later_scores(file: Path | None) -> pd.DataFrame | None:
     from dgsim.study.scoring import read_scores
 
     return read_scores(file, load_country())
-
-
-def _progress(name: str, quiet: bool) -> Any:
-    from dgsim import engine
-    from dgsim.cli import COMPILING
-    from dgsim.show.screen import progress_bar
-
-    if not quiet and not engine.compiled_before():
-        click.echo(COMPILING, err=True)
-    return progress_bar(name, quiet)
-
-
-def _finish(
-    table: pd.DataFrame, render: Callable[[], RenderableType], out: Path | None, form: str | None, quiet: bool
-) -> None:
-    """The table as a file if one is asked for, and on standard output."""
-    from dgsim.show.screen import screen_text
-    from dgsim.show.text import csv_text, json_text
-
-    if out is not None:
-        try:
-            out.write_text(csv_text(table) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise click.ClickException(f"{out} cannot be written to: {error.strerror}") from None
-    if form == "json":
-        click.echo(json_text(table))
-    elif form == "csv":
-        click.echo(csv_text(table))
-    elif form == "table" or not quiet:
-        click.echo(screen_text(render()), color=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dgsim.cli_output import progress_told
+
 if TYPE_CHECKING:
     from dgsim.learn import Lesson
 
@@ -56,16 +58,6 @@ def _say(lines: list[str], data: Any, form: str) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=2) if form == "json" else "\n".join(lines))
 
 
-def _progress(label: str, form: str) -> Any:
-    from dgsim import engine
-    from dgsim.cli import COMPILING
-    from dgsim.show.screen import progress_bar
-
-    if not engine.compiled_before():
-        click.echo(COMPILING, err=True)
-    return progress_bar(label, quiet=form == "json")
-
-
 def _checked(lesson: Lesson, scenario: str, how: dict[str, Any], form: str) -> bool:
     """Run a scenario and check the challenge; whether all of it is met and nothing else was touched."""
     from dgsim.learn.answers import WORDS, condition_values
@@ -74,7 +66,7 @@ def _checked(lesson: Lesson, scenario: str, how: dict[str, Any], form: str) -> b
     from dgsim.study.simulate import simulate
 
     policy = load_scenario(scenario)
-    with _progress(policy.name, form) as progress:
+    with progress_told(policy.name, form == "json") as progress:
         result = simulate(policy, how["replications"], how["seed"], progress=progress)
     found = check_challenge(lesson.challenge, policy, result.array)
     wrong = [change.sentence for change in forbidden_changes(lesson.challenge, policy)]
@@ -107,7 +99,7 @@ def _taken(lesson: Lesson, guess: str | None, how: dict[str, Any], form: str) ->
     from dgsim.learn.running import check_claim, run_cases
 
     given = _asked(lesson, form) if guess is None else read_guess(lesson, guess)
-    with _progress(lesson.key, form) as progress:
+    with progress_told(lesson.key, form == "json") as progress:
         results = run_cases(lesson, how["replications"], how["seed"], progress=progress)
     claims = [check_claim(claim, results) for claim in lesson.claims]
     verdict, cases = answered(lesson, given, results), case_numbers(lesson, results)

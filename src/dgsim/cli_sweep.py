@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dgsim.cli_output import told_if_new
+
 if TYPE_CHECKING:
     from dgsim.study.designs import Design
 
@@ -50,7 +52,7 @@ def sweep(
         return
     if out is None:
         raise click.UsageError("Missing option '--out'.")
-    _told_if_new(quiet)
+    told_if_new(quiet)
     try:
         with pace_shown(quiet) as (progress, tell):
             result = swept(plan, out, country=country, progress=progress, tell=tell, **how)
@@ -83,7 +85,7 @@ def verify(context: click.Context, folder: Path, sample: int, country: str | Non
     from dgsim.study.verify import verify as verified
 
     finished_manifest(local_folder(folder, "copy the sweep to one first"))
-    _told_if_new(quiet)
+    told_if_new(quiet)
     with pace_shown(quiet) as (progress, _):
         verdict = verified(folder, sample=sample, country=country, progress=progress)
     if not quiet:
@@ -98,7 +100,7 @@ def _dry_run(plan: Design, country: str | None, quiet: bool) -> None:
     from dgsim.study.estimate import estimate
 
     land = load_country(country)
-    _told_if_new(quiet)
+    told_if_new(quiet)
     about = estimate(plan, land)
     kept = f"{', '.join(('outcomes', *plan.keep))} of {len(plan.quarters)} of {plan.horizon} quarters"
     click.echo(f"{plan.name}")
@@ -107,12 +109,3 @@ def _dry_run(plan: Design, country: str | None, quiet: bool) -> None:
     click.echo(f"  bytes   at most about {bytes_text(about.stored)}: {kept}")
     measured = f"measured on {about.measured:,} runs just now"
     click.echo(f"  time    about {time_text(about.seconds)} on {about.threads} threads of this machine ({measured})")
-
-
-def _told_if_new(quiet: bool) -> None:
-    """Word of the one compilation, where it is still to come."""
-    from dgsim import engine
-    from dgsim.cli import COMPILING
-
-    if not quiet and not engine.compiled_before():
-        click.echo(COMPILING, err=True)
