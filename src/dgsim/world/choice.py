@@ -48,11 +48,14 @@ from dgsim.world.state import (
     OWN,
     OWN_AS_IS,
     REDESIGN,
+    REDESIGN_ON_SHARED,
+    SHARED_AS_IS,
     SHARED_PLATFORM,
     WAIT,
 )
 
 NO_PLACE = -1
+NOTHING = (WAIT, WAIT)  # no option is open
 
 
 @rule
@@ -186,23 +189,29 @@ def appraise(p, world, option, place, cost, own_share):
 
 
 @rule
-def is_open(p, world, option, place):
-    """Whether a province could start this option on a service or foundation that has no project in hand."""
+def open_options(p, world, place):
+    """The options a province could start on a service or foundation: the first, and the one behind the last.
+
+    What is open at one time stands together in the order of options: ways to go online; ways to better what is
+    online or to move it; connecting.
+    """
+    if p.project[place] != 0:
+        return NOTHING
     if place >= N_SERVICES:
-        f = place - N_SERVICES
-        unfinished = f > 0 and p.connection[f] < 0.999
-        return option == CONNECT and unfinished and world.nation.readiness[f] >= world.assumptions.connectable
-    if puts_online(option):
-        if p.platform[place] != OFFLINE:
-            return False
-        return platform_after(p, option, place) == OWN or platform_usable(p, world)
-    if p.platform[place] == OFFLINE or option == CONNECT:
-        return False
-    moves = p.platform[place] == OWN and platform_usable(p, world)
-    if option == MIGRATE:
-        return moves
+        return (CONNECT, WAIT) if connectable(p, world, place - N_SERVICES) else NOTHING
+    if p.platform[place] == OFFLINE:
+        return OWN_AS_IS, REDESIGN if platform_usable(p, world) else SHARED_AS_IS
     unfinished = p.redesigned[place] == 0 or p.completeness[place] < world.assumptions.good_enough
-    return unfinished and (option == REDESIGN or moves)
+    if p.platform[place] == OWN and platform_usable(p, world):
+        return REDESIGN if unfinished else MIGRATE, CONNECT
+    return (REDESIGN, REDESIGN_ON_SHARED) if unfinished else NOTHING
+
+
+@rule
+def connectable(p, world, f):
+    """Whether a province could connect to a foundation: it stands far enough, and the province is not connected yet."""
+    unfinished = f > 0 and p.connection[f] < 0.999
+    return unfinished and world.nation.readiness[f] >= world.assumptions.connectable
 
 
 @rule
@@ -249,12 +258,11 @@ def choose(p, world, choices):
         write_down(p, world, choices, WAIT, NO_PLACE, 0.0, 1.0, luck)
     n = 0
     for place in range(N_PROJECTS):
-        if p.project[place] != 0:
+        first_option, behind = open_options(p, world, place)
+        if first_option == behind:
             continue
         lucks = four(world, p.luck_id, CHOOSING, place)
-        for option in range(OWN_AS_IS, WAIT):
-            if not is_open(p, world, option, place):
-                continue
+        for option in range(first_option, behind):
             effort = project_effort(world, option, place)
             contracted = max(0.0, effort - free)
             cost = cost_with_contractors(p, world, option, place, contracted, effort)
