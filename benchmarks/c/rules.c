@@ -372,7 +372,7 @@ static inline double spare_money(const province *p, const world *w) {
 
 static inline int out_of_reach(const world *w, double known, double luck, double waiting) {
     double t = (waiting - known) / w->k->noise;
-    return t > 0.0 && (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t / 6.0))) > 1.0;
+    return (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t / 6.0))) > 1.0;
 }
 
 static inline double weigh(

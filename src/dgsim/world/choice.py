@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dgsim.world.compiled import rule
+from dgsim.world.compiled import inner_rule, rule
 from dgsim.world.luck import CHOOSING, four, gumbel, uniform
 from dgsim.world.money import BVND, matching_rate, running_cost
 from dgsim.world.projects import (
@@ -115,7 +115,7 @@ def award_stake(p, world):
     return min(1.0, policy.awards * BVND / winners / max(1.0, p.yearly_money))
 
 
-@rule
+@inner_rule
 def reward(p, world, option, place, gain):
     """The pull of a published rank and of awards, each as its metric counts the option."""
     k = world.assumptions
@@ -158,7 +158,7 @@ def running_gain(p, world, option, place):
     return saved / max(1.0, p.yearly_money)
 
 
-@rule
+@inner_rule
 def attractions(p, world, option, place):
     """The parts of an option's utility that may speak for it whatever it costs: benefit, reward, mandate."""
     k = world.assumptions
@@ -295,7 +295,7 @@ def choose(p, world, choices):
     start_from_the_top(p, world, n, choices, first)
 
 
-@rule
+@inner_rule
 def weigh(p, world, option, place, free, luck, waiting):
     """The utility of one option, or minus infinity if no noise could lift it above waiting.
 
@@ -317,10 +317,11 @@ def weigh(p, world, option, place, free, luck, waiting):
 def out_of_reach(world, known, luck, waiting):
     """Whether no noise could lift an option whose known utility is at most this above waiting, told without logarithms.
 
-    A Gumbel number is above t only if 1 - luck < exp(-t), and exp(t) > 1 + t + t**2 / 2 + t**3 / 6 where t > 0.
+    A Gumbel number is above t only if 1 - luck < exp(-t). Where t > 0, exp(t) > 1 + t + t**2 / 2 + t**3 / 6; where not,
+    that polynomial is at most 1, and nothing is given up.
     """
     t = (waiting - known) / world.assumptions.noise
-    return t > 0.0 and (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t / 6.0))) > 1.0
+    return (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t / 6.0))) > 1.0
 
 
 @rule
