@@ -15,9 +15,10 @@ typedef struct {
     const items *items;
 } world;
 
-typedef struct { double benefit, reward, mandate, cost, effort, risk, patience, inertia; } parts;
+typedef struct { double benefit, reward, mandate; } attraction;
+typedef struct { double cost, effort, risk, patience; } burden;
+typedef struct { int64_t first, behind; } options;
 
-enum { NO_PLACE = -1 };
 static const double BVND = 1000.0, QUARTERS = 4.0;
 
 static inline double larger(double a, double b) { return a > b ? a : b; }
@@ -299,44 +300,57 @@ static inline double running_gain(const province *p, const world *w, int64_t opt
     return saved / larger(1.0, p->yearly_money);
 }
 
-static inline parts appraise(
-    const province *p, const world *w, int64_t option, int64_t place, double cost, double own_share) {
-    parts u = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
-    if (option == WAIT) {
-        u.inertia = w->k->inertia - w->k->drive * p->capability;
-        return u;
-    }
-    double gain = 0.0;
-    if (option == CONNECT) {
-        u.benefit = w->k->care * connection_gain(p, w, place - N_SERVICES);
-    } else {
-        gain = believed_gain(p, w, option, place);
-        u.benefit = w->k->care * w->services->worth[place] * p->belief[place] * gain;
-    }
-    u.reward = reward(p, w, option, place, gain);
-    if (puts_online(option)) u.mandate = w->k->mandate_pull * w->nation->mandate_pressure;
-    u.cost = w->k->thrift * (running_gain(p, w, option, place) - price(p, w, option, cost));
-    if (redesigns(option)) u.effort = -w->k->redesign_aversion * w->services->complexity[place] * (1.0 - p->reform);
-    u.risk = -w->k->risk_aversion * chance_failed(w, ease(p, w, option, place, own_share));
-    u.patience = -platform_patience(p, w, option, place);
-    return u;
+static inline double cost_with_contractors(
+    const province *p, const world *w, int64_t option, int64_t place, double contracted, double effort) {
+    return project_cost(p, w, option, place) * (1.0 + w->k->contractor_markup * contracted / effort);
 }
 
-static inline int is_open(const province *p, const world *w, int64_t option, int64_t place) {
-    if (place >= N_SERVICES) {
-        int64_t f = place - N_SERVICES;
-        int unfinished = f > 0 && p->connection[f] < 0.999;
-        return option == CONNECT && unfinished && w->nation->readiness[f] >= w->k->connectable;
+static inline double project_terms(
+    const province *p, const world *w, int64_t option, int64_t place, double free, double *own_share) {
+    double effort = project_effort(w, option, place);
+    double contracted = larger(0.0, effort - free);
+    *own_share = 1.0 - contracted / effort;
+    return cost_with_contractors(p, w, option, place, contracted, effort);
+}
+
+static inline attraction attractions(const province *p, const world *w, int64_t option, int64_t place) {
+    if (option == CONNECT) {
+        double benefit = w->k->care * connection_gain(p, w, place - N_SERVICES);
+        return (attraction){benefit, reward(p, w, option, place, 0.0), 0.0};
     }
-    if (puts_online(option)) {
-        if (p->platform[place] != OFFLINE) return 0;
-        return platform_after(p, option, place) == OWN || platform_usable(p, w);
-    }
-    if (p->platform[place] == OFFLINE || option == CONNECT) return 0;
-    int moves = p->platform[place] == OWN && platform_usable(p, w);
-    if (option == MIGRATE) return moves;
+    double gain = believed_gain(p, w, option, place);
+    double benefit = w->k->care * w->services->worth[place] * p->belief[place] * gain;
+    double mandate = puts_online(option) ? w->k->mandate_pull * w->nation->mandate_pressure : 0.0;
+    return (attraction){benefit, reward(p, w, option, place, gain), mandate};
+}
+
+static inline double reluctance(const province *p, const world *w, int64_t option, int64_t place) {
+    if (!redesigns(option)) return 0.0;
+    return -w->k->redesign_aversion * w->services->complexity[place] * (1.0 - p->reform);
+}
+
+static inline burden burdens(const province *p, const world *w, int64_t option, int64_t place, double free) {
+    double own_share, cost = project_terms(p, w, option, place, free, &own_share);
+    return (burden){
+        w->k->thrift * (running_gain(p, w, option, place) - price(p, w, option, cost)),
+        reluctance(p, w, option, place),
+        -w->k->risk_aversion * chance_failed(w, ease(p, w, option, place, own_share)),
+        -platform_patience(p, w, option, place),
+    };
+}
+
+static inline int connectable(const province *p, const world *w, int64_t f) {
+    return f > 0 && p->connection[f] < 0.999 && w->nation->readiness[f] >= w->k->connectable;
+}
+
+static inline options open_options(const province *p, const world *w, int64_t place) {
+    static const options nothing = {WAIT, WAIT};
+    if (p->project[place] != 0) return nothing;
+    if (place >= N_SERVICES) return connectable(p, w, place - N_SERVICES) ? (options){CONNECT, WAIT} : nothing;
+    if (p->platform[place] == OFFLINE) return (options){OWN_AS_IS, platform_usable(p, w) ? REDESIGN : SHARED_AS_IS};
     int unfinished = p->redesigned[place] == 0 || p->completeness[place] < w->k->good_enough;
-    return unfinished && (option == REDESIGN || moves);
+    if (p->platform[place] == OWN && platform_usable(p, w)) return (options){unfinished ? REDESIGN : MIGRATE, CONNECT};
+    return unfinished ? (options){REDESIGN, REDESIGN_ON_SHARED} : nothing;
 }
 
 static inline int64_t quarters_of_money(const world *w) {
@@ -354,18 +368,20 @@ static inline double spare_money(const province *p, const world *w) {
     return p->cash + p->undrawn + steady * quarters_of_money(w) - owed;
 }
 
-static inline double cost_with_contractors(
-    const province *p, const world *w, int64_t option, int64_t place, double contracted, double effort) {
-    return project_cost(p, w, option, place) * (1.0 + w->k->contractor_markup * contracted / effort);
+static inline int out_of_reach(const world *w, double known, double luck, double waiting) {
+    double t = (waiting - known) / w->k->noise;
+    return (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t / 6.0))) > 1.0;
 }
 
 static inline double weigh(
-    const province *p, const world *w, int64_t option, int64_t place, double cost, double own_share, double luck,
-    double waiting) {
-    parts u = appraise(p, w, option, place, cost, own_share);
-    double known = u.benefit + u.reward + u.mandate + u.cost + u.effort + u.risk + u.patience + u.inertia;
-    double t = (waiting - known) / w->k->noise;
-    if (t > 0.0 && (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t / 6.0))) > 1.0) return -INFINITY;
+    const province *p, const world *w, int64_t option, int64_t place, double free, double luck, double waiting) {
+    attraction a = attractions(p, w, option, place);
+    double saved = w->k->thrift * running_gain(p, w, option, place);
+    double most = a.benefit + a.reward + a.mandate + saved + reluctance(p, w, option, place);
+    if (out_of_reach(w, most, luck, waiting)) return -INFINITY;
+    burden b = burdens(p, w, option, place, free);
+    double known = a.benefit + a.reward + a.mandate + b.cost + b.effort + b.risk + b.patience;
+    if (out_of_reach(w, known, luck, waiting)) return -INFINITY;
     return known + w->k->noise * gumbel(luck);
 }
 
@@ -380,26 +396,22 @@ static int try_to_start(province *p, const world *w, int64_t option, int64_t pla
 }
 
 static void choose(province *p, const world *w) {
-    int64_t *options = w->nation->open_option, *places = w->nation->open_place;
+    int64_t *better = w->nation->open_option, *places = w->nation->open_place;
     double *utilities = w->nation->open_utility;
     look_at_foundations(p, w);
     double free = capacity(p, w);
     double luck = uniform(w, p->luck_id, CHOOSING, N_PROJECTS);
-    double waiting = weigh(p, w, WAIT, NO_PLACE, 0.0, 1.0, luck, -INFINITY);
+    double waiting = w->k->inertia - w->k->drive * p->capability + w->k->noise * gumbel(luck);
     int n = 0;
     for (int64_t place = 0; place < N_PROJECTS; place++) {
-        if (p->project[place] != 0) continue;
+        options open = open_options(p, w, place);
+        if (open.first == open.behind) continue;
         words lucks = words_of(w, p->luck_id, CHOOSING, place);
         double four[4] = {coarse(lucks.a), coarse(lucks.b), coarse(lucks.c), coarse(lucks.d)};
-        for (int64_t option = OWN_AS_IS; option < WAIT; option++) {
-            if (!is_open(p, w, option, place)) continue;
-            double effort = project_effort(w, option, place);
-            double contracted = larger(0.0, effort - free);
-            double cost = cost_with_contractors(p, w, option, place, contracted, effort);
-            double own_share = 1.0 - contracted / effort;
-            double utility = weigh(p, w, option, place, cost, own_share, four[option % 4], waiting);
+        for (int64_t option = open.first; option < open.behind; option++) {
+            double utility = weigh(p, w, option, place, free, four[option % 4], waiting);
             if (utility > waiting) {
-                options[n] = option;
+                better[n] = option;
                 places[n] = place;
                 utilities[n++] = utility;
             }
@@ -411,7 +423,7 @@ static void choose(province *p, const world *w) {
             if (utilities[i] > -INFINITY && (best < 0 || utilities[i] > utilities[best])) best = i;
         if (best < 0) return;
         utilities[best] = -INFINITY;
-        int64_t option = options[best], place = places[best];
+        int64_t option = better[best], place = places[best];
         if (!try_to_start(p, w, option, place)) continue;
         started++;
         for (int i = 0; i < n; i++)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dgsim.world.compiled import rule
+from dgsim.world.compiled import inner_rule, rule
 from dgsim.world.luck import CHOOSING, four, gumbel, uniform
 from dgsim.world.money import BVND, matching_rate, running_cost
 from dgsim.world.projects import (
@@ -48,11 +48,14 @@ from dgsim.world.state import (
     OWN,
     OWN_AS_IS,
     REDESIGN,
+    REDESIGN_ON_SHARED,
+    SHARED_AS_IS,
     SHARED_PLATFORM,
     WAIT,
 )
 
 NO_PLACE = -1
+NOTHING = (WAIT, WAIT)  # no option is open
 
 
 @rule
@@ -112,7 +115,7 @@ def award_stake(p, world):
     return min(1.0, policy.awards * BVND / winners / max(1.0, p.yearly_money))
 
 
-@rule
+@inner_rule
 def reward(p, world, option, place, gain):
     """The pull of a published rank and of awards, each as its metric counts the option."""
     k = world.assumptions
@@ -155,54 +158,72 @@ def running_gain(p, world, option, place):
     return saved / max(1.0, p.yearly_money)
 
 
-@rule
-def appraise(p, world, option, place, cost, own_share):
-    """The parts of an option's utility: benefit, reward, mandate, cost, effort, risk, patience, inertia."""
+@inner_rule
+def attractions(p, world, option, place):
+    """The parts of an option's utility that may speak for it whatever it costs: benefit, reward, mandate."""
     k = world.assumptions
-    if option == WAIT:
-        return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, k.inertia - k.drive * p.capability
-    gain = 0.0
-    benefit = 0.0
     if option == CONNECT:
         benefit = k.care * connection_gain(p, world, place - N_SERVICES)
-    else:
-        gain = believed_gain(p, world, option, place)
-        benefit = k.care * world.services.worth[place] * p.belief[place] * gain
+        return benefit, reward(p, world, option, place, 0.0), 0.0
+    gain = believed_gain(p, world, option, place)
+    benefit = k.care * world.services.worth[place] * p.belief[place] * gain
     mandate = k.mandate_pull * world.nation.mandate_pressure if puts_online(option) else 0.0
-    effort = 0.0
-    if redesigns(option):
-        effort = -k.redesign_aversion * world.services.complexity[place] * (1.0 - p.reform)
+    return benefit, reward(p, world, option, place, gain), mandate
+
+
+@rule
+def reluctance(p, world, option, place):
+    """What speaks against the effort of a redesign: the more complex the service, and the less skill to reform."""
+    if not redesigns(option):
+        return 0.0
+    return -world.assumptions.redesign_aversion * world.services.complexity[place] * (1.0 - p.reform)
+
+
+@rule
+def burdens(p, world, option, place, free):
+    """The other parts: cost (less what it saves), effort, risk, patience."""
+    k = world.assumptions
+    cost, own_share = terms(p, world, option, place, free)
     failed = chance_failed(world, ease(p, world, option, place, own_share))
     return (
-        benefit,
-        reward(p, world, option, place, gain),
-        mandate,
         k.thrift * (running_gain(p, world, option, place) - price(p, world, option, cost)),
-        effort,
+        reluctance(p, world, option, place),
         -k.risk_aversion * failed,
         -platform_patience(p, world, option, place),
-        0.0,
     )
 
 
 @rule
-def is_open(p, world, option, place):
-    """Whether a province could start this option on a service or foundation that has no project in hand."""
+def inertia(p, world):
+    """The utility of waiting: the less capable a province, the greater."""
+    k = world.assumptions
+    return k.inertia - k.drive * p.capability
+
+
+@rule
+def open_options(p, world, place):
+    """The options a province could start on a service or foundation: the first, and the one behind the last.
+
+    What is open at one time stands together in the order of options: ways to go online; ways to better what is
+    online or to move it; connecting.
+    """
+    if p.project[place] != 0:
+        return NOTHING
     if place >= N_SERVICES:
-        f = place - N_SERVICES
-        unfinished = f > 0 and p.connection[f] < 0.999
-        return option == CONNECT and unfinished and world.nation.readiness[f] >= world.assumptions.connectable
-    if puts_online(option):
-        if p.platform[place] != OFFLINE:
-            return False
-        return platform_after(p, option, place) == OWN or platform_usable(p, world)
-    if p.platform[place] == OFFLINE or option == CONNECT:
-        return False
-    moves = p.platform[place] == OWN and platform_usable(p, world)
-    if option == MIGRATE:
-        return moves
+        return (CONNECT, WAIT) if connectable(p, world, place - N_SERVICES) else NOTHING
+    if p.platform[place] == OFFLINE:
+        return OWN_AS_IS, REDESIGN if platform_usable(p, world) else SHARED_AS_IS
     unfinished = p.redesigned[place] == 0 or p.completeness[place] < world.assumptions.good_enough
-    return unfinished and (option == REDESIGN or moves)
+    if p.platform[place] == OWN and platform_usable(p, world):
+        return REDESIGN if unfinished else MIGRATE, CONNECT
+    return (REDESIGN, REDESIGN_ON_SHARED) if unfinished else NOTHING
+
+
+@rule
+def connectable(p, world, f):
+    """Whether a province could connect to a foundation: it stands far enough, and the province is not connected yet."""
+    unfinished = f > 0 and p.connection[f] < 0.999
+    return unfinished and world.nation.readiness[f] >= world.assumptions.connectable
 
 
 @rule
@@ -236,6 +257,14 @@ def cost_with_contractors(p, world, option, place, contracted, effort):
 
 
 @rule
+def terms(p, world, option, place, free):
+    """What a project would cost (million VND) with so many people free, and the share of its work they would do."""
+    effort = project_effort(world, option, place)
+    contracted = max(0.0, effort - free)
+    return cost_with_contractors(p, world, option, place, contracted, effort), 1.0 - contracted / effort
+
+
+@rule
 def choose(p, world, choices):
     """Act 6. Weigh every open option, rank them, and start from the top until waiting is better."""
     look_at_foundations(p, world)
@@ -244,25 +273,20 @@ def choose(p, world, choices):
     record = recording(p, world, choices)
     free = capacity(p, world)
     luck = uniform(world, p.luck_id, CHOOSING, N_PROJECTS)
-    waiting = weigh(p, world, WAIT, NO_PLACE, 0.0, 1.0, luck, -np.inf)
+    waiting = inertia(p, world) + world.assumptions.noise * gumbel(luck)
     if record:
-        write_down(p, world, choices, WAIT, NO_PLACE, 0.0, 1.0, luck)
+        write_down(p, world, choices, WAIT, NO_PLACE, free, luck)
     n = 0
     for place in range(N_PROJECTS):
-        if p.project[place] != 0:
+        first_option, behind = open_options(p, world, place)
+        if first_option == behind:
             continue
         lucks = four(world, p.luck_id, CHOOSING, place)
-        for option in range(OWN_AS_IS, WAIT):
-            if not is_open(p, world, option, place):
-                continue
-            effort = project_effort(world, option, place)
-            contracted = max(0.0, effort - free)
-            cost = cost_with_contractors(p, world, option, place, contracted, effort)
-            own_share = 1.0 - contracted / effort
+        for option in range(first_option, behind):
             luck = lucks[option % 4]
-            utility = weigh(p, world, option, place, cost, own_share, luck, waiting)
+            utility = weigh(p, world, option, place, free, luck, waiting)
             if record:
-                write_down(p, world, choices, option, place, cost, own_share, luck)
+                write_down(p, world, choices, option, place, free, luck)
             if utility > waiting:
                 nation.open_option[n] = option
                 nation.open_place[n] = place
@@ -271,26 +295,33 @@ def choose(p, world, choices):
     start_from_the_top(p, world, n, choices, first)
 
 
-@rule
-def known_utility(p, world, option, place, cost, own_share):
-    """The utility of an option without what the model does not see."""
-    parts = appraise(p, world, option, place, cost, own_share)
-    return parts[0] + parts[1] + parts[2] + parts[3] + parts[4] + parts[5] + parts[6] + parts[7]
-
-
-@rule
-def weigh(p, world, option, place, cost, own_share, luck, waiting):
+@inner_rule
+def weigh(p, world, option, place, free, luck, waiting):
     """The utility of one option, or minus infinity if no noise could lift it above waiting.
 
-    That is settled first, without logarithms: a Gumbel number is above t only if 1 - luck < exp(-t), and
-    exp(t) > 1 + t + t**2 / 2 + t**3 / 6 where t > 0.
+    What speaks for an option is looked at first: most are out of reach before anyone has asked for their price.
     """
-    known = known_utility(p, world, option, place, cost, own_share)
-    scale = world.assumptions.noise
-    t = (waiting - known) / scale
-    if t > 0.0 and (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t / 6.0))) > 1.0:
+    k = world.assumptions
+    benefit, awarded, mandate = attractions(p, world, option, place)
+    saved = k.thrift * running_gain(p, world, option, place)
+    if out_of_reach(world, benefit + awarded + mandate + saved + reluctance(p, world, option, place), luck, waiting):
         return -np.inf
-    return known + scale * gumbel(luck)
+    cost, effort, risk, patience = burdens(p, world, option, place, free)
+    known = benefit + awarded + mandate + cost + effort + risk + patience
+    if out_of_reach(world, known, luck, waiting):
+        return -np.inf
+    return known + k.noise * gumbel(luck)
+
+
+@rule
+def out_of_reach(world, known, luck, waiting):
+    """Whether no noise could lift an option whose known utility is at most this above waiting, told without logarithms.
+
+    A Gumbel number is above t only if 1 - luck < exp(-t). Where t > 0, exp(t) > 1 + t + t**2 / 2 + t**3 / 6; where not,
+    that polynomial is at most 1, and nothing is given up.
+    """
+    t = (waiting - known) / world.assumptions.noise
+    return (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t / 6.0))) > 1.0
 
 
 @rule
@@ -341,22 +372,25 @@ def recording(p, world, choices):
 
 
 @rule
-def write_down(p, world, choices, option, place, cost, own_share, luck):
+def write_down(p, world, choices, option, place, free, luck):
     """One line in the record of choices."""
     nation = world.nation
     if nation.choices_length >= len(choices):
         return
-    parts = appraise(p, world, option, place, cost, own_share)
     line = choices[nation.choices_length]
     line.quarter = nation.quarter
     line.province = p.place
     line.option = option
     line.item = place
     line.rank = 0
-    line.benefit, line.reward, line.mandate, line.cost = parts[0], parts[1], parts[2], parts[3]
-    line.effort, line.risk, line.patience, line.inertia = parts[4], parts[5], parts[6], parts[7]
+    if option == WAIT:
+        line.inertia = inertia(p, world)
+    else:
+        line.benefit, line.reward, line.mandate = attractions(p, world, option, place)
+        line.cost, line.effort, line.risk, line.patience = burdens(p, world, option, place, free)
     line.noise = world.assumptions.noise * gumbel(luck)
-    line.utility = known_utility(p, world, option, place, cost, own_share) + line.noise
+    known = line.benefit + line.reward + line.mandate + line.cost + line.effort + line.risk + line.patience
+    line.utility = known + line.inertia + line.noise
     nation.choices_length += 1
 
 

@@ -88,11 +88,16 @@ def mark_compiled() -> None:
         STAMP.touch()
 
 
-def rule(function: Callable) -> Callable:
+def rule(function: Callable, **options: bool) -> Callable:
     """Compile a rule; the plain Python function stays at ``rule.py_func``."""
     before = config.CACHE_DIR
     config.CACHE_DIR = str(CACHE)
     try:
-        return numba.njit(nogil=True, cache=True, error_model="numpy", **LIGHT)(function)
+        return numba.njit(nogil=True, cache=True, error_model="numpy", **LIGHT, **options)(function)
     finally:
         config.CACHE_DIR = before
+
+
+def inner_rule(function: Callable) -> Callable:
+    """A rule that is compiled into every rule that calls it: for those called once an option, where a call costs most."""
+    return rule(function, forceinline=True)
