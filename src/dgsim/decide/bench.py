@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from dgsim import engine
 from dgsim.country import Country, load_country
 from dgsim.scenario import Scenario, quarter_index, quarter_text
 from dgsim.scenario.errors import did_you_mean
+from dgsim.start import Setup
 from dgsim.study.compare import paired_interval
 from dgsim.study.ensemble import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.study.errors import StudyError, whole_number
@@ -19,6 +20,8 @@ from dgsim.study.simulate import Progress
 from dgsim.study.trial import outcome_named
 from dgsim.world.state import PANEL
 from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES
+
+Change = Callable[[Setup], Setup]
 
 
 @dataclass
@@ -62,11 +65,11 @@ class Bench:
         """The outcome of many scenarios [scenario, replication]."""
         return np.stack([self.values(scenario, replications) for scenario in scenarios])
 
-    def stock(self, scenario: Scenario, name: str) -> np.ndarray:
-        """A stock of every province at the end of the quarter [replication, province]."""
+    def stock(self, scenario: Scenario, name: str, change: Change | None = None) -> np.ndarray:
+        """A stock of every province at the end of the quarter [replication, province]; `change` alters every setup."""
         if name not in (PANEL.names or ()):
             raise StudyError(f"{name} is not a stock of provinces{did_you_mean(name, PANEL.names or ())}")
-        panel = self._run(scenario, self.replications, {"provinces"}).provinces
+        panel = self._run(scenario, self.replications, {"provinces"}, change).provinces
         assert panel is not None
         return panel[name][:, -1].copy()
 
@@ -80,7 +83,9 @@ class Bench:
         if self.progress is not None:
             self.progress(self.done, max(self.expected, self.done))
 
-    def _run(self, scenario: Scenario, replications: range, keep: Iterable[str] = ()) -> engine.Runs:
+    def _run(
+        self, scenario: Scenario, replications: range, keep: Iterable[str] = (), change: Change | None = None
+    ) -> engine.Runs:
         runs = engine.run(
             scenario.with_changes(quarters=self.quarter + 1),
             self.country,
@@ -88,6 +93,7 @@ class Bench:
             replications=replications,
             parameters=self.parameters,
             keep=keep,
+            change=change,
         )
         self.tell(len(replications))
         return runs
