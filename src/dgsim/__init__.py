@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dgsim.country import Country, CountryError, load_country, synthetic_country
+    from dgsim.decide.binding import binding
+    from dgsim.decide.explain import explain
+    from dgsim.decide.order import order
     from dgsim.mesa_model import DigitalGovernment, Province
     from dgsim.scenario import Scenario, ScenarioError, load_scenario
     from dgsim.study.compare import compare
@@ -32,6 +35,9 @@ _HOMES = {
     "CountryError": "dgsim.country",
     "load_country": "dgsim.country",
     "synthetic_country": "dgsim.country",
+    "binding": "dgsim.decide.binding",
+    "explain": "dgsim.decide.explain",
+    "order": "dgsim.decide.order",
     "DigitalGovernment": "dgsim.mesa_model",
     "Province": "dgsim.mesa_model",
     "Scenario": "dgsim.scenario",
@@ -55,11 +61,14 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "__version__",
+    "binding",
     "compare",
+    "explain",
     "load_country",
     "load_parameters",
     "load_scenario",
     "load_sweep",
+    "order",
     "predict",
     "simulate",
     "sweep",

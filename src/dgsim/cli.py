@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dgsim import __version__
-from dgsim.cli_decide import explain
+from dgsim.cli_decide import binding, explain, order
 from dgsim.cli_evidence import predict, sources, validate
 from dgsim.cli_learn import learn
 from dgsim.cli_sweep import sweep, verify
@@ -296,6 +296,8 @@ app.add_command(predict)
 app.add_command(sources)
 app.add_command(learn)
 app.add_command(explain)
+app.add_command(order)
+app.add_command(binding)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,13 +1,36 @@
-"""The commands about decisions: `dgsim explain`, as thin as the others."""
+"""The commands about decisions: `dgsim explain`, `order` and `binding`, as thin as the others."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from dgsim.cli_evidence import FORM, OUT, QUIET, SEED, SETS, _finish, _progress
+from dgsim.cli_evidence import FORM, QUIET, SEED, SETS, _finish, _progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from dgsim.study.record import Basis
+
+OUT = click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Write tables, figures and run.json into a folder."
+)
+COUNTRY = click.option("--country", metavar="FOLDER", help="Another country's tables than Viet Nam's.")
+QUARTER = click.option("--quarter", metavar="QUARTER", help="Read at the end of this quarter.  [default: the last]")
+QUARTERS = click.option("--quarters", type=int, metavar="N", help="Only the first N quarters.")
+OUTCOME = click.option("--outcome", default="use", show_default=True, help="What is looked at.")
+REPLICATIONS = click.option("--replications", type=int, default=100, show_default=True, help="How many paired runs.")
+
+
+def _common(command: Callable) -> Callable:
+    """The options that all of these commands have."""
+    for option in (QUIET, FORM, OUT, COUNTRY, SETS, SEED, QUARTERS, QUARTER):
+        command = option(command)
+    return command
 
 
 @click.command(
@@ -15,35 +38,157 @@ from dgsim.cli_evidence import FORM, OUT, QUIET, SEED, SETS, _finish, _progress
     epilog="""\b
 Examples:
   dgsim explain reward-use --baseline staged
-  dgsim explain reward-use --baseline staged --outcome use --format json""",
+  dgsim explain services-first --baseline staged --items --out why
+  dgsim explain reward-use --baseline staged --outcome net_benefit --format json""",
 )
 @click.argument("scenario")
 @click.option("--baseline", required=True, metavar="SCENARIO", help="What it is compared with.")
-@click.option("--outcome", default="use", show_default=True, help="The outcome whose difference is shared out.")
-@click.option("--quarter", metavar="QUARTER", help="Read at the end of this quarter.  [default: the last]")
-@click.option("--quarters", type=int, metavar="N", help="Only the first N quarters.")
+@OUTCOME
 @click.option("--items", is_flag=True, help="Every item of the roadmap by itself.")
-@click.option("--replications", type=int, default=100, show_default=True, help="How many paired runs.")
-@SEED
-@SETS
-@OUT
-@FORM
-@QUIET
+@REPLICATIONS
+@_common
 def explain(scenario: str, out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
     """Share out the difference of SCENARIO from a baseline among the groups of levers in which they differ.
 
     The shares are Shapley values with 95% intervals and add up to the total: exact up to 8 groups, sampled beyond.
     """
     from dgsim.decide.explain import explain as explained
+    from dgsim.decide.words import explanation_text
     from dgsim.show.decide import contributions_table
 
+    _check(out)
     with _progress("explain", quiet) as progress:
-        result = explained(scenario, progress=progress, **options)
-    heading = f"{result.scenario} less {result.baseline}, {result.quarter}, {result.unit}"
+        found = explained(scenario, progress=progress, **options)
+    heading = f"{found.scenario} less {found.baseline} in {found.quarter}"
+    table, pairs = found.contributions, found.interactions
+    words = explanation_text(found)
+    _folder(out, found.basis, {"contributions": table, "interactions": pairs}, lambda note: _bars(found, note), quiet)
+    _finish(table, lambda: contributions_table(table, pairs, found.unit, heading, words), None, form, quiet)
+
+
+@click.command(
+    short_help="What the order of a roadmap is worth.",
+    epilog="""\b
+Examples:
+  dgsim order staged
+  dgsim order my.toml --orders 500 --out order
+  dgsim order staged --outcome net_benefit --format json""",
+)
+@click.argument("scenario")
+@OUTCOME
+@click.option("--orders", type=int, default=120, show_default=True, help="Orders tried: all if there are no more.")
+@click.option("--replications", type=int, default=50, show_default=True, help="Paired runs of every order.")
+@click.option("--fresh", type=int, default=200, show_default=True, help="Further runs of the best, worst and own.")
+@_common
+def order(scenario: str, out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
+    """Try the legal orders of SCENARIO's roadmap: the same items, money and dates, dealt out anew.
+
+    Tells what order is worth (best minus worst, best minus own, measured on fresh runs), how much of it is luck, and
+    which precedences matter. json and csv have the precedences.
+    """
+    from dgsim.decide.order import order as ordered
+    from dgsim.decide.words import order_text
+    from dgsim.show.decide import order_table
+
+    _check(out)
+    with _progress("order", quiet) as progress:
+        found = ordered(scenario, progress=progress, **options)
+    words = order_text(found)
+    heading = f"What the order of {found.scenario} is worth in {found.quarter}"
+    tables = {"value": found.value, "precedences": found.precedences, "orders": found.orders}
+    _folder(out, found.basis, tables, lambda note: _matrix(found, words, note), quiet, found.plans)
+    render = lambda: order_table(found.value, found.precedences, found.unit, heading, words)  # noqa: E731
+    _finish(found.precedences, render, None, form, quiet)
+
+
+@click.command(
+    short_help="What binds each province.",
+    epilog="""\b
+Examples:
+  dgsim binding history
+  dgsim binding staged --by 0.25 --out binding
+  dgsim binding staged --stock hours_saved --format json""",
+)
+@click.argument("scenario")
+@click.option("--stock", default="use", show_default=True, help="A column of the table of provinces; more is better.")
+@click.option("--by", type=float, default=0.5, show_default=True, help="How far each constraint is relaxed (share).")
+@REPLICATIONS
+@_common
+def binding(scenario: str, out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
+    """Run SCENARIO again with money, specialists, foundations, incentives and redesign effort relaxed one at a time.
+
+    Every province is labelled by what binds it most: the relaxation that gains it most, with the 95% interval.
+    """
+    from dgsim.decide.binding import binding as bound
+    from dgsim.decide.words import binding_text
+    from dgsim.show.decide import binding_table
+
+    _check(out)
+    with _progress("binding", quiet) as progress:
+        found = bound(scenario, progress=progress, **options)
+    words = binding_text(found)
+    heading = f"What binds provinces under {found.scenario}: gain in {found.stock} by {found.quarter}"
+    tables = {"labels": found.labels, "gains": found.gains, "national": found.national}
+    _folder(out, found.basis, tables, lambda note: _map(found, note), quiet)
     _finish(
-        result.contributions,
-        lambda: contributions_table(result.contributions, result.interactions, heading),
-        out,
-        form,
-        quiet,
+        found.labels, lambda: binding_table(found.labels, found.national, found.unit, heading, words), None, form, quiet
     )
+
+
+def _bars(found: Any, note: str) -> dict[str, Figure]:
+    from dgsim.show.waterfall import waterfall
+
+    title = f"Why {found.scenario} ends elsewhere than {found.baseline} in {found.quarter}"
+    names = (found.baseline, found.scenario)
+    return {"waterfall": waterfall(found.contributions, found.level, names, found.unit, title, note)}
+
+
+def _matrix(found: Any, words: str, note: str) -> dict[str, Figure]:
+    from dgsim.show.precedences import precedence_matrix
+
+    title = f"{found.scenario}: what starting one item before another does to {found.outcome} in {found.quarter}"
+    return {"precedences": precedence_matrix(found.precedences, found.labels, found.unit, title, note)}
+
+
+def _map(found: Any, note: str) -> dict[str, Figure]:
+    from dgsim.decide.relaxing import NAMES
+    from dgsim.show.label_map import label_map
+
+    polygons = found.basis.country.geometry()
+    if polygons is None:
+        return {}
+    title = f"What binds each province under {found.scenario}, by its gain in {found.stock} in {found.quarter}"
+    labels = found.labels.rename(columns={"binds": "label"})
+    return {"map": label_map(labels, polygons, NAMES, title, note, "not clearly ahead of the next")}
+
+
+def _check(out: Path | None) -> None:
+    from dgsim.show.folder import check_folder
+
+    if out is not None:
+        check_folder(out)
+
+
+def _folder(
+    out: Path | None,
+    basis: Basis,
+    tables: Mapping[str, pd.DataFrame],
+    figures: Callable[[str], Mapping[str, Figure]],
+    quiet: bool,
+    plans: Mapping[str, Any] | None = None,
+) -> None:
+    """Tables, figures, scenarios and run.json into a folder, if one is asked for."""
+    if out is None:
+        return
+    from dgsim.show.folder import table_writers, text_writer, write_folder
+    from dgsim.show.style import saver
+    from dgsim.study.record import caption, run_record
+
+    note = caption(basis)
+    writers = table_writers(tables)
+    for name, figure in figures(note).items():
+        writers |= {f"figure-{name}.{ending}": saver(figure, note) for ending in ("png", "svg")}
+    writers |= {f"{plan.name}.toml": text_writer(plan.to_toml()) for plan in (plans or {}).values()}
+    names = write_folder(out, writers, run_record(basis, click.get_current_context().obj))
+    if not quiet:
+        click.echo(f"{len(names)} files written into {out}", err=True)

@@ -16,6 +16,7 @@ from dgsim.start import Setup
 from dgsim.study.compare import paired_interval
 from dgsim.study.ensemble import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.study.errors import StudyError, whole_number
+from dgsim.study.record import Basis
 from dgsim.study.simulate import Progress
 from dgsim.study.trial import outcome_named
 from dgsim.world.state import PANEL
@@ -72,6 +73,10 @@ class Bench:
         panel = self._run(scenario, self.replications, {"provinces"}, change).provinces
         assert panel is not None
         return panel[name][:, -1].copy()
+
+    def basis(self, *scenarios: Scenario) -> Basis:
+        """What a study of these scenarios rests on."""
+        return Basis(scenarios, self.country, self.seed, len(self.replications), self.parameters)
 
     def expect(self, scenarios: int) -> None:
         """So many more scenarios are going to be tried."""

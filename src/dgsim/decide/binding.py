@@ -17,6 +17,7 @@ from dgsim.scenario.errors import did_you_mean
 from dgsim.study.compare import ScenarioLike
 from dgsim.study.ensemble import PLAUSIBLE_NAME, ParametersLike
 from dgsim.study.errors import StudyError
+from dgsim.study.record import Basis
 from dgsim.study.simulate import Progress, shortened
 from dgsim.world.state import PANEL_FIELDS
 
@@ -40,9 +41,7 @@ class Binding:
     unit: str
     quarter: str
     by: float
-    replications: int
-    seed: int
-    parameters: str
+    basis: Basis
     labels: pd.DataFrame
     gains: pd.DataFrame
     national: pd.DataFrame
@@ -65,7 +64,7 @@ def binding(
     parameters: ParametersLike = PLAUSIBLE_NAME,
     progress: Progress | None = None,
 ) -> Binding:
-    """Run a scenario again with one constraint relaxed at a time, and tell for each province which relaxation gains most.
+    """Run a scenario again with one constraint relaxed at a time: which relaxation gains each province most?
 
     `stock` is a column of the table of provinces of which more is better; `by` is how far each constraint is relaxed
     (0.5: half). A constraint is relaxed in all provinces at once, so that neighbours' gains count too. All runs meet
@@ -106,9 +105,7 @@ def binding(
         unit=next(field.unit for field in PANEL_FIELDS if field.name == stock),
         quarter=quarter_text(bench.quarter),
         by=by,
-        replications=len(bench.replications),
-        seed=bench.seed,
-        parameters=bench.parameters.name,
+        basis=bench.basis(plan),
         labels=labels,
         gains=_gains(bench, names, gained),
         national=_national(names, gained, labels, by),

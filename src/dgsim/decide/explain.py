@@ -18,6 +18,7 @@ from dgsim.scenario import load_scenario, quarter_text
 from dgsim.study.compare import CONFIDENCE, ScenarioLike
 from dgsim.study.ensemble import PLAUSIBLE_NAME, ParametersLike
 from dgsim.study.errors import StudyError
+from dgsim.study.record import Basis
 from dgsim.study.simulate import Progress, shortened
 
 TOLERANCE = 1e-9  # of the largest part, by which the parts may miss the whole
@@ -30,6 +31,9 @@ class Explanation:
 
     contributions  `outcome, group, contribution, low, high, alone, alone_low, alone_high, sampling, says`, the largest
                    first; the last row is the `total`. `alone` is what the group does by itself
+    level          the baseline's own outcome, mean of the replications
+    exact          whether all mixtures were tried; if not, orders were sampled
+    basis          scenarios (the baseline first), country, luck and parameters
     interactions   `outcome, first, second, interaction, low, high`: what two groups do together beyond what each does
                    (Grabisch and Roubens 1999); empty where orders were sampled
     """
@@ -38,11 +42,10 @@ class Explanation:
     baseline: str
     unit: str
     quarter: str
-    replications: int
-    seed: int
-    parameters: str
+    level: float
     exact: bool
     coalitions: int
+    basis: Basis
     contributions: pd.DataFrame
     interactions: pd.DataFrame
 
@@ -98,11 +101,10 @@ def explain(
         baseline=mixture.first.name,
         unit=bench.unit,
         quarter=quarter_text(bench.quarter),
-        replications=len(bench.replications),
-        seed=bench.seed,
-        parameters=bench.parameters.name,
+        level=float(bench.values(mixture.of(0)).mean()),
         exact=shares.pairs is not None,
         coalitions=shares.coalitions,
+        basis=bench.basis(mixture.first, mixture.second),
         contributions=_contributions(bench, mixture, shares),
         interactions=_interactions(bench, mixture, shares),
     )

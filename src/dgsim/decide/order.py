@@ -18,6 +18,7 @@ from dgsim.scenario.difference import ITEM_LABELS
 from dgsim.study.compare import CONFIDENCE, ScenarioLike
 from dgsim.study.ensemble import PLAUSIBLE_NAME, ParametersLike
 from dgsim.study.errors import whole_number
+from dgsim.study.record import Basis
 from dgsim.study.simulate import Progress, shortened
 
 VALUES = ("best minus worst", "best minus own", "own minus worst")
@@ -34,6 +35,7 @@ class OrderValue:
     orders       `order, mean, kind`: every order that was tried, as items by date, in a random, searched or own way
     plans        the scenarios "best", "worst" and "own"
     luck_share   part of the spread between the orders that were tried at random that luck explains, 0..1
+    labels       each item's name in words, in the plan's own order
     complete     whether all legal orders were tried
     """
 
@@ -41,16 +43,15 @@ class OrderValue:
     outcome: str
     unit: str
     quarter: str
-    replications: int
     fresh: int
-    seed: int
-    parameters: str
     complete: bool
     luck_share: float
+    basis: Basis
     value: pd.DataFrame
     precedences: pd.DataFrame
     orders: pd.DataFrame
     plans: dict[str, Scenario]
+    labels: dict[str, str]
 
     def __repr__(self) -> str:
         return f"OrderValue({self.scenario}: {self.outcome} in {self.quarter}, {len(self.orders)} orders)"
@@ -116,16 +117,15 @@ def order(
         outcome=bench.outcome,
         unit=bench.unit,
         quarter=quarter_text(bench.quarter),
-        replications=len(bench.replications),
         fresh=size,
-        seed=bench.seed,
-        parameters=bench.parameters.name,
         complete=everything is not None,
         luck_share=luck_share(values),
+        basis=bench.basis(plan),
         value=_value(bench, plans, later),
         precedences=_precedences(bench, ways, tried, values, everything is not None),
         orders=_orders_table(ways, tried, found),
         plans=plans,
+        labels={name: _label(plan, name) for name in ways.names},
     )
 
 

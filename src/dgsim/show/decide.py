@@ -1,29 +1,95 @@
-"""What makes two scenarios differ, on 100 columns."""
+"""What a decision hangs on, on 100 columns: why futures differ, what order is worth, what binds whom."""
 
 from __future__ import annotations
+
+from textwrap import fill
 
 import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dgsim.show.numbers import rows_of
-from dgsim.show.tables import rows_table
+from dgsim.show.numbers import difference_text, difference_unit_text, interval_text, number_text, rows_of
+from dgsim.show.tables import WIDTH, rows_table
+
+MOST = 12  # rows of a list that may be long
+TOLD = 2  # sentences of what differs
 
 
-def contributions_table(contributions: pd.DataFrame, interactions: pd.DataFrame, heading: str) -> RenderableType:
-    """The part of every group and the total, then what every two groups do together."""
+def contributions_table(
+    contributions: pd.DataFrame, interactions: pd.DataFrame, unit: str, heading: str, words: str
+) -> RenderableType:
+    """The part of every group and the total, then what every two groups do together, and a sentence."""
     parts = [
-        (row.group, f"{row.contribution:+.4g}", f"{row.low:+.4g} to {row.high:+.4g}", f"{row.alone:+.4g}")
+        (row.group, *_signed(row.contribution, row.low, row.high, unit), _plain(row.alone, unit), _first(row.says))
         for row in rows_of(contributions)
     ]
     pairs = [
-        (f"{row.first} and {row.second}", f"{row.interaction:+.4g}", f"{row.low:+.4g} to {row.high:+.4g}")
-        for row in rows_of(interactions)
+        (f"{row.first} and {row.second}", *_signed(row.interaction, row.low, row.high, unit))
+        for row in rows_of(interactions.head(MOST))
     ]
-    blocks: list[RenderableType] = [
-        Text(heading, style="bold"),
-        rows_table({"Group": 30, "Contribution": 0, "95% interval": 0, "Alone": 0}, parts),
-    ]
+    columns = {"Group": 26, "Part": 0, "95% interval": 0, "Alone": 0, "What differs": 42}
+    blocks = [Text(heading, style="bold"), rows_table(columns, parts)]
     if pairs:
-        blocks.append(rows_table({"Together": 40, "Interaction": 0, "95% interval": 0}, pairs))
-    return Group(*blocks)
+        blocks.append(rows_table({"Beyond the sum of both": 50, "Part": 0, "95% interval": 0}, pairs))
+    return Group(*blocks, _said(words), _note(unit))
+
+
+def order_table(value: pd.DataFrame, precedences: pd.DataFrame, unit: str, heading: str, words: str) -> RenderableType:
+    """What the order is worth, the precedences that matter most, and a sentence."""
+    rows = [(row.measure, *_signed(row.value, row.low, row.high, unit)) for row in rows_of(value)]
+    pairs = [(row.precedence, *_signed(row.effect, row.low, row.high, unit)) for row in rows_of(precedences.head(MOST))]
+    blocks = [Text(heading, style="bold"), rows_table({"Order": 0, "Value": 0, "95% interval": 0}, rows)]
+    if pairs:
+        blocks.append(rows_table({"Precedence": 60, "Effect": 0, "95% interval": 0}, pairs))
+    return Group(*blocks, _said(words), _note(unit))
+
+
+def binding_table(labels: pd.DataFrame, national: pd.DataFrame, unit: str, heading: str, words: str) -> RenderableType:
+    """Every constraint, every province with what binds it, and a sentence."""
+    kinds = [
+        (row.constraint, row.provinces, *_signed(row.gain, row.low, row.high, unit), row.says)
+        for row in rows_of(national)
+    ]
+    rows = [
+        (row.province, row.binds, *_signed(row.gain, row.low, row.high, unit), row.second, "✓" if row.clear else "=")
+        for row in rows_of(labels.sort_values(["binds", "gain"], ascending=[True, False], kind="stable"))
+    ]
+    columns = {"Constraint": 0, "Provinces": 0, "Mean gain": 0, "95% interval": 0, "What is relaxed": 44}
+    provinces = {"Province": 0, "Binds most": 0, "Gain": 0, "95% interval": 0, "Next": 0, "Clear": 0}
+    return Group(
+        Text(heading, style="bold"), rows_table(columns, kinds), rows_table(provinces, rows), _said(words), _note(unit)
+    )
+
+
+def verdict_table(verdicts: pd.DataFrame, unit: str, heading: str) -> RenderableType:
+    """The verdict on every scenario, with the interval that holds however often one looks, and the runs it took."""
+    rows = [
+        (row.scenario, row.verdict, *_signed(row.difference, row.low, row.high, unit), f"{row.runs:,}")
+        for row in rows_of(verdicts)
+    ]
+    columns = {"Scenario": 30, "Verdict": 0, "Difference": 0, "Interval": 0, "Runs": 0}
+    return Group(Text(heading, style="bold"), rows_table(columns, rows), _note(unit))
+
+
+def _first(sentences: str) -> str:
+    """The first of many sentences, and how many more there are."""
+    told = sentences.split("; ")
+    more = [f"and {len(told) - TOLD} more"] if len(told) > TOLD else []
+    return "; ".join(told[:TOLD] + more)
+
+
+def _plain(value: float, unit: str) -> str:
+    return number_text(value, unit, signed=True)
+
+
+def _signed(value: float, low: float, high: float, unit: str) -> tuple[str, str]:
+    text = difference_text(value, (high - low) / 2, unit).split(" ")[0]
+    return text, interval_text(low, high, unit)
+
+
+def _said(words: str) -> Text:
+    return Text(fill(words, WIDTH))
+
+
+def _note(unit: str) -> Text:
+    return Text(f"In {difference_unit_text(unit)}; 95% intervals.", style="dim")
