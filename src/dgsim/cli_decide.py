@@ -136,9 +136,11 @@ def binding(scenario: str, out: Path | None, form: str | None, quiet: bool, **op
 
 
 def _bars(found: Any, note: str) -> dict[str, Figure]:
+    from dgsim.decide.words import outcome_label
     from dgsim.show.waterfall import waterfall
 
-    title = f"Why {found.scenario} ends elsewhere than {found.baseline} in {found.quarter}"
+    outcome = outcome_label(found.contributions["outcome"].iloc[0])
+    title = f"Why {outcome} under {found.scenario} ends elsewhere than under {found.baseline}, {found.quarter}"
     names = (found.baseline, found.scenario)
     return {"waterfall": waterfall(found.contributions, found.level, names, found.unit, title, note)}
 

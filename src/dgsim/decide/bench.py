@@ -13,12 +13,12 @@ from dgsim.country import Country, load_country
 from dgsim.scenario import Scenario, quarter_index, quarter_text
 from dgsim.scenario.errors import did_you_mean
 from dgsim.start import Setup
+from dgsim.study.catalogue import outcome_named
 from dgsim.study.compare import paired_interval
 from dgsim.study.ensemble import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.study.errors import StudyError, whole_number
 from dgsim.study.record import Basis
 from dgsim.study.simulate import Progress
-from dgsim.study.trial import outcome_named
 from dgsim.world.state import PANEL
 from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES
 

@@ -61,14 +61,19 @@ def binding_table(labels: pd.DataFrame, national: pd.DataFrame, unit: str, headi
     )
 
 
-def verdict_table(verdicts: pd.DataFrame, unit: str, heading: str) -> RenderableType:
-    """The verdict on every scenario, with the interval that holds however often one looks, and the runs it took."""
+def verdict_table(verdicts: pd.DataFrame, all_outcomes: RenderableType) -> RenderableType:
+    """The verdict on every scenario, with the interval that holds however often one looks, below the whole table."""
+    about = verdicts.iloc[0]
+    unit = about["unit"]
     rows = [
         (row.scenario, row.verdict, *_signed(row.difference, row.low, row.high, unit), f"{row.runs:,}")
         for row in rows_of(verdicts)
     ]
-    columns = {"Scenario": 30, "Verdict": 0, "Difference": 0, "Interval": 0, "Runs": 0}
-    return Group(Text(heading, style="bold"), rows_table(columns, rows), _note(unit))
+    columns = {"Scenario": 34, "Verdict": 0, "Difference": 0, "At all times": 0, "Runs": 0}
+    size = number_text(about["smallest"], unit)
+    heading = f"{about['outcome']} against {about['baseline']}, clear at {size} {difference_unit_text(unit)}"
+    note = "Intervals hold however often one looks; the chance of any wrong verdict is at most 5%."
+    return Group(all_outcomes, Text(heading, style="bold"), rows_table(columns, rows), Text(note, style="dim"))
 
 
 def _first(sentences: str) -> str:

@@ -28,9 +28,9 @@ def waterfall(
     total = contributions.iloc[-1]
     rows = [names[0], *parts["group"], names[1]]
     left = 0.3 + style.LETTER * 1.2 * max(len(_short(row)) for row in rows)
-    height = 1.5 + ROW * len(rows)
+    height = 1.2 + ROW * len(rows)
     figure = style.new_figure(WIDTH, height, title, caption)
-    axes = figure.add_axes((left / WIDTH, 0.75 / height, 1 - (left + 0.4) / WIDTH, 1 - 1.5 / height))
+    axes = figure.add_axes((left / WIDTH, 0.75 / height, 1 - (left + 0.4) / WIDTH, 1 - 1.2 / height))
     _bars(axes, parts, level, unit)
     for place, value in ((0, level), (len(rows) - 1, level + float(total["contribution"]))):
         axes.plot(value, place, marker="D", color=style.INK, markersize=6)
@@ -39,11 +39,19 @@ def waterfall(
         )
     axes.set_yticks(range(len(rows)), [_short(row) for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.margins(x=0.14)
+    _room(axes, parts, level)
     axes.xaxis.set_major_formatter(style.number_axis(unit))
     style.tidy(axes, "", "")
     axes.set_xlabel(f"{unit_text(unit)}; whiskers are 95% intervals", size=style.SMALL, color=style.FAINT)
     return figure
+
+
+def _room(axes: Axes, parts: pd.DataFrame, level: float) -> None:
+    """From the lowest to the highest end of all whiskers, with room for numbers at the right."""
+    starts = level + parts["contribution"].cumsum() - parts["contribution"]
+    ends = [level, level + parts["contribution"].sum(), *(starts + parts["low"]), *(starts + parts["high"])]
+    span = max(ends) - min(ends) or 1.0
+    axes.set_xlim(min(ends) - 0.05 * span, max(ends) + 0.16 * span)
 
 
 def _short(text: str) -> str:
