@@ -23,7 +23,17 @@ KNOWS = {
     "engine": {"world", "country", "scenario", "start"},
     "mesa_model": {"world", "country", "scenario", "start"},
     "study": {"engine", "start", "country", "scenario", "world"},
-    "decide": {"study", "engine", "start", "country", "scenario", "world.state", "world.tables"},
+    "decide": {
+        "study",
+        "engine",
+        "start",
+        "country",
+        "scenario",
+        "world.held",
+        "world.outcomes",
+        "world.state",
+        "world.tables",
+    },
     "show": {"world.tables"},
     "learn": {"study", "engine", "country", "scenario", "world.tables"},
     "cli": {

@@ -45,12 +45,15 @@ Examples:
 @click.option("--baseline", required=True, metavar="SCENARIO", help="What it is compared with.")
 @OUTCOME
 @click.option("--items", is_flag=True, help="Every item of the roadmap by itself.")
+@click.option("--provinces", is_flag=True, help="Also who gains through what: money, staff, peers ... by province.")
 @REPLICATIONS
 @_common
 def explain(scenario: str, out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
     """Share out the difference of SCENARIO from a baseline among the groups of levers in which they differ.
 
     The shares are Shapley values with 95% intervals and add up to the total: exact up to 8 groups, sampled beyond.
+    With --provinces the gain of every province is also shared out among money, staff, foundations, redesign, peers,
+    trust and the rules: a table by channel on screen, a figure and a table by province with --out.
     """
     from dgsim.decide.explain import explain as explained
     from dgsim.decide.words import explanation_text
@@ -62,8 +65,11 @@ def explain(scenario: str, out: Path | None, form: str | None, quiet: bool, **op
     heading = f"{found.scenario} less {found.baseline} in {found.quarter}"
     table, pairs = found.contributions, found.interactions
     words = explanation_text(found)
-    _folder(out, found.basis, {"contributions": table, "interactions": pairs}, lambda note: _bars(found, note), quiet)
-    _finish(table, lambda: contributions_table(table, pairs, found.unit, heading, words), None, form, quiet)
+    tables = {"contributions": table, "interactions": pairs, "provinces": found.provinces, "channels": found.channels}
+    known = {name: rows for name, rows in tables.items() if rows is not None}
+    _folder(out, found.basis, known, lambda note: _bars(found, note), quiet)
+    render = lambda: contributions_table(table, pairs, found.unit, heading, words, found.channels)  # noqa: E731
+    _finish(table, render, None, form, quiet)
 
 
 @click.command(
@@ -137,12 +143,16 @@ def binding(scenario: str, out: Path | None, form: str | None, quiet: bool, **op
 
 def _bars(found: Any, note: str) -> dict[str, Figure]:
     from dgsim.decide.words import outcome_label
-    from dgsim.show.waterfall import waterfall
+    from dgsim.show.waterfall import province_waterfall, waterfall
 
     outcome = outcome_label(found.contributions["outcome"].iloc[0])
     title = f"Why {outcome} under {found.scenario} ends elsewhere than under {found.baseline}, {found.quarter}"
     names = (found.baseline, found.scenario)
-    return {"waterfall": waterfall(found.contributions, found.level, names, found.unit, title, note)}
+    figures = {"waterfall": waterfall(found.contributions, found.level, names, found.unit, title, note)}
+    if found.provinces is not None:
+        about = f"Who gains {outcome} through what, {found.scenario} against {found.baseline}, {found.quarter}"
+        figures["provinces"] = province_waterfall(found.provinces, found.unit, about, note)
+    return figures
 
 
 def _matrix(found: Any, words: str, note: str) -> dict[str, Figure]:

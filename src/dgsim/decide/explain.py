@@ -12,6 +12,7 @@ from scipy.special import stdtrit
 
 from dgsim.country import Country
 from dgsim.decide.bench import Bench, interval, make_bench
+from dgsim.decide.channels import MIXTURES, TOTAL, gains_by_channel
 from dgsim.decide.mixing import Mixture
 from dgsim.decide.shapley import EXACT, Attribution, shapley
 from dgsim.scenario import load_scenario, quarter_text
@@ -20,9 +21,11 @@ from dgsim.study.ensemble import PLAUSIBLE_NAME, ParametersLike
 from dgsim.study.errors import StudyError
 from dgsim.study.record import Basis
 from dgsim.study.simulate import Progress, shortened
+from dgsim.world.state import PANEL
+from dgsim.world.tables import OUTCOME_NAMES
 
 TOLERANCE = 1e-9  # of the largest part, by which the parts may miss the whole
-TOTAL = "total"
+MOST_BY_PROVINCE = 48  # replications of 128 runs each
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,6 +39,8 @@ class Explanation:
     basis          scenarios (the baseline first), country, luck and parameters
     interactions   `outcome, first, second, interaction, low, high`: what two groups do together beyond what each does
                    (Grabisch and Roubens 1999); empty where orders were sampled
+    provinces      `province_code, province, channel, contribution, low, high`: who gains through what, if asked for
+    channels       `channel, contribution, low, high`: the same, mean of the provinces
     """
 
     scenario: str
@@ -48,6 +53,8 @@ class Explanation:
     basis: Basis
     contributions: pd.DataFrame
     interactions: pd.DataFrame
+    provinces: pd.DataFrame | None = None
+    channels: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         outcome = self.contributions["outcome"].iloc[0]
@@ -68,13 +75,16 @@ def explain(
     parameters: ParametersLike = PLAUSIBLE_NAME,
     exact: int = EXACT,
     orders: int = 32,
+    provinces: bool = False,
     progress: Progress | None = None,
 ) -> Explanation:
     """Share out the difference of a scenario from its baseline among the groups of levers in which they differ.
 
     The shares are Shapley values over mixed scenarios, exact up to `exact` groups, else over `orders` sampled orders
     with the error that leaves (it is part of the intervals). `items` takes every item of the roadmap by itself. All
-    mixtures meet the same luck and the same sets of parameters. Raises StudyError, ScenarioError or CountryError.
+    mixtures meet the same luck and the same sets of parameters. `provinces` also shares out the gain of every province
+    among money, staff, foundations, redesign, peers, trust and the rules, where the outcome is a stock of provinces; it
+    takes 128 runs a replication, of which it uses 48 at most. Raises StudyError, ScenarioError or CountryError.
 
     >>> from dgsim.decide.explain import explain
     >>> why = explain("reward-use", "staged", replications=2, quarters=8)
@@ -93,9 +103,12 @@ def explain(
         progress=progress,
     )
     players = len(mixture.groups)
+    if provinces:
+        bench.expected += MIXTURES * min(len(bench.replications), MOST_BY_PROVINCE)
     bench.expect(1 << players if players <= exact else 2 * players + 2 + orders * (players - 1))
     shares = shapley(lambda coalition: bench.values(mixture.of(coalition)), players, exact=exact, orders=orders)
     check_sum(shares)
+    gains = _by_channel(bench, mixture) if provinces else (None, None)
     return Explanation(
         scenario=mixture.second.name,
         baseline=mixture.first.name,
@@ -107,7 +120,17 @@ def explain(
         basis=bench.basis(mixture.first, mixture.second),
         contributions=_contributions(bench, mixture, shares),
         interactions=_interactions(bench, mixture, shares),
+        provinces=gains[0],
+        channels=gains[1],
     )
+
+
+def _by_channel(bench: Bench, mixture: Mixture) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if bench.outcome not in (PANEL.names or ()):
+        shared = ", ".join(name for name in OUTCOME_NAMES if name in (PANEL.names or ()))
+        raise StudyError(f"{bench.outcome} is not known by province; of the outcomes, {shared} are")
+    fewer = bench.replications[:MOST_BY_PROVINCE]
+    return gains_by_channel(bench, mixture.first, mixture.second, bench.outcome, fewer)
 
 
 def check_sum(shares: Attribution) -> None:

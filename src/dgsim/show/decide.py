@@ -16,9 +16,14 @@ TOLD = 2  # sentences of what differs
 
 
 def contributions_table(
-    contributions: pd.DataFrame, interactions: pd.DataFrame, unit: str, heading: str, words: str
+    contributions: pd.DataFrame,
+    interactions: pd.DataFrame,
+    unit: str,
+    heading: str,
+    words: str,
+    channels: pd.DataFrame | None = None,
 ) -> RenderableType:
-    """The part of every group and the total, then what every two groups do together, and a sentence."""
+    """The part of every group and the total, what every two groups do together, the channels, and a sentence."""
     parts = [
         (row.group, *_signed(row.contribution, row.low, row.high, unit), _plain(row.alone, unit), _first(row.says))
         for row in rows_of(contributions)
@@ -31,6 +36,9 @@ def contributions_table(
     blocks = [Text(heading, style="bold"), rows_table(columns, parts)]
     if pairs:
         blocks.append(rows_table({"Beyond the sum of both": 50, "Part": 0, "95% interval": 0}, pairs))
+    if channels is not None:
+        rows = [(row.channel, *_signed(row.contribution, row.low, row.high, unit)) for row in rows_of(channels)]
+        blocks.append(rows_table({"Reaches provinces through": 40, "Part": 0, "95% interval": 0}, rows))
     return Group(*blocks, _said(words), _note(unit))
 
 
