@@ -38,7 +38,7 @@ def contributions_table(
         blocks.append(rows_table({"Beyond the sum of both": 50, "Part": 0, "95% interval": 0}, pairs))
     if channels is not None:
         rows = [(row.channel, *_signed(row.contribution, row.low, row.high, unit)) for row in rows_of(channels)]
-        blocks.append(rows_table({"Reaches provinces through": 40, "Part": 0, "95% interval": 0}, rows))
+        blocks.append(rows_table({"Mean of the provinces, through": 40, "Part": 0, "95% interval": 0}, rows))
     return Group(*blocks, _said(words), _note(unit))
 
 
