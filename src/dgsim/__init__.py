@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dgsim.country import Country, CountryError, load_country, synthetic_country
     from dgsim.decide.binding import binding
     from dgsim.decide.explain import explain
+    from dgsim.decide.optimise import optimise
     from dgsim.decide.order import order
     from dgsim.mesa_model import DigitalGovernment, Province
     from dgsim.scenario import Scenario, ScenarioError, load_scenario
@@ -37,6 +38,7 @@ _HOMES = {
     "synthetic_country": "dgsim.country",
     "binding": "dgsim.decide.binding",
     "explain": "dgsim.decide.explain",
+    "optimise": "dgsim.decide.optimise",
     "order": "dgsim.decide.order",
     "DigitalGovernment": "dgsim.mesa_model",
     "Province": "dgsim.mesa_model",
@@ -68,6 +70,7 @@ __all__ = [
     "load_parameters",
     "load_scenario",
     "load_sweep",
+    "optimise",
     "order",
     "predict",
     "simulate",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dgsim import __version__
-from dgsim.cli_decide import binding, explain, order
+from dgsim.cli_decide import binding, explain, optimise, order
 from dgsim.cli_evidence import predict, sources, validate
 from dgsim.cli_learn import learn
 from dgsim.cli_sweep import sweep, verify
@@ -178,10 +178,11 @@ def compare(
     _write(out, result, quiet)
     tables, place = (result.levels, result.differences, outcome_catalogue()), place_text(land)
     whole = lambda: comparison_table(*tables, place, result.seed, sets=sets_text(result.parameters))  # noqa: E731
-    if result.verdicts is None:
+    verdicts = result.verdicts
+    if verdicts is None:
         _print(form, quiet, result.differences, whole)
     else:
-        _print(form, quiet, result.verdicts, lambda: verdict_table(result.verdicts, whole()))
+        _print(form, quiet, verdicts, lambda: verdict_table(verdicts, whole()))
 
 
 @app.command(
@@ -305,6 +306,7 @@ app.add_command(learn)
 app.add_command(explain)
 app.add_command(order)
 app.add_command(binding)
+app.add_command(optimise)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -141,6 +141,47 @@ def binding(scenario: str, out: Path | None, form: str | None, quiet: bool, **op
     )
 
 
+@click.command(
+    short_help="Search for robust roadmaps and incentives.",
+    epilog="""\b
+Examples:
+  dgsim optimise experiments/robust.toml --out robust
+  dgsim optimise experiments/robust.toml --out robust --resume
+  dgsim compare robust/results/robust-01.toml --baseline staged""",
+)
+@click.argument("design")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The folder of the search.")
+@click.option("--resume", is_flag=True, help="Go on with what the folder holds; start where it holds nothing.")
+@COUNTRY
+@FORM
+@QUIET
+def optimise(design: str, out: Path, form: str | None, quiet: bool, **options: Any) -> None:
+    """Search over roadmap and incentives for the best trade-offs between the objectives of DESIGN, a TOML file.
+
+    All scenarios are run over the plausible sets of parameters. The best are run again on fresh luck; those that are
+    still unbeaten are written as scenario files into DIR/results, with a figure and tables. Needs the extra analysis.
+    """
+    from dgsim.decide.optimise import optimise as searched
+    from dgsim.show.decide import front_table
+
+    with _progress("generations", quiet) as progress:
+        found = searched(design, out, progress=progress, **options)
+    start = found.design.start.name
+    tables = {"front": found.table, "tried": found.tried}
+    plans = {plan.name: plan for plan in found.scenarios}
+    _folder(out / "results", found.basis, tables, lambda note: _trade_offs(found, note), quiet, plans)
+    heading = f"{found.design.name}: {len(plans)} scenarios that none of {len(found.tried)} beats in all objectives"
+    _finish(found.table, lambda: front_table(found.table, start, found.dropped, heading), None, form, quiet)
+
+
+def _trade_offs(found: Any, note: str) -> dict[str, Figure]:
+    from dgsim.show.front import trade_offs
+
+    units = {measure.name: measure.unit for measure in found.design.objectives}
+    title = f"{found.design.name}: what can be had at once"
+    return {"front": trade_offs(found.tried, found.table, found.design.start.name, units, title, note)}
+
+
 def _bars(found: Any, note: str) -> dict[str, Figure]:
     from dgsim.decide.words import outcome_label
     from dgsim.show.waterfall import province_waterfall, waterfall

@@ -62,11 +62,11 @@ NAMES = tuple(constraint.name for constraint in CONSTRAINTS)
 
 def _assumed(setup: Setup, factors: Mapping[str, float]) -> Setup:
     """The setup with assumptions multiplied."""
-    assumptions, *others = setup.tables
+    assumptions, services, items = setup.tables
     changed = _copied(assumptions)
     for name, factor in factors.items():
         changed[name] *= factor
-    return replace(setup, tables=(changed, *others))
+    return replace(setup, tables=(changed, services, items))
 
 
 def _copied(array: np.ndarray) -> np.ndarray:

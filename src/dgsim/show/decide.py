@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import fill
 
 import pandas as pd
@@ -33,7 +34,7 @@ def contributions_table(
         for row in rows_of(interactions.head(MOST))
     ]
     columns = {"Group": 26, "Part": 0, "95% interval": 0, "Alone": 0, "What differs": 42}
-    blocks = [Text(heading, style="bold"), rows_table(columns, parts)]
+    blocks: list[RenderableType] = [Text(heading, style="bold"), rows_table(columns, parts)]
     if pairs:
         blocks.append(rows_table({"Beyond the sum of both": 50, "Part": 0, "95% interval": 0}, pairs))
     if channels is not None:
@@ -46,7 +47,10 @@ def order_table(value: pd.DataFrame, precedences: pd.DataFrame, unit: str, headi
     """What the order is worth, the precedences that matter most, and a sentence."""
     rows = [(row.measure, *_signed(row.value, row.low, row.high, unit)) for row in rows_of(value)]
     pairs = [(row.precedence, *_signed(row.effect, row.low, row.high, unit)) for row in rows_of(precedences.head(MOST))]
-    blocks = [Text(heading, style="bold"), rows_table({"Order": 0, "Value": 0, "95% interval": 0}, rows)]
+    blocks: list[RenderableType] = [
+        Text(heading, style="bold"),
+        rows_table({"Order": 0, "Value": 0, "95% interval": 0}, rows),
+    ]
     if pairs:
         blocks.append(rows_table({"Precedence": 60, "Effect": 0, "95% interval": 0}, pairs))
     return Group(*blocks, _said(words), _note(unit))
@@ -106,3 +110,22 @@ def _said(words: str) -> Text:
 
 def _note(unit: str) -> Text:
     return Text(f"In {difference_unit_text(unit)}; 95% intervals.", style="dim")
+
+
+def front_table(table: pd.DataFrame, start: str, dropped: Sequence[str], heading: str) -> RenderableType:
+    """Every scenario of the front on fresh runs, and how far it is from where the search began."""
+    rows = [
+        (
+            row.scenario,
+            row.objective,
+            number_text(row.fresh, row.unit),
+            difference_text(row.difference, (row.difference_high - row.difference_low) / 2, row.unit),
+            number_text(row.seen - row.fresh, row.unit, signed=True),
+        )
+        for row in rows_of(table)
+    ]
+    columns = {"Scenario": 24, "Objective": 30, "Fresh runs": 0, f"Against {start}": 0, "Luck of the choice": 0}
+    notes = ["± half the 95% interval of the paired difference; luck of the choice: what chose it less fresh runs."]
+    if dropped:
+        notes.append(f"Looked as good by luck, and were dropped: {', '.join(dropped)}.")
+    return Group(Text(heading, style="bold"), rows_table(columns, rows), Text("\n".join(notes), style="dim"))

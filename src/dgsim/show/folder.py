@@ -94,7 +94,11 @@ def table_writers(tables: Mapping[str, pd.DataFrame]) -> dict[str, Writer]:
 
 def text_writer(text: str) -> Writer:
     """A writer of a text file."""
-    return lambda path: path.write_text(text, encoding="utf-8") and None
+
+    def write(path: Path) -> None:
+        path.write_text(text, encoding="utf-8")
+
+    return write
 
 
 def _parquet(table: pd.DataFrame) -> Writer:

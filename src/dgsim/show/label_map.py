@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.collections import PolyCollection
@@ -34,13 +35,13 @@ def label_map(
     axes.set(xlim=(west, east), ylim=(south, north), aspect=stretch)
     axes.set_axis_off()
     colours = {name: style.SEGMENTS[place] for place, name in enumerate(names)}
-    rows = labels.set_index("province_code")
+    known = labels[labels["label"].isin(names)].set_index("province_code")
+    label_of, clear = known["label"].to_dict(), known["clear"].to_dict()
     for code, rings in polygons.items():
-        row = rows.loc[code] if code in rows.index else None
-        known = row is not None and row["label"] in colours
-        look = {"facecolors": colours[row["label"]], "edgecolors": "white"} if known else dict(MISSING)
-        if known and not row["clear"]:
-            look["hatch"] = UNSURE
+        look: dict[str, Any] = dict(MISSING)
+        if code in label_of:
+            look = {"facecolors": colours[label_of[code]], "edgecolors": "white"}
+            look |= {} if clear[code] else {"hatch": UNSURE}
         axes.add_collection(PolyCollection(rings, linewidths=0.5, **look))
     used = [name for name in names if (labels["label"] == name).any()]
     handles = [Patch(facecolor=colours[name], label=f"{name} ({(labels['label'] == name).sum()})") for name in used]

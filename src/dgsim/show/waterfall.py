@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -99,7 +100,12 @@ def province_waterfall(parts: pd.DataFrame, unit: str, title: str, caption: str)
     for place, channel in enumerate(channels):
         values = table[channel].to_numpy()
         base = np.where(values >= 0, up, down)
-        look = {"color": style.segment(place), "hatch": style.hatch(place), "edgecolor": "white", "linewidth": 0.3}
+        look: dict[str, Any] = {
+            "color": style.segment(place),
+            "hatch": style.hatch(place),
+            "edgecolor": "white",
+            "linewidth": 0.3,
+        }
         axes.barh(range(len(table)), values, left=base, height=0.78, label=channel, **look)
         up, down = up + np.maximum(values, 0), down + np.minimum(values, 0)
     whole = ends.loc[table.index]

@@ -157,7 +157,12 @@ def compare(
     if until_clear is not None:
         smallest = smallest_effect(until_clear, outcome)
         policies = [policy.with_changes(**(assumptions or {})) for policy in policies]
-        rule = {"outcome": outcome, "smallest": smallest, "seed": whole_number(seed, "seed", 0), "most": max_runs}
+        rule: dict[str, Any] = {
+            "outcome": outcome,
+            "smallest": smallest,
+            "seed": whole_number(seed, "seed", 0),
+            "most": max_runs,
+        }
         arrays, verdicts = run_until_clear(policies, land, sets, progress=progress, **rule)
         replications = len(arrays[0])
         if not aggregates:
