@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dgsim.decide.explain import explain
     from dgsim.decide.optimise import optimise
     from dgsim.decide.order import order
+    from dgsim.decide.regret import regret
     from dgsim.mesa_model import DigitalGovernment, Province
     from dgsim.scenario import Scenario, ScenarioError, load_scenario
     from dgsim.study.compare import compare
@@ -40,6 +41,7 @@ _HOMES = {
     "explain": "dgsim.decide.explain",
     "optimise": "dgsim.decide.optimise",
     "order": "dgsim.decide.order",
+    "regret": "dgsim.decide.regret",
     "DigitalGovernment": "dgsim.mesa_model",
     "Province": "dgsim.mesa_model",
     "Scenario": "dgsim.scenario",
@@ -73,6 +75,7 @@ __all__ = [
     "optimise",
     "order",
     "predict",
+    "regret",
     "simulate",
     "sweep",
     "synthetic_country",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dgsim import __version__
-from dgsim.cli_decide import binding, explain, optimise, order
+from dgsim.cli_decide import binding, explain, optimise, order, regret
 from dgsim.cli_evidence import predict, sources, validate
 from dgsim.cli_learn import learn
 from dgsim.cli_sweep import sweep, verify
@@ -307,6 +307,7 @@ app.add_command(explain)
 app.add_command(order)
 app.add_command(binding)
 app.add_command(optimise)
+app.add_command(regret)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -182,6 +182,55 @@ def _trade_offs(found: Any, note: str) -> dict[str, Figure]:
     return {"front": trade_offs(found.tried, found.table, found.design.start.name, units, title, note)}
 
 
+@click.command(
+    short_help="Regret over plausible worlds, and where the ranking flips.",
+    epilog="""\b
+Examples:
+  dgsim regret services-first foundations-first staged
+  dgsim regret robust/results staged --worlds 512 --out regret
+  dgsim regret reward-supply reward-use --outcome use --threshold 0.4 --format json""",
+)
+@click.argument("scenarios", nargs=-1, required=True, metavar="SET...")
+@click.option("--outcome", default="net_benefit", show_default=True, help="What is looked at.")
+@click.option("--threshold", type=float, help="What the outcome must reach to satisfy, in its unit.")
+@click.option("--worlds", type=int, default=0, help="Draw so many worlds within the sets.  [default: the sets]")
+@click.option("--replications", type=int, default=4, show_default=True, help="Runs in every world.")
+@_common
+def regret(scenarios: tuple[str, ...], out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
+    """Run the scenarios of a SET, names, files or folders of files, in many plausible worlds.
+
+    Tells how far each falls behind the best of the set in the same world, how often it is best and satisfies, and in
+    which worlds another overtakes the one with the least regret (PRIM; needs the extra analysis).
+    """
+    from dgsim.decide.regret import regret as regretted
+    from dgsim.show.decide import regret_table
+
+    _check(out)
+    with _progress("regret", quiet) as progress:
+        found = regretted(scenarios, progress=progress, **options)
+    tables = {"regrets": found.regrets, "worlds": found.worlds, "flips": found.boxes}
+    _folder(out, found.basis, tables, lambda note: _regret_figures(found, note), quiet)
+    heading = f"Regret in {found.outcome}, {found.quarter}, over {len(found.worlds)} worlds"
+    sentences = [flip.sentence for flip in found.flips]
+    _finish(found.regrets, lambda: regret_table(found.regrets, found.unit, sentences, heading), None, form, quiet)
+
+
+def _regret_figures(found: Any, note: str) -> dict[str, Figure]:
+    from dgsim.decide.words import outcome_label
+    from dgsim.show.boxes import box_of_assumptions
+    from dgsim.show.regret import regret_figure
+
+    about = f"Regret in {outcome_label(found.outcome)}, {found.quarter}: what the best of the set has more"
+    figures = {"regret": regret_figure(found.regrets, found.behind(), found.unit, about, note)}
+    for flip in found.flips:
+        if flip.box is not None:
+            limits = flip.box.limits
+            figures[f"flip-{flip.rival}"] = box_of_assumptions(
+                flip.points, flip.ahead, limits, flip.labels, flip.sentence, note
+            )
+    return figures
+
+
 def _bars(found: Any, note: str) -> dict[str, Figure]:
     from dgsim.decide.words import outcome_label
     from dgsim.show.waterfall import province_waterfall, waterfall

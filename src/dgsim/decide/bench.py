@@ -52,7 +52,7 @@ class Bench:
     @property
     def direction(self) -> int:
         """1 where more of the outcome is better, -1 where less is."""
-        return -1 if next(row.direction for row in OUTCOMES if row.outcome == self.outcome) == "lower" else 1
+        return direction_of(self.outcome)
 
     def values(self, scenario: Scenario, replications: range | None = None) -> np.ndarray:
         """The outcome at the end of the quarter [replication]."""
@@ -102,6 +102,11 @@ class Bench:
         )
         self.tell(len(replications))
         return runs
+
+
+def direction_of(outcome: str) -> int:
+    """1 where more of an outcome is better, -1 where less is."""
+    return -1 if next(row.direction for row in OUTCOMES if row.outcome == outcome) == "lower" else 1
 
 
 def make_bench(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -91,7 +90,7 @@ def binding(
     )
     bench.expect(1 + len(chosen))
     before = bench.stock(plan, stock)
-    relaxed = [partial(constraint.relax, by=by) for constraint in CONSTRAINTS if constraint.name in chosen]
+    relaxed = [constraint.by(by) for constraint in CONSTRAINTS if constraint.name in chosen]
     gained = np.stack([bench.stock(plan, stock, change) - before for change in relaxed])
     names = [name for name in NAMES if name in chosen]
     labels = _labels(bench, names, gained)

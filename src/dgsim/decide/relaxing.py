@@ -23,6 +23,10 @@ class Constraint:
     says: str
     relax: Callable[[Setup, float], Setup]
 
+    def by(self, size: float) -> Callable[[Setup], Setup]:
+        """What relaxes a setup by this size."""
+        return lambda setup: self.relax(setup, size)
+
 
 def _money(setup: Setup, by: float) -> Setup:
     policies = _copied(setup.policies)
