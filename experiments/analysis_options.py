@@ -16,9 +16,10 @@ from dgsim.country import CountryError
 from dgsim.scenario import ScenarioError
 from dgsim.scenario.calendar import quarter_text
 from dgsim.show.style import saver
+from dgsim.study.catalogue import outcome_named
 from dgsim.study.errors import StudyError
 from dgsim.study.record import SCOPE, place_text
-from dgsim.study.trial import Trial, outcome_named, parameters_of, trial
+from dgsim.study.trial import Trial, parameters_of, trial
 from dgsim.world.tables import OUTCOMES
 
 

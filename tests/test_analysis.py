@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 
 from dgsim.scenario import ScenarioError
+from dgsim.study.catalogue import outcome_named
 from dgsim.study.compare import compare
 from dgsim.study.errors import StudyError
 from dgsim.study.salib_problem import morris, outcomes_of, salib_problem, sobol
 from dgsim.study.simulate import simulate
-from dgsim.study.trial import library, outcome_named, parameters_of, trial
+from dgsim.study.trial import library, parameters_of, trial
 from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, PARAMETERS
 
 EXPERIMENTS = Path(__file__).parents[1] / "experiments"

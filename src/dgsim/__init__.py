@@ -13,6 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dgsim.country import Country, CountryError, load_country, synthetic_country
+    from dgsim.decide.binding import binding
+    from dgsim.decide.explain import explain
+    from dgsim.decide.optimise import optimise
+    from dgsim.decide.order import order
+    from dgsim.decide.regret import regret
     from dgsim.mesa_model import DigitalGovernment, Province
     from dgsim.scenario import Scenario, ScenarioError, load_scenario
     from dgsim.study.compare import compare
@@ -32,6 +37,11 @@ _HOMES = {
     "CountryError": "dgsim.country",
     "load_country": "dgsim.country",
     "synthetic_country": "dgsim.country",
+    "binding": "dgsim.decide.binding",
+    "explain": "dgsim.decide.explain",
+    "optimise": "dgsim.decide.optimise",
+    "order": "dgsim.decide.order",
+    "regret": "dgsim.decide.regret",
     "DigitalGovernment": "dgsim.mesa_model",
     "Province": "dgsim.mesa_model",
     "Scenario": "dgsim.scenario",
@@ -55,12 +65,17 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "__version__",
+    "binding",
     "compare",
+    "explain",
     "load_country",
     "load_parameters",
     "load_scenario",
     "load_sweep",
+    "optimise",
+    "order",
     "predict",
+    "regret",
     "simulate",
     "sweep",
     "synthetic_country",

@@ -9,13 +9,14 @@ import shlex
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dgsim import __version__
+from dgsim.cli_decide import binding, explain, optimise, order, regret
 from dgsim.cli_evidence import predict, sources, validate
 from dgsim.cli_learn import learn
 from dgsim.cli_output import FORMS, print_results, told_if_new
@@ -129,10 +130,14 @@ def run(scenario: str, country: str | None, out: Path | None, form: str | None, 
 Examples:
   dgsim compare
   dgsim compare reward-supply reward-use --baseline history
-  dgsim compare my.toml staged --replications 500 --out results""",
+  dgsim compare my.toml staged --replications 500 --out results
+  dgsim compare reward-use --baseline staged --until-clear 0.5pp""",
 )
 @click.argument("scenarios", nargs=-1)
 @click.option("--baseline", metavar="SCENARIO", help="What the others are compared with.  [default: the first]")
+@click.option("--until-clear", metavar="SIZE", help="Run until clear at this smallest effect of interest, as 0.5pp.")
+@click.option("--max-runs", type=int, default=2000, show_default=True, help="With --until-clear: runs of each at most.")
+@click.option("--outcome", default="use", show_default=True, help="With --until-clear: what is to become clear.")
 @_options("replications", "seed", "quarters", "parameters", "country", "out", "format", "quiet")
 def compare(
     scenarios: tuple[str, ...],
@@ -145,10 +150,14 @@ def compare(
 ) -> None:
     """Compare SCENARIOS with a baseline on the same luck: paired differences and their 95% intervals.
 
+    With --until-clear as many runs are made as it takes to say better, worse or no material difference, with a
+    sequential rule that keeps the chance of error at 5%. json and csv then have the verdicts.
+
     Without SCENARIOS: services-first, foundations-first and staged against history; the table then comes with
     figures and tables in the folder dgsim-compare, unless --out, --format or --quiet says otherwise.
     """
     from dgsim.country import load_country
+    from dgsim.show.decide import verdict_table
     from dgsim.show.screen import progress_bar
     from dgsim.show.tables import comparison_table
     from dgsim.study.catalogue import outcome_catalogue
@@ -164,12 +173,12 @@ def compare(
         result = compared(policies, country=land, aggregates=out is not None, progress=progress, **options)
     _write(out, result, quiet)
     tables, place = (result.levels, result.differences, outcome_catalogue()), place_text(land)
-    print_results(
-        form,
-        quiet,
-        result.differences,
-        lambda: comparison_table(*tables, place, result.seed, sets=sets_text(result.parameters)),
-    )
+    whole = partial(comparison_table, *tables, place, result.seed, sets=sets_text(result.parameters))
+    verdicts = result.verdicts
+    if verdicts is None:
+        print_results(form, quiet, result.differences, whole)
+    else:
+        print_results(form, quiet, verdicts, lambda: verdict_table(verdicts, whole()))
 
 
 @app.command(
@@ -290,6 +299,11 @@ app.add_command(validate)
 app.add_command(predict)
 app.add_command(sources)
 app.add_command(learn)
+app.add_command(explain)
+app.add_command(order)
+app.add_command(binding)
+app.add_command(optimise)
+app.add_command(regret)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

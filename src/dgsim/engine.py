@@ -128,14 +128,16 @@ def run(
     progress: Progress | None = None,
     workers: int | None = None,
     parameters: Sequence[Mapping[str, float]] | None = None,
+    change: Callable[[Setup], Setup] | None = None,
 ) -> Runs:
     """Run the replications of a scenario on `workers` threads (default: all cores).
 
     `keep` may name "provinces", "ledger" and "choices"; `watch` = (province, quarter) narrows the choices that are
     kept, -1 standing for all. `parameters` are sets of uncertain parameters: replication r uses set r modulo their
-    number, and the scenario's own assumptions win. Results do not depend on the number of workers. Raises SetupError.
+    number, and the scenario's own assumptions win; `change` alters the setup of every set before it is run. Results
+    do not depend on the number of workers. Raises SetupError.
     """
-    sets = ParameterSets(scenario, country, parameters)
+    sets = ParameterSets(scenario, country, parameters, change)
     numbers = list(replications)
     wanted = frozenset(keep)
     one = partial(run_world, keep=wanted, watch=watch)

@@ -6,7 +6,7 @@ A :class:`Setup` holds what all replications share and never changes; :func:`fre
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -117,13 +117,18 @@ def varied_setup(setup: Setup, scenario: Scenario, country: Country, values: Map
 class ParameterSets:
     """The setups of one scenario under several sets of uncertain parameters; each is made once, when first asked for.
 
-    Replication r uses set r modulo their number. What the scenario assumes itself wins over every set.
+    Replication r uses set r modulo their number. What the scenario assumes itself wins over every set; `change`, which
+    a study may give, has the last word.
     """
 
     def __init__(
-        self, scenario: Scenario, country: Country, parameters: Sequence[Mapping[str, float]] | None = None
+        self,
+        scenario: Scenario,
+        country: Country,
+        parameters: Sequence[Mapping[str, float]] | None = None,
+        change: Callable[[Setup], Setup] | None = None,
     ) -> None:
-        self.scenario, self.country = scenario, country
+        self.scenario, self.country, self.change = scenario, country, change
         self.sets = parameters or ({},)
         self.base = make_setup(scenario, country)
         self.made: dict[int, Setup] = {}
@@ -134,7 +139,8 @@ class ParameterSets:
         if place not in self.made:
             own = self.scenario.assumptions
             values = {name: value for name, value in self.sets[place].items() if name not in own}
-            self.made[place] = varied_setup(self.base, self.scenario, self.country, values) if values else self.base
+            made = varied_setup(self.base, self.scenario, self.country, values) if values else self.base
+            self.made[place] = self.change(made) if self.change else made
         return self.made[place]
 
 

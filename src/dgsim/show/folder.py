@@ -92,6 +92,15 @@ def table_writers(tables: Mapping[str, pd.DataFrame]) -> dict[str, Writer]:
     return writers
 
 
+def text_writer(text: str) -> Writer:
+    """A writer of a text file."""
+
+    def write(path: Path) -> None:
+        path.write_text(text, encoding="utf-8")
+
+    return write
+
+
 def _parquet(table: pd.DataFrame) -> Writer:
     return lambda path: table.to_parquet(path, index=False)
 

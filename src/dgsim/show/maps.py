@@ -33,7 +33,7 @@ def province_map(values: pd.DataFrame, polygons: Rings, title: str, unit: str, c
     (longitude, latitude). A province without a value is hatched.
     """
     names = list(values["scenario"].unique())
-    west, south, east, north = _bounds(polygons)
+    west, south, east, north = bounds(polygons)
     stretch = 1 / math.cos(math.radians((south + north) / 2))
     columns, rows = min(len(names), MAPS_A_ROW), math.ceil(len(names) / MAPS_A_ROW)
     width = max(columns * PANEL + 1.2, 6.8)
@@ -54,7 +54,7 @@ def province_map(values: pd.DataFrame, polygons: Rings, title: str, unit: str, c
     return figure
 
 
-def _bounds(polygons: Rings) -> tuple[float, float, float, float]:
+def bounds(polygons: Rings) -> tuple[float, float, float, float]:
     """West, south, east and north of all provinces, with a margin."""
     points = np.concatenate([np.asarray(ring) for rings in polygons.values() for ring in rings])
     (west, south), (east, north) = points.min(axis=0), points.max(axis=0)

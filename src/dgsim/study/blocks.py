@@ -17,6 +17,7 @@ from dgsim.scenario import Scenario, quarter_text
 from dgsim.start import Setup, make_setup, varied_setup
 from dgsim.study import parts
 from dgsim.study.designs import Design
+from dgsim.study.ensemble import Ensemble
 from dgsim.study.errors import StudyError
 from dgsim.study.identity import changed_model, model_record
 from dgsim.study.points import Point, Points
@@ -38,6 +39,7 @@ class Recipe:
     outcomes: tuple[str, ...]
     keep: tuple[str, ...]
     model: dict[str, Any]
+    parameters: Ensemble
 
     @cached_property
     def setups(self) -> tuple[Setup, ...]:
@@ -68,6 +70,7 @@ def recipe_of(design: Design, country: Country) -> Recipe:
         outcomes=design.outcomes,
         keep=design.keep,
         model=model_record(),
+        parameters=design.parameters,
     )
 
 
@@ -94,13 +97,22 @@ def block_tables(recipe: Recipe, block: Block) -> dict[str, pa.Table]:
     """The block's rows by table; a run that yields what is no number is left out and recorded."""
     gathered = _Gathered(recipe, block.runs)
     for point, replications in block.points:
-        scenario = recipe.scenarios[point.scenario]
-        setup = varied_setup(recipe.setups[point.scenario], scenario, recipe.country, point.values)
+        setups: dict[int, Setup] = {}
         for replication in replications:
-            run = engine.run_world(setup, recipe.seed, replication, keep=frozenset(recipe.keep))
+            which = replication % len(recipe.parameters)
+            if which not in setups:
+                setups[which] = _setup(recipe, point, recipe.parameters[which])
+            run = engine.run_world(setups[which], recipe.seed, replication, keep=frozenset(recipe.keep))
             gathered.add(point.number, replication, run)
     mark_compiled()
     return gathered.tables()
+
+
+def _setup(recipe: Recipe, point: Point, assumed: Mapping[str, float]) -> Setup:
+    """The setup of a point with a set of parameters; what the scenario assumes itself wins, and the point over both."""
+    scenario = recipe.scenarios[point.scenario]
+    others = {name: value for name, value in assumed.items() if name not in scenario.assumptions}
+    return varied_setup(recipe.setups[point.scenario], scenario, recipe.country, others | point.values)
 
 
 class _Gathered:

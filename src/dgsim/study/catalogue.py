@@ -7,9 +7,10 @@ from difflib import get_close_matches
 import pandas as pd
 
 from dgsim.scenario import describe_parent, load_scenario, shipped_scenarios
+from dgsim.scenario.errors import did_you_mean
 from dgsim.study.errors import StudyError
 from dgsim.world.state import PANEL_FIELDS
-from dgsim.world.tables import OUTCOMES, PARAMETERS
+from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, PARAMETERS
 
 
 def outcome_catalogue() -> pd.DataFrame:
@@ -42,3 +43,10 @@ def scenario_catalogue() -> pd.DataFrame:
     policies = [load_scenario(name) for name in shipped_scenarios()]
     rows = [(policy.name, policy.question, describe_parent(policy)) for policy in policies]
     return pd.DataFrame(rows, columns=["scenario", "question", "difference"])
+
+
+def outcome_named(name: str) -> str:
+    """The name, if an outcome has it; raises StudyError otherwise."""
+    if name not in OUTCOME_NAMES:
+        raise StudyError(f"{name} is not an outcome{did_you_mean(name, OUTCOME_NAMES)}")
+    return name

@@ -17,6 +17,7 @@ from dgsim.study import frames
 from dgsim.study.ensemble import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.study.errors import StudyError, whole_number
 from dgsim.study.simulate import Progress, Simulation, shifted, shortened, simulate
+from dgsim.study.until_clear import MOST_RUNS, run_until_clear, smallest_effect
 
 HEADLINE = ("history", "services-first", "foundations-first", "staged")
 CONFIDENCE = 0.95
@@ -25,9 +26,14 @@ ScenarioLike = str | Path | Mapping[str, Any] | Scenario
 
 @dataclass(frozen=True, repr=False)
 class Comparison:
-    """Several scenarios run with the same seed and replications; the baseline is the first simulation."""
+    """Several scenarios run with the same seed and replications; the baseline is the first simulation.
+
+    verdicts    of a comparison that was run until clear: `scenario, baseline, outcome, verdict, difference, low, high,
+                runs, smallest, unit`, with intervals that hold however often one looks
+    """
 
     simulations: tuple[Simulation, ...]
+    verdicts: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         others = ", ".join(run.scenario.name for run in self.simulations[1:])
@@ -123,6 +129,9 @@ def compare(
     aggregates: bool = False,
     assumptions: Mapping[str, Any] | None = None,
     parameters: ParametersLike = PLAUSIBLE_NAME,
+    until_clear: float | str | None = None,
+    outcome: str = "use",
+    max_runs: int = MOST_RUNS,
     progress: Progress | None = None,
 ) -> Comparison:
     """Run scenarios on common random numbers and pair them with a baseline, by default the first.
@@ -130,6 +139,10 @@ def compare(
     Without scenarios these are the headline set. A baseline that is not among the scenarios is added. By default
     the replications go through the plausible sets of parameters, the same in every scenario, so that differences
     carry what is not known about the world besides luck. The other arguments are those of `simulate`.
+
+    `until_clear` is the smallest effect of interest on an `outcome`, a number in its unit or text such as "0.5pp":
+    then `replications` does not count, and runs are made until every scenario is clearly better, worse or not
+    materially different at the end, or `max_runs` of each are made; see `Comparison.verdicts`.
 
     Raises StudyError, ScenarioError or CountryError, each one sentence.
 
@@ -140,6 +153,22 @@ def compare(
     policies = [shortened(policy, quarters) for policy in chosen(scenarios, baseline)]
     _same_horizon(policies)
     land, sets = load_country(country), load_parameters(parameters)
+    verdicts = None
+    if until_clear is not None:
+        smallest = smallest_effect(until_clear, outcome)
+        policies = [policy.with_changes(**(assumptions or {})) for policy in policies]
+        rule: dict[str, Any] = {
+            "outcome": outcome,
+            "smallest": smallest,
+            "seed": whole_number(seed, "seed", 0),
+            "most": max_runs,
+        }
+        arrays, verdicts = run_until_clear(policies, land, sets, progress=progress, **rule)
+        replications = len(arrays[0])
+        if not aggregates:
+            pairs = zip(policies, arrays, strict=True)
+            made = [Simulation(policy, land, seed, replications, array, parameters=sets) for policy, array in pairs]
+            return Comparison(tuple(made), verdicts)
     replications = whole_number(replications, "replications", 1)
     runs = len(policies) * replications
     simulations = tuple(
@@ -155,7 +184,7 @@ def compare(
         )
         for place, policy in enumerate(policies)
     )
-    return Comparison(simulations)
+    return Comparison(simulations, verdicts)
 
 
 def paired_interval(differences: np.ndarray) -> dict[str, np.ndarray]:

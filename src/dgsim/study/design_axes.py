@@ -32,7 +32,7 @@ def read_axes(reader: Reader, uncertain: tuple[str, ...]) -> Arrangement:
     method = sample.get("method", METHODS[0])
     if "steps" in sample and method != "factorial":
         reader.fault(("sample", "steps"), f"sample.steps is for the method factorial, and this one is {method}")
-    levers = _levers(reader)
+    levers = read_levers(reader)
     others = _uncertain(reader, uncertain, sample.get("steps", 0) if method == "factorial" else 0)
     if sample.get("levers") == "joint":
         grid, sampled = [], [*levers, *others]
@@ -44,7 +44,8 @@ def read_axes(reader: Reader, uncertain: tuple[str, ...]) -> Arrangement:
     return tuple(grid), tuple(sampled), method, _sample_points(reader, sampled, method, sample.get("points"))
 
 
-def _levers(reader: Reader) -> list[Axis]:
+def read_levers(reader: Reader) -> list[Axis]:
+    """The axes of the table [levers]."""
     axes = []
     for name, value in reader.table("levers").items():
         if name in LEVERS:

@@ -19,6 +19,7 @@ from dgsim.scenario.source import KeyPath, Source, read_source
 from dgsim.study.design_axes import read_axes
 from dgsim.study.design_reader import Reader
 from dgsim.study.designs import MOST, RECORDS, Design, DesignError
+from dgsim.study.ensemble import CENTRAL_NAME, PLAUSIBLE_NAME, Ensemble, load_parameters
 from dgsim.study.errors import LARGEST, StudyError
 from dgsim.study.simulate import shortened
 from dgsim.world.tables import OUTCOME_NAMES
@@ -34,7 +35,7 @@ HEADS = {
     "outcomes": NAMES,
     "keep": NAMES,
 }
-LISTS = ("scenarios", "quarters")
+LISTS = ("scenarios", "quarters", "parameters")
 TABLES = ("horizon", "levers", "ranges", "sample")
 ALL = "all"
 
@@ -73,6 +74,7 @@ def _design(reader: Reader) -> Design:
     grid, sampled, method, points = read_axes(reader, head.get("uncertain", ()))
     outcomes = reader.named("outcomes", head.get("outcomes", OUTCOME_NAMES), OUTCOME_NAMES)
     keep = reader.named("keep", head.get("keep", ()), RECORDS)
+    parameters = read_parameters(reader, CENTRAL_NAME)
     reader.stop_at_problems()
     design = Design(
         name=head.get("name", reader.source.name),
@@ -87,10 +89,23 @@ def _design(reader: Reader) -> Design:
         outcomes=outcomes,
         quarters=quarters,
         keep=keep,
+        parameters=parameters,
     )
     if design.points > MOST:
         raise DesignError(f"{reader.source.label}: makes {design.points:,} points; at most {MOST:,} are allowed")
     return design
+
+
+def read_parameters(reader: Reader, default: str) -> Ensemble:
+    """The sets of parameters a file names: central, plausible or a CSV file beside it; in Python also a list."""
+    given = reader.data.get("parameters", default)
+    if isinstance(given, str) and reader.source.file and given not in (CENTRAL_NAME, PLAUSIBLE_NAME):
+        given = reader.source.file.parent / given
+    try:
+        return load_parameters(given)
+    except (StudyError, TypeError) as error:
+        reader.fault(("parameters",), f"parameters: {error}")
+        return load_parameters(CENTRAL_NAME)
 
 
 def _scenarios(reader: Reader) -> list[Scenario]:

@@ -9,10 +9,12 @@ from typing import Any
 
 from dgsim.scenario import Scenario, quarter_text
 from dgsim.study.axes import Axis
+from dgsim.study.ensemble import CENTRAL_NAME, PLAUSIBLE_NAME, Ensemble, load_parameters
 from dgsim.study.errors import StudyError
 
 METHODS = ("sobol", "latin_hypercube", "factorial")
 RECORDS = ("provinces", "ledger")
+CENTRAL = Ensemble(CENTRAL_NAME, ({},))
 MOST = 2**31 - 1  # points, and replications of one
 
 
@@ -28,6 +30,7 @@ class Design:
     sampled       axes that `method` samples together, at `sample_points` points (1 where there are none)
     quarters      the quarters of which outcomes and provinces are kept, as indices
     keep          what is kept besides outcomes: of "provinces", "ledger"
+    parameters    sets of uncertain parameters: replication r uses set r modulo their number; axes and scenarios win
     """
 
     name: str
@@ -42,6 +45,7 @@ class Design:
     outcomes: tuple[str, ...]
     quarters: tuple[int, ...]
     keep: tuple[str, ...]
+    parameters: Ensemble = CENTRAL
 
     def __repr__(self) -> str:
         return f"<Design {self.name!r}: {self.points:,} points, {self.runs:,} runs>"
@@ -101,7 +105,16 @@ class Design:
             "levers": {axis.name: axis.record() for axis in levers},
             "ranges": {axis.name: axis.record() for axis in uncertain},
             "sample": {"method": self.method} | self._sample_record(),
+            **self._parameters_record(),
         }
+
+    def _parameters_record(self) -> dict[str, Any]:
+        """Nothing for central values, so that a design without sets is recorded as ever."""
+        if self.parameters == CENTRAL:
+            return {}
+        packaged = self.parameters == load_parameters(PLAUSIBLE_NAME)
+        sets = PLAUSIBLE_NAME if packaged else [dict(values) for values in self.parameters]
+        return {"parameters": sets}
 
     def _sample_record(self) -> dict[str, Any]:
         if not self.sampled:

@@ -10,7 +10,7 @@ from typing import Any
 
 from dgsim import __version__, engine
 from dgsim.country import Country
-from dgsim.study.designs import Design
+from dgsim.study.designs import CENTRAL, Design
 from dgsim.study.manifest import FORM, MADE_BY, Manifest
 from dgsim.study.record import country_hash
 from dgsim.world.tables import OUTCOMES
@@ -50,6 +50,7 @@ def new_manifest(design: Design, country: Country, folder: str | None, block: in
         },
         "model": model_record(),
         "units": {row.outcome: row.unit for row in OUTCOMES if row.outcome in design.outcomes},
+        **({} if design.parameters == CENTRAL else {"parameters": design.parameters.record()}),
         "points": design.points,
         "runs": design.runs,
         "block": block,

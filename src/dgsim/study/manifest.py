@@ -17,7 +17,14 @@ TEMPORARY = ".partial-"
 MADE_BY = "dgsim sweep"
 FORM = 1
 # What must be the same for a sweep to be continued, and what it is called where it is not.
-IDENTITY = {"form": "version", "design": "design", "scenarios": "design", "country": "country", "model": "model"}
+IDENTITY = {
+    "form": "version",
+    "design": "design",
+    "scenarios": "design",
+    "parameters": "table of parameters",
+    "country": "country",
+    "model": "model",
+}
 WORDS = ("design.name", "design.question")  # named only where nothing else differs
 Manifest = dict[str, Any]
 
@@ -76,7 +83,9 @@ def checksum(path: Path) -> str:
 
 def check_same(folder: Path, then: Manifest, now: Manifest) -> None:
     """Raise StoreError, with the first difference, unless both are the same sweep by the same model."""
-    found = [(noun, *found) for key, noun in IDENTITY.items() for found in _differences(then.get(key), now[key], key)]
+    found = [
+        (noun, *found) for key, noun in IDENTITY.items() for found in _differences(then.get(key), now.get(key), key)
+    ]
     counted = sorted((each for each in found if each[1] != "country.folder"), key=lambda each: each[1] in WORDS)
     for noun, place, before, after in counted[:1]:
         raise StoreError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
@@ -20,6 +21,20 @@ NAMED = 5  # scenarios a caption names; more are counted
 SCOPE = "a model to think with, no forecast"
 
 
+@dataclass(frozen=True)
+class Basis:
+    """What a study of several scenarios rests on: all were run in one country on the same luck and parameters."""
+
+    scenarios: tuple[Scenario, ...]
+    country: Country
+    seed: int
+    replications: int
+    parameters: Ensemble
+
+
+Result = Simulation | Comparison | Basis
+
+
 def place_text(country: Country) -> str:
     """The country as a title names it.
 
@@ -31,7 +46,7 @@ def place_text(country: Country) -> str:
     return f"{country.name}{made_up}, {len(country)} provinces"
 
 
-def caption(result: Simulation | Comparison) -> str:
+def caption(result: Result) -> str:
     """The line below every figure: country, replications, seed, version, and what the figure is not."""
     scenarios = _scenarios(result)
     names = f"{len(scenarios)} scenarios"
@@ -53,7 +68,7 @@ def sets_text(parameters: Ensemble) -> str:
     return f", {parameters.name} parameters{count}"
 
 
-def run_record(result: Simulation | Comparison, command: str) -> dict[str, Any]:
+def run_record(result: Result, command: str) -> dict[str, Any]:
     """The content of `run.json`: enough to run it again, and hashes that tell whether anything changed.
 
     `rules_and_data` is the hash of the model's rules, tables and compilers; each scenario carries its whole
@@ -80,7 +95,9 @@ def run_record(result: Simulation | Comparison, command: str) -> dict[str, Any]:
     }
 
 
-def _scenarios(result: Simulation | Comparison) -> list[Scenario]:
+def _scenarios(result: Result) -> list[Scenario]:
+    if isinstance(result, Basis):
+        return list(result.scenarios)
     runs = result.simulations if isinstance(result, Comparison) else (result,)
     return [run.scenario for run in runs]
 

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dgsim.study.catalogue import outcome_named
 from dgsim.study.errors import StudyError, whole_number
-from dgsim.study.trial import Trial, library, outcome_named
+from dgsim.study.trial import Trial, library
 from dgsim.world.tables import OUTCOME_NAMES, Parameter
 
 Progress = Callable[[int, int], None]

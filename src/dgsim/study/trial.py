@@ -94,13 +94,6 @@ def parameters_of(role: str, names: Iterable[str] = ()) -> tuple[Parameter, ...]
     return tuple(p for p in known if not wanted or p.name in wanted or p.theme in wanted)
 
 
-def outcome_named(name: str) -> str:
-    """The name, if an outcome has it; raises StudyError otherwise."""
-    if name not in OUTCOME_NAMES:
-        raise StudyError(f"{name} is not an outcome{did_you_mean(name, OUTCOME_NAMES)}")
-    return name
-
-
 def library(name: str) -> ModuleType:
     """A library of the extra `analysis`; raises StudyError where it is not installed.
 

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from dgsim.study.catalogue import outcome_named
 from dgsim.study.errors import StudyError
 from dgsim.study.sweep_results import Sweep
-from dgsim.study.trial import outcome_named
 from dgsim.world.tables import OUTCOMES, PARAMETERS
 
 SURE = 0.95

@@ -88,16 +88,17 @@ def mark_compiled() -> None:
         STAMP.touch()
 
 
-def rule(function: Callable, **options: bool) -> Callable:
+def rule(function: Callable, *, inline: bool = False) -> Callable:
     """Compile a rule; the plain Python function stays at ``rule.py_func``."""
     before = config.CACHE_DIR
     config.CACHE_DIR = str(CACHE)
     try:
-        return numba.njit(nogil=True, cache=True, error_model="numpy", **LIGHT, **options)(function)
+        compiled = numba.njit(nogil=True, cache=True, error_model="numpy", forceinline=inline, **LIGHT)
+        return compiled(function)
     finally:
         config.CACHE_DIR = before
 
 
 def inner_rule(function: Callable) -> Callable:
-    """A rule that is compiled into every rule that calls it: for those called once an option, where a call costs most."""
-    return rule(function, forceinline=True)
+    """A rule compiled into those that call it: for what is asked of every option, where calls cost most."""
+    return rule(function, inline=True)

@@ -1,0 +1,87 @@
+"""What a search wants and may not do: objectives and constraints on outcomes and on the money a plan commits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dgsim.scenario import Scenario, quarter_text
+from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES
+
+TOTAL_MONEY = "total_money"  # bvnd the plan commits over its horizon
+MEASURABLE = (*OUTCOME_NAMES, TOTAL_MONEY)
+STATISTICS = ("mean", "unlucky")
+UNLUCKY = 0.1  # share of runs that are worse
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An outcome at the end of a quarter (an index): its mean over runs, or what one run in ten falls short of."""
+
+    outcome: str
+    quarter: int
+    statistic: str = "mean"
+
+    @property
+    def name(self) -> str:
+        """The measure in a word or two.
+
+        >>> Measure("use", 43).name, Measure("total_money", 43).name
+        ('use 2030Q4', 'total_money')
+        """
+        if self.outcome == TOTAL_MONEY:
+            return TOTAL_MONEY
+        return f"{self.outcome} {quarter_text(self.quarter)}" + ("" if self.statistic == "mean" else ", unlucky")
+
+    @property
+    def unit(self) -> str:
+        """The outcome's unit."""
+        return "bvnd" if self.outcome == TOTAL_MONEY else self._row.unit
+
+    @property
+    def label(self) -> str:
+        """The outcome's label."""
+        return "Money the plan commits" if self.outcome == TOTAL_MONEY else self._row.label
+
+    @property
+    def sign(self) -> int:
+        """1 where more is better, -1 where less is."""
+        if self.outcome == TOTAL_MONEY or self._row.direction == "lower":
+            return -1
+        return 1
+
+    @property
+    def _row(self) -> Any:
+        return next(row for row in OUTCOMES if row.outcome == self.outcome)
+
+    def of(self, values: np.ndarray) -> float:
+        """The measure of an outcome's values [run]."""
+        if self.statistic == "mean":
+            return float(values.mean())
+        return float(np.quantile(values, UNLUCKY if self.sign > 0 else 1.0 - UNLUCKY))
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A measure that must be at most, or at least, so much."""
+
+    measure: Measure
+    bound: float
+    at_most: bool
+
+    def excess(self, value: float) -> float:
+        """By how much the limit is broken, as a ratio to its size; not above 0 where it is kept."""
+        over = value - self.bound if self.at_most else self.bound - value
+        return over / max(abs(self.bound), 1e-9)
+
+    @property
+    def text(self) -> str:
+        """The limit in words."""
+        return f"{self.measure.name} {'at most' if self.at_most else 'at least'} {self.bound:g} {self.measure.unit}"
+
+
+def planned(scenario: Scenario, runs: int) -> np.ndarray:
+    """The money a plan commits, the same in every run [run]."""
+    return np.full(runs, scenario.planned_money())

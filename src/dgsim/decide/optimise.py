@@ -1,0 +1,291 @@
+"""Which roadmap and incentives are robust: a search for the best trade-offs over plausible worlds.
+
+The search is NSGA-II (Deb and others 2002), with more than three objectives NSGA-III (Deb and Jain 2014), by pymoo.
+Every scenario it asks for is run as a sweep into the folder, so that a search that was left goes on where it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dgsim.country import Country, load_country
+from dgsim.decide.bench import interval
+from dgsim.decide.goals import TOTAL_MONEY, Measure, planned
+from dgsim.decide.search_design import SearchDesign, load_search
+from dgsim.scenario import Scenario, quarter_text
+from dgsim.study.errors import StudyError
+from dgsim.study.record import Basis, country_hash
+from dgsim.study.simulate import Progress
+from dgsim.study.sweep import sweep
+from dgsim.study.trial import library
+from dgsim.world.compiled import rules_digest
+
+RECORD = "search.json"
+Samples = dict[Measure, np.ndarray]
+
+
+@dataclass(frozen=True, repr=False)
+class Front:
+    """The trade-offs a search found.
+
+    table      `scenario, objective, outcome, quarter, unit, seen, fresh, low, high, start, difference,
+               difference_low, difference_high`: on the runs that chose it, on fresh runs with the 95% interval, and
+               against the scenario the search began with
+    scenarios  those that no other beats in all objectives on fresh runs and that keep the constraints there
+    dropped    names of those that looked as good on the runs that chose them, and were so by luck
+    tried      every scenario the search tried: a column an objective, `kept`: whether it kept the constraints
+    """
+
+    design: SearchDesign
+    scenarios: tuple[Scenario, ...]
+    dropped: tuple[str, ...]
+    table: pd.DataFrame
+    tried: pd.DataFrame
+    basis: Basis
+
+    def __repr__(self) -> str:
+        return f"Front({self.design.name}: {len(self.scenarios)} of {len(self.tried)} scenarios)"
+
+
+@dataclass
+class _Archive:
+    """Every scenario that was run, and what it came to."""
+
+    design: SearchDesign
+    folder: Path
+    country: str | Path | Country | None
+    progress: Progress | None
+    samples: dict[str, Samples] = field(default_factory=dict)
+    scenarios: dict[str, Scenario] = field(default_factory=dict)
+
+    def run(self, candidates: Sequence[Scenario], place: str, seed: int, replications: int) -> dict[str, Samples]:
+        """The measures of scenarios [run], from a sweep in a folder of the search, by digest."""
+        unknown = {plan.digest(): plan for plan in candidates}
+        kept = [measure for measure in self.design.measures if measure.outcome != TOTAL_MONEY]
+        named = {digest: plan.with_changes(name=f"plan-{digest[:12]}") for digest, plan in unknown.items()}
+        result = sweep(
+            {
+                "name": place.replace("/", "-"),
+                "scenarios": list(named.values()),
+                "parameters": self.design.parameters,
+                "replications": replications,
+                "seed": seed,
+                "outcomes": list(dict.fromkeys(measure.outcome for measure in kept)) or ["use"],
+                "quarters": [quarter_text(at) for at in dict.fromkeys(m.quarter for m in kept)] or [quarter_text(0)],
+            },
+            self.folder / place,
+            resume=True,
+            country=self.country,
+        )
+        wide = result.wide
+        wide = wide.assign(plan=result.points["scenario"].astype(str).to_numpy()[wide["point"]])
+        if len(result.failed):
+            raise StudyError(f"{len(result.failed)} runs in {self.folder / place} yield what is no number")
+        return {digest: self._samples(wide, plan, replications) for digest, plan in named.items()}
+
+    def _samples(self, wide: pd.DataFrame, plan: Scenario, replications: int) -> Samples:
+        mine = wide[wide["plan"] == plan.name]
+        found: Samples = {}
+        for measure in self.design.measures:
+            if measure.outcome == TOTAL_MONEY:
+                found[measure] = planned(plan, replications)
+            else:
+                rows = mine[mine["quarter"] == quarter_text(measure.quarter)].sort_values("replication")
+                found[measure] = rows[measure.outcome].to_numpy()
+        return found
+
+    def evaluate(self, candidates: Sequence[Scenario], generation: int) -> None:
+        """Run what is not known yet."""
+        fresh = {plan.digest(): plan for plan in candidates if plan.digest() not in self.samples}
+        if fresh:
+            place = f"generations/{generation:04d}"
+            design = self.design
+            self.samples |= self.run(list(fresh.values()), place, design.seed, design.replications)
+            self.scenarios |= fresh
+        if self.progress is not None:
+            self.progress(generation + 1, self.design.generations + 1)
+
+    def goals(self, digest: str) -> tuple[list[float], list[float]]:
+        """Objectives, all to be made small, and by how much each limit is broken."""
+        return _goals(self.design, self.samples[digest])
+
+
+def optimise(
+    design: str | Path | Mapping[str, Any] | SearchDesign,
+    out: str | Path,
+    *,
+    resume: bool = False,
+    country: str | Path | Country | None = None,
+    progress: Progress | None = None,
+) -> Front:
+    """Search for scenarios that no other beats in all objectives of a design, over plausible worlds.
+
+    Everything that is run is kept in the folder `out`; `resume` goes on with what it holds, also with more generations
+    than it was begun with. The best are run again on other luck, and only those that are still unbeaten, and keep the
+    constraints there, are the front: TOML files in `out`/front. Needs the extra `analysis`. Raises StudyError or
+    ScenarioError in sentences.
+    """
+    search, folder, land = load_search(design), Path(out), load_country(country)
+    _claim(folder, search, land, resume)
+    archive = _Archive(search, folder, land, progress)
+    _search(search, archive)
+    return _front(search, archive, land)
+
+
+def _claim(folder: Path, search: SearchDesign, country: Country, resume: bool) -> None:
+    """Make the folder, or check that it holds this search; raises StudyError."""
+    record = {"made_by": "dgsim optimise", "design": search.record(), "country": country_hash(country)}
+    record["rules_and_data"] = rules_digest()
+    file = folder / RECORD
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if file.exists():
+            if not resume:
+                raise StudyError(f"{folder} holds a search: continue it with --resume, or name another folder")
+            if json.loads(file.read_text(encoding="utf-8")) != record:
+                raise StudyError(f"{folder} holds another search, or one by another model: name another folder")
+        elif any(folder.iterdir()):
+            raise StudyError(f"{folder} is not empty and holds no search: name another folder")
+        else:
+            file.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    except (OSError, json.JSONDecodeError) as error:
+        raise StudyError(f"{folder} cannot be used: {error}") from None
+
+
+def _search(search: SearchDesign, archive: _Archive) -> None:
+    """Generation after generation; the luck of the search is that of the design, so that it is the same every time."""
+    problem = library("pymoo.core.problem").Problem
+    static = library("pymoo.problems.static").StaticProblem
+    count, limits = len(search.objectives), len(search.limits)
+    space = problem(n_var=search.space.variables, n_obj=count, n_ieq_constr=limits, xl=0.0, xu=1.0)
+    method = _algorithm(search)
+    method.setup(space, termination=("n_gen", search.generations), seed=search.seed % 2**31, verbose=False)
+    generation = 0
+    while method.has_next():
+        asked = method.ask()
+        plans = [search.space.scenario(point, search.name) for point in asked.get("X")]
+        archive.evaluate([search.start, *plans] if generation == 0 else plans, generation)
+        goals, broken = zip(*(archive.goals(plan.digest()) for plan in plans), strict=True)
+        known = {"F": np.array(goals)} | ({"G": np.array(broken)} if limits else {})
+        method.evaluator.eval(static(space, **known), asked)
+        method.tell(infills=asked)
+        generation += 1
+
+
+def _algorithm(search: SearchDesign) -> Any:
+    """The method, begun with the start itself and points at random."""
+    first = np.random.default_rng(search.seed).random((search.population, search.space.variables))
+    first[0] = search.space.own()
+    if len(search.objectives) <= 3:
+        return library("pymoo.algorithms.moo.nsga2").NSGA2(pop_size=search.population, sampling=first)
+    directions = library("pymoo.util.ref_dirs").get_reference_directions(
+        "energy", len(search.objectives), search.population, seed=1
+    )
+    return library("pymoo.algorithms.moo.nsga3").NSGA3(directions, pop_size=search.population, sampling=first)
+
+
+def _goals(search: SearchDesign, samples: Samples) -> tuple[list[float], list[float]]:
+    objectives = [-measure.sign * measure.of(samples[measure]) for measure in search.objectives]
+    return objectives, [limit.excess(limit.measure.of(samples[limit.measure])) for limit in search.limits]
+
+
+def unbeaten(goals: np.ndarray) -> np.ndarray:
+    """Which points no other is at least as small as in every goal and smaller in one [point].
+
+    >>> unbeaten(np.array([[1.0, 2.0], [2.0, 1.0], [2.0, 2.0]])).tolist()
+    [True, True, False]
+    """
+    as_good = (goals[:, None] <= goals[None]).all(axis=2)
+    better = (goals[:, None] < goals[None]).any(axis=2)
+    return np.logical_not((as_good & better).any(axis=0))
+
+
+def _best(search: SearchDesign, archive: _Archive) -> list[str]:
+    """The unbeaten scenarios that keep the limits, at most so many: the ends first, then the widest apart."""
+    allowed = [digest for digest in archive.samples if all(broken <= 0.0 for broken in archive.goals(digest)[1])]
+    if not allowed:
+        raise StudyError("no scenario that was tried keeps all constraints: loosen them, or search longer")
+    goals = np.array([archive.goals(digest)[0] for digest in allowed])
+    front = np.flatnonzero(unbeaten(goals))
+    spans = np.ptp(goals[front], axis=0)
+    scaled = goals[front] / np.where(spans > 0, spans, 1.0)
+    chosen = list(dict.fromkeys(int(place) for place in scaled.argmin(axis=0)))[: search.keep]
+    while len(chosen) < min(search.keep, len(front)):
+        apart = np.linalg.norm(scaled[:, None] - scaled[chosen][None], axis=2).min(axis=1)
+        apart[chosen] = -1.0
+        chosen.append(int(apart.argmax()))
+    return [allowed[front[place]] for place in sorted(chosen, key=lambda place: scaled[place].tolist())]
+
+
+def _front(search: SearchDesign, archive: _Archive, country: Country) -> Front:
+    best = _best(search, archive)
+    own = search.start.digest()
+    plans = [archive.scenarios[digest] for digest in dict.fromkeys([own, *best])]
+    again = archive.run(plans, "fresh", search.seed + 1, search.fresh)
+    goals = {digest: _goals(search, again[digest]) for digest in best}
+    allowed = [digest for digest in best if all(broken <= 0.0 for broken in goals[digest][1])]
+    kept: list[str] = []
+    if allowed:
+        still = unbeaten(np.array([goals[digest][0] for digest in allowed]))
+        kept = [digest for digest, stays in zip(allowed, still, strict=True) if stays]
+    names = {digest: f"{search.name}-{place:02d}" for place, digest in enumerate(best, start=1)}
+    question = search.question or f"Found by {search.name}: {', '.join(m.name for m in search.objectives)}"
+    found = tuple(archive.scenarios[digest].with_changes(name=names[digest], question=question) for digest in kept)
+    rows = [
+        _row(names[digest], measure, archive.samples[digest], again[digest], again[own])
+        for digest in kept
+        for measure in search.objectives
+    ]
+    if archive.progress is not None:
+        archive.progress(search.generations + 1, search.generations + 1)
+    return Front(
+        design=search,
+        scenarios=found,
+        dropped=tuple(names[digest] for digest in best if digest not in kept),
+        table=pd.DataFrame(rows, columns=COLUMNS),
+        tried=_tried(search, archive, {digest: names[digest] for digest in kept}),
+        basis=Basis((search.start, *found), country, search.seed + 1, search.fresh, search.parameters),
+    )
+
+
+COLUMNS = [
+    *("scenario", "objective", "outcome", "quarter", "unit", "seen", "fresh", "low", "high"),
+    *("start", "difference", "difference_low", "difference_high"),
+]
+
+
+def _row(name: str, measure: Measure, seen: Samples, fresh: Samples, start: Samples) -> tuple[Any, ...]:
+    value, base = measure.of(fresh[measure]), measure.of(start[measure])
+    low, high = _around(measure, fresh[measure])
+    below, above = _around(measure, fresh[measure] - start[measure])
+    about = (name, measure.name, measure.outcome, quarter_text(measure.quarter), measure.unit)
+    return (*about, measure.of(seen[measure]), value, low, high, base, value - base, below, above)
+
+
+def _around(measure: Measure, values: np.ndarray) -> tuple[float, float]:
+    """The 95% interval of a mean; of other measures none is told."""
+    if measure.statistic != "mean":
+        return float("nan"), float("nan")
+    _, low, high = interval(values)
+    return float(low), float(high)
+
+
+def _tried(search: SearchDesign, archive: _Archive, names: Mapping[str, str]) -> pd.DataFrame:
+    rows = []
+    for digest, samples in archive.samples.items():
+        goals, broken = archive.goals(digest)
+        values = {m.name: -m.sign * goal for m, goal in zip(search.objectives, goals, strict=True)}
+        name = search.start.name if digest == search.start.digest() else names.get(digest, "")
+        rows.append({"scenario": name, **values, "kept": all(one <= 0.0 for one in broken), "runs": _count(samples)})
+    return pd.DataFrame(rows)
+
+
+def _count(samples: Samples) -> int:
+    return len(next(iter(samples.values())))

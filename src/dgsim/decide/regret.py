@@ -1,0 +1,192 @@
+"""Which scenario is robust: regret and satisficing over plausible worlds, and where the ranking flips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binomtest, qmc
+
+from dgsim.country import Country
+from dgsim.decide.bench import Bench, direction_of, interval, make_bench
+from dgsim.decide.flips import Flip, flips_of
+from dgsim.scenario import Scenario, load_scenario, quarter_text
+from dgsim.scenario.library import names_in
+from dgsim.study.compare import ScenarioLike
+from dgsim.study.ensemble import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
+from dgsim.study.errors import StudyError, whole_number
+from dgsim.study.record import Basis
+from dgsim.study.simulate import Progress, shortened
+
+FEWEST = 20  # worlds
+HIGH = 0.9  # the regret that nine worlds in ten stay below
+
+
+@dataclass(frozen=True, repr=False)
+class Regret:
+    """How much each scenario falls behind the best of the set, world by world.
+
+    regrets    `scenario, outcome, mean, regret, low, high, regret_p90, worst, best, best_low, best_high, satisfied,
+               satisfied_low, satisfied_high`: the outcome's mean; mean regret and its 95% interval over worlds, the
+               90th percentile and the largest; share of worlds in which it is best and in which it reaches the
+               threshold, with 95% intervals; the least mean regret first
+    worlds     a row a world: every parameter, and a column a scenario with its mean outcome there
+    flips      where another scenario overtakes the one with the least regret
+    """
+
+    outcome: str
+    unit: str
+    quarter: str
+    threshold: float | None
+    leader: str
+    replications: int
+    basis: Basis
+    regrets: pd.DataFrame
+    worlds: pd.DataFrame
+    flips: tuple[Flip, ...]
+
+    def __repr__(self) -> str:
+        return f"Regret({len(self.regrets)} scenarios, {len(self.worlds)} worlds, {self.outcome} in {self.quarter})"
+
+    def behind(self) -> np.ndarray:
+        """The regret of each scenario in each world [scenario, world], in the order of the table."""
+        values = self.worlds[list(self.regrets["scenario"])].to_numpy().T
+        goodness = values if direction_of(self.outcome) > 0 else -values
+        return goodness.max(axis=0) - goodness
+
+    @property
+    def boxes(self) -> pd.DataFrame:
+        """Every limit of every box: `rival, ahead, inside, elsewhere, coverage, mass` and the limit, or none found."""
+        return pd.DataFrame([row for flip in self.flips for row in flip.rows()])
+
+
+def regret(
+    scenarios: ScenarioLike | Iterable[ScenarioLike],
+    *,
+    outcome: str = "net_benefit",
+    quarter: str | None = None,
+    threshold: float | None = None,
+    worlds: int = 0,
+    replications: int = 4,
+    seed: int = 0,
+    quarters: int | None = None,
+    country: str | Path | Country | None = None,
+    parameters: ParametersLike = PLAUSIBLE_NAME,
+    progress: Progress | None = None,
+) -> Regret:
+    """Run scenarios in many plausible worlds and tell how much each falls behind the best of them, and where.
+
+    A world is a set of `parameters`; with `worlds` so many are drawn instead (Latin hypercube) between the lowest and
+    the highest value each parameter has in the sets. In every world all scenarios meet the same `replications` of
+    luck. `threshold` is what the outcome must reach to satisfy. Where the ranking flips is found by PRIM (extra
+    `analysis`). A folder stands for all scenario files in it. Raises StudyError, ScenarioError or CountryError.
+    """
+    plans = [shortened(plan, quarters) for plan in _set(scenarios)]
+    base = load_parameters(parameters)
+    sets = drawn(base, whole_number(worlds, "worlds", 0), seed) if worlds else base
+    if len(sets) < FEWEST:
+        raise StudyError(f"{sets.name} holds {len(sets)} worlds, and regret needs {FEWEST} or more: name more, or draw")
+    each = whole_number(replications, "replications", 1)
+    bench = make_bench(
+        plans[0],
+        outcome=outcome,
+        quarter=quarter,
+        replications=each * len(sets),
+        seed=seed,
+        country=country,
+        parameters=sets,
+        progress=progress,
+    )
+    bench.expect(len(plans))
+    values = bench.all_values(plans).reshape(len(plans), each, len(sets)).mean(axis=1)
+    names = [plan.name for plan in plans]
+    regrets = _regrets(bench, names, values, threshold)
+    leader = str(regrets["scenario"].iloc[0])
+    points = pd.DataFrame([dict(one) for one in sets])
+    return Regret(
+        outcome=bench.outcome,
+        unit=bench.unit,
+        quarter=quarter_text(bench.quarter),
+        threshold=threshold,
+        leader=leader,
+        replications=each,
+        basis=bench.basis(*plans),
+        regrets=regrets,
+        worlds=points.assign(**dict(zip(names, values, strict=True))),
+        flips=flips_of(points, bench.direction * values, names, leader),
+    )
+
+
+def drawn(sets: Ensemble, count: int, seed: int) -> Ensemble:
+    """So many worlds between the lowest and the highest value each parameter has in the sets (Latin hypercube)."""
+    table = pd.DataFrame([dict(one) for one in sets])
+    low, high = table.min(), table.max()
+    moving = [str(name) for name in table if low[str(name)] < high[str(name)]]
+    if not moving:
+        raise StudyError(f"{sets.name} does not vary any parameter, so that no worlds can be drawn from it")
+    unit = qmc.LatinHypercube(len(moving), rng=seed).random(count)
+    values = low[moving].to_numpy() + unit * (high - low)[moving].to_numpy()
+    rows = [dict(zip(moving, row, strict=True)) for row in values.tolist()]
+    return Ensemble(f"{count} worlds drawn within {sets.name}", tuple(rows))
+
+
+def _set(scenarios: ScenarioLike | Iterable[ScenarioLike]) -> list[Scenario]:
+    given = [scenarios] if isinstance(scenarios, str | Path | Scenario) else list(scenarios)
+    plans = [load_scenario(which) for one in given for which in _within(one)]
+    names = [plan.name for plan in plans]
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated:
+        raise StudyError(f"two scenarios of the set are called {repeated}: give one another name")
+    if len(plans) < 2:
+        raise StudyError(f"regret needs two scenarios or more and was given {', '.join(names) or 'none'}")
+    lengths = {plan.quarters for plan in plans}
+    if len(lengths) > 1:
+        raise StudyError(f"the scenarios have {min(lengths)} to {max(lengths)} quarters: say quarters = {min(lengths)}")
+    return plans
+
+
+def _within(which: ScenarioLike) -> Iterator[ScenarioLike]:
+    """A scenario, or all those of a folder."""
+    if isinstance(which, str | Path) and Path(which).is_dir():
+        found = names_in(Path(which))
+        if not found:
+            raise StudyError(f"{which} holds no scenario files")
+        yield from (Path(which) / f"{name}.toml" for name in found)
+    else:
+        yield which
+
+
+def _regrets(bench: Bench, names: list[str], values: np.ndarray, threshold: float | None) -> pd.DataFrame:
+    """The table of regrets, from outcomes [scenario, world]."""
+    goodness = bench.direction * values
+    behind = goodness.max(axis=0) - goodness
+    mean, low, high = interval(behind.T)
+    rows = []
+    for place, name in enumerate(names):
+        reached = None if threshold is None else goodness[place] >= bench.direction * threshold
+        rows.append(
+            {
+                "scenario": name,
+                "outcome": bench.outcome,
+                "mean": values[place].mean(),
+                "regret": mean[place],
+                "low": max(0.0, low[place]),
+                "high": high[place],
+                "regret_p90": float(np.quantile(behind[place], HIGH)),
+                "worst": behind[place].max(),
+                **_share("best", goodness.argmax(axis=0) == place),
+                **_share("satisfied", reached),
+            }
+        )
+    return pd.DataFrame(rows).sort_values("regret", kind="stable", ignore_index=True)
+
+
+def _share(name: str, chosen: np.ndarray | None) -> dict[str, float]:
+    """The share of worlds in which something holds, and its 95% interval (Wilson)."""
+    if chosen is None:
+        return dict.fromkeys((name, f"{name}_low", f"{name}_high"), float("nan"))
+    ends = binomtest(int(chosen.sum()), len(chosen)).proportion_ci(method="wilson")
+    return {name: float(chosen.mean()), f"{name}_low": float(ends.low), f"{name}_high": float(ends.high)}

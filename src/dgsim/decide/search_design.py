@@ -1,0 +1,223 @@
+"""The design of a search as a TOML file: what may be varied, what is wanted, and how long is searched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dgsim.decide.goals import MEASURABLE, STATISTICS, TOTAL_MONEY, Limit, Measure
+from dgsim.decide.space import Space
+from dgsim.scenario import Scenario, ScenarioError, load_scenario, quarter_text
+from dgsim.scenario.errors import did_you_mean, shown
+from dgsim.scenario.library import find_layer, known_layers
+from dgsim.scenario.rules import Rule
+from dgsim.scenario.schema import HEAD_RULES
+from dgsim.scenario.source import Source, read_source
+from dgsim.study.design_axes import read_levers
+from dgsim.study.design_file import read_parameters
+from dgsim.study.design_reader import Reader
+from dgsim.study.designs import DesignError
+from dgsim.study.ensemble import PLAUSIBLE_NAME, Ensemble
+from dgsim.study.errors import LARGEST
+
+PYTHON_LABEL = "search given in Python"
+COUNT = Rule("int", "runs", 2, 1_000_000)
+HEADS = {
+    "name": HEAD_RULES["name"],
+    "question": HEAD_RULES["question"],
+    "replications": COUNT,
+    "seed": Rule("int", "seed", 0, LARGEST - 1),
+}
+SEARCH = {
+    "population": Rule("int", "scenarios", 4, 10_000),
+    "generations": Rule("int", "generations", 1, 100_000),
+    "fresh": COUNT,
+    "keep": Rule("int", "scenarios", 1, 1_000),
+}
+ITEMS = {"items": Rule("words"), "earliest": Rule("date"), "latest": Rule("date")}
+MONEY = {"low": Rule("float", "share of the item's cost", 0, 10), "high": Rule("float", "share of its cost", 0, 10)}
+GOAL = {"outcome": Rule("line"), "quarter": Rule("date"), "statistic": Rule("choice", choices=STATISTICS)}
+BOUND = Rule("float", "in the outcome's unit")
+
+
+@dataclass(frozen=True)
+class SearchDesign:
+    """What is searched. `start` is the scenario from which everything is taken that is not varied."""
+
+    name: str
+    question: str
+    start: Scenario
+    space: Space
+    objectives: tuple[Measure, ...]
+    limits: tuple[Limit, ...]
+    parameters: Ensemble
+    replications: int
+    seed: int
+    population: int
+    generations: int
+    fresh: int
+    keep: int
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """All that is measured, once each: objectives first."""
+        return tuple(dict.fromkeys([*self.objectives, *(limit.measure for limit in self.limits)]))
+
+    def record(self) -> dict[str, Any]:
+        """All that the results depend on besides the model and the country, as plain data."""
+        return {
+            "name": self.name,
+            "start": self.start.digest(),
+            "variables": self.space.record(),
+            "objectives": [measure.name for measure in self.objectives],
+            "limits": [limit.text for limit in self.limits],
+            "parameters": self.parameters.record(),
+            "replications": self.replications,
+            "seed": self.seed,
+            "population": self.population,
+            "fresh": self.fresh,
+            "keep": self.keep,
+        }
+
+
+def load_search(which: str | Path | Mapping[str, Any] | SearchDesign) -> SearchDesign:
+    """The search of a TOML file, or of a mapping in the form of one. Raises DesignError, a sentence a mistake."""
+    if isinstance(which, SearchDesign):
+        return which
+    if isinstance(which, Mapping):
+        return _search(Reader(Source(PYTHON_LABEL, None, which)))
+    file = Path(which)
+    if file.suffix != ".toml" or not file.is_file():
+        beside = [other.name for other in file.parent.glob("*.toml")] if file.parent.is_dir() else []
+        what = "there is no such file" if file.suffix == ".toml" else "the design of a search is a .toml file"
+        raise DesignError(f"{which}: {what}{did_you_mean(file.name, beside)}")
+    try:
+        return _search(Reader(read_source(file)))
+    except ScenarioError as error:
+        raise DesignError(str(error)) from None
+
+
+def _search(reader: Reader) -> SearchDesign:
+    lists = ("start", "parameters", "roadmap", "levers", "objective", "constraint", "search")
+    reader.only_known((), reader.data, (*HEADS, *lists))
+    head = reader.values((), reader.data, HEADS)
+    start = _start(reader)
+    search = reader.table("search")
+    reader.only_known(("search",), search, SEARCH)
+    how = reader.values(("search",), search, SEARCH)
+    parameters = read_parameters(reader, PLAUSIBLE_NAME)
+    levers = read_levers(reader)
+    roadmap = _roadmap(reader, start) if start and "roadmap" in reader.data else {}
+    horizon = start.quarters if start else 1
+    objectives = [
+        goal for goal in (_goal(reader, "objective", row, horizon) for row in _rows(reader, "objective")) if goal
+    ]
+    limits = [limit for limit in (_limit(reader, row, horizon) for row in _rows(reader, "constraint")) if limit]
+    if len(objectives) < 2:
+        reader.fault(("objective",), f"objective: there are {len(objectives)}, and a trade-off needs two or more")
+    if not levers and not roadmap:
+        reader.fault((), "nothing is varied: write [levers] or [roadmap]")
+    reader.stop_at_problems()
+    assert start is not None
+    return SearchDesign(
+        name=head.get("name", reader.source.name),
+        question=head.get("question", ""),
+        start=start,
+        space=Space(start, tuple(levers), **roadmap),
+        objectives=tuple(dict.fromkeys(objectives)),
+        limits=tuple(limits),
+        parameters=parameters,
+        replications=head.get("replications", 32),
+        seed=head.get("seed", 0),
+        population=how.get("population", 32),
+        generations=how.get("generations", 20),
+        fresh=how.get("fresh", 256),
+        keep=how.get("keep", 12),
+    )
+
+
+def _start(reader: Reader) -> Scenario | None:
+    given = reader.data.get("start")
+    try:
+        if isinstance(given, Scenario) or (isinstance(given, Mapping) and reader.source.file is None):
+            return load_scenario(given)
+        if not isinstance(given, str):
+            raise ScenarioError('start is the name of the scenario to begin with, such as start = "staged"')
+        folder = reader.source.file.parent if reader.source.file else None
+        file = find_layer(given, folder)
+        if file is None:
+            raise ScenarioError(f"start = {shown(given)} names no scenario{did_you_mean(given, known_layers(folder))}")
+        return load_scenario(file)
+    except ScenarioError as error:
+        reader.fault(("start",), str(error))
+        return None
+
+
+def _roadmap(reader: Reader, start: Scenario) -> dict[str, Any]:
+    """Which items move, between which quarters, and between which shares of their cost."""
+    table = reader.table("roadmap")
+    reader.only_known(("roadmap",), table, (*ITEMS, "cost"))
+    names = tuple(item.name for item in start.roadmap)
+    every = {"items": list(names)} if table.get("items", "all") == "all" else {}
+    found = reader.values(("roadmap",), {**table, **every}, ITEMS)
+    for name in found.get("items", ()):
+        if name not in names:
+            meant = did_you_mean(name, names)
+            reader.fault(("roadmap", "items"), f"roadmap.items names {shown(name)}, no item of {start.name}{meant}")
+    cost = table.get("cost", {"low": 1.0, "high": 1.0})
+    if not isinstance(cost, Mapping):
+        reader.fault(("roadmap", "cost"), "roadmap.cost is not a range such as { low = 0.5, high = 1.5 }")
+        cost = {}
+    reader.only_known(("roadmap", "cost"), cost, MONEY)
+    share = {"low": 1.0, "high": 1.0} | reader.values(("roadmap", "cost"), cost, MONEY)
+    first, last = found.get("earliest", 0), found.get("latest", start.plan_quarters - 1)
+    if first > last or last >= start.plan_quarters:
+        span = f"{quarter_text(first)} to {quarter_text(last)}"
+        end = quarter_text(start.plan_quarters - 1)
+        reader.fault(("roadmap",), f"roadmap: {span} is no span of the plan of {start.name}, which ends in {end}")
+    if share["low"] > share["high"]:
+        reader.fault(("roadmap", "cost"), f"roadmap.cost is a range from {share['low']:g} to {share['high']:g}")
+    return {
+        "items": found.get("items", ()),
+        "earliest": first,
+        "latest": last,
+        "cost": (share["low"], share["high"]),
+    }
+
+
+def _rows(reader: Reader, name: str) -> list[Mapping[str, Any]]:
+    rows = reader.data.get(name, [])
+    if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
+        reader.fault((name,), f"{name} is not a list of tables; write [[{name}]]")
+        return []
+    return list(rows)
+
+
+def _goal(
+    reader: Reader, table: str, row: Mapping[str, Any], horizon: int, more: tuple[str, ...] = ()
+) -> Measure | None:
+    reader.only_known((table,), row, (*GOAL, *more))
+    found = reader.values((table,), row, GOAL)
+    outcome = found.get("outcome")
+    if outcome not in MEASURABLE:
+        meant = did_you_mean(outcome, MEASURABLE)
+        reader.fault((table,), f"{table}.outcome = {shown(outcome)} is neither an outcome nor {TOTAL_MONEY}{meant}")
+        return None
+    quarter = found.get("quarter", horizon - 1)
+    if quarter >= horizon:
+        end = quarter_text(horizon - 1)
+        reader.fault((table,), f"{table}.quarter = {quarter_text(quarter)} is beyond the horizon, which ends in {end}")
+        return None
+    return Measure(outcome, quarter, found.get("statistic", "mean"))
+
+
+def _limit(reader: Reader, row: Mapping[str, Any], horizon: int) -> Limit | None:
+    measure = _goal(reader, "constraint", row, horizon, ("at_most", "at_least"))
+    given = [key for key in ("at_most", "at_least") if key in row]
+    if len(given) != 1:
+        reader.fault(("constraint",), "constraint: say either at_most or at_least")
+        return None
+    bound = reader.value(("constraint", given[0]), BOUND, row[given[0]])
+    return Limit(measure, bound, given[0] == "at_most") if measure and bound is not None else None

@@ -1,0 +1,261 @@
+"""Studies for decisions: their known answers, that parts add up, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+from itertools import permutations
+from math import factorial
+
+import numpy as np
+import pytest
+
+import dgsim
+from dgsim.cli import main
+from dgsim.decide.bench import make_bench
+from dgsim.decide.mixing import Mixture
+from dgsim.decide.order import luck_share
+from dgsim.decide.orders import Orders
+from dgsim.decide.relaxing import CONSTRAINTS
+from dgsim.decide.words import binding_text, explanation_text, order_text
+from dgsim.scenario import ScenarioError, load_scenario
+from dgsim.study.errors import StudyError
+
+FEW = {"replications": 3, "quarters": 10, "parameters": "central"}
+
+
+def plan(items, quarters=10, **more):
+    """A scenario with a roadmap of (name, item, start, after)."""
+    roadmap = [
+        {"name": name, "item": item, "start": start, "quarters": 2, "cost_bvnd": cost, "after": list(after)}
+        for name, item, start, cost, after in items
+    ]
+    return load_scenario({"name": "plan", "horizon": {"quarters": quarters}, "roadmap": roadmap, **more})
+
+
+# explain
+
+
+def test_mixtures_of_none_and_of_all_groups_are_the_scenarios_themselves():
+    first, second = load_scenario("services-first"), load_scenario("staged")
+    mixture = Mixture(first, second)
+    everyone = (1 << len(mixture.groups)) - 1
+    assert mixture.of(0).digest() == first.digest()
+    assert mixture.of(everyone).digest() == second.digest()
+
+
+@pytest.mark.parametrize("items", [False, True])
+def test_every_mixture_of_dated_levers_and_items_is_a_legal_scenario(items):
+    first, second = load_scenario("retention-only"), load_scenario("foundations-first")
+    mixture = Mixture(first, second, items=items)
+    everyone = (1 << len(mixture.groups)) - 1
+    assert mixture.of(0).digest() == first.digest()
+    assert mixture.of(everyone).digest() == second.digest()
+    for coalition in range(0, everyone, max(1, everyone // 40)):
+        mixture.of(coalition)
+
+
+def test_items_that_would_wait_for_each_other_are_one_group():
+    first = plan([("a", "payments", "2020Q1", 10, []), ("b", "security", "2020Q3", 10, ["a"])])
+    second = plan([("b", "security", "2020Q1", 10, []), ("a", "payments", "2020Q3", 10, ["b"])])
+    assert [group.items for group in Mixture(first, second, items=True).groups] == [("a", "b")]
+
+
+def test_the_parts_of_a_difference_add_up_to_it_in_the_mean():
+    found = dgsim.explain("reward-use", "security-neglected", **FEW)
+    parts = found.contributions.set_index("group")["contribution"]
+    assert parts.drop("total").sum() == pytest.approx(parts["total"], abs=1e-12)
+    assert found.exact
+    assert {"outcome", "group", "contribution", "low", "high"} <= set(found.contributions)
+
+
+def test_the_total_is_the_paired_difference_of_a_comparison():
+    found = dgsim.explain("reward-use", "staged", outcome="trust", **FEW)
+    compared = dgsim.compare(["staged", "reward-use"], **FEW).differences
+    last = compared.query("outcome == 'trust' and quarter == '2022Q2'").iloc[0]
+    total = found.contributions.iloc[-1]
+    assert [total["contribution"], total["low"], total["high"]] == pytest.approx(
+        [last["difference"], last["low"], last["high"]], abs=1e-12
+    )
+
+
+def test_sampled_orders_add_up_too_and_state_their_error():
+    found = dgsim.explain("staged", "services-first", items=True, exact=2, orders=4, **FEW)
+    parts = found.contributions.set_index("group")
+    assert not found.exact
+    assert parts["contribution"].drop("total").sum() == pytest.approx(parts.loc["total", "contribution"], abs=1e-12)
+    assert (parts["sampling"] >= 0).all()
+    assert parts["sampling"].sum() > 0
+
+
+def test_a_lever_that_does_nothing_contributes_nothing():
+    """No award is paid in either, so what it would reward cannot matter."""
+    base = load_scenario("decrees")
+    other = base.with_changes(name="other", awards_metric="supply", digital_share=0.02)
+    found = dgsim.explain(other, base, **FEW)
+    parts = found.contributions.set_index("group")["contribution"]
+    assert parts["incentives"] == 0.0
+    assert parts["budget"] == parts["total"] != 0.0
+
+
+def test_two_identical_scenarios_cannot_be_explained():
+    with pytest.raises(StudyError, match="the same policy"):
+        dgsim.explain(load_scenario("staged").with_changes(name="twin"), "staged", **FEW)
+
+
+def test_scenarios_of_different_length_are_refused():
+    with pytest.raises(StudyError, match="quarters = 8"):
+        dgsim.explain("staged", load_scenario("staged").with_changes(quarters=8))
+
+
+# order
+
+THREE = [
+    ("a", "payments", "2020Q1", 10, []),
+    ("b", "security", "2020Q2", 20, ["a"]),
+    ("c", "training", "2020Q3", 5, []),
+]
+
+
+def test_all_legal_orders_are_those_that_keep_what_waits():
+    ways = Orders(plan(THREE))
+    by_hand = [starts for starts in permutations(range(3)) if starts[0] < starts[1]]
+    assert sorted(ways.every(10)) == sorted(by_hand)
+    assert ways.every(2) is None
+
+
+def test_items_of_one_date_are_not_told_apart():
+    items = [(name, kind, "2020Q1" if at < 3 else "2021Q1", 10, []) for at, (name, kind) in enumerate(KINDS)]
+    every = Orders(plan(items)).every(100)
+    assert len(every) == len(set(every)) == factorial(5) // factorial(3) // factorial(2)
+
+
+KINDS = list(zip("abcde", ["payments", "security", "training", "standards", "digital_id"], strict=True))
+
+
+def test_every_order_commits_the_same_money_and_keeps_items_and_prerequisites():
+    staged = load_scenario("staged")
+    ways = Orders(staged)
+    for starts in ways.sampled(30, seed=1):
+        moved = ways.plan(starts)
+        assert moved.planned_money() == pytest.approx(staged.planned_money())
+        when = {item.name: item.start for item in moved.roadmap}
+        assert sorted(when.values()) == sorted(item.start for item in staged.roadmap)
+        assert all(when[other] <= when[item.name] for item in moved.roadmap for other in item.after)
+
+
+def test_an_order_of_free_items_is_worth_nothing():
+    """What costs nothing builds nothing, so its order cannot matter."""
+    free = plan([(name, kind, f"2020Q{at + 1}", 0.0, []) for at, (name, kind) in enumerate(KINDS[:3])])
+    found = dgsim.order(free, fresh=4, outcome="net_benefit", **FEW)
+    assert found.complete
+    assert found.value[["value", "low", "high"]].to_numpy() == pytest.approx(0.0)
+    assert found.precedences["effect"].to_numpy() == pytest.approx(0.0)
+    assert found.luck_share == 0.0
+
+
+def test_platforms_built_before_training_end_readier():
+    """Two items: the value of order is the paired difference of the two plans."""
+    two = plan([("a", "digital_id", "2020Q1", 3000, []), ("b", "training", "2021Q3", 1500, [])])
+    swapped = plan([("a", "digital_id", "2021Q3", 3000, []), ("b", "training", "2020Q1", 1500, [])])
+    found = dgsim.order(two, fresh=5, outcome="specialists", **FEW)
+    bench = make_bench(two, outcome="specialists", replications=3, parameters="central")
+    later = range(3, 8)
+    known = bench.values(swapped, later) - bench.values(two, later)
+    assert len(found.orders) == 2
+    assert abs(found.value["value"][0]) == pytest.approx(abs(known.mean()))
+    assert found.precedences["effect"][0] == pytest.approx(abs((bench.values(swapped) - bench.values(two)).mean()))
+
+
+def test_the_share_of_luck_is_known_for_made_up_orders():
+    luck = np.random.default_rng(3)
+    noise = luck.normal(0, 1, (400, 25)) + luck.normal(0, 5, 25)
+    assert luck_share(noise) == pytest.approx(1.0, abs=0.15)
+    assert luck_share(noise + luck.normal(0, 1, (400, 1))) == pytest.approx(1 / 26, abs=0.01)
+
+
+def test_an_order_of_one_item_is_refused():
+    with pytest.raises(StudyError, match="two or more"):
+        dgsim.order(plan(THREE[:1]), **FEW)
+
+
+# binding
+
+
+def test_every_relaxation_changes_what_it_names_and_leaves_the_scenario_as_it_was():
+    staged = load_scenario("staged")
+    bench = make_bench(staged.with_changes(quarters=12), replications=2, parameters="central")
+    before = bench.stock(bench_plan := staged.with_changes(quarters=12), "use")
+    for constraint in CONSTRAINTS:
+        relaxed = bench.stock(bench_plan, "use", lambda setup, relax=constraint.relax: relax(setup, 0.5))
+        assert not np.array_equal(relaxed, before), constraint.name
+    assert np.array_equal(bench.stock(bench_plan, "use"), before)
+
+
+def test_a_label_is_the_relaxation_with_the_largest_gain_of_its_province():
+    found = dgsim.binding("staged", **FEW)
+    best = found.gains.loc[found.gains.groupby("province_code")["gain"].idxmax()].set_index("province_code")
+    labels = found.labels.set_index("province_code")
+    sure = labels[labels["binds"] != "nothing"]
+    assert len(sure) > 0
+    assert (sure["binds"] == best.loc[sure.index, "constraint"]).all()
+    assert labels["gain"].to_numpy() == pytest.approx(best.loc[labels.index, "gain"].to_numpy())
+    assert (sure["low"] > 0).all()
+    assert found.national["provinces"].sum() == len(sure)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [({"by": 0.0}, "outside 0..1"), ({"stock": "usee"}, "did you mean use"), ({"constraints": ["mony"]}, "money")],
+)
+def test_wrong_wishes_of_binding_are_answered_in_a_sentence(wrong, sentence):
+    with pytest.raises(StudyError, match=sentence):
+        dgsim.binding("staged", **FEW, **wrong)
+
+
+def test_findings_are_told_in_sentences():
+    why = dgsim.explain("reward-use", "staged", **FEW)
+    ordered = dgsim.order(plan(THREE), fresh=3, **FEW)
+    binds = dgsim.binding("staged", **FEW)
+    assert explanation_text(why).startswith("reward-use ends with ")
+    assert "order is worth" in order_text(ordered)
+    assert "of 63 provinces" in binding_text(binds)
+
+
+@pytest.mark.parametrize("name", ["explain", "order", "binding"])
+def test_a_quarter_beyond_the_horizon_is_refused(name):
+    scenario = ("reward-use", "staged") if name == "explain" else ("staged",)
+    with pytest.raises((StudyError, ScenarioError), match="horizon"):
+        getattr(dgsim, name)(*scenario, quarter="2040Q1", replications=2)
+
+
+# the command line
+
+SHORT = ["--quarters", "6", "--replications", "2", "--parameters", "central"]
+COMMANDS = {
+    "explain": (["explain", "reward-use", "--baseline", "staged"], ["outcome", "group", "contribution", "low", "high"]),
+    "order": (["order", "staged", "--orders", "3", "--fresh", "2"], ["precedence", "outcome", "effect", "low", "high"]),
+    "binding": (["binding", "staged"], ["province_code", "province", "binds", "gain", "low", "high"]),
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_commands_print_records(name, capsys):
+    words, keys = COMMANDS[name]
+    assert main([*words, *SHORT, "--format", "json"]) == 0
+    records = json.loads(capsys.readouterr().out)
+    assert records
+    assert set(keys) <= set(records[0])
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_commands_print_a_table_of_100_columns_and_write_a_folder(name, capsys, tmp_path):
+    assert main([*COMMANDS[name][0], *SHORT, "--out", str(tmp_path / "made"), "--quiet", "--format", "table"]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 100
+    names = {path.name for path in (tmp_path / "made").iterdir()}
+    assert "run.json" in names
+    assert any(one.startswith("figure-") and one.endswith(".png") for one in names)
+
+
+def test_a_wrong_outcome_ends_with_a_sentence_and_code_2(capsys):
+    assert main(["explain", "reward-use", "--baseline", "staged", "--outcome", "usee"]) == 2
+    assert "did you mean use" in capsys.readouterr().err

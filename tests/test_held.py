@@ -1,0 +1,91 @@
+"""Runs with channels held: with all of them from one run, the world is that run; each channel reaches the provinces."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import dgsim
+from dgsim import engine
+from dgsim.country import load_country
+from dgsim.decide.bench import make_bench
+from dgsim.decide.channels import MIXTURES, PLAYERS, _mixtures
+from dgsim.scenario import load_scenario
+from dgsim.start import ParameterSets, fresh_world
+from dgsim.world.held import CHANNELS, NATION_PLACES, NOT_RECORDED, PROVINCE_PLACES, run_held
+from dgsim.world.outcomes import N_OUTCOMES
+from dgsim.world.state import PANEL
+
+QUARTERS = 24
+PAIR = ("services-first", "retention-only")
+
+
+@pytest.fixture(scope="module")
+def bench():
+    return make_bench(load_scenario("staged").with_changes(quarters=QUARTERS), replications=2)
+
+
+def setups(bench, names):
+    return [
+        ParameterSets(load_scenario(name).with_changes(quarters=QUARTERS), bench.country, bench.parameters)
+        for name in names
+    ]
+
+
+def held(bench, sets, source, record, policy, tapes):
+    row, panel = np.zeros(N_OUTCOMES), np.zeros(len(bench.country), PANEL).view(np.recarray)
+    state = fresh_world(sets[policy].of(0), bench.seed, 0)
+    run_held(state, *tapes, np.array(source, np.int64), record, row, panel)
+    return panel.view(np.ndarray).view(PANEL).copy(), row
+
+
+@pytest.mark.parametrize("own", [0, 1])
+def test_held_to_its_own_record_a_world_is_the_run_of_the_engine_to_the_bit(bench, own):
+    """Whatever is added to the quarter later and not held would show here."""
+    sets = setups(bench, PAIR)
+    tapes = (
+        np.zeros((2, QUARTERS, len(bench.country), PROVINCE_PLACES)),
+        np.zeros((2, QUARTERS, NATION_PLACES)),
+    )
+    known = engine.run(
+        sets[own].scenario, load_country(), seed=0, replications=[0], keep={"provinces"}, parameters=bench.parameters
+    )
+    written, row = held(bench, sets, [0] * len(CHANNELS), own, own, tapes)
+    played, again = held(bench, sets, [own] * len(CHANNELS), NOT_RECORDED, own, tapes)
+    last = np.ascontiguousarray(known.provinces[0, -1])
+    assert written.tobytes() == last.tobytes()
+    assert played.tobytes() == last.tobytes()
+    assert row.tobytes() == again.tobytes() == known.outcomes[0, -1].tobytes()
+
+
+def test_every_channel_moves_some_province(bench):
+    values = _mixtures(bench, setups(bench, PAIR), 0, "use")
+    assert len(values) == MIXTURES
+    moved = {name: not np.array_equal(values[1 << at], values[0]) for at, name in enumerate(PLAYERS)}
+    assert all(moved.values()), moved
+
+
+def test_a_country_that_learns_nothing_from_peers_gains_nothing_through_them():
+    """Without peers in either scenario nobody sees anything in either."""
+    alone = load_scenario("no-peers")
+    found = dgsim.explain(
+        alone.with_changes(name="more", headcount=80.0), alone, provinces=True, quarters=8, replications=2
+    )
+    channels = found.channels.set_index("channel")["contribution"]
+    assert channels["peers"] == 0.0
+    assert channels["foundations"] == pytest.approx(0.0, abs=1e-12)
+    assert channels["staff"] != 0.0
+
+
+def test_the_channels_of_every_province_add_up_to_its_difference():
+    found = dgsim.explain("staged", "services-first", provinces=True, quarters=12, replications=2)
+    table = found.provinces.pivot_table(index="province_code", columns="channel", values="contribution", observed=True)
+    assert table.drop(columns="total").sum(axis=1).to_numpy() == pytest.approx(table["total"].to_numpy(), abs=1e-12)
+    runs = [
+        dgsim.simulate(name, 2, quarters=12, provinces=True, parameters="plausible").provinces.query(
+            "quarter == '2022Q4'"
+        )
+        for name in ("staged", "services-first")
+    ]
+    after, before = (run.groupby("province_code", observed=True)["use"].mean() for run in runs)
+    assert table["total"].to_numpy() == pytest.approx((after - before)[table.index].to_numpy(), abs=1e-12)
