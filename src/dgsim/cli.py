@@ -18,6 +18,8 @@ import click
 from dgsim import __version__
 from dgsim.cli_evidence import predict, sources, validate
 from dgsim.cli_learn import learn
+from dgsim.cli_app import app as browser_view
+from dgsim.cli_app import serve
 from dgsim.cli_sweep import sweep, verify
 
 if TYPE_CHECKING:
@@ -294,6 +296,8 @@ app.add_command(validate)
 app.add_command(predict)
 app.add_command(sources)
 app.add_command(learn)
+app.add_command(browser_view)
+app.add_command(serve)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

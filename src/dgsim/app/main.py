@@ -1,0 +1,102 @@
+"""The page every address leads to: header, the open page, and the wait for the one compilation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import solara
+
+from dgsim.app import widgets
+from dgsim.app.address import address_of, left_out, view_of
+from dgsim.app.command import command_of
+from dgsim.app.computing import COMPILE_SECONDS, use_compiled
+from dgsim.app.files import LARGEST_FILE
+from dgsim.app.pages import PAGE_COMPONENTS
+from dgsim.app.parts import heading, section
+from dgsim.app.pictures import FULL
+from dgsim.app.session import Session
+from dgsim.app.view import PAGES, View
+from dgsim.app.words import LANGUAGES
+
+STYLE = Path(__file__).with_name("style.css")
+HEADER_WORDS = (
+    *("skip", "scope", "undo", "redo", "copy_link", "copied_link", "copy_command", "copied_command"),
+    *("save", "load", "language", "pages", "dismiss"),
+)
+
+
+@solara.component
+def Page() -> None:  # noqa: N802
+    """The whole view of one browser."""
+    router = solara.use_router()
+    view, problem = solara.use_memo(lambda: view_of(router.path, router.search or ""), [])
+    session = solara.use_memo(lambda: Session(view, problem), [])
+    solara.Style(STYLE)
+    with section("div", "dg", []):
+        Top(session)
+        with section("main", "dg-page", [], id="dg-main"):
+            Body(session)
+        Foot(session)
+
+
+@solara.component
+def Top(session: Session) -> None:  # noqa: N802
+    """The header."""
+    view, w, history = session.view, session.words, session.history.value
+    texts = {name: w(f"header.{name}") for name in HEADER_WORDS}
+    omitted = " ".join(w(key) for key in left_out(view))
+    texts["copied_link"] += f" {omitted}" if omitted else ""
+    widgets.Header(
+        w=texts,
+        pages=[{"key": page, "title": w(f"page.{page}"), "href": address_of(_on(view, page))} for page in PAGES],
+        page=view.page,
+        language=view.language,
+        languages=dict(LANGUAGES),
+        address=address_of(view),
+        command=command_of(view, FULL),
+        can_undo=bool(history.past),
+        can_redo=bool(history.ahead),
+        problem=session.problem.value,
+        largest=LARGEST_FILE,
+        file=session.file.value,
+        event_asked=session.asked,
+    )
+
+
+def _on(view: View, page: str) -> View:
+    from dataclasses import replace
+
+    return replace(view, page=page)
+
+
+@solara.component
+def Body(session: Session) -> None:  # noqa: N802
+    """The open page, once the rules are compiled."""
+    w, page = session.words, session.view.page
+    compiled, waited = use_compiled()
+    heading(w(f"page.{page}.heading"), 1)
+    if compiled or page in ("about", "learn"):
+        PAGE_COMPONENTS[page](session).key(page)
+    else:
+        share = min(0.97, waited / COMPILE_SECONDS)
+        widgets.Waiting(text=w("waiting.compiling", seconds=f"{waited:.0f}"), share=share)
+
+
+@solara.component
+def Foot(session: Session) -> None:  # noqa: N802
+    """What the numbers are, and are not."""
+    w = session.words
+    with section("footer", "dg-foot", []):
+        widgets.Prose(blocks=[{"kind": "note", "text": w("foot.scope")}])
+
+
+@solara.component
+def Bare(children: list[Any] = []) -> None:  # noqa: N802, B006
+    """No frame of Solara's own around the page."""
+    solara.v.Html(tag="div", children=children)
+
+
+routes: list[Any] = [
+    solara.Route(path="/" if page == PAGES[0] else page, component=Page, label="dgsim", layout=Bare) for page in PAGES
+]
