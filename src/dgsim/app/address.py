@@ -24,6 +24,7 @@ from dgsim.scenario.schema import ASSUMPTIONS, LEVERS
 from dgsim.world.tables import OUTCOME_NAMES, Parameter
 
 LONGEST_ADDRESS = 8000
+ROOM_FOR_THE_REST = 200  # seed, page, language and the like
 PLAIN = "base"  # what a policy that did not start from a shipped scenario is told against
 BASELINE = "baseline."
 NONE = "none"
@@ -36,8 +37,8 @@ def address_of(view: View) -> str:
     >>> address_of(first_view().with_levers(fee_cut=0.5))
     '/?policy=staged&fee_cut=0.5&baseline=history'
     """
-    pairs = [*_scenario_pairs(view.policy, _start(view)), *_baseline_pairs(view.baseline)]
-    if len(urlencode(pairs, quote_via=quote)) > LONGEST_ADDRESS - 200:
+    pairs = _policy_pairs(view)
+    if _too_long(pairs):
         pairs = [("policy", PLAIN), ("baseline", PLAIN)]
     first = first_view()
     told = {"seed": view.seed, "lang": view.language, "outcome": view.outcome, "province": view.province}
@@ -46,13 +47,12 @@ def address_of(view: View) -> str:
     if view.quarter >= 0:
         pairs.append(("quarter", quarter_text(view.quarter)))
     path = "" if view.page == PAGES[0] else view.page
-    return f"/{path}?{urlencode(pairs, quote_via=quote, safe='@,:+')}"
+    return f"/{path}?{_query(pairs)}"
 
 
 def left_out(view: View) -> tuple[str, ...]:
     """What the address of a view does not carry, as keys of the table of strings."""
-    pairs = [*_scenario_pairs(view.policy, _start(view)), *_baseline_pairs(view.baseline)]
-    if len(urlencode(pairs, quote_via=quote)) > LONGEST_ADDRESS - 200:
+    if _too_long(_policy_pairs(view)):
         return ("address.too_long",)
     return () if is_shipped(view.origin) else ("address.file",)
 
@@ -79,6 +79,18 @@ def view_of(path: str, query: str) -> tuple[View, str]:
         return replace(first, page=page if page in PAGES else PAGES[0]), (
             f"This address is broken, so you see the start: {sentence}"
         )
+
+
+def _policy_pairs(view: View) -> Pairs:
+    return [*_scenario_pairs(view.policy, _start(view)), *_baseline_pairs(view.baseline)]
+
+
+def _query(pairs: Pairs) -> str:
+    return urlencode(pairs, quote_via=quote, safe="@,:")
+
+
+def _too_long(pairs: Pairs) -> bool:
+    return len(_query(pairs)) > LONGEST_ADDRESS - ROOM_FOR_THE_REST
 
 
 def _start(view: View) -> Scenario:
@@ -215,5 +227,3 @@ def _items(text: str) -> Iterator[dict[str, Any]]:
 def _removals(start: Scenario, text: str) -> Iterator[dict[str, Any]]:
     kept = {item["name"] for item in _items(text)}
     return ({"name": item.name, "remove": True} for item in start.roadmap if item.name not in kept)
-
-

@@ -35,7 +35,7 @@ def _frame(quarters: int, unit: str, legend: Sequence[str]) -> Option:
         "animation": False,
         "aria": {"enabled": False},
         "grid": {"left": 8, "right": 16, "top": 44, "bottom": 8, "containLabel": True},
-        "legend": {"data": list(legend), "top": 0, "left": 0, "icon": "path://M0,4h24v4h-24z", "itemWidth": 24},
+        "legend": {"data": list(legend), "top": 0, "left": 0, "itemWidth": 36},
         "tooltip": {"trigger": "axis", "confine": True},
         "xAxis": {"type": "category", "data": [quarter_text(q) for q in range(quarters)], "boundaryGap": False},
         "yAxis": {"type": "value", "name": unit, "scale": False, "nameTextStyle": {"align": "left"}},
@@ -101,12 +101,13 @@ def outcome_unit(outcome: Outcome, words: Words, *, difference: bool = False) ->
     return words.of(difference_unit_text(outcome.unit) if difference else unit_text(outcome.unit))
 
 
-def curves_option(x: Sequence[float], curves: Sequence[tuple[str, Sequence[float]]], x_name: str, y_name: str) -> Option:
+def curves_option(
+    x: Sequence[float], curves: Sequence[tuple[str, Sequence[float]]], x_name: str, y_name: str
+) -> Option:
     """Curves over a number, with a mark at each point; colour, mark and line tell them apart."""
     option = _frame(1, y_name, [label for label, _ in curves])
     option["xAxis"] = {"type": "value", "name": x_name, "nameLocation": "middle", "nameGap": 28, "scale": True}
     option["grid"]["bottom"] = 36
-    option["legend"].pop("icon")
     option["series"] = [
         {
             **_line(label, np.asarray(values), COLOURS[place % len(COLOURS)], place),
@@ -169,5 +170,7 @@ def parallel_option(axes: Sequence[tuple[str, list[Any]]], values: Sequence[Sequ
         "animation": False,
         "parallelAxis": dimensions,
         "parallel": {"left": 60, "right": 80, "top": 40, "bottom": 24},
-        "series": [{"type": "parallel", "data": [list(row) for row in values], "lineStyle": {"width": 2, "opacity": 0.6}}],
+        "series": [
+            {"type": "parallel", "data": [list(row) for row in values], "lineStyle": {"width": 2, "opacity": 0.6}}
+        ],
     }

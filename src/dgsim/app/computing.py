@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 import solara
 
@@ -22,7 +23,7 @@ def use_pair(policy: Scenario, baseline: Scenario, seed: int) -> tuple[Pair | No
     key = pair_key(policy, baseline, seed)
     ready = seen_pair(policy, baseline, seed)
 
-    def work() -> object:
+    def work() -> Callable[[], None] | None:
         if ready is not None and ready.replications >= FULL:
             shown.value = ready
             return None
@@ -56,7 +57,7 @@ def use_compiled() -> tuple[bool, float]:
     done: solara.Reactive[bool] = solara.use_reactive(engine.compiled_before())
     waited: solara.Reactive[float] = solara.use_reactive(0.0)
 
-    def watch() -> object:
+    def watch() -> Callable[[], None] | None:
         if done.value:
             return None
         left = threading.Event()

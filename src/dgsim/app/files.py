@@ -12,9 +12,9 @@ LARGEST_FILE = 200_000  # bytes
 
 
 def read_upload(name: str, content: bytes) -> Scenario:
-    """The scenario in an uploaded file; raises ScenarioError with the validator's sentences.
+    r"""The scenario in an uploaded file; raises ScenarioError with the validator's sentences.
 
-    >>> read_upload("x.toml", b"[citizens]\\nfee_cut = 2")
+    >>> read_upload("x.toml", b"[citizens]\nfee_cut = 2")
     Traceback (most recent call last):
     dgsim.scenario.errors.ScenarioError: x.toml: citizens.fee_cut = 2 is outside 0..1 (share of the fee) [line 2]
     """

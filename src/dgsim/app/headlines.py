@@ -11,7 +11,16 @@ from dgsim.show.numbers import difference_text, number_text, unit_text
 from dgsim.show.tables import BETTER, UNCLEAR, WORSE, mark
 from dgsim.study.compare import paired_interval
 
-HEADLINES = ("use", "supply", "net_benefit", "gap_p90_p10", "reporting_gap", "duplication_spend", "trust", "specialists")
+HEADLINES = (
+    "use",
+    "supply",
+    "net_benefit",
+    "gap_p90_p10",
+    "reporting_gap",
+    "duplication_spend",
+    "trust",
+    "specialists",
+)
 KINDS = {BETTER: "better", WORSE: "worse", UNCLEAR: "unclear"}
 
 

@@ -27,7 +27,7 @@ HEADER_WORDS = (
 
 
 @solara.component
-def Page() -> None:  # noqa: N802
+def Page() -> None:
     """The whole view of one browser."""
     router = solara.use_router()
     view, problem = solara.use_memo(lambda: view_of(router.path, router.search or ""), [])
@@ -41,7 +41,7 @@ def Page() -> None:  # noqa: N802
 
 
 @solara.component
-def Top(session: Session) -> None:  # noqa: N802
+def Top(session: Session) -> None:
     """The header."""
     view, w, history = session.view, session.words, session.history.value
     texts = {name: w(f"header.{name}") for name in HEADER_WORDS}
@@ -71,7 +71,7 @@ def _on(view: View, page: str) -> View:
 
 
 @solara.component
-def Body(session: Session) -> None:  # noqa: N802
+def Body(session: Session) -> None:
     """The open page, once the rules are compiled."""
     w, page = session.words, session.view.page
     compiled, waited = use_compiled()
@@ -84,7 +84,7 @@ def Body(session: Session) -> None:  # noqa: N802
 
 
 @solara.component
-def Foot(session: Session) -> None:  # noqa: N802
+def Foot(session: Session) -> None:
     """What the numbers are, and are not."""
     w = session.words
     with section("footer", "dg-foot", []):
@@ -92,7 +92,7 @@ def Foot(session: Session) -> None:  # noqa: N802
 
 
 @solara.component
-def Bare(children: list[Any] = []) -> None:  # noqa: N802, B006
+def Bare(children: list[Any] = []) -> None:  # noqa: B006
     """No frame of Solara's own around the page."""
     solara.v.Html(tag="div", children=children)
 

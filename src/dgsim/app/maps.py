@@ -18,7 +18,7 @@ HEIGHT = 600.0
 UP, DOWN = "+", "−"
 SEQUENTIAL, DIVERGING = "viridis", "PuOr_r"
 MISSING = "#eeeeee"
-MARKED = 0.25  # a sign is drawn where a difference is at least this part of the largest
+MARKED = 0.6  # a sign is drawn where a difference is at least this part of the largest
 
 
 @cache

@@ -16,11 +16,14 @@ from dgsim.app.headlines import cards_of
 from dgsim.app.maps import painted, painted_difference, shapes
 from dgsim.app.pictures import Pair
 from dgsim.app.session import Session
+from dgsim.app.story import UNITS
 from dgsim.app.tables import Twin, csv_file
 from dgsim.country import load_country
+from dgsim.scenario.calendar import quarter_text
 from dgsim.show.numbers import shown, unit_text
 
 Element = Any
+MAPPED = ("use", "supply", "reported_index", "trust", "specialists")  # outcomes that provinces have too
 
 
 def section(tag: str, kind: str, children: Sequence[Element], **attributes: str) -> Element:
@@ -39,7 +42,7 @@ def stamp_of(pair: Pair) -> str:
 
 
 @solara.component
-def TwinOf(  # noqa: N802
+def TwinOf(
     session: Session,
     name: str,
     replications: int,
@@ -71,7 +74,7 @@ def TwinOf(  # noqa: N802
 
 
 @solara.component
-def Chart(  # noqa: N802
+def Chart(
     session: Session,
     option: dict[str, Any],
     title: str,
@@ -95,7 +98,7 @@ def Chart(  # noqa: N802
 
 
 @solara.component
-def Map(  # noqa: N802
+def Map(
     session: Session,
     values: np.ndarray,
     unit: str,
@@ -138,7 +141,7 @@ def province_twin(values: np.ndarray, unit: str, title: str, session: Session) -
 
 
 @solara.component
-def Headlines(session: Session, pair: Pair) -> None:  # noqa: N802
+def Headlines(session: Session, pair: Pair) -> None:
     """The headline numbers at the quarter that is shown, and their difference from the baseline."""
     view = session.view
     widgets.Cards(
@@ -150,7 +153,18 @@ def Headlines(session: Session, pair: Pair) -> None:  # noqa: N802
 
 
 @solara.component
-def OutcomeChart(session: Session, pair: Pair, height: int = 320) -> None:  # noqa: N802
+def LevelMapOf(session: Session, pair: Pair) -> None:
+    """The chosen outcome by province, or use where provinces do not have it; one scale for all quarters."""
+    view, w = session.view, session.words
+    name = view.outcome if view.outcome in MAPPED else "use"
+    values = pair.policy.stock(name)
+    title = w("explore.map", outcome=w(f"stock.{name}"), quarter=view.at_text)
+    span = (float(values.min()), float(values.max()))
+    Map(session, values[view.at], UNITS[name], title, pair.replications, stamp_of(pair), span=span)
+
+
+@solara.component
+def OutcomeChart(session: Session, pair: Pair, height: int = 320) -> None:
     """The chosen outcome over time: policy and baseline, each with its band."""
     view, w = session.view, session.words
     place, outcome = charts.outcome_named(view.outcome)
@@ -174,13 +188,9 @@ def OutcomeChart(session: Session, pair: Pair, height: int = 320) -> None:  # no
 
 def curve_twin(title: str, curves: Sequence[tuple[str, np.ndarray, np.ndarray]], session: Session) -> Twin:
     """The numbers of curves with bands: a row a quarter."""
-    from dgsim.scenario.calendar import quarter_text
-
     w = session.words
     names = [f"{label}: {w(key)}" for label, _, _ in curves for key in ("word.mean", "word.p5", "word.p95")]
     quarters = min(len(mean) for _, mean, _ in curves)
     numbers = [column for _, mean, band in curves for column in (mean, band[0], band[1])]
-    rows = tuple(
-        (quarter_text(q), *(float(f"{column[q]:.5g}") for column in numbers)) for q in range(quarters)
-    )
+    rows = tuple((quarter_text(q), *(float(f"{column[q]:.5g}") for column in numbers)) for q in range(quarters))
     return Twin(title, (w("word.quarter"), *names), rows)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -100,7 +100,7 @@ class Pictures:
         return _frozen(np.concatenate([part.outcomes for part in parts]), np.asarray(stocks))
 
     @contextmanager
-    def _hurried(self):  # type: ignore[no-untyped-def]
+    def _hurried(self) -> Iterator[None]:
         with self._calm:
             self._urgent += 1
         try:

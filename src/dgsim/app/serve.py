@@ -51,7 +51,9 @@ def check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise StudyError(f"{host} port {port} cannot be used ({error.strerror}); name another with --port") from None
+            raise StudyError(
+                f"{host} port {port} cannot be used ({error.strerror}); name another with --port"
+            ) from None
 
 
 def shown_host(host: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -46,11 +47,11 @@ class Session:
 
     def set_lever(self, data: dict[str, Any]) -> None:
         """A control was let go: a name and a value."""
-        self._try(lambda: with_value(self.view, data["name"], data["value"]))
+        self.attempt(lambda: with_value(self.view, data["name"], data["value"]))
 
     def reset_lever(self, data: dict[str, Any]) -> None:
         """A control goes back to its preset or default."""
-        self._try(lambda: with_reset(self.view, data["name"], data["to"]))
+        self.attempt(lambda: with_reset(self.view, data["name"], data["to"]))
 
     def asked(self, data: dict[str, Any]) -> None:
         """A tool of the header was used."""
@@ -95,9 +96,10 @@ class Session:
             data = base64.b64decode(content[: 2 * LARGEST_FILE], validate=True)
         except (binascii.Error, ValueError):
             data = b"\xff"
-        self._try(lambda: self.view.started_from(read_upload(name[:200], data)))
+        self.attempt(lambda: self.view.started_from(read_upload(name[:200], data)))
 
-    def _try(self, step: Any) -> None:
+    def attempt(self, step: Callable[[], View]) -> None:
+        """Go on to the view that a step makes; a refusal (ScenarioError) is told and changes nothing else."""
         try:
             view = step()
         except ScenarioError as error:

@@ -83,16 +83,15 @@ def choice_twin(reason: Why, words: Words) -> Twin:
 def _option_row(row: dict[Any, Any], words: Words) -> tuple[str, ...]:
     option = words(f"option.{row['option']}")
     label = f"{option}: {item_label(row['item'], words)}" if isinstance(row["item"], str) else option
-    numbers = [f"{row[part]:+.2f}" for part in (*UTILITY_PARTS, "noise", "total")]
+    numbers = [f"{row[part]:+z.2f}" for part in (*UTILITY_PARTS, "noise", "total")]
     return label, str(row["started"] or ""), *numbers
 
 
 def item_label(name: str, words: Words) -> str:
     """A service or roadmap item in words."""
-    for kind in (*SERVICES, *ITEMS):
-        if name == getattr(kind, "service", None) or name == getattr(kind, "item", None):
-            return words.pick(kind.label, kind.label_vi)
-    return name
+    labels = {service.service: (service.label, service.label_vi) for service in SERVICES}
+    labels |= {item.item: (item.label, item.label_vi) for item in ITEMS}
+    return words.pick(*labels[name]) if name in labels else name
 
 
 def why_sentences(reason: Why, words: Words) -> list[str]:

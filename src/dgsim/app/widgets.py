@@ -16,7 +16,7 @@ def _quiet(_: Any) -> None:
 
 
 @solara.component_vue("vue/header.vue")
-def Header(  # noqa: N802
+def Header(
     w: Data,
     pages: list[Data],
     page: str,
@@ -35,19 +35,19 @@ def Header(  # noqa: N802
 
 
 @solara.component_vue("vue/levers.vue")
-def Levers(groups: list[Data], w: Data, event_changed: Event = _quiet, event_reset: Event = _quiet) -> None:  # noqa: N802
+def Levers(groups: list[Data], w: Data, event_changed: Event = _quiet, event_reset: Event = _quiet) -> None:
     """Controls for levers and assumptions; `changed` is told a name and a value when a control is let go."""
 
 
 @solara.component_vue("vue/map.vue")
-def ProvinceMap(  # noqa: N802
+def ProvinceMap(
     shape: Data, paint: Data, selected: str, title: str, help: str, stamp: str = "", event_picked: Event = _quiet
 ) -> None:
     """A map that is one stop of the Tab key, with arrow keys between provinces; `picked` is told a code."""
 
 
 @solara.component_vue("vue/chart.vue")
-def EChart(  # noqa: N802
+def EChart(
     option: Data,
     title: str,
     note: str = "",
@@ -60,7 +60,7 @@ def EChart(  # noqa: N802
 
 
 @solara.component_vue("vue/twin.vue")
-def TwinTable(  # noqa: N802
+def TwinTable(
     w: Data,
     name: str,
     kinds: list[str],
@@ -73,17 +73,17 @@ def TwinTable(  # noqa: N802
 
 
 @solara.component_vue("vue/cards.vue")
-def Cards(cards: list[Data], chosen: str, stamp: str = "", event_picked: Event = _quiet) -> None:  # noqa: N802
+def Cards(cards: list[Data], chosen: str, stamp: str = "", event_picked: Event = _quiet) -> None:
     """Headline numbers with their difference from the baseline; `picked` is told the outcome's name."""
 
 
 @solara.component_vue("vue/picks.vue")
-def Picks(picks: list[Data], title: str, event_changed: Event = _quiet) -> None:  # noqa: N802
+def Picks(picks: list[Data], title: str, event_changed: Event = _quiet) -> None:
     """A row of labelled choices and buttons; `changed` is told a name and a value."""
 
 
 @solara.component_vue("vue/timeline.vue")
-def Timeline(  # noqa: N802
+def Timeline(
     items: list[Data],
     quarters: int,
     years: list[str],
@@ -100,22 +100,27 @@ def Timeline(  # noqa: N802
 
 
 @solara.component_vue("vue/choices.vue")
-def Table(table: Data, clickable: bool = False, marked: int = -1, event_picked: Event = _quiet) -> None:  # noqa: N802
+def Table(table: Data, clickable: bool = False, marked: int = -1, event_picked: Event = _quiet) -> None:
     """A table; if `clickable` the first cell of each row is a button, and `picked` is told its place."""
 
 
 @solara.component_vue("vue/prose.vue")
-def Prose(blocks: list[Data]) -> None:  # noqa: N802
+def Prose(blocks: list[Data]) -> None:
     """Headings, paragraphs and lists; every text is shown as text, never as markup."""
 
 
 @solara.component_vue("vue/guess.vue")
-def CurveGuess(  # noqa: N802
+def CurveGuess(
     title: str, names: list[str], start: list[float], low: float, high: float, event_guessed: Event = _quiet
 ) -> None:
     """Points to drag or to move with arrow keys; `guessed` is told all their values."""
 
 
 @solara.component_vue("vue/waiting.vue")
-def Waiting(text: str, share: float | None = None) -> None:  # noqa: N802
+def Waiting(text: str, share: float | None = None) -> None:
     """Word of work in hand, with its progress."""
+
+
+@solara.component_vue("vue/causes.vue")
+def Causes(picture: Data, title: str, note: str) -> None:
+    """The causal picture."""

@@ -8,17 +8,15 @@ import solara
 
 from dgsim.app import levers, story, widgets
 from dgsim.app.computing import use_pair
-from dgsim.app.parts import Headlines, Map, OutcomeChart, heading, section, stamp_of
+from dgsim.app.parts import Headlines, LevelMapOf, OutcomeChart, heading, section
 from dgsim.app.pictures import Pair
 from dgsim.app.presets import policy_picks, set_policy
 from dgsim.app.session import Session
 from dgsim.scenario.calendar import quarter_text
 
-MAPPED = ("use", "supply", "reported_index", "trust", "specialists")  # outcomes that provinces have too
-
 
 @solara.component
-def Explore(session: Session) -> None:  # noqa: N802
+def Explore(session: Session) -> None:
     """The page."""
     view, w = session.view, session.words
     pair, stale, problem = use_pair(view.policy, view.baseline, view.seed)
@@ -35,13 +33,13 @@ def Explore(session: Session) -> None:  # noqa: N802
                 Quarters(session)
                 with section("div", "dg-two", []):
                     OutcomeChart(session, pair, 420)
-                    LevelMap(session, pair)
+                    LevelMapOf(session, pair)
                 if view.province:
                     Story(session, pair)
 
 
 @solara.component
-def Controls(session: Session) -> None:  # noqa: N802
+def Controls(session: Session) -> None:
     """Policy, baseline and luck; the levers; what was changed."""
     view, w = session.view, session.words
     heading(w("explore.levers"))
@@ -55,7 +53,7 @@ def Controls(session: Session) -> None:  # noqa: N802
 
 
 @solara.component
-def Sliders(session: Session) -> None:  # noqa: N802
+def Sliders(session: Session) -> None:
     """All levers and assumptions."""
     view, w = session.view, session.words
     groups = solara.use_memo(lambda: levers.lever_groups(view, w), [view.policy, view.origin, view.language])
@@ -71,7 +69,7 @@ def lever_words(session: Session) -> dict[str, str]:
 
 
 @solara.component
-def Quarters(session: Session) -> None:  # noqa: N802
+def Quarters(session: Session) -> None:
     """Scrub and play the quarters."""
     view, w = session.view, session.words
     last = min(view.policy.quarters, view.baseline.quarters)
@@ -89,18 +87,7 @@ def Quarters(session: Session) -> None:  # noqa: N802
 
 
 @solara.component
-def LevelMap(session: Session, pair: Pair) -> None:  # noqa: N802
-    """The chosen outcome by province, or use where provinces do not have it; one scale for all quarters."""
-    view, w = session.view, session.words
-    name = view.outcome if view.outcome in MAPPED else "use"
-    values = pair.policy.stock(name)
-    title = w("explore.map", outcome=w(f"stock.{name}"), quarter=view.at_text)
-    span = (float(values.min()), float(values.max()))
-    Map(session, values[view.at], story.UNITS[name], title, pair.replications, stamp_of(pair), span=span)
-
-
-@solara.component
-def Story(session: Session, pair: Pair) -> None:  # noqa: N802
+def Story(session: Session, pair: Pair) -> None:
     """Everything about one province."""
     view, w = session.view, session.words
     names = {province["code"]: province["name"] for province in story_names(session)}
@@ -111,9 +98,7 @@ def Story(session: Session, pair: Pair) -> None:  # noqa: N802
         title=w("story.title", province=names[code], quarter=view.at_text),
         event_changed=lambda _: session.look(province=""),
     )
-    reason = solara.use_memo(
-        lambda: story.choice(view), [view.policy.digest(), view.province, view.at, view.seed]
-    )
+    reason = solara.use_memo(lambda: story.choice(view), [view.policy.digest(), view.province, view.at, view.seed])
     widgets.Prose(
         blocks=[
             {"kind": "h3", "text": w("why.title")},
