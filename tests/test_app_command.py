@@ -23,7 +23,8 @@ VIEWS = {
     "shipped": first_view(),
     "changed": replace(first_view().with_levers(fee_cut=0.5, care=18.0), seed=5),
     "both changed": replace(
-        first_view().with_levers(awards=300.0), baseline=shipped("history").with_changes(name="it's <mine>", fee_cut=0.1)
+        first_view().with_levers(awards=300.0),
+        baseline=shipped("history").with_changes(name="it's <mine>", fee_cut=0.1),
     ),
     "one policy": replace(first_view(), baseline=first_view().policy),
 }

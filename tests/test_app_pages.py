@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,10 +18,13 @@ with warnings.catch_warnings():
     import solara
 
 from dgsim.app import widgets
+from dgsim.app.lessons import forbidden
 from dgsim.app.pages import PAGE_COMPONENTS
 from dgsim.app.pictures import FIRST, FULL, pair_of
 from dgsim.app.session import Session
 from dgsim.app.view import View, first_view, shipped
+from dgsim.app.words import words
+from dgsim.learn import load_lessons
 
 SHORT = 8
 
@@ -31,7 +35,7 @@ def view() -> View:
     policy, baseline = (shipped(name).with_changes(quarters=SHORT) for name in ("staged", "history"))
     start = replace(first_view().started_from(policy), baseline=baseline)
     for count in (FIRST, FULL):
-        pair_of(policy, baseline, 0, count)
+        pair_of(start, count)
     return start
 
 
@@ -47,6 +51,12 @@ class Made:
 
     def one(self, template: str) -> Any:
         return self.all(template)[0]
+
+
+def sent(widget: Any, name: str) -> Any:
+    """What a widget was given under a name."""
+    value = getattr(widget, name)
+    return value.data if isinstance(value, widgets.Sent) else value
 
 
 def _walk(widget: Any) -> Iterator[Any]:
@@ -97,7 +107,7 @@ def test_a_slider_let_go_changes_the_policy_and_nothing_else(make, view):
     made.one("levers.vue").vue_changed({"name": "fee_cut", "value": 0.45})
     assert made.session.view.policy.lever("fee_cut") == 0.45
     assert made.session.view.baseline == view.baseline
-    field = next(f for g in made.one("levers.vue").groups for f in g["fields"] if f["name"] == "fee_cut")
+    field = next(f for g in sent(made.one("levers.vue"), "groups") for f in g["fields"] if f["name"] == "fee_cut")
     assert field["changed"]
     made.one("levers.vue").vue_reset({"name": "fee_cut", "to": "origin"})
     assert made.session.view.policy == view.policy
@@ -132,7 +142,7 @@ def test_a_card_chooses_the_outcome_that_is_drawn(make, view):
 
 def test_scrubbing_moves_the_map_and_not_the_history(make, view):
     made = make("explore", view)
-    picks = next(p for p in made.all("picks.vue") if any(x["kind"] == "scrub" for x in p.picks))
+    picks = next(p for p in made.all("picks.vue") if any(x["kind"] == "scrub" for x in sent(p, "picks")))
     picks.vue_changed({"name": "quarter", "value": 3})
     assert made.session.view.at_text == "2020Q4"
     assert "2020Q4" in made.one("map.vue").title
@@ -144,10 +154,10 @@ def test_a_table_is_sent_only_when_it_is_opened_and_files_only_when_asked_for(ma
     twin = made.one("twin.vue")
     assert twin.table is None
     twin.vue_opened(True)
-    assert len(made.one("twin.vue").table["rows"]) == SHORT
+    assert len(sent(made.one("twin.vue"), "table")["rows"]) == SHORT
     for kind, start in {"csv": b"# dgsim", "svg": b"<?xml", "png": b"\x89PNG"}.items():
         made.one("twin.vue").vue_wanted(kind)
-        file = made.one("twin.vue").file
+        file = sent(made.one("twin.vue"), "file")
         assert file["name"].endswith(f".{kind}")
         assert base64.b64decode(file["content"]).startswith(start)
 
@@ -163,7 +173,7 @@ def test_compare_swaps(make, view):
 def test_sequence_moves_an_item_and_undo_brings_it_back(make, view):
     made = make("sequence", view)
     made.one("timeline.vue").vue_moved({"name": "payments", "start": 3, "quarters": 5})
-    bars = {bar["name"]: bar for bar in made.one("timeline.vue").items}
+    bars = {bar["name"]: bar for bar in sent(made.one("timeline.vue"), "items")}
     assert bars["payments"]["ghost"] == {"start": 0, "quarters": 5}
     made.session.asked({"what": "undo", "value": None})
     assert made.session.view.policy == view.policy
@@ -182,7 +192,7 @@ def test_a_circle_in_the_roadmap_is_refused_in_words(make, view):
 def test_incentives_show_the_levers_of_the_instrument(make, view):
     made = make("incentives", view)
     made.all("picks.vue")[0].vue_changed({"name": "instrument", "value": "awards"})
-    names = [field["name"] for field in made.one("levers.vue").groups[0]["fields"]]
+    names = [field["name"] for field in sent(made.one("levers.vue"), "groups")[0]["fields"]]
     assert names == ["awards", "awards_metric", "award_winners", "audit_share"]
 
 
@@ -231,3 +241,59 @@ def test_every_widget_of_ours_has_a_template_that_solara_can_read():
 
     for file in (Path(widgets.__file__).parent / "vue").glob("*.vue"):
         assert "module.exports = {" in file.read_text(encoding="utf-8"), file.name
+
+
+def _answer(made: Made, guess: dict[str, Any] | list[float]) -> None:
+    """Guess, reveal, and wait for the cases."""
+    if isinstance(guess, list):
+        made.one("guess.vue").vue_guessed(guess)
+    else:
+        _picks(made, guess["name"]).vue_changed(guess)
+    _picks(made, "reveal").vue_changed({"name": "reveal", "value": True})
+    for _ in range(600):
+        if made.all("chart.vue"):
+            return
+        time.sleep(0.1)
+    pytest.fail("the model's answer did not come")
+
+
+def _picks(made: Made, name: str) -> Any:
+    return next(p for p in made.all("picks.vue") if any(pick["name"] == name for pick in sent(p, "picks")))
+
+
+def test_a_lesson_reveals_only_after_a_guess_and_its_challenge_checks_itself(make):
+    made = make("learn", first_view())
+    reveal = next(pick for pick in sent(_picks(made, "reveal"), "picks") if pick["name"] == "reveal")
+    assert reveal["disabled"]
+    assert not made.all("chart.vue")
+    _answer(made, {"name": "0", "value": True})
+    kinds = [block["kind"] for p in made.all("prose.vue") for block in sent(p, "blocks")]
+    assert ("right" in kinds) != ("wrong" in kinds)
+    _picks(made, "try").vue_changed({"name": "try", "value": True})
+    challenge = load_lessons("en")[0].challenge
+    assert made.session.view.policy == challenge.start
+    assert made.session.view.page == "explore"
+
+
+def test_a_challenge_is_checked_on_the_open_policy(make):
+    made = make("learn", first_view())
+    _answer(made, {"name": "0", "value": True})
+    _picks(made, "check").vue_changed({"name": "check", "value": True})
+    rows = sent(made.all("choices.vue")[-1], "table")["rows"]
+    assert len(rows) == len(load_lessons("en")[0].challenge.conditions)
+
+
+def test_what_a_challenge_does_not_allow_is_told():
+    challenge = load_lessons("en")[0].challenge
+    assert forbidden(challenge, challenge.start, words("en")) == []
+    other = challenge.start.with_changes(credibility=0.123)
+    assert len(forbidden(challenge, other, words("en"))) == 1
+
+
+def test_a_curve_can_be_drawn(make):
+    lessons = load_lessons("en")
+    place = next(place for place, lesson in enumerate(lessons) if lesson.guess.kind == "curve")
+    made = make("learn", first_view())
+    _picks(made, "lesson").vue_changed({"name": "lesson", "value": str(place)})
+    _answer(made, [0.5] * len(lessons[place].guess.quarters))
+    assert words("en")("learn.guessed") in sent(made.one("chart.vue"), "option")["legend"]["data"]

@@ -11,7 +11,7 @@ import pytest
 
 from dgsim.app import causes, charts, differences, drawing, levers, maps, payoff, roadmap, story
 from dgsim.app.headlines import HEADLINES, cards_of
-from dgsim.app.pictures import FIRST, Pair, Picture, Pictures, Stopped, pair_key
+from dgsim.app.pictures import FIRST, Pair, Picture, Pictures, Stopped
 from dgsim.app.tables import Twin, csv_file
 from dgsim.app.view import History, first_view, shipped
 from dgsim.app.words import words
@@ -37,9 +37,8 @@ def pictures() -> Pictures:
 @pytest.fixture(scope="module")
 def pair(pictures) -> Pair:
     policy, baseline = short("services-first"), short("staged")
-    return Pair(
-        pictures.picture(policy, 0, 6), pictures.picture(baseline, 0, 6), pair_key(policy, baseline, 0)
-    )
+    key = (policy.digest(), baseline.digest(), 0)
+    return Pair(pictures.picture(policy, 0, 6), pictures.picture(baseline, 0, 6), key)
 
 
 @pytest.fixture
@@ -70,8 +69,8 @@ def test_pictures_are_kept_bounded_and_cannot_be_changed():
     few = Pictures(kept=2)
     for seed in range(3):
         picture = few.picture(short("staged"), seed, 1)
-    assert few.seen(short("staged"), 0, 1) is None
-    assert few.seen(short("staged"), 2, 1) is picture
+    assert few.seen(short("staged").digest(), 0, 1) is None
+    assert few.seen(short("staged").digest(), 2, 1) is picture
     with pytest.raises(ValueError, match="read-only"):
         picture.outcomes[:] = 0
 
@@ -81,7 +80,7 @@ def test_refining_stops_when_nobody_wants_it():
     pictures.picture(short("staged"), 0, FIRST)
     with pytest.raises(Stopped):
         pictures.picture(short("staged"), 0, 100, lambda: True)
-    assert pictures.seen(short("staged"), 0, 100) is None
+    assert pictures.seen(short("staged").digest(), 0, 100) is None
 
 
 def test_headlines_are_the_paired_differences_of_compare(pair, view):

@@ -12,11 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dgsim.app.address import LONGEST_ADDRESS, address_of, left_out, view_of
+from dgsim.app.changes import change_lines
 from dgsim.app.files import LARGEST_FILE, file_name, read_upload
-from dgsim.app.levers import change_lines, with_reset, with_value
+from dgsim.app.levers import with_reset, with_value
 from dgsim.app.view import LONGEST_HISTORY, PAGES, History, View, first_view, shipped
+from dgsim.app.words import words
 from dgsim.country import load_country
-from dgsim.scenario import ScenarioError, load_scenario, shipped_scenarios
+from dgsim.scenario import ScenarioError, difference, load_scenario, shipped_scenarios
 from dgsim.scenario.schema import ASSUMPTIONS, LEVERS
 from dgsim.world.tables import OUTCOME_NAMES
 
@@ -82,7 +84,7 @@ def test_a_roadmap_travels_too():
 
 def test_a_policy_too_long_for_an_address_is_left_out_and_that_is_said():
     item = first_view().policy.roadmap[0]
-    names = [f"item_{number}_with_a_name_much_longer_than_any_that_anybody_would_ever_think_of_or_type" for number in range(64)]
+    names = [f"item_{number}_{'with_a_long_name' * 6}" for number in range(64)]
     many = tuple(item.model_copy(update={"name": name, "after": (), "start": 0}) for name in sorted(names))
     view = first_view().with_policy(first_view().policy.model_copy(update={"roadmap": many}))
     assert left_out(view) == ("address.too_long",)
@@ -160,7 +162,10 @@ def test_the_way_back_is_bounded():
 def test_a_touched_policy_says_so_and_one_set_back_does_not():
     view = with_value(first_view(), "fee_cut", 0.4)
     assert view.policy.name == "staged (changed)"
-    assert change_lines(view) == ["Fee cut for online transactions: 0 -> 0.4 share of the fee", "from 2023Q1: Fee cut for online transactions: 0.3 -> 0.4 share of the fee"]
+    assert change_lines(view.origin, view.policy, words("en")) == [
+        "Fee cut for online transactions: 0 → 0.4 share of the fee",
+        "from 2023Q1: Fee cut for online transactions: 0.3 → 0.4 share of the fee",
+    ]
     assert with_reset(view, "fee_cut", "origin").policy == first_view().policy
     assert with_reset(view, "fee_cut", "origin").policy.name == "staged"
 
@@ -172,10 +177,18 @@ def test_reset_to_the_default_and_of_an_assumption():
     assert with_reset(changed, "care", "origin").policy.digest() == first_view().policy.digest()
 
 
-@pytest.mark.parametrize(("name", "value"), [("fee_cut", 7), ("fee_cut", "x"), ("nothing", 1), ("awards_metric", "fame")])
+@pytest.mark.parametrize(("name", "value"), [("fee_cut", 7), ("fee_cut", "x"), ("nothing", 1), ("awards_metric", "x")])
 def test_a_value_that_cannot_be_is_refused_in_words(name, value):
     with pytest.raises(ScenarioError):
         with_value(first_view(), name, value)
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_every_difference_has_a_line_in_both_languages(name):
+    for language in ("en", "vi"):
+        lines = change_lines(shipped("history"), shipped(name), words(language))
+        assert len(lines) == len(difference(shipped("history"), shipped(name)))
+        assert all("{" not in line for line in lines)
 
 
 def test_swapping_twice_is_nothing():

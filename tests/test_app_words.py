@@ -44,7 +44,8 @@ def test_the_models_own_tables_are_translated():
     needed += [choice.replace("_", " ") for p in PARAMETERS for choice in p.choices]
     needed += [o.label for o in OUTCOMES] + [f(o.unit) for o in OUTCOMES for f in (unit_text, difference_unit_text)]
     needed += [load_scenario(name).question for name in shipped_scenarios()]
-    needed += [text for names in CHAPTERS.values() for name in names for text in (MEANINGS[name], unit_text(UNITS[name]))]
+    told = [name for names in CHAPTERS.values() for name in names]
+    needed += [text for name in told for text in (MEANINGS[name], unit_text(UNITS[name]))]
     known = words("vi").by_english
     assert [text for text in dict.fromkeys(needed) if text and text not in known] == []
 

@@ -28,6 +28,7 @@ KNOWS = {
     "cli": {
         "cli_evidence",
         "cli_learn",
+        "cli_app",
         "cli_sweep",
         "study",
         "show",
@@ -41,7 +42,8 @@ KNOWS = {
     "cli_evidence": {"cli", "study", "show", "country", "engine"},
     "cli_learn": {"cli", "learn", "study", "show", "scenario", "engine"},
     "cli_sweep": {"cli", "study", "show", "country", "engine"},
-    "app": {"study", "show", "scenario", "country", "world.tables"},
+    "cli_app": {"app", "study"},
+    "app": {"study", "show", "scenario", "country", "learn", "engine", "start", "mesa_model", "world"},
 }
 KNOWS_LATE = {"study": {"mesa_model"}}
 
@@ -60,9 +62,15 @@ PACKAGES = {
     "cli_learn": {"click"},
     "learn": {"pydantic", "pydantic_core"},
     "cli_sweep": {"click"},
-    "app": {"solara", "pandas", "matplotlib", "mesa"},
+    "cli_app": {"click"},
+    "app": {"solara", "reacton", "pandas", "matplotlib", "mesa"},
 }
-LATE_PACKAGES = {"country": {"pandas"}, "study": {"numba", "mesa", "pyarrow"}, "cli": {"pandas"}}
+LATE_PACKAGES = {
+    "app": {"uvicorn"},
+    "country": {"pandas"},
+    "study": {"numba", "mesa", "pyarrow"},
+    "cli": {"pandas"},
+}
 HEAVY = ("mesa", "solara", "pandas", "matplotlib", "numba", "scipy", "networkx", "pyarrow", "pydantic", "numpy")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from dgsim.app.view import CHANGED, PAGES, View, first_view, is_shipped, shipped
-from dgsim.app.words import LANGUAGES
+from dgsim.app.words import LANGUAGES, words
 from dgsim.country import CountryError, load_country
 from dgsim.scenario import (
     RoadmapItem,
@@ -46,8 +46,12 @@ def address_of(view: View) -> str:
     pairs += [(key, str(value)) for key, value in told.items() if value != usual[key]]
     if view.quarter >= 0:
         pairs.append(("quarter", quarter_text(view.quarter)))
-    path = "" if view.page == PAGES[0] else view.page
-    return f"/{path}?{_query(pairs)}"
+    return page_address(f"/?{_query(pairs)}", view.page)
+
+
+def page_address(address: str, page: str) -> str:
+    """The same address on another page."""
+    return f"/{'' if page == PAGES[0] else page}?{address.partition('?')[2]}"
 
 
 def left_out(view: View) -> tuple[str, ...]:
@@ -76,9 +80,8 @@ def view_of(path: str, query: str) -> tuple[View, str]:
         return _read(replace(first, page=page), pairs), ""
     except (ScenarioError, CountryError) as error:
         sentence = str(error).splitlines()[0].removeprefix("scenario given in Python: ")
-        return replace(first, page=page if page in PAGES else PAGES[0]), (
-            f"This address is broken, so you see the start: {sentence}"
-        )
+        told = words(first.language)("address.broken", why=sentence)
+        return replace(first, page=page if page in PAGES else PAGES[0]), told
 
 
 def _policy_pairs(view: View) -> Pairs:

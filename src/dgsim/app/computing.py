@@ -9,19 +9,19 @@ from collections.abc import Callable
 import solara
 
 from dgsim import engine
-from dgsim.app.pictures import FIRST, FULL, Pair, Stopped, pair_key, pair_of, seen_pair
-from dgsim.scenario import Scenario
+from dgsim.app.pictures import FIRST, FULL, Pair, Stopped, pair_of, seen_pair
+from dgsim.app.view import View
 from dgsim.start import SetupError
 
 COMPILE_SECONDS = 60.0  # what the one compilation takes, about
 
 
-def use_pair(policy: Scenario, baseline: Scenario, seed: int) -> tuple[Pair | None, bool, str]:
+def use_pair(view: View) -> tuple[Pair | None, bool, str]:
     """The pair to show, whether it is still that of an earlier policy, and a sentence where it cannot be run."""
     shown: solara.Reactive[Pair | None] = solara.use_reactive(None)
     problem: solara.Reactive[str] = solara.use_reactive("")
-    key = pair_key(policy, baseline, seed)
-    ready = seen_pair(policy, baseline, seed)
+    key = view.key
+    ready = seen_pair(view)
 
     def work() -> Callable[[], None] | None:
         if ready is not None and ready.replications >= FULL:
@@ -32,7 +32,7 @@ def use_pair(policy: Scenario, baseline: Scenario, seed: int) -> tuple[Pair | No
         def run() -> None:
             try:
                 for count in (FIRST, FULL):
-                    pair = pair_of(policy, baseline, seed, count, given_up.is_set)
+                    pair = pair_of(view, count, given_up.is_set)
                     if given_up.is_set():
                         return
                     shown.value = pair

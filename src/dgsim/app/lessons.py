@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from dgsim.app.changes import change_lines
 from dgsim.app.charts import band_of, outcome_named
 from dgsim.app.pictures import Picture
 from dgsim.app.words import Words
-from dgsim.learn import Challenge, Lesson
-from dgsim.scenario import Scenario, difference
-from dgsim.show.numbers import shown
+from dgsim.learn import Challenge, Condition, Lesson
+from dgsim.learn.lesson import MONEY
+from dgsim.scenario import Change, Scenario, difference
+from dgsim.show.numbers import number_text, shown, unit_text
 
 Curve = tuple[str, np.ndarray, np.ndarray | None]
 
@@ -38,28 +40,24 @@ def guess_curve(lesson: Lesson, guess: Sequence[float], quarters: int, words: Wo
     return words("learn.guessed"), values, None
 
 
-def distance(lesson: Lesson, guess: Sequence[float], picture: Picture) -> float:
-    """How far a drawn curve is from the model's at its points, on average, in the unit that is shown."""
-    place, outcome = outcome_named(lesson.outcome)
-    real = picture.outcomes[:, list(lesson.guess.quarters), place].mean(axis=0) * shown(1.0, outcome.unit)
-    return float(np.abs(real - np.asarray(guess)).mean())
-
-
-def forbidden(challenge: Challenge, policy: Scenario) -> list[str]:
-    """What a policy changes that the challenge does not allow, in sentences."""
-    allowed = {*challenge.levers, "planned_money"}
+def forbidden(challenge: Challenge, policy: Scenario, words: Words) -> list[str]:
+    """What a policy changes that the challenge does not allow, a line each."""
     items = {item.name: item.item for item in (*challenge.start.roadmap, *policy.roadmap)}
-    return [
-        change.sentence
-        for change in difference(challenge.start, policy)
-        if not (items.get(change.name) in challenge.items if change.theme == "roadmap" else change.name in allowed)
-    ]
+    lines = change_lines(challenge.start, policy, words)
+    changes = difference(challenge.start, policy)
+    return [line for change, line in zip(changes, lines, strict=True) if not _allowed(change, challenge, items)]
 
 
-def chosen_is_right(lesson: Lesson, place: int, measured: float) -> bool:
-    """Whether the choice at a place holds for the measured difference of the first claim."""
-    choice = lesson.guess.choices[place]
-    return choice.above < measured <= choice.below
+def _allowed(change: Change, challenge: Challenge, items: dict[str, str]) -> bool:
+    if change.theme == "roadmap":
+        return items[change.name] in challenge.items
+    return change.theme == "money" or change.name in challenge.levers
+
+
+def value_shown(condition: Condition, value: float, words: Words) -> str:
+    """The value of a condition with its unit."""
+    unit = "bvnd" if condition.measure == MONEY else outcome_named(condition.measure)[1].unit
+    return f"{number_text(value, unit)} {words.of(unit_text(unit))}"
 
 
 def axis_of(lesson: Lesson) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def fields(view: View, names: Iterable[str], words: Words) -> list[Group]:
 
 
 def _group(key: str, rows: list[Group], words: Words, opened: bool) -> Group:
-    return {"key": key, "title": words(key), "role": "lever", "open": opened, "fields": rows}
+    return {"key": key, "title": words(key), "role": "lever", "open": opened, "fields": rows, "shelf": ""}
 
 
 def _themed(view: View, theme: str, parameters: list[Parameter], words: Words) -> Group:
@@ -54,7 +54,7 @@ def _themed(view: View, theme: str, parameters: list[Parameter], words: Words) -
     changed = sum(row["changed"] for row in rows)
     count = f"{len(rows)}" if not changed else f"{len(rows)}, {words('levers.changed', count=changed)}"
     title = f"{words('theme.' + theme)} ({count})"
-    return {"key": f"{role}.{theme}", "title": title, "role": role, "open": False, "fields": rows}
+    return {"key": f"{role}.{theme}", "title": title, "role": role, "open": False, "fields": rows, "shelf": role}
 
 
 def _field(view: View, parameter: Parameter, words: Words) -> Group:
@@ -160,8 +160,3 @@ def with_reset(view: View, name: str, to: str) -> View:
     order = {lever: place for place, lever in enumerate(LEVERS)}
     changes = tuple(sorted((*policy.changes, *dated), key=lambda c: (c.quarter, order[c.name])))
     return view.with_policy(policy.model_copy(update={"changes": changes}))
-
-
-def change_lines(view: View) -> list[str]:
-    """What was changed, old -> new, in the words of `dgsim diff`."""
-    return [change.sentence for change in view.changes]

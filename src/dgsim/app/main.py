@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import solara
+from reacton.core import get_render_context
 
 from dgsim.app import widgets
-from dgsim.app.address import address_of, left_out, view_of
+from dgsim.app.address import address_of, left_out, page_address, view_of
+from dgsim.app.agents import Page as Agents
 from dgsim.app.command import command_of
 from dgsim.app.computing import COMPILE_SECONDS, use_compiled
 from dgsim.app.files import LARGEST_FILE
@@ -16,7 +18,7 @@ from dgsim.app.pages import PAGE_COMPONENTS
 from dgsim.app.parts import heading, section
 from dgsim.app.pictures import FULL
 from dgsim.app.session import Session
-from dgsim.app.view import PAGES, View
+from dgsim.app.view import PAGES
 from dgsim.app.words import LANGUAGES
 
 STYLE = Path(__file__).with_name("style.css")
@@ -31,7 +33,7 @@ def Page() -> None:
     """The whole view of one browser."""
     router = solara.use_router()
     view, problem = solara.use_memo(lambda: view_of(router.path, router.search or ""), [])
-    session = solara.use_memo(lambda: Session(view, problem), [])
+    session = solara.use_memo(lambda: Session(view, problem, get_render_context()), [])
     solara.Style(STYLE)
     with section("div", "dg", []):
         Top(session)
@@ -44,16 +46,17 @@ def Page() -> None:
 def Top(session: Session) -> None:
     """The header."""
     view, w, history = session.view, session.words, session.history.value
+    address = address_of(view)
     texts = {name: w(f"header.{name}") for name in HEADER_WORDS}
     omitted = " ".join(w(key) for key in left_out(view))
     texts["copied_link"] += f" {omitted}" if omitted else ""
     widgets.Header(
         w=texts,
-        pages=[{"key": page, "title": w(f"page.{page}"), "href": address_of(_on(view, page))} for page in PAGES],
+        pages=[{"key": page, "title": w(f"page.{page}"), "href": page_address(address, page)} for page in PAGES],
         page=view.page,
         language=view.language,
         languages=dict(LANGUAGES),
-        address=address_of(view),
+        address=address,
         command=command_of(view, FULL),
         can_undo=bool(history.past),
         can_redo=bool(history.ahead),
@@ -62,12 +65,6 @@ def Top(session: Session) -> None:
         file=session.file.value,
         event_asked=session.asked,
     )
-
-
-def _on(view: View, page: str) -> View:
-    from dataclasses import replace
-
-    return replace(view, page=page)
 
 
 @solara.component
@@ -98,5 +95,6 @@ def Bare(children: list[Any] = []) -> None:  # noqa: B006
 
 
 routes: list[Any] = [
-    solara.Route(path="/" if page == PAGES[0] else page, component=Page, label="dgsim", layout=Bare) for page in PAGES
+    *(solara.Route(path="/" if p == PAGES[0] else p, component=Page, label="dgsim", layout=Bare) for p in PAGES),
+    solara.Route(path="agents", component=Agents, label="dgsim: agents"),
 ]

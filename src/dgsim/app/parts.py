@@ -76,7 +76,7 @@ def TwinOf(
 @solara.component
 def Chart(
     session: Session,
-    option: dict[str, Any],
+    option: widgets.Sent,
     title: str,
     note: str,
     replications: int,
@@ -93,7 +93,7 @@ def Chart(
             title,
             replications,
             twin,
-            lambda kind: chart_file(option, title, session.view, replications, kind),
+            lambda kind: chart_file(option.data, title, session.view, replications, kind),
         )
 
 
@@ -176,7 +176,7 @@ def OutcomeChart(session: Session, pair: Pair, height: int = 320) -> None:
     title = f"{w.of(outcome.label)}, {unit}" if unit else w.of(outcome.label)
     Chart(
         session,
-        charts.lines_option(curves, unit, view.at),
+        widgets.Sent(charts.lines_option(curves, unit, view.at)),
         title,
         w("chart.band", count=pair.replications, seed=view.seed),
         pair.replications,

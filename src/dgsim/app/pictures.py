@@ -9,14 +9,17 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 import numpy as np
 
 from dgsim import engine
+from dgsim.app.view import View, first_view
 from dgsim.country import load_country
 from dgsim.scenario import Scenario
+from dgsim.start import SetupError
 from dgsim.world.state import PANEL_FIELDS
 
 FIRST, FULL = 20, 100  # replications of the first picture, and of the refined one
@@ -24,6 +27,7 @@ BATCH = 20
 KEPT = 48  # pictures held in memory, about 1.4 MB each
 STOCKS = tuple(field.name for field in PANEL_FIELDS)
 Stop = Callable[[], bool]
+Key = tuple[str, int, int]  # digest of the scenario, seed, replications
 
 
 class Stopped(Exception):  # noqa: N818
@@ -51,20 +55,34 @@ class Picture:
         return self.stocks[:, :, STOCKS.index(name)]
 
 
+class _Making:
+    """A lock that is forgotten once nobody holds it or waits for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
 class Pictures:
     """The pictures of one process: computed once, the oldest dropped first, safe among threads."""
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
-        self._pictures: OrderedDict[tuple[str, int, int], Picture] = OrderedDict()
+        self._pictures: OrderedDict[Key, Picture] = OrderedDict()
+        self._making: WeakValueDictionary[Key, _Making] = WeakValueDictionary()
         self._lock = threading.Lock()
         self._refining = threading.Lock()
         self._urgent = 0
         self._calm = threading.Condition()
 
-    def seen(self, scenario: Scenario, seed: int, replications: int) -> Picture | None:
-        """A picture made before, or None."""
-        key = (scenario.digest(), seed, replications)
+    def seen(self, digest: str, seed: int, replications: int) -> Picture | None:
+        """A picture of the scenario of a digest that was made before, or None."""
+        key = (digest, seed, replications)
         with self._lock:
             if key in self._pictures:
                 self._pictures.move_to_end(key)
@@ -72,18 +90,31 @@ class Pictures:
 
     def picture(self, scenario: Scenario, seed: int, replications: int = FIRST, stop: Stop = lambda: False) -> Picture:
         """The picture of a scenario; raises Stopped once `stop()` is true, SetupError for what cannot be run."""
-        known = self.seen(scenario, seed, replications)
-        if known is None:
-            first = self.seen(scenario, seed, FIRST) if replications > FIRST else None
-            known = self._refined(scenario, seed, replications, first, stop) if first else None
-        if known is None:
-            with self._hurried():
-                known = _computed(scenario, seed, range(replications))
+        digest = scenario.digest()
+        with self._one_at_a_time((digest, seed, replications)):
+            known = self.seen(digest, seed, replications)
+            if known is None:
+                known = self._made(scenario, digest, seed, replications, stop)
+                self._keep((digest, seed, replications), known)
+        return known
+
+    def _one_at_a_time(self, key: Key) -> AbstractContextManager[object]:
+        """Who asks for a picture that is being made waits for it."""
         with self._lock:
-            self._pictures[scenario.digest(), seed, replications] = known
+            return self._making.setdefault(key, _Making())
+
+    def _made(self, scenario: Scenario, digest: str, seed: int, replications: int, stop: Stop) -> Picture:
+        first = self.seen(digest, seed, FIRST) if replications > FIRST else None
+        if first is not None:
+            return self._refined(scenario, seed, replications, first, stop)
+        with self._hurried():
+            return _computed(scenario, seed, range(replications))
+
+    def _keep(self, key: Key, picture: Picture) -> None:
+        with self._lock:
+            self._pictures[key] = picture
             while len(self._pictures) > self._kept:
                 self._pictures.popitem(last=False)
-        return known
 
     def _refined(self, scenario: Scenario, seed: int, replications: int, first: Picture, stop: Stop) -> Picture:
         """More runs of what has been seen, one batch at a time, giving way to first pictures."""
@@ -147,30 +178,36 @@ class Pair:
 PICTURES = Pictures()
 
 
-def pair_key(policy: Scenario, baseline: Scenario, seed: int) -> tuple[str, str, int]:
-    """What tells one pair from another."""
-    return policy.digest(), baseline.digest(), seed
-
-
-def seen_pair(policy: Scenario, baseline: Scenario, seed: int) -> Pair | None:
+def seen_pair(view: View) -> Pair | None:
     """The best pair that was computed before, or None."""
+    *digests, seed = view.key
     for count in (FULL, FIRST):
-        one, other = (PICTURES.seen(scenario, seed, count) for scenario in (policy, baseline))
+        one, other = (PICTURES.seen(str(digest), seed, count) for digest in digests)
         if one is not None and other is not None:
-            return Pair(one, other, pair_key(policy, baseline, seed))
+            return Pair(one, other, view.key)
     return None
 
 
-def pair_of(policy: Scenario, baseline: Scenario, seed: int, replications: int, stop: Stop = lambda: False) -> Pair:
+def pair_of(view: View, replications: int, stop: Stop = lambda: False) -> Pair:
     """Policy and baseline, each run or remembered; raises Stopped and SetupError."""
-    one, other = (PICTURES.picture(scenario, seed, replications, stop) for scenario in (policy, baseline))
-    return Pair(one, other, pair_key(policy, baseline, seed))
+    one, other = (
+        PICTURES.picture(scenario, view.seed, replications, stop) for scenario in (view.policy, view.baseline)
+    )
+    return Pair(one, other, view.key)
+
+
+def hurry(view: View) -> None:
+    """Start the first pictures of a view in the background, while the page is still being drawn."""
+    if seen_pair(view) is None:
+        threading.Thread(target=_hurried_pair, args=(view,), daemon=True).start()
+
+
+def _hurried_pair(view: View) -> None:
+    with suppress(SetupError):  # the page asks again, and tells
+        pair_of(view, FIRST)
 
 
 def warm_up() -> None:
     """Compile the rules, and make the first pictures everyone sees."""
-    from dgsim.app.view import first_view
-
-    view = first_view()
     for count in (FIRST, FULL):
-        pair_of(view.policy, view.baseline, view.seed, count)
+        pair_of(first_view(), count)

@@ -12,7 +12,7 @@ from dgsim.app.words import Words
 from dgsim.scenario import RoadmapItem, Scenario, ScenarioError
 from dgsim.scenario.calendar import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_text
 from dgsim.scenario.difference import number_text
-from dgsim.scenario.plan import roadmap_faults
+from dgsim.scenario.plan import ITEM_ORDER, roadmap_faults
 from dgsim.scenario.schema import LARGEST_COST
 from dgsim.world.tables import ITEMS
 
@@ -84,7 +84,8 @@ def timeline_items(policy: Scenario, before: Scenario, words: Words) -> list[dic
     """The bars, each with the ghost of where it was."""
     ghosts = {item.name: item for item in before.roadmap}
     late = late_items(policy.roadmap)
-    return [_bar(item, ghosts.get(item.name), item.name in late, words) for item in policy.roadmap]
+    rows = sorted(policy.roadmap, key=lambda item: (ITEM_ORDER[item.item], item.name))  # a bar stays in its row
+    return [_bar(item, ghosts.get(item.name), item.name in late, words) for item in rows]
 
 
 def _bar(item: RoadmapItem, ghost: RoadmapItem | None, late: bool, words: Words) -> dict[str, Any]:

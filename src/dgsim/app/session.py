@@ -5,23 +5,31 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
 import solara
 
+from dgsim import engine
 from dgsim.app.address import address_of, view_of
 from dgsim.app.files import LARGEST_FILE, file_name, read_upload
 from dgsim.app.levers import with_reset, with_value
+from dgsim.app.pictures import hurry
 from dgsim.app.view import PAGES, History, View
 from dgsim.app.words import LANGUAGES, Words, words
 from dgsim.scenario import ScenarioError
 
 
 class Session:
-    """The state of one browser; every change goes through here, and a refused one changes nothing but `problem`."""
+    """The state of one browser; every change goes through here, and a refused one changes nothing but `problem`.
 
-    def __init__(self, view: View, problem: str = "") -> None:
+    `together` is a context in which several changes lead to one drawing: without it each part of the page that looks
+    at the view is drawn by itself.
+    """
+
+    def __init__(self, view: View, problem: str = "", together: AbstractContextManager[Any] | None = None) -> None:
+        self.together = together or nullcontext()
         self.history = solara.reactive(History(view))
         self.problem = solara.reactive(problem)
         self.file: solara.Reactive[dict[str, Any] | None] = solara.reactive(None)
@@ -38,8 +46,14 @@ class Session:
 
     def show(self, view: View) -> None:
         """Go on to a view."""
-        self.problem.value = ""
-        self.history.value = self.history.value.moved(view)
+        self._put(self.history.value.moved(view), "")
+
+    def _put(self, history: History, problem: str) -> None:
+        if history.now.key != self.view.key and engine.compiled_before():
+            hurry(history.now)
+        with self.together:
+            self.problem.value = problem
+            self.history.value = history
 
     def look(self, **fields: Any) -> None:
         """Look elsewhere in the same policy: page, outcome, quarter, province."""
@@ -57,9 +71,9 @@ class Session:
         """A tool of the header was used."""
         what, value = data["what"], data["value"]
         if what == "undo":
-            self.history.value = self.history.value.undone()
+            self._put(self.history.value.undone(), "")
         elif what == "redo":
-            self.history.value = self.history.value.redone()
+            self._put(self.history.value.redone(), "")
         elif what == "page" and value in PAGES:
             self.look(page=value)
         elif what == "language" and value in LANGUAGES:
@@ -81,8 +95,7 @@ class Session:
             return
         path, _, query = address.partition("?")
         view, problem = view_of(path, query)
-        self.show(view)
-        self.problem.value = problem
+        self._put(self.history.value.moved(view), problem)
 
     def save(self) -> None:
         """Hand the policy to the browser as a scenario file."""

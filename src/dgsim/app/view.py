@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from dgsim.scenario import Change, Scenario, difference, load_scenario, shipped_scenarios
@@ -32,6 +32,11 @@ class View:
     outcome: str = OUTCOME_NAMES[1]
     quarter: int = -1
     province: str = ""
+
+    @cached_property
+    def key(self) -> tuple[str, str, int]:
+        """What is computed: the digests of policy and baseline, and the seed."""
+        return self.policy.digest(), self.baseline.digest(), self.seed
 
     @property
     def at(self) -> int:
@@ -76,8 +81,8 @@ def first_view() -> View:
     >>> first_view().policy.name, first_view().baseline.name
     ('staged', 'history')
     """
-    policy = load_scenario(FIRST_POLICY)
-    return View(policy, policy, load_scenario(FIRST_BASELINE))
+    policy = shipped(FIRST_POLICY)
+    return View(policy, policy, shipped(FIRST_BASELINE))
 
 
 @cache
@@ -88,7 +93,16 @@ def shipped(name: str) -> Scenario:
 
 def is_shipped(scenario: Scenario) -> bool:
     """Whether a scenario is one of the shipped, untouched."""
-    return scenario.name in shipped_scenarios() and shipped(scenario.name) == scenario
+    if scenario.name not in shipped_names():
+        return False
+    known = shipped(scenario.name)
+    return known is scenario or known == scenario
+
+
+@cache
+def shipped_names() -> tuple[str, ...]:
+    """The names of the shipped scenarios, looked up once."""
+    return shipped_scenarios()
 
 
 @dataclass(frozen=True)

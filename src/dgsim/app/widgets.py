@@ -1,7 +1,12 @@
-"""The components that are drawn in the browser: plain data in, one event out. Their templates stand in `vue/`."""
+"""The components that are drawn in the browser: plain data in, one event out. Their templates stand in `vue/`.
+
+Reacton looks for components inside every list and dictionary it is given, which for the data of a chart takes longer
+than to draw it. What is sent is therefore wrapped (`Sent`), and unwrapped when it is put on the wire.
+"""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -11,11 +16,44 @@ Data = dict[str, Any]
 Event = Callable[[Any], None]
 
 
+class Sent:
+    """Data on its way to the browser, opaque on this side; two are equal where their data are."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sent) and (self.data is other.data or self.data == other.data)
+
+
+def _on_the_wire(value: Any, _widget: Any) -> Any:
+    return value.data if isinstance(value, Sent) else value
+
+
+def drawn(template: str) -> Callable[[Callable[..., None]], Callable[..., Any]]:
+    """A component drawn by a Vue template: lists and dictionaries among its arguments are sent as they are."""
+
+    def wrap(function: Callable[..., None]) -> Callable[..., Any]:
+        names = [name for name in inspect.signature(function).parameters if not name.startswith("event_")]
+        component = solara.component_vue(template, to_json=dict.fromkeys(names, _on_the_wire))(function)
+
+        def element(**given: Any) -> Any:
+            return component(
+                **{name: Sent(value) if isinstance(value, dict | list) else value for name, value in given.items()}
+            )
+
+        return element
+
+    return wrap
+
+
 def _quiet(_: Any) -> None:
     """An event nobody waits for."""
 
 
-@solara.component_vue("vue/header.vue")
+@drawn("vue/header.vue")
 def Header(
     w: Data,
     pages: list[Data],
@@ -34,19 +72,19 @@ def Header(
     """Name, pages and tools; keeps the address bar in step and listens to the browser's Back."""
 
 
-@solara.component_vue("vue/levers.vue")
+@drawn("vue/levers.vue")
 def Levers(groups: list[Data], w: Data, event_changed: Event = _quiet, event_reset: Event = _quiet) -> None:
     """Controls for levers and assumptions; `changed` is told a name and a value when a control is let go."""
 
 
-@solara.component_vue("vue/map.vue")
+@drawn("vue/map.vue")
 def ProvinceMap(
     shape: Data, paint: Data, selected: str, title: str, help: str, stamp: str = "", event_picked: Event = _quiet
 ) -> None:
     """A map that is one stop of the Tab key, with arrow keys between provinces; `picked` is told a code."""
 
 
-@solara.component_vue("vue/chart.vue")
+@drawn("vue/chart.vue")
 def EChart(
     option: Data,
     title: str,
@@ -59,7 +97,7 @@ def EChart(
     """An ECharts chart; `picked` is told series, index and name of what was clicked."""
 
 
-@solara.component_vue("vue/twin.vue")
+@drawn("vue/twin.vue")
 def TwinTable(
     w: Data,
     name: str,
@@ -72,17 +110,17 @@ def TwinTable(
     """The numbers behind a chart, shown on request, and the buttons that download it."""
 
 
-@solara.component_vue("vue/cards.vue")
+@drawn("vue/cards.vue")
 def Cards(cards: list[Data], chosen: str, stamp: str = "", event_picked: Event = _quiet) -> None:
     """Headline numbers with their difference from the baseline; `picked` is told the outcome's name."""
 
 
-@solara.component_vue("vue/picks.vue")
+@drawn("vue/picks.vue")
 def Picks(picks: list[Data], title: str, event_changed: Event = _quiet) -> None:
     """A row of labelled choices and buttons; `changed` is told a name and a value."""
 
 
-@solara.component_vue("vue/timeline.vue")
+@drawn("vue/timeline.vue")
 def Timeline(
     items: list[Data],
     quarters: int,
@@ -99,28 +137,28 @@ def Timeline(
     """The roadmap as bars to drag or to move with arrow keys."""
 
 
-@solara.component_vue("vue/choices.vue")
+@drawn("vue/choices.vue")
 def Table(table: Data, clickable: bool = False, marked: int = -1, event_picked: Event = _quiet) -> None:
     """A table; if `clickable` the first cell of each row is a button, and `picked` is told its place."""
 
 
-@solara.component_vue("vue/prose.vue")
+@drawn("vue/prose.vue")
 def Prose(blocks: list[Data]) -> None:
     """Headings, paragraphs and lists; every text is shown as text, never as markup."""
 
 
-@solara.component_vue("vue/guess.vue")
+@drawn("vue/guess.vue")
 def CurveGuess(
     title: str, names: list[str], start: list[float], low: float, high: float, event_guessed: Event = _quiet
 ) -> None:
     """Points to drag or to move with arrow keys; `guessed` is told all their values."""
 
 
-@solara.component_vue("vue/waiting.vue")
+@drawn("vue/waiting.vue")
 def Waiting(text: str, share: float | None = None) -> None:
     """Word of work in hand, with its progress."""
 
 
-@solara.component_vue("vue/causes.vue")
+@drawn("vue/causes.vue")
 def Causes(picture: Data, title: str, note: str) -> None:
     """The causal picture."""

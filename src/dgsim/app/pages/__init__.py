@@ -10,7 +10,7 @@ from dgsim.app.pages.about import About
 from dgsim.app.pages.compare import Compare
 from dgsim.app.pages.explore import Explore
 from dgsim.app.pages.incentives import Incentives
-
+from dgsim.app.pages.learn import Learn
 from dgsim.app.pages.results import Results
 from dgsim.app.pages.sequence import Sequence
 
@@ -21,7 +21,7 @@ PAGE_COMPONENTS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "sequence": Sequence,
         "incentives": Incentives,
         "results": Results,
-        "learn": About,
+        "learn": Learn,
         "about": About,
     }
 )

@@ -21,7 +21,8 @@ def About(session: Session) -> None:
     """The page."""
     w = session.words
     scope = [{"kind": "text", "text": w(f"about.scope{number}")} for number in (1, 2, 3)]
-    widgets.Prose(blocks=[{"kind": "h2", "text": w("about.scope")}, *scope])
+    agents = {"kind": "link", "text": w("about.agents"), "href": "/agents"}
+    widgets.Prose(blocks=[{"kind": "h2", "text": w("about.scope")}, *scope, agents])
     heading(w("about.causes"))
     widgets.Causes(picture=causes.picture(w), title=w("about.causes"), note=w("about.causes_note"))
     TwinOf(session, w("about.causes"), 0, lambda: causes.causes_twin(w), None)

@@ -6,6 +6,7 @@ import numpy as np
 import solara
 
 from dgsim.app import charts, differences, widgets
+from dgsim.app.changes import change_lines
 from dgsim.app.computing import use_pair
 from dgsim.app.maps import shapes
 from dgsim.app.pages.explore import Quarters
@@ -14,7 +15,6 @@ from dgsim.app.pictures import Pair
 from dgsim.app.presets import policy_picks, set_policy
 from dgsim.app.session import Session
 from dgsim.app.story import UNITS
-from dgsim.scenario import describe_difference
 from dgsim.scenario.calendar import quarter_text
 from dgsim.show.numbers import shown
 from dgsim.study.compare import paired_interval
@@ -25,7 +25,7 @@ from dgsim.world.tables import OUTCOMES
 def Compare(session: Session) -> None:
     """The page."""
     view, w = session.view, session.words
-    pair, stale, problem = use_pair(view.policy, view.baseline, view.seed)
+    pair, stale, problem = use_pair(view)
     picks = [*policy_picks(view, w), {"kind": "button", "name": "swap", "label": w("compare.swap")}]
     widgets.Picks(picks=picks, title=w("page.compare"), event_changed=lambda data: set_policy(session, data))
     if problem:
@@ -45,7 +45,7 @@ def Compare(session: Session) -> None:
         ThreeMaps(session, pair)
         widgets.Table(table=differences.difference_table(pair, view.at, view.seed, w).for_screen())
         heading(w("compare.policies"))
-        lines = describe_difference(view.baseline, view.policy) or [w("compare.same_policy")]
+        lines = change_lines(view.baseline, view.policy, w) or [w("compare.same_policy")]
         widgets.Prose(blocks=[{"kind": "list", "items": lines}])
 
 
@@ -75,7 +75,7 @@ def DifferenceChart(session: Session, pair: Pair) -> None:
     option = charts.lines_option([*curves, (w("compare.zero"), np.zeros_like(mean), None)], unit, view.at)
     Chart(
         session,
-        option,
+        widgets.Sent(option),
         title,
         w("compare.difference_note", count=pair.replications, seed=view.seed),
         pair.replications,
@@ -95,7 +95,7 @@ def WhoGains(session: Session, pair: Pair) -> None:
     title = w("compare.who_title", quarter=view.at_text)
     Chart(
         session,
-        charts.bars_option(names, found.values * 100, w("word.points")),
+        widgets.Sent(charts.bars_option(names, found.values * 100, w("word.points"))),
         title,
         w("compare.who_note", up=found.up, down=found.down),
         pair.replications,

@@ -7,6 +7,7 @@ from typing import Any
 import solara
 
 from dgsim.app import levers, story, widgets
+from dgsim.app.changes import change_lines
 from dgsim.app.computing import use_pair
 from dgsim.app.parts import Headlines, LevelMapOf, OutcomeChart, heading, section
 from dgsim.app.pictures import Pair
@@ -14,12 +15,17 @@ from dgsim.app.presets import policy_picks, set_policy
 from dgsim.app.session import Session
 from dgsim.scenario.calendar import quarter_text
 
+LEVER_WORDS = (
+    *("exact", "about", "assumption", "lever", "range", "source"),
+    *("to_origin", "to_default", "more", "assumptions"),
+)
+
 
 @solara.component
 def Explore(session: Session) -> None:
     """The page."""
     view, w = session.view, session.words
-    pair, stale, problem = use_pair(view.policy, view.baseline, view.seed)
+    pair, stale, problem = use_pair(view)
     with section("div", "dg-split", []):
         with section("section", "dg-side", []):
             Controls(session)
@@ -46,7 +52,7 @@ def Controls(session: Session) -> None:
     widgets.Picks(
         picks=policy_picks(view, w), title=w("explore.levers"), event_changed=lambda d: set_policy(session, d)
     )
-    lines = levers.change_lines(view)
+    lines = change_lines(view.origin, view.policy, w)
     if lines:
         widgets.Prose(blocks=[{"kind": "details", "text": w("levers.changed", count=len(lines)), "items": lines}])
     Sliders(session)
@@ -64,8 +70,7 @@ def Sliders(session: Session) -> None:
 
 def lever_words(session: Session) -> dict[str, str]:
     """The texts of the controls."""
-    names = ("exact", "about", "assumption", "lever", "range", "source", "to_origin", "to_default")
-    return {name: session.words(f"levers.{name}") for name in names}
+    return {name: session.words(f"levers.{name}") for name in LEVER_WORDS}
 
 
 @solara.component

@@ -23,7 +23,7 @@ def Incentives(session: Session) -> None:
     view, w = session.view, session.words
     instrument = solara.use_reactive("matching")
     measure = solara.use_reactive("granted")
-    pair, stale, problem = use_pair(view.policy, view.baseline, view.seed)
+    pair, stale, problem = use_pair(view)
     with section("div", "dg-split", []):
         with section("section", "dg-side", []):
             Designer(session, instrument)
@@ -86,7 +86,7 @@ def Payoff(session: Session, instrument: str, measure: solara.Reactive[str]) -> 
             title = w("incentives.payoff", quarter=view.at_text, measure=w(f"incentives.{measure.value}"))
             Chart(
                 session,
-                payoff.payoff_option(view, instrument, values, measure.value, w),
+                widgets.Sent(payoff.payoff_option(view, instrument, values, measure.value, w)),
                 title,
                 w("incentives.payoff_note", count=FIRST, seed=view.seed),
                 FIRST,
@@ -138,7 +138,7 @@ def Honest(session: Session, pair: Pair) -> None:
     title = w("incentives.honest")
     Chart(
         session,
-        charts.lines_option(curves, "0..1", view.at),
+        widgets.Sent(charts.lines_option(curves, "0..1", view.at)),
         title,
         w("incentives.honest_note", count=pair.replications, seed=view.seed),
         pair.replications,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import solara
@@ -13,7 +14,8 @@ from dgsim.app.parts import Chart, curve_twin, heading, section
 from dgsim.app.pictures import FIRST, FULL, PICTURES, Picture, Stopped
 from dgsim.app.session import Session
 from dgsim.learn import Lesson, load_lessons
-from dgsim.learn.running import check_challenge, claim_difference
+from dgsim.learn.answers import answered
+from dgsim.learn.running import check_challenge
 from dgsim.scenario.calendar import quarter_text
 
 
@@ -86,10 +88,10 @@ def Answer(session: Session, lesson: Lesson, guess: Any) -> None:
     unit = charts.outcome_unit(outcome, w)
     title = f"{w.of(outcome.label)}, {unit}"
     banded = [(label, mean, band) for label, mean, band in curves if band is not None]
-    widgets.Prose(blocks=_verdict(lesson, guess, pictures, session))
+    widgets.Prose(blocks=_verdict(lesson, guess, pictures))
     Chart(
         session,
-        charts.lines_option(curves, unit, lesson.quarter),
+        widgets.Sent(charts.lines_option(curves, unit, lesson.quarter)),
         title,
         w("chart.band", count=FULL, seed=0),
         FULL,
@@ -108,13 +110,10 @@ def Answer(session: Session, lesson: Lesson, guess: Any) -> None:
     ChallengeView(session, lesson)
 
 
-def _verdict(lesson: Lesson, guess: Any, pictures: dict[str, Picture], session: Session) -> list[dict[str, Any]]:
-    w = session.words
-    if lesson.guess.kind == "curve":
-        off = lessons.distance(lesson, guess, pictures[lesson.guess.case])
-        return [{"kind": "text", "text": w("learn.curve_off", points=f"{off:.1f}")}]
-    right = lessons.chosen_is_right(lesson, guess, claim_difference(lesson, lesson.claims[0], pictures))
-    return [{"kind": "right" if right else "wrong", "text": w("learn.right" if right else "learn.wrong")}]
+def _verdict(lesson: Lesson, guess: Any, pictures: dict[str, Picture]) -> list[dict[str, Any]]:
+    given = guess + 1 if lesson.guess.kind == "choice" else guess
+    verdict = answered(lesson, given, pictures)
+    return [{"kind": {True: "right", False: "wrong", None: "text"}[verdict.right], "text": verdict.text}]
 
 
 @solara.component
@@ -134,8 +133,6 @@ def ChallengeView(session: Session, lesson: Lesson) -> None:
     )
 
     def act(data: dict[str, Any]) -> None:
-        from dataclasses import replace
-
         if data["name"] == "try":
             session.show(replace(view.started_from(challenge.start), page="explore"))
         else:
@@ -156,11 +153,15 @@ def ChallengeView(session: Session, lesson: Lesson) -> None:
 def Verdict(session: Session, lesson: Lesson, results: list[Any]) -> None:
     """Which conditions are met, and at what values."""
     w = session.words
-    rows = [(text, w("learn.yes" if met else "learn.no"), f"{value:,.4g}") for text, met, value in results]
+    told = zip(lesson.challenge.conditions, results, strict=True)
+    rows = [
+        (text, w("learn.yes" if met else "learn.no"), lessons.value_shown(condition, value, w))
+        for condition, (text, met, value) in told
+    ]
     table = {"caption": w("learn.checked", name=session.view.policy.name), "rows": rows}
     table["columns"] = [w("learn.condition"), w("learn.met"), w("learn.value")]
     widgets.Table(table=table)
-    wrong = lessons.forbidden(lesson.challenge, session.view.policy)
+    wrong = lessons.forbidden(lesson.challenge, session.view.policy, w)
     if wrong:
         widgets.Prose(blocks=[{"kind": "wrong", "text": w("learn.not_allowed", what="; ".join(wrong[:5]))}])
     elif all(met for _, met, _ in results):

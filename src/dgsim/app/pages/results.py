@@ -99,10 +99,10 @@ def Charts(session: Session, points: sweeps.Points, axes: tuple[str, str], outco
     with section("div", "dg-two", []):
         title = w("results.heat", outcome=label, quarter=quarter)
         option = sweeps.heat(points, *axes, outcome, w)
-        Chart(session, option, title, note, points.replications, twin, stamp, 400)
+        Chart(session, widgets.Sent(option), title, note, points.replications, twin, stamp, 400)
         title = w("results.parallel", outcome=label)
         option = sweeps.parallel(points, outcome, w)
-        Chart(session, option, title, note, points.replications, twin, stamp, 400)
+        Chart(session, widgets.Sent(option), title, note, points.replications, twin, stamp, 400)
 
 
 @solara.component

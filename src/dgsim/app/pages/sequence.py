@@ -28,7 +28,7 @@ def Sequence(session: Session) -> None:
     widgets.Picks(picks=picks, title=w("page.sequence"), event_changed=lambda data: set_policy(session, data))
     Editor(session)
     heading(w("sequence.effect"))
-    pair, stale, problem = use_pair(view.policy, view.baseline, view.seed)
+    pair, stale, problem = use_pair(view)
     if problem:
         widgets.Prose(blocks=[{"kind": "problem", "text": problem}])
     if pair is None:
