@@ -40,6 +40,7 @@ KNOWS = {
         "cli_decide",
         "cli_evidence",
         "cli_learn",
+        "cli_app",
         "cli_output",
         "cli_sweep",
         "study",
@@ -56,7 +57,8 @@ KNOWS = {
     "cli_learn": {"cli_output", "learn", "study", "scenario"},
     "cli_output": {"show", "engine"},
     "cli_sweep": {"cli_output", "study", "show", "country"},
-    "app": {"study", "show", "scenario", "country", "world.tables"},
+    "cli_app": {"app", "study"},
+    "app": {"study", "show", "scenario", "country", "learn", "engine", "start", "mesa_model", "world"},
 }
 KNOWS_LATE = {"study": {"mesa_model"}}
 
@@ -78,9 +80,15 @@ PACKAGES = {
     "cli_output": {"click"},
     "learn": {"pydantic", "pydantic_core"},
     "cli_sweep": {"click"},
-    "app": {"solara", "pandas", "matplotlib", "mesa"},
+    "cli_app": {"click"},
+    "app": {"solara", "reacton", "pandas", "matplotlib", "mesa"},
 }
-LATE_PACKAGES = {"country": {"pandas"}, "study": {"numba", "mesa", "pyarrow"}, "cli": {"pandas"}}
+LATE_PACKAGES = {
+    "app": {"uvicorn"},
+    "country": {"pandas"},
+    "study": {"numba", "mesa", "pyarrow"},
+    "cli": {"pandas"},
+}
 HEAVY = ("mesa", "solara", "pandas", "matplotlib", "numba", "scipy", "networkx", "pyarrow", "pydantic", "numpy")
 
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dgsim import __version__
+from dgsim.cli_app import app as browser_view
+from dgsim.cli_app import serve
 from dgsim.cli_decide import binding, explain, optimise, order, regret
 from dgsim.cli_evidence import predict, sources, validate
 from dgsim.cli_learn import learn
@@ -304,6 +306,8 @@ app.add_command(order)
 app.add_command(binding)
 app.add_command(optimise)
 app.add_command(regret)
+app.add_command(browser_view)
+app.add_command(serve)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,40 @@
+"""Watch the agents step: Mesa's own SolaraViz on one run of the model, made anew for every session.
+
+Also alone, as any Mesa page: ``solara run dgsim.app.agents``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import solara
+from mesa.visualization import SolaraViz, make_plot_component
+from mesa.visualization.utils import update_counter
+
+from dgsim.app.maps import painted, shapes
+from dgsim.app.widgets import ProvinceMap
+from dgsim.app.words import words
+from dgsim.mesa_model import DigitalGovernment
+
+
+@solara.component
+def UseMap(model: Any) -> None:
+    """The provinces coloured by the use of their digital channel, anew after every step."""
+    update_counter.get()
+    values = np.array([float(province.stocks.use) for province in model.provinces])
+    paint = painted(values, "share of transactions", words("en"), span=(0.0, 0.8))
+    with solara.Div(classes=["dg"], style={"width": "240px"}):
+        ProvinceMap(shape=shapes("en"), paint=paint, selected="", title="Use", help=f"after {model.steps} quarters")
+
+
+@solara.component
+def Page() -> None:
+    """One run under the policy `staged`."""
+    model = solara.use_memo(lambda: DigitalGovernment("staged", rng=0), [])
+    seed = {"type": "SliderInt", "value": 0, "min": 0, "max": 99, "step": 1, "label": "Seed"}
+    parts = [UseMap, make_plot_component(["use", "supply"])]
+    solara.Style(Path(__file__).with_name("style.css"))
+    with solara.AppLayout(navigation=False), solara.Column():
+        SolaraViz(model, components=parts, model_params={"scenario": "staged", "rng": seed}, name="dgsim: agents")

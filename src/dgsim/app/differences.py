@@ -1,0 +1,73 @@
+"""What tells two policies apart on the same luck: by outcome, by province, and from when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dgsim.app.charts import outcome_unit
+from dgsim.app.pictures import Pair
+from dgsim.app.tables import Twin
+from dgsim.app.words import Words
+from dgsim.scenario.calendar import quarter_text
+from dgsim.show.numbers import difference_text, interval_text, number_text
+from dgsim.show.tables import BETTER, UNCLEAR, WORSE, mark
+from dgsim.study.compare import paired_interval
+from dgsim.world.tables import OUTCOMES
+
+ENDS = 6  # provinces shown at each end
+VERDICTS = {BETTER: "mark.better", WORSE: "mark.worse", UNCLEAR: "mark.unclear"}
+
+
+def difference_table(pair: Pair, quarter: int, seed: int, words: Words) -> Twin:
+    """Every outcome at a quarter: level under the baseline, paired difference, its 95% interval, the verdict."""
+    interval = paired_interval(pair.difference[:, quarter])
+    rows = []
+    for place, outcome in enumerate(OUTCOMES):
+        d, low, high = (float(interval[key][place]) for key in ("difference", "low", "high"))
+        sign = mark(d, low, high, outcome.direction)
+        rows.append(
+            (
+                words.of(outcome.label),
+                number_text(float(pair.baseline.outcomes[:, quarter, place].mean()), outcome.unit),
+                difference_text(d, float("nan"), outcome.unit),
+                interval_text(low, high, outcome.unit),
+                outcome_unit(outcome, words, difference=True),
+                f"{sign} {words(VERDICTS[sign])}" if sign in VERDICTS else "",
+            )
+        )
+    keys = ("word.outcome", "compare.level", "word.difference", "95%", "word.unit", "compare.verdict")
+    columns = tuple(words(key) if "." in key else key for key in keys)
+    caption = words("compare.table", quarter=quarter_text(quarter), count=pair.replications, seed=seed)
+    return Twin(caption, columns, tuple(rows))
+
+
+def parting(pair: Pair) -> tuple[int, int] | None:
+    """The first quarter, and the first outcome in it, whose 95% interval leaves zero out; None if there is none."""
+    interval = paired_interval(pair.difference)
+    clear = (interval["low"] > 0) | (interval["high"] < 0)
+    places = np.argwhere(clear)
+    return (int(places[0][0]), int(places[0][1])) if len(places) else None
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The provinces that gain most and least: their rows, differences, and how many gain and lose in all."""
+
+    rows: tuple[int, ...]
+    values: np.ndarray
+    up: int
+    down: int
+
+
+def ends(differences: np.ndarray) -> Ends:
+    """The two ends of differences [province].
+
+    >>> ends(np.array([0.1, -0.2, 0.0])).rows
+    (0, 2, 1)
+    """
+    order = np.argsort(-differences, kind="stable")
+    chosen = order if len(order) <= 2 * ENDS else np.concatenate([order[:ENDS], order[-ENDS:]])
+    up, down = int((differences > 0).sum()), int((differences < 0).sum())
+    return Ends(tuple(int(row) for row in chosen), differences[chosen], up, down)

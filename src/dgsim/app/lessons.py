@@ -1,0 +1,66 @@
+"""Lessons on the screen: the answer to a guess, and a challenge checked on the open policy.
+
+What a lesson says and how its numbers are made is `dgsim.learn`'s; here it meets the pictures that pages share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from dgsim.app.changes import change_lines
+from dgsim.app.charts import band_of, outcome_named
+from dgsim.app.pictures import Picture
+from dgsim.app.words import Words
+from dgsim.learn import Challenge, Condition, Lesson
+from dgsim.learn.lesson import MONEY
+from dgsim.scenario import Change, Scenario, difference
+from dgsim.show.numbers import number_text, shown, unit_text
+
+Curve = tuple[str, np.ndarray, np.ndarray | None]
+
+
+def case_curves(lesson: Lesson, pictures: dict[str, Picture]) -> list[Curve]:
+    """The lesson's outcome over time, a curve and band a case."""
+    place, outcome = outcome_named(lesson.outcome)
+    return [
+        (case.label, *band_of(pictures[case.name].outcomes[:, :, place], outcome.unit))
+        for case in lesson.cases
+        if case.name in pictures
+    ]
+
+
+def guess_curve(lesson: Lesson, guess: Sequence[float], quarters: int, words: Words) -> Curve:
+    """What was drawn, straight between the points; nothing before the first and after the last."""
+    values = np.full(quarters, np.nan)
+    first, last = lesson.guess.quarters[0], lesson.guess.quarters[-1]
+    values[first : last + 1] = np.interp(range(first, last + 1), lesson.guess.quarters, guess)
+    return words("learn.guessed"), values, None
+
+
+def forbidden(challenge: Challenge, policy: Scenario, words: Words) -> list[str]:
+    """What a policy changes that the challenge does not allow, a line each."""
+    items = {item.name: item.item for item in (*challenge.start.roadmap, *policy.roadmap)}
+    lines = change_lines(challenge.start, policy, words)
+    changes = difference(challenge.start, policy)
+    return [line for change, line in zip(changes, lines, strict=True) if not _allowed(change, challenge, items)]
+
+
+def _allowed(change: Change, challenge: Challenge, items: dict[str, str]) -> bool:
+    if change.theme == "roadmap":
+        return items[change.name] in challenge.items
+    return change.theme == "money" or change.name in challenge.levers
+
+
+def value_shown(condition: Condition, value: float, words: Words) -> str:
+    """The value of a condition with its unit."""
+    unit = "bvnd" if condition.measure == MONEY else outcome_named(condition.measure)[1].unit
+    return f"{number_text(value, unit)} {words.of(unit_text(unit))}"
+
+
+def axis_of(lesson: Lesson) -> dict[str, Any]:
+    """Lowest and highest value of the drawing, in the unit that is shown."""
+    _, outcome = outcome_named(lesson.outcome)
+    return {"low": 0.0, "high": 100.0 if shown(1.0, outcome.unit) == 100.0 else 1.0}

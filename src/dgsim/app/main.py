@@ -1,0 +1,100 @@
+"""The page every address leads to: header, the open page, and the wait for the one compilation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import solara
+from reacton.core import get_render_context
+
+from dgsim.app import widgets
+from dgsim.app.address import address_of, left_out, page_address, view_of
+from dgsim.app.agents import Page as Agents
+from dgsim.app.command import command_of
+from dgsim.app.computing import COMPILE_SECONDS, use_compiled
+from dgsim.app.files import LARGEST_FILE
+from dgsim.app.pages import PAGE_COMPONENTS
+from dgsim.app.parts import heading, section
+from dgsim.app.pictures import FULL
+from dgsim.app.session import Session
+from dgsim.app.view import PAGES
+from dgsim.app.words import LANGUAGES
+
+STYLE = Path(__file__).with_name("style.css")
+HEADER_WORDS = (
+    *("skip", "scope", "undo", "redo", "copy_link", "copied_link", "copy_command", "copied_command"),
+    *("save", "load", "language", "pages", "dismiss"),
+)
+
+
+@solara.component
+def Page() -> None:
+    """The whole view of one browser."""
+    router = solara.use_router()
+    view, problem = solara.use_memo(lambda: view_of(router.path, router.search or ""), [])
+    session = solara.use_memo(lambda: Session(view, problem, get_render_context()), [])
+    solara.Style(STYLE)
+    with section("div", "dg", []):
+        Top(session)
+        with section("main", "dg-page", [], id="dg-main"):
+            Body(session)
+        Foot(session)
+
+
+@solara.component
+def Top(session: Session) -> None:
+    """The header."""
+    view, w, history = session.view, session.words, session.history.value
+    address = address_of(view)
+    texts = {name: w(f"header.{name}") for name in HEADER_WORDS}
+    omitted = " ".join(w(key) for key in left_out(view))
+    texts["copied_link"] += f" {omitted}" if omitted else ""
+    widgets.Header(
+        w=texts,
+        pages=[{"key": page, "title": w(f"page.{page}"), "href": page_address(address, page)} for page in PAGES],
+        page=view.page,
+        language=view.language,
+        languages=dict(LANGUAGES),
+        address=address,
+        command=command_of(view, FULL),
+        can_undo=bool(history.past),
+        can_redo=bool(history.ahead),
+        problem=session.problem.value,
+        largest=LARGEST_FILE,
+        file=session.file.value,
+        event_asked=session.asked,
+    )
+
+
+@solara.component
+def Body(session: Session) -> None:
+    """The open page, once the rules are compiled."""
+    w, page = session.words, session.view.page
+    compiled, waited = use_compiled()
+    heading(w(f"page.{page}.heading"), 1)
+    if compiled or page in ("about", "learn"):
+        PAGE_COMPONENTS[page](session).key(page)
+    else:
+        share = min(0.97, waited / COMPILE_SECONDS)
+        widgets.Waiting(text=w("waiting.compiling", seconds=f"{waited:.0f}"), share=share)
+
+
+@solara.component
+def Foot(session: Session) -> None:
+    """What the numbers are, and are not."""
+    w = session.words
+    with section("footer", "dg-foot", []):
+        widgets.Prose(blocks=[{"kind": "note", "text": w("foot.scope")}])
+
+
+@solara.component
+def Bare(children: list[Any] = []) -> None:  # noqa: B006
+    """No frame of Solara's own around the page."""
+    solara.v.Html(tag="div", children=children)
+
+
+routes: list[Any] = [
+    *(solara.Route(path="/" if p == PAGES[0] else p, component=Page, label="dgsim", layout=Bare) for p in PAGES),
+    solara.Route(path="agents", component=Agents, label="dgsim: agents"),
+]

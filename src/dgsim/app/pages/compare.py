@@ -1,0 +1,121 @@
+"""Compare: policy against baseline on the same luck."""
+
+from __future__ import annotations
+
+import numpy as np
+import solara
+
+from dgsim.app import charts, differences, widgets
+from dgsim.app.changes import change_lines
+from dgsim.app.computing import use_pair
+from dgsim.app.maps import shapes
+from dgsim.app.pages.explore import Quarters
+from dgsim.app.parts import MAPPED, Chart, Headlines, Map, curve_twin, heading, province_twin, section, stamp_of
+from dgsim.app.pictures import Pair
+from dgsim.app.presets import policy_picks, set_policy
+from dgsim.app.session import Session
+from dgsim.app.story import UNITS
+from dgsim.scenario.calendar import quarter_text
+from dgsim.show.numbers import shown
+from dgsim.study.compare import paired_interval
+from dgsim.world.tables import OUTCOMES
+
+
+@solara.component
+def Compare(session: Session) -> None:
+    """The page."""
+    view, w = session.view, session.words
+    pair, stale, problem = use_pair(view)
+    picks = [*policy_picks(view, w), {"kind": "button", "name": "swap", "label": w("compare.swap")}]
+    widgets.Picks(picks=picks, title=w("page.compare"), event_changed=lambda data: set_policy(session, data))
+    if problem:
+        widgets.Prose(blocks=[{"kind": "problem", "text": problem}])
+    if pair is None:
+        widgets.Waiting(text=w("waiting.first"))
+        return
+    with section("div", "dg-stale" if stale else "", []):
+        Headlines(session, pair)
+        Quarters(session)
+        heading(w("compare.part"))
+        Parting(session, pair)
+        with section("div", "dg-two", []):
+            DifferenceChart(session, pair)
+            WhoGains(session, pair)
+        heading(w("compare.maps"))
+        ThreeMaps(session, pair)
+        widgets.Table(table=differences.difference_table(pair, view.at, view.seed, w).for_screen())
+        heading(w("compare.policies"))
+        lines = change_lines(view.baseline, view.policy, w) or [w("compare.same_policy")]
+        widgets.Prose(blocks=[{"kind": "list", "items": lines}])
+
+
+@solara.component
+def Parting(session: Session, pair: Pair) -> None:
+    """Where the two first part."""
+    w = session.words
+    found = differences.parting(pair)
+    text = w("compare.never_part")
+    if found:
+        text = w("compare.first_part", quarter=quarter_text(found[0]), outcome=w.of(OUTCOMES[found[1]].label))
+    widgets.Prose(blocks=[{"kind": "text", "text": text}])
+
+
+@solara.component
+def DifferenceChart(session: Session, pair: Pair) -> None:
+    """The chosen outcome: paired difference over time with its interval, and the line of no difference."""
+    view, w = session.view, session.words
+    place, outcome = charts.outcome_named(view.outcome)
+    interval = paired_interval(pair.difference[:, :, place])
+    scale = shown(1.0, outcome.unit)
+    mean, low, high = (interval[key] * scale for key in ("difference", "low", "high"))
+    unit = charts.outcome_unit(outcome, w, difference=True)
+    name = f"{view.policy.name} − {view.baseline.name}"
+    curves = [(name, mean, np.stack([low, high]))]
+    title = w("compare.difference", outcome=w.of(outcome.label), unit=unit)
+    option = charts.lines_option([*curves, (w("compare.zero"), np.zeros_like(mean), None)], unit, view.at)
+    Chart(
+        session,
+        widgets.Sent(option),
+        title,
+        w("compare.difference_note", count=pair.replications, seed=view.seed),
+        pair.replications,
+        lambda: curve_twin(title, curves, session),
+        stamp_of(pair),
+        340,
+    )
+
+
+@solara.component
+def WhoGains(session: Session, pair: Pair) -> None:
+    """The provinces at the two ends of the difference in use."""
+    view, w = session.view, session.words
+    values = pair.policy.stock("use")[view.at] - pair.baseline.stock("use")[view.at]
+    found = differences.ends(values)
+    names = [shapes(view.language)["provinces"][row]["name"] for row in found.rows]
+    title = w("compare.who_title", quarter=view.at_text)
+    Chart(
+        session,
+        widgets.Sent(charts.bars_option(names, found.values * 100, w("word.points"))),
+        title,
+        w("compare.who_note", up=found.up, down=found.down),
+        pair.replications,
+        lambda: province_twin(values, "share", title, session),
+        stamp_of(pair),
+        340,
+    )
+
+
+@solara.component
+def ThreeMaps(session: Session, pair: Pair) -> None:
+    """Policy, baseline and their difference; the first two on one scale."""
+    view, w = session.view, session.words
+    name = view.outcome if view.outcome in MAPPED else "use"
+    levels = [picture.stock(name)[view.at] for picture in (pair.policy, pair.baseline)]
+    span = (float(min(values.min() for values in levels)), float(max(values.max() for values in levels)))
+    label = w(f"stock.{name}")
+    with section("div", "dg-three", []):
+        for scenario, values in zip((view.policy, view.baseline), levels, strict=True):
+            title = w("compare.map_policy", name=scenario.name, outcome=label, quarter=view.at_text)
+            Map(session, values, UNITS[name], title, pair.replications, stamp_of(pair), span=span)
+        title = w("compare.map_difference", outcome=label, quarter=view.at_text)
+        Map(session, levels[0] - levels[1], UNITS[name], title, pair.replications, stamp_of(pair), difference=True)

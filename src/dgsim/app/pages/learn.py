@@ -1,0 +1,192 @@
+"""Learn: a guess, then the model's answer, then why, then a challenge that checks itself."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import solara
+
+from dgsim.app import charts, lessons, widgets
+from dgsim.app.parts import Chart, curve_twin, heading, section
+from dgsim.app.pictures import FIRST, FULL, PICTURES, Picture, Stopped
+from dgsim.app.session import Session
+from dgsim.learn import Lesson, load_lessons
+from dgsim.learn.answers import answered
+from dgsim.learn.running import check_challenge
+from dgsim.scenario.calendar import quarter_text
+
+
+@solara.component
+def Learn(session: Session) -> None:
+    """The page."""
+    view, w = session.view, session.words
+    known = load_lessons(view.language)
+    chosen = solara.use_reactive(0)
+    options = [{"value": str(place), "text": f"{place + 1}. {lesson.title}"} for place, lesson in enumerate(known)]
+    pick = {"kind": "select", "name": "lesson", "label": w("learn.lessons"), "value": str(chosen.value)}
+    widgets.Picks(
+        picks=[pick | {"options": options}],
+        title=w("learn.lessons"),
+        event_changed=lambda data: chosen.set(min(int(data["value"]), len(known) - 1)),
+    )
+    lesson = known[chosen.value]
+    with section("div", "dg-lessons", []):
+        Lecture(session, lesson).key(lesson.key)
+
+
+@solara.component
+def Lecture(session: Session, lesson: Lesson) -> None:
+    """One lesson."""
+    w = session.words
+    guess: solara.Reactive[Any] = solara.use_reactive(None)
+    revealed = solara.use_reactive(False)
+    widgets.Prose(blocks=[{"kind": "h2", "text": lesson.title}, {"kind": "text", "text": lesson.question}])
+    if lesson.guess.kind == "choice":
+        options = [
+            {"kind": "button", "name": str(place), "label": choice.text, "pressed": guess.value == place}
+            | {"disabled": revealed.value}
+            for place, choice in enumerate(lesson.guess.choices)
+        ]
+        heading(w("learn.guess_choice"), 3)
+        widgets.Picks(
+            picks=options, title=w("learn.guess_choice"), event_changed=lambda data: guess.set(int(data["name"]))
+        )
+    else:
+        axis = lessons.axis_of(lesson)
+        widgets.CurveGuess(
+            title=w("learn.guess_curve"),
+            names=[quarter_text(quarter) for quarter in lesson.guess.quarters],
+            start=[axis["high"] / 4] * len(lesson.guess.quarters),
+            low=axis["low"],
+            high=axis["high"],
+            event_guessed=guess.set,
+        )
+    ready = guess.value is not None
+    reveal = {"kind": "button", "name": "reveal", "label": w("learn.reveal"), "disabled": not ready or revealed.value}
+    widgets.Picks(picks=[reveal], title=w("learn.reveal"), event_changed=lambda _: revealed.set(ready))
+    if revealed.value:
+        Answer(session, lesson, guess.value)
+
+
+@solara.component
+def Answer(session: Session, lesson: Lesson, guess: Any) -> None:
+    """What the model says, against the guess; then the explanation and the challenge."""
+    w = session.words
+    pictures = use_cases(lesson)
+    heading(w("learn.answer"), 3)
+    if len(pictures) < len(lesson.cases):
+        text = w("waiting.done", done=len(pictures) * FULL, all=len(lesson.cases) * FULL)
+        widgets.Waiting(text=text, share=len(pictures) / len(lesson.cases))
+        return
+    curves = lessons.case_curves(lesson, pictures)
+    if lesson.guess.kind == "curve":
+        curves.append(lessons.guess_curve(lesson, guess, len(curves[0][1]), w))
+    _, outcome = charts.outcome_named(lesson.outcome)
+    unit = charts.outcome_unit(outcome, w)
+    title = f"{w.of(outcome.label)}, {unit}"
+    banded = [(label, mean, band) for label, mean, band in curves if band is not None]
+    widgets.Prose(blocks=_verdict(lesson, guess, pictures))
+    Chart(
+        session,
+        widgets.Sent(charts.lines_option(curves, unit, lesson.quarter)),
+        title,
+        w("chart.band", count=FULL, seed=0),
+        FULL,
+        lambda: curve_twin(title, banded, session),
+        lesson.key,
+    )
+    claims = [claim.text for claim in lesson.claims]
+    widgets.Prose(
+        blocks=[
+            {"kind": "text", "text": lesson.reveal},
+            {"kind": "list", "items": claims},
+            {"kind": "h3", "text": w("learn.explain")},
+            *({"kind": "text", "text": part} for part in lesson.explain.split("\n\n")),
+        ]
+    )
+    ChallengeView(session, lesson)
+
+
+def _verdict(lesson: Lesson, guess: Any, pictures: dict[str, Picture]) -> list[dict[str, Any]]:
+    given = guess + 1 if lesson.guess.kind == "choice" else guess
+    verdict = answered(lesson, given, pictures)
+    return [{"kind": {True: "right", False: "wrong", None: "text"}[verdict.right], "text": verdict.text}]
+
+
+@solara.component
+def ChallengeView(session: Session, lesson: Lesson) -> None:
+    """The task, a button that opens its start, and one that checks the policy that is open."""
+    view, w = session.view, session.words
+    challenge = lesson.challenge
+    checked: solara.Reactive[tuple[str, list[Any]]] = solara.use_reactive(("", []))
+    heading(f"{w('learn.challenge')}: {challenge.title}", 3)
+    conditions = [condition.text for condition in challenge.conditions]
+    widgets.Prose(
+        blocks=[
+            {"kind": "text", "text": challenge.text},
+            {"kind": "list", "items": conditions},
+            {"kind": "note", "text": w("learn.after")},
+        ]
+    )
+
+    def act(data: dict[str, Any]) -> None:
+        if data["name"] == "try":
+            session.show(replace(view.started_from(challenge.start), page="explore"))
+        else:
+            policy = session.view.policy
+            results = PICTURES.picture(policy, session.view.seed, FULL)
+            checked.value = (policy.digest(), check_challenge(challenge, policy, results.outcomes))
+
+    picks = [
+        {"kind": "button", "name": "try", "label": w("learn.try")},
+        {"kind": "button", "name": "check", "label": w("learn.check")},
+    ]
+    widgets.Picks(picks=picks, title=w("learn.challenge"), event_changed=act)
+    if checked.value[0] == view.policy.digest():
+        Verdict(session, lesson, checked.value[1])
+
+
+@solara.component
+def Verdict(session: Session, lesson: Lesson, results: list[Any]) -> None:
+    """Which conditions are met, and at what values."""
+    w = session.words
+    told = zip(lesson.challenge.conditions, results, strict=True)
+    rows = [
+        (text, w("learn.yes" if met else "learn.no"), lessons.value_shown(condition, value, w))
+        for condition, (text, met, value) in told
+    ]
+    table = {"caption": w("learn.checked", name=session.view.policy.name), "rows": rows}
+    table["columns"] = [w("learn.condition"), w("learn.met"), w("learn.value")]
+    widgets.Table(table=table)
+    wrong = lessons.forbidden(lesson.challenge, session.view.policy, w)
+    if wrong:
+        widgets.Prose(blocks=[{"kind": "wrong", "text": w("learn.not_allowed", what="; ".join(wrong[:5]))}])
+    elif all(met for _, met, _ in results):
+        widgets.Prose(blocks=[{"kind": "right", "text": w("learn.won")}])
+
+
+def use_cases(lesson: Lesson) -> dict[str, Picture]:
+    """The pictures of the lesson's cases, as far as they are there."""
+    shown: solara.Reactive[dict[str, Picture]] = solara.use_reactive({})
+
+    def work() -> Callable[[], None] | None:
+        left = threading.Event()
+
+        def run() -> None:
+            found: dict[str, Picture] = {}
+            for case in lesson.cases:
+                try:
+                    PICTURES.picture(case.scenario, 0, FIRST, left.is_set)
+                    found = {**found, case.name: PICTURES.picture(case.scenario, 0, FULL, left.is_set)}
+                except Stopped:
+                    return
+                shown.value = found
+
+        threading.Thread(target=run, daemon=True).start()
+        return left.set
+
+    solara.use_effect(work, [lesson.key])
+    return shown.value

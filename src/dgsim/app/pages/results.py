@@ -1,0 +1,125 @@
+"""Results: a sweep folder as a table, a heat map and parallel axes; a click opens a point in Explore."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import solara
+
+from dgsim.app import sweeps, widgets
+from dgsim.app.parts import Chart, heading, section
+from dgsim.app.session import Session
+from dgsim.app.view import View, is_shipped, shipped
+from dgsim.study.errors import StudyError
+from dgsim.study.sweep_results import Sweep
+
+
+@solara.component
+def Results(session: Session) -> None:
+    """The page."""
+    w = session.words
+    root = sweeps.results_folder()
+    names = solara.use_memo(lambda: sweeps.sweep_folders(root), [])
+    chosen = solara.use_reactive(names[0] if names else "")
+    if not names:
+        widgets.Prose(blocks=[{"kind": "text", "text": w("results.none", folder=root.resolve().name)}])
+        return
+    pick = {"kind": "select", "name": "folder", "label": w("results.folder"), "value": chosen.value}
+    widgets.Picks(
+        picks=[pick | {"options": [{"value": name, "text": name} for name in names]}],
+        title=w("results.folder"),
+        event_changed=lambda data: chosen.set(str(data["value"])),
+    )
+    widgets.Prose(blocks=[{"kind": "note", "text": w("results.not_in_address")}])
+    Opened(session, root, chosen.value).key(chosen.value)
+
+
+@solara.component
+def Opened(session: Session, root: Path, name: str) -> None:
+    """A sweep, or the sentence that tells why it cannot be shown."""
+    sweep, problem = solara.use_memo(lambda: _opened_sweep(root, name), [name])
+    if sweep is None:
+        widgets.Prose(blocks=[{"kind": "problem", "text": session.words("results.failed", why=problem)}])
+    else:
+        SweepView(session, sweep)
+
+
+def _opened_sweep(root: Path, name: str) -> tuple[Sweep | None, str]:
+    try:
+        return sweeps.open_sweep(root, name), ""
+    except (StudyError, OSError) as error:
+        return None, str(error)
+
+
+@solara.component
+def SweepView(session: Session, sweep: Sweep) -> None:
+    """One sweep."""
+    w = session.words
+    outcome = solara.use_reactive("use" if "use" in sweep.names else sweep.names[0])
+    quarter = solara.use_reactive(sweep.when[-1])
+    axes = solara.use_reactive(("", ""))
+    points = solara.use_memo(lambda: sweeps.points_of(sweep, quarter.value), [quarter.value])
+    across, up = sweeps.axes_of(points, axes.value)
+
+    def changed(data: dict[str, Any]) -> None:
+        name, value = data["name"], data["value"]
+        if name == "outcome" and value in sweep.names:
+            outcome.value = value
+        elif name == "quarter" and value in sweep.when:
+            quarter.value = value
+        elif value in points.varied:
+            axes.value = (value, up) if name == "across" else (across, value)
+
+    picks = [
+        _select("outcome", w("results.outcome"), outcome.value, sweep.names, session),
+        _select("quarter", w("word.quarter"), quarter.value, sweep.when, None),
+        _select("across", w("results.columns"), across, points.varied, session),
+        _select("up", w("results.lines"), up, points.varied, session),
+    ]
+    widgets.Picks(picks=picks, title=w("page.results"), event_changed=changed)
+    Charts(session, points, (across, up), outcome.value, quarter.value)
+    PointTable(session, sweep, points, outcome.value)
+
+
+def _select(name: str, label: str, value: str, kinds: Any, session: Session | None) -> dict[str, Any]:
+    options = [{"value": k, "text": sweeps.label_of(k, session.words) if session else k} for k in kinds]
+    return {"kind": "select", "name": name, "label": label, "value": value, "options": options}
+
+
+@solara.component
+def Charts(session: Session, points: sweeps.Points, axes: tuple[str, str], outcome: str, quarter: str) -> None:
+    """Heat map and parallel axes."""
+    w = session.words
+    label = sweeps.label_of(outcome, w)
+    note = w("results.note", points=len(points.frame), count=points.replications)
+    stamp = f"{outcome}-{quarter}-{axes}"
+    twin = lambda: sweeps.points_twin(points, outcome, w)[0]  # noqa: E731
+    with section("div", "dg-two", []):
+        title = w("results.heat", outcome=label, quarter=quarter)
+        option = sweeps.heat(points, *axes, outcome, w)
+        Chart(session, widgets.Sent(option), title, note, points.replications, twin, stamp, 400)
+        title = w("results.parallel", outcome=label)
+        option = sweeps.parallel(points, outcome, w)
+        Chart(session, widgets.Sent(option), title, note, points.replications, twin, stamp, 400)
+
+
+@solara.component
+def PointTable(session: Session, sweep: Sweep, points: sweeps.Points, outcome: str) -> None:
+    """Every point; the button of a row opens it in Explore."""
+    twin, numbers = sweeps.points_twin(points, outcome, session.words)
+    heading(session.words("results.points"))
+
+    def opened(place: int) -> None:
+        if 0 <= int(place) < len(numbers):
+            session.attempt(lambda: _opened(session.view, sweep, numbers[int(place)]))
+
+    widgets.Table(table=twin.for_screen(), clickable=True, event_picked=opened)
+
+
+def _opened(view: View, sweep: Sweep, number: int) -> View:
+    scenario, values = sweeps.point_scenario(sweep, number)
+    known = shipped(scenario.name) if is_shipped(scenario) else scenario
+    seed = int(sweep.manifest["design"]["seed"])
+    return replace(view.started_from(known), seed=seed, page="explore").with_levers(**values)

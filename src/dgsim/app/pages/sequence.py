@@ -1,0 +1,72 @@
+"""Sequence: the roadmap on a timeline, and its effect at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from dgsim.app import roadmap, widgets
+from dgsim.app.computing import use_pair
+from dgsim.app.pages.explore import Quarters
+from dgsim.app.parts import Headlines, LevelMapOf, OutcomeChart, TwinOf, heading, section
+from dgsim.app.presets import policy_picks, set_policy
+from dgsim.app.session import Session
+from dgsim.app.view import View
+from dgsim.scenario.calendar import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_text
+from dgsim.world.tables import ITEMS
+
+WORDS = ("title", "help", "start", "length", "cost", "after", "remove", "add", "budget")
+
+
+@solara.component
+def Sequence(session: Session) -> None:
+    """The page."""
+    view, w = session.view, session.words
+    picks = policy_picks(view, w)
+    widgets.Picks(picks=picks, title=w("page.sequence"), event_changed=lambda data: set_policy(session, data))
+    Editor(session)
+    heading(w("sequence.effect"))
+    pair, stale, problem = use_pair(view)
+    if problem:
+        widgets.Prose(blocks=[{"kind": "problem", "text": problem}])
+    if pair is None:
+        widgets.Waiting(text=w("waiting.first"))
+        return
+    with section("div", "dg-stale" if stale else "", []):
+        Headlines(session, pair)
+        Quarters(session)
+        with section("div", "dg-two", []):
+            OutcomeChart(session, pair, 380)
+            LevelMapOf(session, pair)
+
+
+@solara.component
+def Editor(session: Session) -> None:
+    """The timeline, its budget, and its table."""
+    view, w = session.view, session.words
+    before = roadmap.previous_plan(session.history.value)
+    money = roadmap.budget(view.policy, before, view.origin, w)
+    quarters = view.policy.plan_quarters
+    years = [str(FIRST_YEAR + year) for year in range(-(-quarters // QUARTERS_PER_YEAR))]
+
+    def step(change: Callable[[View, Any], View]) -> Callable[[Any], None]:
+        return lambda data: session.attempt(lambda: change(session.view, data))
+
+    widgets.Timeline(
+        items=roadmap.timeline_items(view.policy, before, w),
+        quarters=quarters,
+        years=years,
+        names=[quarter_text(quarter) for quarter in range(quarters)],
+        budget=money.strip,
+        addable=[{"value": item.item, "text": w.pick(item.label, item.label_vi)} for item in ITEMS],
+        w={key: w(f"sequence.{key}") for key in WORDS},
+        stamp=view.policy.digest()[:12],
+        event_moved=step(roadmap.moved),
+        event_removed=step(roadmap.removed),
+        event_added=step(roadmap.added),
+    )
+    blocks = [{"kind": "problem" if money.over else "text", "text": text} for text in money.sentences]
+    widgets.Prose(blocks=[*blocks, {"kind": "note", "text": w("sequence.ghost")}])
+    TwinOf(session, w("sequence.table"), 0, lambda: roadmap.roadmap_twin(view.policy, w), None)

@@ -1,0 +1,147 @@
+"""What one person looks at: one frozen record; and the way back through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from typing import Any
+
+from dgsim.scenario import Change, Scenario, difference, load_scenario, shipped_scenarios
+from dgsim.scenario.calendar import quarter_text
+from dgsim.world.tables import OUTCOME_NAMES
+
+PAGES = ("explore", "compare", "sequence", "incentives", "results", "learn", "about")
+FIRST_POLICY, FIRST_BASELINE = "staged", "history"
+LONGEST_HISTORY = 100
+CHANGED = " (changed)"
+
+
+@dataclass(frozen=True)
+class View:
+    """The policy that is explored, where it started from, what it is held against, the luck, and what is shown.
+
+    `quarter` is an index, -1 the last; `province` a code, "" for none.
+    """
+
+    policy: Scenario
+    origin: Scenario
+    baseline: Scenario
+    seed: int = 0
+    page: str = PAGES[0]
+    language: str = "en"
+    outcome: str = OUTCOME_NAMES[1]
+    quarter: int = -1
+    province: str = ""
+
+    @cached_property
+    def key(self) -> tuple[str, str, int]:
+        """What is computed: the digests of policy and baseline, and the seed."""
+        return self.policy.digest(), self.baseline.digest(), self.seed
+
+    @property
+    def at(self) -> int:
+        """The index of the quarter that is shown."""
+        last = min(self.policy.quarters, self.baseline.quarters) - 1
+        return last if self.quarter < 0 else min(self.quarter, last)
+
+    @property
+    def at_text(self) -> str:
+        """That quarter as text."""
+        return quarter_text(self.at)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What the policy changes in what it started from; none where it is untouched."""
+        return difference(self.origin, self.policy)
+
+    def with_policy(self, policy: Scenario) -> View:
+        """The same with another policy, named after its origin as soon as it differs from it."""
+        name = self.origin.name
+        if policy.digest() != self.origin.digest():
+            name = name.removesuffix(CHANGED) + CHANGED
+        return replace(self, policy=policy.with_changes(name=name))
+
+    def with_levers(self, **values: Any) -> View:
+        """The same with levers or assumptions changed for the whole run; raises ScenarioError."""
+        return self.with_policy(self.policy.with_changes(**values))
+
+    def started_from(self, origin: Scenario) -> View:
+        """The same, the policy being another scenario untouched."""
+        return replace(self, policy=origin, origin=origin)
+
+    def swapped(self) -> View:
+        """Policy and baseline have changed places."""
+        return replace(self, policy=self.baseline, origin=self.baseline, baseline=self.policy)
+
+
+@cache
+def first_view() -> View:
+    """What is shown when the address says nothing.
+
+    >>> first_view().policy.name, first_view().baseline.name
+    ('staged', 'history')
+    """
+    policy = shipped(FIRST_POLICY)
+    return View(policy, policy, shipped(FIRST_BASELINE))
+
+
+@cache
+def shipped(name: str) -> Scenario:
+    """A shipped scenario, read once."""
+    return load_scenario(name)
+
+
+def is_shipped(scenario: Scenario) -> bool:
+    """Whether a scenario is one of the shipped, untouched."""
+    if scenario.name not in shipped_names():
+        return False
+    known = shipped(scenario.name)
+    return known is scenario or known == scenario
+
+
+@cache
+def shipped_names() -> tuple[str, ...]:
+    """The names of the shipped scenarios, looked up once."""
+    return shipped_scenarios()
+
+
+@dataclass(frozen=True)
+class History:
+    """The views a person has been through: where they are, and what lies behind and ahead."""
+
+    now: View
+    past: tuple[View, ...] = ()
+    ahead: tuple[View, ...] = ()
+
+    def moved(self, view: View) -> History:
+        """One step on; what was ahead is gone. Looking elsewhere is no step, changing what is computed is."""
+        if _what(view) == _what(self.now):
+            return replace(self, now=view)
+        return History(view, (*self.past, self.now)[-LONGEST_HISTORY:])
+
+    def undone(self) -> History:
+        """One step back, on the page that is open."""
+        if not self.past:
+            return self
+        return History(_on_page(self.past[-1], self.now), self.past[:-1], (self.now, *self.ahead))
+
+    def redone(self) -> History:
+        """One step forward again."""
+        if not self.ahead:
+            return self
+        return History(_on_page(self.ahead[0], self.now), (*self.past, self.now), self.ahead[1:])
+
+
+def _what(view: View) -> tuple[Scenario, Scenario, int]:
+    return view.policy, view.baseline, view.seed
+
+
+def _on_page(view: View, now: View) -> View:
+    return replace(
+        view,
+        page=now.page,
+        language=now.language,
+        outcome=now.outcome,
+        quarter=now.quarter,
+        province=now.province,
+    )

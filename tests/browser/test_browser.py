@@ -1,0 +1,256 @@
+"""Every page opened and used in a real browser."""
+
+from __future__ import annotations
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dgsim.app.view import PAGES
+from dgsim.app.words import words
+
+SIZES = {"laptop": (1366, 900), "phone": (390, 844), "projector": (1920, 1080)}
+DRAWN = {
+    "explore": ".dg-plot[data-stamp]",
+    "compare": ".dg-plot[data-stamp]",
+    "sequence": ".dg-plot[data-stamp]",
+    "incentives": ".dg-plot[data-stamp]",
+    "results": ".dg-plot[data-stamp]",
+    "learn": ".dg-lessons",
+    "about": ".dg-cause svg",
+}
+FOCUSED = """() => { const e = document.activeElement;
+    const label = e.labels && e.labels.length ? e.labels[0].innerText : "";
+    return e.getAttribute("aria-label") || label || e.innerText || ""; }"""
+REFINED = ".dg-cards[data-stamp$='-100']"
+
+
+def address(page: str, query: str = "") -> str:
+    return f"/{'' if page == 'explore' else page}?{query}"
+
+
+def value_of_card(page: Any, label: str) -> str:
+    return page.locator(".dg-card", has_text=label).first.locator(".dg-value").inner_text()
+
+
+def set_slider(page: Any, label: str, value: float) -> None:
+    """Move a slider and let it go."""
+    page.get_by_label(label, exact=True).first.evaluate(
+        """(slider, value) => { slider.value = value;
+        slider.dispatchEvent(new Event("input", {bubbles: true}));
+        slider.dispatchEvent(new Event("change", {bubbles: true})); }""",
+        value,
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens_in_both_languages_and_three_sizes(browse, gallery, name, language, size):
+    page = browse(address(name, f"lang={language}"), *SIZES[size])
+    page.wait_for_selector(DRAWN[name], timeout=60_000)
+    assert page.locator("h1").inner_text() == words(language)(f"page.{name}.heading")
+    assert page.evaluate("document.documentElement.lang") == language
+    page.wait_for_timeout(400)
+    page.screenshot(path=gallery / f"{name}-{language}-{size}.png", full_page=True)
+    too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert too_wide <= 1, "the page scrolls sideways"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_serious_failure(browse, name):
+    spec = find_spec("axe_playwright_python")
+    if spec is None or not spec.submodule_search_locations:
+        pytest.skip("axe-playwright-python is not installed: pip install .[test]")
+    script = Path(spec.submodule_search_locations[0]) / "axe.min.js"
+    page = browse(address(name, "province=02"))
+    page.wait_for_selector(DRAWN[name], timeout=60_000)
+    page.add_script_tag(content=script.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    violations = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]
+    serious = [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in violations]
+    assert serious == []
+
+
+def test_a_slider_let_go_gives_a_new_picture_and_an_address_that_gives_the_same_numbers(browse):
+    page = browse("/")
+    page.wait_for_selector(REFINED)
+    before, stamp = value_of_card(page, "Use"), page.locator(".dg-cards").get_attribute("data-stamp")
+    set_slider(page, "Fee cut for online transactions", 0.9)
+    page.wait_for_function("stamp => document.querySelector('.dg-cards').dataset.stamp !== stamp", arg=stamp)
+    page.wait_for_selector(REFINED)
+    after = value_of_card(page, "Use")
+    assert after != before
+    assert "fee_cut=0.9" in page.url
+    assert page.get_by_text("changed (").first.is_visible()
+    again = browse(page.url.split("/", 3)[3].join(["/", ""]))
+    again.wait_for_selector(REFINED)
+    assert value_of_card(again, "Use") == after
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_function("before => document.querySelector('.dg-card .dg-value').innerText === before", arg=before)
+    assert "fee_cut" not in page.url
+
+
+def test_the_baseline_is_always_drawn(browse):
+    page = browse("/")
+    page.wait_for_selector(".dg-plot[data-stamp]")
+    page.locator("summary", has_text="Data table").first.click()
+    header = page.locator(".dg-twin thead").first.inner_text()
+    assert "history (baseline): mean" in header
+
+
+def test_the_map_is_one_stop_of_the_tab_key_and_opens_a_story(browse):
+    page = browse("/")
+    page.wait_for_selector(".dg-map svg")
+    assert page.locator(".dg-map [tabindex='0']").count() == 1
+    page.locator(".dg-map svg").focus()
+    first = page.locator(".dg-reading").inner_text()
+    page.keyboard.press("ArrowDown")
+    assert page.locator(".dg-reading").inner_text() != first
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h2:has-text('2030Q4')")
+    name = page.locator(".dg-reading").inner_text().split(":")[0]
+    assert page.locator("h2", has_text=name).count() == 1
+    assert "province=" in page.url
+
+
+def test_scrub_and_play(browse):
+    page = browse("/?quarter=2029Q4")
+    page.wait_for_selector(".dg-scrub")
+    assert page.locator(".dg-scrub output").inner_text() == "2029Q4"
+    page.get_by_role("button", name="Play or pause").click()
+    page.wait_for_function("document.querySelector('.dg-scrub output').innerText === '2030Q4'")
+
+
+def test_swap_on_compare_and_back_in_the_browser(browse):
+    page = browse("/")
+    page.get_by_role("link", name="Compare").click()
+    page.wait_for_selector(".dg-three svg")
+    assert page.url.endswith("/compare?policy=staged&baseline=history")
+    page.get_by_role("button", name="Swap").click()
+    page.wait_for_function("location.search.startsWith('?policy=history&baseline=staged')")
+    page.go_back()
+    page.wait_for_function("location.pathname === '/'")
+    page.wait_for_selector("h1:has-text('Explore')")
+
+
+def test_the_roadmap_by_keys_and_by_mouse(browse):
+    page = browse("/sequence")
+    svg = page.locator(".dg-timeline svg")
+    svg.wait_for()
+    stamp = svg.get_attribute("data-stamp")
+    svg.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("s => document.querySelector('.dg-timeline svg').dataset.stamp !== s", arg=stamp)
+    assert page.locator(".dg-item .dg-ghost").count() == 1
+    stamp = svg.get_attribute("data-stamp")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("s => document.querySelector('.dg-timeline svg').dataset.stamp !== s", arg=stamp)
+    starts = page.locator(".dg-edit select").input_value()
+    assert starts == "4", "both steps moved the same item, from its third quarter to its fifth"
+    assert "roadmap=" in page.url
+    stamp = svg.get_attribute("data-stamp")
+    bar = page.locator(".dg-item .dg-bar").nth(3).bounding_box()
+    page.mouse.move(bar["x"] + 20, bar["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(bar["x"] + 160, bar["y"] + 5, steps=5)
+    page.mouse.up()
+    page.wait_for_function("s => document.querySelector('.dg-timeline svg').dataset.stamp !== s", arg=stamp)
+    page.get_by_label("Cost, bvnd").fill("9000")
+    page.get_by_label("Cost, bvnd").press("Tab")
+    page.wait_for_selector("text=than the plan it started from")
+
+
+def test_an_instrument_and_its_payoff(browse):
+    page = browse("/incentives")
+    page.get_by_role("combobox", name="Instrument", exact=True).select_option("awards")
+    page.wait_for_selector("text=What awards reward")
+    page.wait_for_selector(".dg-plot[data-stamp^='awards-granted']", timeout=60_000)
+
+
+def test_a_point_of_a_sweep_opens_in_explore(browse):
+    page = browse("/results")
+    page.locator(".dg-table th button").first.click()
+    page.wait_for_selector("h1:has-text('Explore')")
+    assert "care=" in page.url
+    page.wait_for_selector(REFINED)
+
+
+def test_a_good_file_is_loaded_and_saved_and_a_bad_one_is_answered(browse, tmp_path):
+    page = browse("/")
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_text('name = "<img src=x onerror=alert(1)>"\nextends = ["staged"]\n[citizens]\nfee_cut = 0.5\n')
+    bad.write_text("[citizens]\nfee_cut = 5\n")
+    page.wait_for_selector(".dg-plot[data-stamp]")
+    page.get_by_label("Load file").set_input_files(bad)
+    page.wait_for_selector("text=bad.toml: citizens.fee_cut = 5 is outside 0..1")
+    assert "policy=staged&baseline" in page.url
+    page.get_by_label("Load file").set_input_files(good)
+    page.wait_for_function("location.search.includes('fee_cut=0.5')")
+    page.wait_for_selector(REFINED)
+    assert page.locator("img").count() == 0, "a name from a file is text, never markup"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save file").click()
+    assert "fee_cut = 0.5" in Path(download.value.path()).read_text()
+
+
+def test_downloads_carry_scenario_and_seed(browse):
+    page = browse("/?seed=7")
+    page.wait_for_selector(REFINED)
+    for kind in ("CSV", "SVG", "PNG"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Download {kind}").first.click()
+        content = Path(download.value.path()).read_bytes()
+        assert b"seed: 7; replications: 100" in content
+        assert b"policy: staged" in content
+
+
+def test_copy_as_command(browse):
+    page = browse("/", permissions=["clipboard-read", "clipboard-write"])
+    page.wait_for_selector(".dg-plot[data-stamp]")
+    page.get_by_role("button", name="Copy as command").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == "dgsim compare staged --baseline history --replications 100 --seed 0"
+
+
+def test_the_language_changes_in_place(browse):
+    page = browse("/?province=02")
+    page.wait_for_selector(".dg-plot[data-stamp]")
+    page.get_by_label("Language").select_option("vi")
+    page.wait_for_selector("h1:has-text('Khám phá')")
+    page.wait_for_selector("h2:has-text('Hà Giang')")
+    assert "lang=vi" in page.url
+
+
+def test_a_broken_address_opens_the_default_with_a_sentence(browse):
+    page = browse("/?policy=nothing&fee_cut=9")
+    page.wait_for_selector("text=This address is broken")
+    page.wait_for_selector(".dg-plot[data-stamp]")
+
+
+def test_two_browsers_never_share_state(browse):
+    one, other = browse("/"), browse("/")
+    other.wait_for_selector(REFINED)
+    before = value_of_card(other, "Use")
+    one.wait_for_selector(REFINED)
+    set_slider(one, "Fee cut for online transactions", 0.8)
+    one.wait_for_function("location.search.includes('fee_cut=0.8')")
+    one.wait_for_selector(REFINED)
+    assert value_of_card(other, "Use") == before
+    assert "fee_cut" not in other.url
+    assert json.dumps(other.evaluate("location.search")).count("changed") == 0
+
+
+def test_every_control_is_reached_by_the_keyboard_and_named(browse):
+    page = browse("/")
+    page.wait_for_selector(".dg-plot[data-stamp]")
+    page.evaluate("document.activeElement.blur()")
+    names = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        names.append(page.evaluate(FOCUSED))
+    assert "Matching rate" in " ".join(names)
+    assert all(name.strip() for name in names)

@@ -1,0 +1,56 @@
+"""The line that is copied prints the numbers that are on the screen."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from dgsim.app.command import command_of
+from dgsim.app.pictures import Pictures
+from dgsim.app.view import first_view, shipped
+from dgsim.study.compare import paired_interval
+from dgsim.world.tables import OUTCOME_NAMES
+
+REPLICATIONS = 3
+VIEWS = {
+    "shipped": first_view(),
+    "changed": replace(first_view().with_levers(fee_cut=0.5, care=18.0), seed=5),
+    "both changed": replace(
+        first_view().with_levers(awards=300.0),
+        baseline=shipped("history").with_changes(name="it's <mine>", fee_cut=0.1),
+    ),
+    "one policy": replace(first_view(), baseline=first_view().policy),
+}
+
+
+def in_a_shell(command: str, folder) -> list[dict[str, str]]:
+    """What bash prints for the command, dgsim standing for this very package; as rows."""
+    script = f'dgsim() {{ "{sys.executable}" -m dgsim "$@" --format csv --quiet; }}\n{command}\n'
+    run = subprocess.run(["bash", "-c", script], cwd=folder, env=os.environ, capture_output=True, text=True, check=True)
+    return list(csv.DictReader(io.StringIO(run.stdout)))
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_the_copied_command_prints_the_numbers_on_the_screen(name, tmp_path):
+    view, pictures = VIEWS[name], Pictures()
+    rows = in_a_shell(command_of(view, REPLICATIONS), tmp_path)
+    policy, baseline = (pictures.picture(s, view.seed, REPLICATIONS) for s in (view.policy, view.baseline))
+    if name == "one policy":
+        shown, column = policy.outcomes.mean(axis=0), "mean"
+    else:
+        shown, column = paired_interval(policy.outcomes - baseline.outcomes)["difference"], "difference"
+    last = {row["outcome"]: float(row[column]) for row in rows if row["quarter"] == "2030Q4"}
+    assert set(last) == set(OUTCOME_NAMES)
+    printed = np.array([last[outcome] for outcome in OUTCOME_NAMES])
+    assert np.allclose(printed, shown[-1], rtol=1e-12, atol=1e-12)
+
+
+def test_the_command_of_shipped_scenarios_needs_no_file():
+    assert command_of(first_view(), 100) == "dgsim compare staged --baseline history --replications 100 --seed 0"

@@ -1,0 +1,299 @@
+"""Every page made without a browser, in both languages, and used."""
+
+from __future__ import annotations
+
+import base64
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+pytest.importorskip("solara", reason="the extra app is not installed")
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import solara
+
+from dgsim.app import widgets
+from dgsim.app.lessons import forbidden
+from dgsim.app.pages import PAGE_COMPONENTS
+from dgsim.app.pictures import FIRST, FULL, pair_of
+from dgsim.app.session import Session
+from dgsim.app.view import View, first_view, shipped
+from dgsim.app.words import words
+from dgsim.learn import load_lessons
+
+SHORT = 8
+
+
+@pytest.fixture(scope="module")
+def view() -> View:
+    """A view whose pictures are there already, so that pages need not wait."""
+    policy, baseline = (shipped(name).with_changes(quarters=SHORT) for name in ("staged", "history"))
+    start = replace(first_view().started_from(policy), baseline=baseline)
+    for count in (FIRST, FULL):
+        pair_of(start, count)
+    return start
+
+
+class Made:
+    """A page that was rendered, and the session behind it."""
+
+    def __init__(self, session: Session, found: Any, close: Any) -> None:
+        self.session, self.found, self.close = session, found, close
+
+    def all(self, template: str) -> list[Any]:
+        """The widgets drawn by a template of ours."""
+        return [w for w in _walk(self.found.container) if _template(w) == template]
+
+    def one(self, template: str) -> Any:
+        return self.all(template)[0]
+
+
+def sent(widget: Any, name: str) -> Any:
+    """What a widget was given under a name."""
+    value = getattr(widget, name)
+    return value.data if isinstance(value, widgets.Sent) else value
+
+
+def _walk(widget: Any) -> Iterator[Any]:
+    yield widget
+    for child in getattr(widget, "children", None) or []:
+        if not isinstance(child, str):
+            yield from _walk(child)
+
+
+def _template(widget: Any) -> str:
+    file = getattr(widget, "template_file", None)
+    return file[1].removeprefix("vue/") if isinstance(file, tuple) and file[1] else ""
+
+
+@pytest.fixture
+def make():
+    open_pages = []
+
+    def made(page: str, view: View) -> Made:
+        session = Session(replace(view, page=page))
+
+        @solara.component
+        def Alone() -> None:  # noqa: N802
+            PAGE_COMPONENTS[session.view.page](session)
+
+        box, context = solara.render(Alone(), handle_error=False)
+        open_pages.append(context)
+
+        class Found:
+            container = box
+
+        return Made(session, Found, context.close)
+
+    yield made
+    for context in open_pages:
+        context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("page", PAGE_COMPONENTS)
+def test_every_page_is_made_in_both_languages(make, view, page, language):
+    made = make(page, replace(view, language=language, province="02"))
+    assert made.all("prose.vue") or made.all("cards.vue") or made.all("picks.vue")
+
+
+def test_a_slider_let_go_changes_the_policy_and_nothing_else(make, view):
+    made = make("explore", view)
+    made.one("levers.vue").vue_changed({"name": "fee_cut", "value": 0.45})
+    assert made.session.view.policy.lever("fee_cut") == 0.45
+    assert made.session.view.baseline == view.baseline
+    field = next(f for g in sent(made.one("levers.vue"), "groups") for f in g["fields"] if f["name"] == "fee_cut")
+    assert field["changed"]
+    made.one("levers.vue").vue_reset({"name": "fee_cut", "to": "origin"})
+    assert made.session.view.policy == view.policy
+
+
+def test_a_refused_value_is_told_and_changes_nothing(make, view):
+    made = make("explore", view)
+    made.one("levers.vue").vue_changed({"name": "fee_cut", "value": 7})
+    assert "outside 0..1" in made.session.problem.value
+    assert made.session.view.policy == view.policy
+
+
+def test_a_click_on_a_province_opens_its_story(make, view):
+    made = make("explore", replace(view, quarter=2))
+    before = len(made.all("choices.vue"))
+    made.one("map.vue").vue_picked("02")
+    assert made.session.view.province == "02"
+    assert len(made.all("choices.vue")) == before + 3
+
+
+def test_a_click_on_nothing_known_opens_no_story(make, view):
+    made = make("explore", view)
+    made.one("map.vue").vue_picked("<script>")
+    assert made.session.view.province == ""
+
+
+def test_a_card_chooses_the_outcome_that_is_drawn(make, view):
+    made = make("explore", view)
+    made.one("cards.vue").vue_picked("trust")
+    assert made.one("chart.vue").title.startswith("Trust")
+
+
+def test_scrubbing_moves_the_map_and_not_the_history(make, view):
+    made = make("explore", view)
+    picks = next(p for p in made.all("picks.vue") if any(x["kind"] == "scrub" for x in sent(p, "picks")))
+    picks.vue_changed({"name": "quarter", "value": 3})
+    assert made.session.view.at_text == "2020Q4"
+    assert "2020Q4" in made.one("map.vue").title
+    assert made.session.history.value.past == ()
+
+
+def test_a_table_is_sent_only_when_it_is_opened_and_files_only_when_asked_for(make, view):
+    made = make("explore", view)
+    twin = made.one("twin.vue")
+    assert twin.table is None
+    twin.vue_opened(True)
+    assert len(sent(made.one("twin.vue"), "table")["rows"]) == SHORT
+    for kind, start in {"csv": b"# dgsim", "svg": b"<?xml", "png": b"\x89PNG"}.items():
+        made.one("twin.vue").vue_wanted(kind)
+        file = sent(made.one("twin.vue"), "file")
+        assert file["name"].endswith(f".{kind}")
+        assert base64.b64decode(file["content"]).startswith(start)
+
+
+def test_compare_swaps(make, view):
+    made = make("compare", view)
+    made.all("picks.vue")[0].vue_changed({"name": "swap", "value": True})
+    assert made.session.view.policy == view.baseline
+    assert made.session.view.baseline == view.policy
+    assert len(made.all("map.vue")) == 3
+
+
+def test_sequence_moves_an_item_and_undo_brings_it_back(make, view):
+    made = make("sequence", view)
+    made.one("timeline.vue").vue_moved({"name": "payments", "start": 3, "quarters": 5})
+    bars = {bar["name"]: bar for bar in sent(made.one("timeline.vue"), "items")}
+    assert bars["payments"]["ghost"] == {"start": 0, "quarters": 5}
+    made.session.asked({"what": "undo", "value": None})
+    assert made.session.view.policy == view.policy
+    made.one("timeline.vue").vue_added("training")
+    made.one("timeline.vue").vue_removed("payments")
+    assert {item.name for item in made.session.view.policy.roadmap} >= {"training_2"}
+    assert "payments" not in {item.name for item in made.session.view.policy.roadmap}
+
+
+def test_a_circle_in_the_roadmap_is_refused_in_words(make, view):
+    made = make("sequence", view)
+    made.one("timeline.vue").vue_moved({"name": "shared_platform", "after": ["service_wave"]})
+    assert "circle" in made.session.problem.value
+
+
+def test_incentives_show_the_levers_of_the_instrument(make, view):
+    made = make("incentives", view)
+    made.all("picks.vue")[0].vue_changed({"name": "instrument", "value": "awards"})
+    names = [field["name"] for field in sent(made.one("levers.vue"), "groups")[0]["fields"]]
+    assert names == ["awards", "awards_metric", "award_winners", "audit_share"]
+
+
+def test_a_file_is_loaded_and_a_bad_one_changes_nothing(view):
+    session = Session(view)
+    good = base64.b64encode(b'name = "mine"\nextends = ["staged"]\n[citizens]\nfee_cut = 0.5').decode()
+    session.asked({"what": "load", "value": {"name": "mine.toml", "content": good}})
+    assert session.view.policy.name == "mine"
+    held = session.view
+    bad = base64.b64encode(b"[citizens]\nfee_cut = 5").decode()
+    session.asked({"what": "load", "value": {"name": "bad.toml", "content": bad}})
+    assert "bad.toml: citizens.fee_cut = 5 is outside" in session.problem.value
+    assert session.view == held
+    session.asked({"what": "load", "value": {"name": "bad.toml", "content": "%%%"}})
+    assert session.problem.value
+    assert session.view == held
+
+
+def test_going_back_in_the_browser_brings_the_state_back(view):
+    session = Session(first_view())
+    session.go("/compare?policy=staged&fee_cut=0.5&baseline=history&lang=vi")
+    assert (session.view.page, session.view.language) == ("compare", "vi")
+    assert session.view.policy.lever("fee_cut") == 0.5
+    session.go("/compare?fee_cut=50")
+    assert "broken" in session.problem.value
+
+
+def test_saving_hands_over_the_file(view):
+    session = Session(view.with_levers(fee_cut=0.5))
+    session.asked({"what": "save", "value": None})
+    assert session.file.value["name"] == "staged-changed.toml"
+    assert "fee_cut = 0.5" in session.file.value["text"]
+
+
+def test_two_sessions_share_nothing(view):
+    one, other = Session(view), Session(view)
+    one.set_lever({"name": "fee_cut", "value": 0.5})
+    one.problem.value = "mine"
+    assert other.view == view
+    assert other.problem.value == ""
+
+
+def test_every_widget_of_ours_has_a_template_that_solara_can_read():
+    """A template without this very line is read in an older way, with a warning."""
+    from pathlib import Path
+
+    for file in (Path(widgets.__file__).parent / "vue").glob("*.vue"):
+        assert "module.exports = {" in file.read_text(encoding="utf-8"), file.name
+
+
+def _answer(made: Made, guess: dict[str, Any] | list[float]) -> None:
+    """Guess, reveal, and wait for the cases."""
+    if isinstance(guess, list):
+        made.one("guess.vue").vue_guessed(guess)
+    else:
+        _picks(made, guess["name"]).vue_changed(guess)
+    _picks(made, "reveal").vue_changed({"name": "reveal", "value": True})
+    for _ in range(600):
+        if made.all("chart.vue"):
+            return
+        time.sleep(0.1)
+    pytest.fail("the model's answer did not come")
+
+
+def _picks(made: Made, name: str) -> Any:
+    return next(p for p in made.all("picks.vue") if any(pick["name"] == name for pick in sent(p, "picks")))
+
+
+def test_a_lesson_reveals_only_after_a_guess_and_its_challenge_checks_itself(make):
+    made = make("learn", first_view())
+    reveal = next(pick for pick in sent(_picks(made, "reveal"), "picks") if pick["name"] == "reveal")
+    assert reveal["disabled"]
+    assert not made.all("chart.vue")
+    _answer(made, {"name": "0", "value": True})
+    kinds = [block["kind"] for p in made.all("prose.vue") for block in sent(p, "blocks")]
+    assert ("right" in kinds) != ("wrong" in kinds)
+    _picks(made, "try").vue_changed({"name": "try", "value": True})
+    challenge = load_lessons("en")[0].challenge
+    assert made.session.view.policy == challenge.start
+    assert made.session.view.page == "explore"
+
+
+def test_a_challenge_is_checked_on_the_open_policy(make):
+    made = make("learn", first_view())
+    _answer(made, {"name": "0", "value": True})
+    _picks(made, "check").vue_changed({"name": "check", "value": True})
+    rows = sent(made.all("choices.vue")[-1], "table")["rows"]
+    assert len(rows) == len(load_lessons("en")[0].challenge.conditions)
+
+
+def test_what_a_challenge_does_not_allow_is_told():
+    challenge = load_lessons("en")[0].challenge
+    assert forbidden(challenge, challenge.start, words("en")) == []
+    other = challenge.start.with_changes(credibility=0.123)
+    assert len(forbidden(challenge, other, words("en"))) == 1
+
+
+def test_a_curve_can_be_drawn(make):
+    lessons = load_lessons("en")
+    place = next(place for place, lesson in enumerate(lessons) if lesson.guess.kind == "curve")
+    made = make("learn", first_view())
+    _picks(made, "lesson").vue_changed({"name": "lesson", "value": str(place)})
+    _answer(made, [0.5] * len(lessons[place].guess.quarters))
+    assert words("en")("learn.guessed") in sent(made.one("chart.vue"), "option")["legend"]["data"]

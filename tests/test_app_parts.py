@@ -1,0 +1,284 @@
+"""What pages show is made by pure functions: sliders, charts, maps, tables, roadmap, payoff, story, files."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from dgsim.app import causes, charts, differences, drawing, levers, maps, payoff, roadmap, story
+from dgsim.app.headlines import HEADLINES, cards_of
+from dgsim.app.pictures import FIRST, Pair, Picture, Pictures, Stopped
+from dgsim.app.tables import Twin, csv_file
+from dgsim.app.view import History, first_view, shipped
+from dgsim.app.words import words
+from dgsim.country import load_country
+from dgsim.scenario import ScenarioError
+from dgsim.scenario.schema import ASSUMPTIONS, LEVERS
+from dgsim.study.compare import compare
+from dgsim.study.simulate import simulate
+
+W = words("en")
+SHORT = 8
+
+
+def short(name: str):
+    return shipped(name).with_changes(quarters=SHORT)
+
+
+@pytest.fixture(scope="module")
+def pictures() -> Pictures:
+    return Pictures()
+
+
+@pytest.fixture(scope="module")
+def pair(pictures) -> Pair:
+    policy, baseline = short("services-first"), short("staged")
+    key = (policy.digest(), baseline.digest(), 0)
+    return Pair(pictures.picture(policy, 0, 6), pictures.picture(baseline, 0, 6), key)
+
+
+@pytest.fixture
+def view():
+    return replace(first_view().started_from(short("services-first")), baseline=short("staged"), province="02")
+
+
+def test_a_picture_holds_the_numbers_of_simulate(pictures):
+    picture = pictures.picture(short("staged"), 3, 4)
+    result = simulate(short("staged"), 4, 3, aggregates=True)
+    assert np.array_equal(picture.outcomes, result.array)
+    means = result.province_means
+    table = means[means["quarter"] == "2021Q4"]["use"].to_numpy()
+    assert np.allclose(picture.stock("use")[7], table, rtol=1e-12)
+
+
+def test_a_refined_picture_is_the_same_as_one_made_at_once(pictures):
+    scenario = short("history")
+    refined = Pictures()
+    refined.picture(scenario, 0, FIRST)
+    after = refined.picture(scenario, 0, 50)
+    at_once = pictures.picture(scenario, 0, 50)
+    assert np.array_equal(after.outcomes, at_once.outcomes)
+    assert np.allclose(after.stocks, at_once.stocks, rtol=1e-12)
+
+
+def test_pictures_are_kept_bounded_and_cannot_be_changed():
+    few = Pictures(kept=2)
+    for seed in range(3):
+        picture = few.picture(short("staged"), seed, 1)
+    assert few.seen(short("staged").digest(), 0, 1) is None
+    assert few.seen(short("staged").digest(), 2, 1) is picture
+    with pytest.raises(ValueError, match="read-only"):
+        picture.outcomes[:] = 0
+
+
+def test_refining_stops_when_nobody_wants_it():
+    pictures = Pictures()
+    pictures.picture(short("staged"), 0, FIRST)
+    with pytest.raises(Stopped):
+        pictures.picture(short("staged"), 0, 100, lambda: True)
+    assert pictures.seen(short("staged").digest(), 0, 100) is None
+
+
+def test_headlines_are_the_paired_differences_of_compare(pair, view):
+    cards = {card["name"]: card for card in cards_of(pair, SHORT - 1, W)}
+    table = compare(["services-first"], baseline="staged", replications=6, quarters=SHORT).differences
+    row = table[(table["outcome"] == "use") & (table["quarter"] == "2021Q4")].iloc[0]
+    assert tuple(cards) == HEADLINES
+    assert cards["use"]["delta"].startswith(f"{row['difference'] * 100:+.1f}")
+    assert {card["kind"] for card in cards.values()} <= {"better", "worse", "unclear"}
+    assert all(card["mark"] or card["word"] for card in cards.values()), "never colour alone"
+
+
+def test_a_policy_against_itself_has_no_difference(pair):
+    same = Pair(pair.policy, pair.policy, ("a", "a", 0))
+    assert {card["delta"] for card in cards_of(same, 3, W)} == {W("word.same")}
+    assert differences.parting(same) is None
+
+
+def test_where_two_policies_part_is_the_first_clear_difference(pair):
+    quarter, outcome = differences.parting(pair)
+    before = pair.difference[:, :quarter]
+    assert quarter < SHORT
+    assert np.abs(pair.difference[:, quarter, outcome].mean()) > 0
+    for past in range(quarter):
+        spread = before[:, past].std(axis=0, ddof=1) / np.sqrt(6) * 2.5705818366147395
+        assert ((np.abs(before[:, past].mean(axis=0)) <= spread) | (spread == 0)).all()
+
+
+def test_the_table_of_differences_has_a_row_an_outcome(pair):
+    twin = differences.difference_table(pair, SHORT - 1, 0, W)
+    assert len(twin.rows) == len(charts.OUTCOMES)
+    assert {len(row) for row in twin.rows} == {len(twin.columns)}
+
+
+def test_sliders_come_from_the_parameter_tables(view):
+    groups = levers.lever_groups(view, W)
+    fields = [field for group in groups for field in group["fields"]]
+    assert sorted(field["name"] for field in fields) == sorted([*LEVERS, *ASSUMPTIONS])
+    assert 6 <= len(groups[0]["fields"]) <= 8
+    assert all(group["role"] == field["role"] for group in groups for field in group["fields"])
+    assert all(field["source"] and field["label"] for field in fields)
+    ranged = [field for field in fields if field["kind"] == "float"]
+    assert all(field["low"] < field["high"] for field in ranged)
+    json.dumps(groups)
+
+
+def test_a_group_says_how_many_of_it_changed(view):
+    groups = levers.lever_groups(view.with_levers(headcount=50.0, retention_budget=7.0), W)
+    skills = next(group for group in groups if group["key"] == "lever.skills")
+    assert W("levers.changed", count=2) in skills["title"]
+
+
+def test_a_band_lies_around_its_mean_and_the_baseline_is_drawn():
+    values = np.random.default_rng(1).random((40, 5))
+    mean, band = charts.band_of(values, "share of services")
+    assert (band[0] <= mean).all()
+    assert (mean <= band[1]).all()
+    option = charts.lines_option([("a", mean, band), ("b (baseline)", mean, band)], "%", 3)
+    drawn = [series["name"] for series in option["series"] if "stack" not in series]
+    assert drawn == ["a", "b (baseline)"] == option["legend"]["data"]
+    assert option["animation"] is False
+    kinds = {series["lineStyle"]["type"] for series in option["series"] if "stack" not in series}
+    assert len(kinds) == 2, "lines are told apart by more than colour"
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_the_map_has_every_province_in_its_language(language):
+    shape = maps.shapes(language)
+    assert len(shape["provinces"]) == 63
+    assert all(province["path"].startswith("M") for province in shape["provinces"])
+    assert all(0 <= p["x"] <= shape["width"] and 0 <= p["y"] <= shape["height"] for p in shape["provinces"])
+    names = {province["name"] for province in shape["provinces"]}
+    assert ("Hà Giang" in names) == (language == "vi")
+
+
+def test_colours_follow_values_and_missing_ones_are_grey():
+    values = np.linspace(0.0, 1.0, 63)
+    values[5] = np.nan
+    paint = maps.painted(values, "share", W)
+    assert paint["colours"][0] != paint["colours"][62]
+    assert paint["colours"][5] == maps.MISSING
+    assert len(paint["texts"]) == 63
+    assert paint["texts"][62].startswith("100.0")
+
+
+def test_a_difference_map_marks_signs_not_only_colours():
+    paint = maps.painted_difference(np.array([-1.0, 0.0, 1.0]), "bvnd", W)
+    assert paint["signs"] == [maps.DOWN, "", maps.UP]
+
+
+def test_a_csv_says_scenario_and_seed_and_is_no_formula(view):
+    text = csv_file(view, 20, Twin("t", ("a",), (("=1+1",), (2,))))
+    assert "# seed: 0; replications: 20" in text
+    assert view.policy.digest()[:16] in text
+    assert "'=1+1" in text
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_a_picture_file_carries_scenario_and_seed(view, kind):
+    mean, band = charts.band_of(np.random.default_rng(1).random((9, 8)), "share")
+    option = charts.lines_option([("a", mean, band)], "%")
+    data = drawing.chart_file(option, "Title", view, 9, kind)
+    assert data[:4] in (b"\x89PNG", b"<?xm")
+    assert b"seed: 0; replications: 9" in data
+    assert view.policy.digest()[:16].encode() in data
+
+
+def test_bars_heat_and_parallel_axes_are_drawn_as_files_too(view):
+    bars = charts.bars_option(["a", "b"], np.array([1.0, -1.0]), "points")
+    heat = charts.heat_option(["x", "y"], ["1"], np.array([[1.0, np.nan]]), ("across", "up"))
+    axes = charts.parallel_option([("kind", ["a", "b"]), ("size", [])], [("a", 1.0), ("b", 2.0)])
+    for option in (bars, heat, axes, charts.curves_option([0, 1], [("rich", [1, 2])], "x", "y")):
+        assert drawing.chart_file(option, "Title", view, 1, "png")[:4] == b"\x89PNG"
+    assert len(heat["series"][0]["data"]) == 1
+    assert drawing.map_file(np.arange(63.0), "bvnd", "Map", view, 1, "png")[:4] == b"\x89PNG"
+
+
+def test_moving_an_item_shows_its_ghost_and_warns():
+    view = first_view()
+    wave = next(item for item in view.policy.roadmap if item.item == "service_wave")
+    moved = roadmap.moved(view, {"name": wave.name, "start": 0})
+    history = History(view).moved(moved)
+    bars = {bar["name"]: bar for bar in roadmap.timeline_items(moved.policy, roadmap.previous_plan(history), W)}
+    assert bars[wave.name]["ghost"] == {"start": wave.start, "quarters": wave.quarters}
+    assert bars[wave.name]["late"], "it starts before the platform it waits for"
+    assert bars["payments"]["ghost"] is None
+
+
+def test_the_budget_warns_of_a_dear_year_and_of_too_much():
+    view = first_view()
+    dear = roadmap.moved(view, {"name": "payments", "cost": 9000})
+    money = roadmap.budget(dear.policy, view.policy, view.origin, W)
+    assert money.over
+    assert any(year["over"] for year in money.strip)
+    assert len(money.sentences) == 2
+    fine = roadmap.budget(view.policy, view.policy, view.origin, W)
+    assert not fine.over
+    assert sum(roadmap.yearly_cost(view.policy)) == pytest.approx(sum(item.cost_bvnd for item in view.policy.roadmap))
+
+
+def test_items_are_added_and_removed_and_circles_refused():
+    view = roadmap.added(first_view(), "training")
+    assert {"training", "training_2"} <= {item.name for item in view.policy.roadmap}
+    gone = roadmap.removed(first_view(), "shared_platform")
+    assert all("shared_platform" not in item.after for item in gone.policy.roadmap)
+    with pytest.raises(ScenarioError, match="circle"):
+        roadmap.moved(first_view(), {"name": "shared_platform", "after": ["service_wave"]})
+    for bad in ({"start": 999}, {"start": -1}, {"quarters": 0}, {"cost": float("nan")}, {"after": ["<b>"]}):
+        with pytest.raises(ScenarioError):
+            roadmap.moved(first_view(), {"name": "payments", **bad})
+
+
+def test_the_payoff_of_a_grant_grows_with_its_size(view):
+    policy = view.with_levers(equalisation=1000.0)
+    instrument = payoff.INSTRUMENTS["equalisation"]
+    sizes = payoff.sizes(policy, instrument)
+    assert sizes == (0.0, 500.0, 1000.0, 1500.0, 2000.0)
+    found = payoff.payoffs(payoff.curve(policy, "equalisation"), "granted", SHORT - 1)
+    assert set(found) == set(payoff.GROUPS)
+    assert found["poor"][0] < found["poor"][2] < found["poor"][4]
+    assert found["poor"][4] - found["poor"][0] > found["rich"][4] - found["rich"][0]
+
+
+def test_every_instrument_can_be_sized(view):
+    for key, instrument in payoff.INSTRUMENTS.items():
+        most = payoff.sizes(view, instrument)[-1]
+        assert payoff.sized(view, key, most).policy.lever(instrument.size) == most
+        assert set(instrument.levers) <= set(LEVERS)
+
+
+def test_the_fifths_are_by_revenue_a_head():
+    country = load_country()
+    revenue = country.column("revenue_retained_2020_bvnd") / country.column("population_2019")
+    rich, middle, poor = (revenue[payoff.fifths()[group]] for group in payoff.GROUPS)
+    assert rich.min() > middle.max() > middle.min() > poor.max()
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_province_has_a_story(pair, view, language):
+    w = words(language)
+    stocks = story.chapters(view, pair.policy, pair.baseline, w)
+    assert len(stocks.rows) == sum(map(len, story.CHAPTERS.values()))
+    peers = story.peers(view, pair.policy, w)
+    assert 0 < len(peers.rows) <= story.PEERS_SHOWN
+    reason = story.choice(replace(view, quarter=2))
+    assert len(story.why_sentences(reason, w)) == max(1, len(reason.started()))
+    twin = story.choice_twin(reason, w)
+    assert {len(row) for row in twin.rows} == {len(twin.columns)}
+
+
+def test_the_causal_picture_and_its_table_agree():
+    picture = causes.picture(W)
+    assert len(picture["arrows"]) == len(causes.causes_twin(W).rows) == len(causes.ARROWS)
+    assert {name for a, b, _ in causes.ARROWS for name in (a, b)} == set(causes.PLACES)
+    assert all(re.fullmatch(r"M[\d.-]+ [\d.-]+[LC].*", arrow["path"]) for arrow in picture["arrows"])
+
+
+def test_a_picture_knows_its_stocks():
+    stocks = np.zeros((2, 3, len(story.PANEL_FIELDS)))
+    stocks[:, :, 1] = 7.0
+    assert (Picture(np.zeros((1, 2, 18)), stocks).stock("use") == 7.0).all()

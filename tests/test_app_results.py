@@ -1,0 +1,77 @@
+"""The page Results: sweeps found below a folder, and nothing outside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from dgsim.app import sweeps
+from dgsim.app.words import words
+from dgsim.study.errors import StudyError
+from dgsim.study.sweep import sweep
+
+W = words("en")
+DESIGN = {
+    "name": "small",
+    "scenarios": ["history", "staged"],
+    "levers": {"fee_cut": [0.0, 0.5], "awards_metric": ["supply", "use"]},
+    "uncertain": ["care"],
+    "replications": 2,
+    "quarters": ["2020Q4", "2021Q4"],
+    "horizon": {"stop_after": 8},
+    "sample": {"method": "sobol", "points": 8},
+}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("root")
+    sweep(DESIGN, folder / "one")
+    return folder
+
+
+def test_finished_sweeps_are_found_and_opened(root):
+    assert sweeps.sweep_folders(root) == ["one"]
+    assert sweeps.open_sweep(root, "one").names
+
+
+def test_no_name_leads_out_of_the_folder(root):
+    for name in ("../one", "/etc", "..", "one/../../x"):
+        with pytest.raises(StudyError):
+            sweeps.open_sweep(root / "one", name)
+
+
+def test_points_are_means_over_replications(root):
+    found = sweeps.open_sweep(root, "one")
+    points = sweeps.points_of(found, "2021Q4")
+    assert points.varied == ("scenario", "fee_cut", "awards_metric", "care")
+    rows = found.wide[(found.wide["quarter"] == "2021Q4") & (found.wide["point"] == 3)]
+    assert points.frame.set_index("point").loc[3, "use"] == pytest.approx(rows["use"].mean())
+
+
+def test_the_heat_map_and_the_parallel_axes_hold_every_point(root):
+    points = sweeps.points_of(sweeps.open_sweep(root, "one"), "2021Q4")
+    heat = sweeps.heat(points, "fee_cut", "care", "use", W)
+    assert heat["xAxis"]["data"] == ["0", "0.5"]
+    assert len(heat["yAxis"]["data"]) <= sweeps.BINS
+    lines = sweeps.parallel(points, "use", W)
+    assert len(lines["series"][0]["data"]) == len(points.frame)
+    assert len(lines["parallelAxis"]) == len(points.varied) + 1
+
+
+def test_the_table_leads_back_to_points_and_a_point_to_its_scenario(root):
+    found = sweeps.open_sweep(root, "one")
+    points = sweeps.points_of(found, "2021Q4")
+    twin, numbers = sweeps.points_twin(points, "use", W)
+    assert len(twin.rows) == len(numbers) == len(points.frame)
+    best = points.frame.sort_values("use", ascending=False, kind="stable").iloc[0]
+    assert numbers[0] == best["point"]
+    scenario, values = sweeps.point_scenario(found, numbers[0])
+    assert scenario.name == best["scenario"]
+    assert values["fee_cut"] == best["fee_cut"]
+    assert scenario.with_changes(**values).lever("awards_metric") == best["awards_metric"]
+
+
+def test_axes_that_were_not_varied_fall_back(root):
+    points = sweeps.points_of(sweeps.open_sweep(root, "one"), "2021Q4")
+    assert sweeps.axes_of(points, ("", "")) == ("scenario", "fee_cut")
+    assert sweeps.axes_of(points, ("care", "care")) == ("care", "care")
