@@ -1,4 +1,4 @@
-"""Writes docs/evidence.md from what `dgsim validate` finds.
+"""Writes docs/evidence.md, and the table that reports quote, from what `dgsim validate` finds.
 
 python experiments/make_evidence.py                      # runs it, a few minutes
 python experiments/make_evidence.py --table evidence.csv # from `dgsim validate --format csv --out evidence.csv`
@@ -13,7 +13,7 @@ import pandas as pd
 
 from dgsim.show.evidence import plain
 from dgsim.study.sources import informed_table
-from dgsim.study.validate import validate
+from dgsim.study.validate import KEPT, validate
 
 PAGE = Path(__file__).parents[1] / "docs" / "evidence.md"
 HEAD = """# Evidence: what matches, what does not
@@ -143,6 +143,7 @@ def main() -> None:
     given = parser.parse_args()
     table = pd.read_csv(given.table, keep_default_na=True) if given.table else validate().table
     table["holds"] = table["holds"].fillna("")
+    table.to_csv(KEPT, index=False, lineterminator="\n")
     PAGE.write_text(page(table), encoding="utf-8")
     print(PAGE)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dgsim.decide.optimise import optimise
     from dgsim.decide.order import order
     from dgsim.decide.regret import regret
+    from dgsim.handover.content import report
     from dgsim.mesa_model import DigitalGovernment, Province
     from dgsim.scenario import Scenario, ScenarioError, load_scenario
     from dgsim.study.compare import compare
@@ -42,6 +43,7 @@ _HOMES = {
     "optimise": "dgsim.decide.optimise",
     "order": "dgsim.decide.order",
     "regret": "dgsim.decide.regret",
+    "report": "dgsim.handover.content",
     "DigitalGovernment": "dgsim.mesa_model",
     "Province": "dgsim.mesa_model",
     "Scenario": "dgsim.scenario",
@@ -76,6 +78,7 @@ __all__ = [
     "order",
     "predict",
     "regret",
+    "report",
     "simulate",
     "sweep",
     "synthetic_country",

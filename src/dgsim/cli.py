@@ -22,6 +22,7 @@ from dgsim.cli_decide import binding, explain, optimise, order, regret
 from dgsim.cli_evidence import predict, sources, validate
 from dgsim.cli_learn import learn
 from dgsim.cli_output import FORMS, print_results, told_if_new
+from dgsim.cli_report import report
 from dgsim.cli_sweep import sweep, verify
 
 if TYPE_CHECKING:
@@ -306,6 +307,7 @@ app.add_command(order)
 app.add_command(binding)
 app.add_command(optimise)
 app.add_command(regret)
+app.add_command(report)
 app.add_command(browser_view)
 app.add_command(serve)
 

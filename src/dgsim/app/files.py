@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from dgsim.scenario import Scenario, ScenarioError, load_scenario
+from dgsim.scenario.naming import file_name
+
+__all__ = ["LARGEST_FILE", "file_name", "read_upload"]
 
 LARGEST_FILE = 200_000  # bytes
 
@@ -28,13 +30,3 @@ def read_upload(name: str, content: bytes) -> Scenario:
             return load_scenario(path)
         except ScenarioError as error:
             raise ScenarioError(str(error).replace(f"{folder}/", "")) from None
-
-
-def file_name(name: str, suffix: str = ".toml") -> str:
-    """A name as a file's name: letters, digits and hyphens.
-
-    >>> file_name("staged (changed)")
-    'staged-changed.toml'
-    """
-    plain = re.sub(r"[^\w]+", "-", name).strip("-")[:60]
-    return (plain or "scenario") + suffix

@@ -15,6 +15,7 @@ import pandas as pd
 
 RECORD = "run.json"
 PARTIAL = ".partial-"
+GENERATOR = '<meta name="generator" content="dgsim'
 Writer = Callable[[Path], None]
 
 
@@ -56,6 +57,36 @@ def write_folder(folder: Path, writers: Mapping[str, Writer], record: Mapping[st
         if name == Path(name).name:
             (folder / name).unlink(missing_ok=True)
     return (*hashes, RECORD)
+
+
+def check_page(path: Path) -> None:
+    """Raise FolderError if a page cannot or should not be written there: only an earlier page of dgsim is replaced."""
+    if path.is_dir():
+        raise FolderError(f"{path} is a folder: name a file for the page, such as report.html")
+    if not path.parent.is_dir():
+        raise FolderError(f"{path.parent} is no folder: make it first, or name another place for {path.name}")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+        earlier = path.read_text(encoding="utf-8")[:1000] if path.exists() else GENERATOR
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no page of dgsim"
+        raise FolderError(f"{path} cannot be written to: {reason}") from None
+    if GENERATOR not in earlier:
+        raise FolderError(f"{path} exists and is no page of dgsim: name another file")
+
+
+def write_page(path: Path, text: str) -> Path:
+    """Write a page under a temporary name and rename it; raises FolderError as `check_page` does."""
+    check_page(path)
+    partial = path.with_name(f"{PARTIAL}{path.name}")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise FolderError(f"{path} cannot be written to: {error.strerror or error}") from None
+    return path
 
 
 def _write_all(folder: Path, writers: Mapping[str, Writer], record: Mapping[str, Any]) -> dict[str, str]:

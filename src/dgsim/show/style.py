@@ -7,6 +7,7 @@ only saving an SVG needs a setting (its text stays text, its identifiers do not 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from textwrap import fill
@@ -134,15 +135,24 @@ def saver(figure: Figure, description: str) -> Callable[[Path], None]:
     """What saves the figure at a path as PNG or SVG, the same bytes every time, with its caption inside."""
 
     def save(path: Path) -> None:
-        metadata: dict[str, str | None] = {
-            "Title": " ".join(figure.texts[0].get_text().split()),
-            "Description": description,
-        }
         if path.suffix == ".svg":
-            metadata |= {"Date": None, "Creator": "dgsim"}
+            path.write_bytes(svg_bytes(figure, description))
         else:
-            metadata |= {"Software": "dgsim"}
-        with matplotlib.rc_context({"svg.hashsalt": "dgsim", "svg.fonttype": "none"}):
-            figure.savefig(path, dpi=150, metadata=metadata)
+            about = {"Title": title_of(figure), "Description": description, "Software": "dgsim"}
+            figure.savefig(path, dpi=150, metadata=about)
 
     return save
+
+
+def svg_bytes(figure: Figure, description: str) -> bytes:
+    """The figure as SVG, the same bytes every time, with its caption inside."""
+    drawn = BytesIO()
+    about = {"Title": title_of(figure), "Description": description, "Date": None, "Creator": "dgsim"}
+    with matplotlib.rc_context({"svg.hashsalt": "dgsim", "svg.fonttype": "none"}):
+        figure.savefig(drawn, format="svg", dpi=150, metadata=about)
+    return drawn.getvalue()
+
+
+def title_of(figure: Figure) -> str:
+    """The title of a figure, on one line."""
+    return " ".join(figure.texts[0].get_text().split())

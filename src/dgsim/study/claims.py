@@ -17,6 +17,7 @@ from dgsim.study.rivals import BASS, NO_CHANGE, REGRESSION
 from dgsim.study.targets import YEAR, rank_correlation
 
 COLUMNS = ("group", "claim", "who", "unit", "observed", "model", "low", "high", "share", "holds", "note")
+NUMBERS = ("observed", "model", "low", "high", "share")
 MODEL = "dgsim"
 NAIVE = (NO_CHANGE, REGRESSION, BASS)
 PORTAL = "papi_8_1_egov_portal_access"

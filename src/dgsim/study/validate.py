@@ -22,10 +22,12 @@ from dgsim.study.ensemble import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_
 from dgsim.study.errors import StudyError, whole_number
 from dgsim.study.pattern_claims import PATTERNS, RUNS_NEEDED
 from dgsim.study.predict import FIRST_YEAR, yearly_index
+from dgsim.study.record import country_hash
 from dgsim.study.set_runs import SetRuns
 from dgsim.study.simulate import Progress
 from dgsim.study.targets import YEAR, figures, targets_of
 
+KEPT = Path(__file__).parent / "tables" / "validation.csv"
 QUARTERS = 18  # of `history`, to mid-2024
 BATCH = 256  # runs whose provinces are held in memory at once
 OFTEN = 0.9  # of the sets, in which a direction has to come out
@@ -96,6 +98,18 @@ def validate(
     if not {GROUPS[3], GROUPS[4]}.isdisjoint(groups):
         rows += [row for row in _rival_rows(land, sets, count, luck, told) if row["group"] in groups]
     return Validation(pd.DataFrame(rows, columns=list(claims.COLUMNS)), sets, count, luck)
+
+
+def kept_validation(country: Country) -> pd.DataFrame | None:
+    """The table of a validation that was made with the plausible sets and is packaged; None in another country.
+
+    >>> from dgsim.country import load_country
+    >>> (kept_validation(load_country())["holds"] == "yes").sum() > 0
+    True
+    """
+    if country_hash(country) != country_hash(load_country()):
+        return None
+    return pd.read_csv(KEPT, keep_default_na=False, na_values={name: [""] for name in claims.NUMBERS})
 
 
 def _runs_in_all(groups: tuple[str, ...], count: int, sets: int) -> int:

@@ -1,0 +1,202 @@
+"""The page to hand over: whole, by itself, the same bytes again, and its numbers those of the studies."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import dgsim
+from dgsim.cli import main
+from dgsim.country import load_country, synthetic_country, write_country
+from dgsim.handover.content import by_chance
+from dgsim.show.numbers import interval_text, number_text
+from dgsim.study.validate import KEPT, kept_validation
+
+FEW = {"replications": 3, "quarters": 8}
+NAMES = ("staged", "services-first", "reward-use")
+
+
+class Page(HTMLParser):
+    """What a page holds: tags with their attributes, texts, and table rows."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.rows: list[list[str]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_data(self, data):
+        self.text += data
+        if self.rows and self.rows[-1]:
+            self.rows[-1][-1] += data
+
+
+@pytest.fixture(scope="module")
+def found():
+    return dgsim.report(NAMES, **FEW)
+
+
+@pytest.fixture(scope="module")
+def html(found):
+    return found.to_html()
+
+
+def test_the_page_needs_nothing_but_itself(html):
+    page = Page(html)
+    linked = [value for _, attributes in page.tags for name in ("src", "href") if (value := attributes.get(name))]
+    assert linked
+    assert all(link.startswith(("#", "data:image/svg+xml;base64,")) for link in linked)
+    assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in page.tags}
+    assert "url(" not in html
+    assert "@import" not in html
+    assert len(html.encode()) < 3_000_000
+
+
+def test_every_link_within_the_page_has_its_place(html):
+    page = Page(html)
+    places = {attributes.get("id") for _, attributes in page.tags}
+    assert all(a["href"][1:] in places for tag, a in page.tags if tag == "a")
+
+
+def test_pictures_say_what_they_show_and_tables_have_headings(html):
+    page = Page(html)
+    assert all(len(a["alt"] or "") > 20 for tag, a in page.tags if tag == "img")
+    assert sum(tag == "img" for tag, _ in page.tags) == 5  # differences, over time, map, two attributions
+    assert [tag for tag, _ in page.tags].count("h1") == 1
+    assert all(a.get("scope") for tag, a in page.tags if tag == "th")
+
+
+def test_the_same_runs_make_the_same_bytes(html):
+    assert dgsim.report(NAMES, **FEW).to_html() == html
+
+
+def test_the_headline_is_that_of_a_comparison(html):
+    expected = dgsim.compare(NAMES, **FEW).differences
+    last = expected[expected["quarter"] == expected["quarter"].iloc[-1]].astype({"outcome": str, "scenario": str})
+    rows = {row[0]: row[1:] for row in Page(html).rows if row}
+    for name, place in (("services-first", 1), ("reward-use", 2)):
+        row = last[(last["outcome"] == "specialists") & (last["scenario"] == name)].iloc[0]
+        cell = next(cells for label, cells in rows.items() if label.startswith("Specialists"))[place]
+        assert number_text(row["difference"], row["unit"], signed=True) in cell
+        assert interval_text(row["low"], row["high"], row["unit"]) in cell
+
+
+def test_the_parts_of_the_attribution_add_up_to_the_total(found):
+    for told in found.told:
+        table = told.why.contributions
+        assert table["contribution"].iloc[:-1].sum() == pytest.approx(table["contribution"].iloc[-1], abs=1e-12)
+
+
+def test_what_the_page_says_of_validation_is_the_packaged_table(html):
+    table = kept_validation(load_country())
+    claimed = table[table["holds"] != ""]
+    assert f"Of {len(claimed)} claims" in Page(html).text
+    assert f"<strong>{(claimed['holds'] == 'yes').sum()} hold</strong>" in html
+    failed = claimed.loc[claimed["holds"] == "no", "claim"]
+    assert len(failed)
+    assert all(claim in Page(html).text for claim in failed)
+
+
+def test_the_packaged_validation_is_the_one_of_the_evidence():
+    text = (Path(__file__).parents[1] / "docs" / "evidence.md").read_text(encoding="utf-8")
+    table = pd.read_csv(KEPT)
+    assert f"**{(table['holds'] == 'yes').sum()} of {table['holds'].isin(['yes', 'no']).sum()} claims hold.**" in text
+
+
+def test_its_commands_run_and_make_the_numbers_of_the_page(found, html, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert len(found.commands) == 4
+    for command in found.commands:
+        program, *arguments = shlex.split(command)
+        assert program == "dgsim"
+        form = [] if arguments[0] == "report" else ["--format", "csv"]
+        assert main([*arguments, *form, "--quiet"]) == 0
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == html
+
+
+def test_a_scenario_that_is_not_shipped_is_a_file_in_the_page(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    own = dgsim.load_scenario("staged").with_changes(name="my plan", fee_cut=0.5)
+    found = dgsim.report(["staged", own], replications=2, quarters=6)
+    assert "my-plan.toml" in found.commands[0]
+    text = next(run.scenario for run in found.comparison.simulations if run.scenario.name == "my plan").to_toml()
+    Path("my-plan.toml").write_text(text, encoding="utf-8")
+    assert main([*shlex.split(found.commands[0])[1:], "--quiet"]) == 0
+    assert Path("report.html").read_text(encoding="utf-8") == found.to_html()
+
+
+def test_names_and_questions_are_text_and_never_markup():
+    evil = "<img src=x onerror=alert(1)>"
+    own = dgsim.load_scenario("staged").with_changes(name=f"mine {evil}", fee_cut=0.5)
+    html = dgsim.report(["staged", own], question=evil, title=evil, replications=2, quarters=6).to_html()
+    assert "<img src=x" not in html
+    assert html.count("&lt;img src=x") > 3
+
+
+def test_a_country_without_polygons_or_observations_has_neither_map_nor_validation(tmp_path):
+    write_country(synthetic_country(8, 1), tmp_path / "made-up")
+    (tmp_path / "made-up" / "provinces.geojson").unlink()
+    html = dgsim.report(["staged", "reward-use"], country=tmp_path / "made-up", replications=2, quarters=6).to_html()
+    assert 'id="map"' not in html
+    assert "Nothing was observed in this country" in html
+
+
+def test_the_same_policy_twice_is_said_to_be_so():
+    twin = dgsim.load_scenario("staged").with_changes(name="twin")
+    html = dgsim.report(["staged", twin], replications=2, quarters=6).to_html()
+    assert "there is nothing to explain" in html
+    assert "The same policy as staged" in html
+
+
+def test_assumptions_are_told_where_there_are_enough_sets():
+    few = dgsim.report(["staged", "reward-use"], **FEW)
+    assert few.told[0].assumptions.empty
+    more = dgsim.report(["staged", "reward-use"], replications=30, quarters=4)
+    table = more.told[0].assumptions
+    assert len(table) == 5
+    assert table["rank_correlation"].abs().is_monotonic_decreasing
+    assert by_chance(30, 100) > by_chance(128, 100) > by_chance(128, 10)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["staged", "--out", "r.html"], "a comparison needs two scenarios"),
+        (["staged", "sevices-first", "--out", "r.html"], "services-first"),
+        (["staged", "reward-use", "--outcome", "usage", "--out", "r.html"], "usage is not an outcome"),
+        (["staged", "reward-use", "--out", "nowhere/r.html"], "nowhere is no folder"),
+        (["staged", "reward-use", "--out", "."], "is a folder: name a file"),
+        (["staged", "reward-use", "--out", "notes.txt"], "is no page of dgsim: name another file"),
+    ],
+)
+def test_bad_input_is_answered_in_a_sentence_and_nothing_is_written(arguments, sentence, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("notes.txt").write_text("mine", encoding="utf-8")
+    assert main(["report", *arguments, "--replications", "2", "--quarters", "4"]) == 2
+    error = capsys.readouterr().err
+    assert sentence in error
+    assert "Traceback" not in error
+    assert len(re.findall(r"\n", error.strip())) == 0
+    assert Path("notes.txt").read_text(encoding="utf-8") == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_an_earlier_page_is_replaced(tmp_path, capsys):
+    out = tmp_path / "report.html"
+    for names in (("staged", "reward-use"), ("staged", "reward-supply")):
+        assert main(["report", *names, "--out", str(out), "--replications", "2", "--quarters", "4"]) == 0
+    assert "reward-supply" in out.read_text(encoding="utf-8")
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
