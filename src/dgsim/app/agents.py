@@ -5,18 +5,22 @@ Also alone, as any Mesa page: ``solara run dgsim.app.agents``.
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import solara
-from mesa.visualization import SolaraViz, make_plot_component
-from mesa.visualization.utils import update_counter
 
 from dgsim.app.maps import painted, shapes
 from dgsim.app.widgets import ProvinceMap
 from dgsim.app.words import words
 from dgsim.mesa_model import DigitalGovernment
+
+with warnings.catch_warnings():  # a page of Mesa's own breaks a rule of hooks, which Solara reports on import
+    warnings.filterwarnings("ignore", ".*ComponentsView.*", UserWarning)
+    from mesa.visualization import SolaraViz, make_plot_component
+    from mesa.visualization.utils import update_counter
 
 
 @solara.component
