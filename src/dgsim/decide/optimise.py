@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from dgsim.decide.goals import TOTAL_MONEY, Measure, planned
 from dgsim.decide.search_design import SearchDesign, load_search
 from dgsim.scenario import Scenario, quarter_text
 from dgsim.study.errors import StudyError
+from dgsim.study.manifest import TEMPORARY, settle
 from dgsim.study.record import Basis, country_hash
 from dgsim.study.simulate import Progress
 from dgsim.study.sweep import sweep
@@ -129,8 +131,7 @@ def optimise(
 
     Everything that is run is kept in the folder `out`; `resume` goes on with what it holds, also with more generations
     than it was begun with. The best are run again on other luck, and only those that are still unbeaten, and keep the
-    constraints there, are the front: TOML files in `out`/front. Needs the extra `analysis`. Raises StudyError or
-    ScenarioError in sentences.
+    constraints there, are the front. Needs the extra `analysis`. Raises StudyError or ScenarioError in sentences.
     """
     search, folder, land = load_search(design), Path(out), load_country(country)
     _claim(folder, search, land, resume)
@@ -151,10 +152,12 @@ def _claim(folder: Path, search: SearchDesign, country: Country, resume: bool) -
                 raise StudyError(f"{folder} holds a search: continue it with --resume, or name another folder")
             if json.loads(file.read_text(encoding="utf-8")) != record:
                 raise StudyError(f"{folder} holds another search, or one by another model: name another folder")
-        elif any(folder.iterdir()):
+        elif any(not path.name.startswith(TEMPORARY) for path in folder.iterdir()):
             raise StudyError(f"{folder} is not empty and holds no search: name another folder")
         else:
-            file.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+            partial = folder / f"{TEMPORARY}{RECORD}"
+            partial.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+            settle(partial, file)
     except (OSError, json.JSONDecodeError) as error:
         raise StudyError(f"{folder} cannot be used: {error}") from None
 
@@ -228,13 +231,9 @@ def _front(search: SearchDesign, archive: _Archive, country: Country) -> Front:
     best = _best(search, archive)
     own = search.start.digest()
     plans = [archive.scenarios[digest] for digest in dict.fromkeys([own, *best])]
-    again = archive.run(plans, "fresh", search.seed + 1, search.fresh)
-    goals = {digest: _goals(search, again[digest]) for digest in best}
-    allowed = [digest for digest in best if all(broken <= 0.0 for broken in goals[digest][1])]
-    kept: list[str] = []
-    if allowed:
-        still = unbeaten(np.array([goals[digest][0] for digest in allowed]))
-        kept = [digest for digest, stays in zip(allowed, still, strict=True) if stays]
+    of = sha256("".join(plan.digest() for plan in plans).encode()).hexdigest()[:12]  # more generations, other plans
+    again = archive.run(plans, f"fresh/{of}", search.seed + 1, search.fresh)
+    kept = _still_best(search, best, again)
     names = {digest: f"{search.name}-{place:02d}" for place, digest in enumerate(best, start=1)}
     question = search.question or f"Found by {search.name}: {', '.join(m.name for m in search.objectives)}"
     found = tuple(archive.scenarios[digest].with_changes(name=names[digest], question=question) for digest in kept)
@@ -253,6 +252,21 @@ def _front(search: SearchDesign, archive: _Archive, country: Country) -> Front:
         tried=_tried(search, archive, {digest: names[digest] for digest in kept}),
         basis=Basis((search.start, *found), country, search.seed + 1, search.fresh, search.parameters),
     )
+
+
+def _still_best(search: SearchDesign, best: Sequence[str], again: Mapping[str, Samples]) -> list[str]:
+    """Those of the best that keep the limits on fresh runs, and that neither another nor the start beats there."""
+    goals = {digest: _goals(search, samples) for digest, samples in again.items()}
+    allowed = [digest for digest, (_, broken) in goals.items() if all(one <= 0.0 for one in broken)]
+    if not set(allowed) & set(best):
+        raise StudyError(
+            "no scenario that was tried keeps all constraints on fresh runs: loosen them, or search longer"
+        )
+    stays = unbeaten(np.array([goals[digest][0] for digest in allowed]))
+    still = {digest for digest, one in zip(allowed, stays, strict=True) if one}
+    if not still & set(best):
+        raise StudyError(f"on fresh runs {search.start.name} beats all that looked better: search longer")
+    return [digest for digest in best if digest in still]
 
 
 COLUMNS = [

@@ -14,7 +14,7 @@ from dgsim.scenario.errors import did_you_mean, shown
 from dgsim.scenario.library import find_layer, known_layers
 from dgsim.scenario.rules import Rule
 from dgsim.scenario.schema import HEAD_RULES
-from dgsim.scenario.source import Source, read_source
+from dgsim.scenario.source import KeyPath, Source, read_source
 from dgsim.study.design_axes import read_levers
 from dgsim.study.design_file import read_parameters
 from dgsim.study.design_reader import Reader
@@ -111,12 +111,10 @@ def _search(reader: Reader) -> SearchDesign:
     levers = read_levers(reader)
     roadmap = _roadmap(reader, start) if start and "roadmap" in reader.data else {}
     horizon = start.quarters if start else 1
-    objectives = [
-        goal for goal in (_goal(reader, "objective", row, horizon) for row in _rows(reader, "objective")) if goal
-    ]
-    limits = [limit for limit in (_limit(reader, row, horizon) for row in _rows(reader, "constraint")) if limit]
-    if len(objectives) < 2:
-        reader.fault(("objective",), f"objective: there are {len(objectives)}, and a trade-off needs two or more")
+    objectives = [_goal(reader, path, row, horizon) for path, row in _rows(reader, "objective")]
+    limits = [_limit(reader, path, row, horizon) for path, row in _rows(reader, "constraint")]
+    if len(set(objectives)) < 2 and None not in objectives:
+        reader.fault(("objective",), f"objective: a trade-off needs two or more; given: {len(set(objectives))}")
     if not levers and not roadmap:
         reader.fault((), "nothing is varied: write [levers] or [roadmap]")
     reader.stop_at_problems()
@@ -126,8 +124,8 @@ def _search(reader: Reader) -> SearchDesign:
         question=head.get("question", ""),
         start=start,
         space=Space(start, tuple(levers), **roadmap),
-        objectives=tuple(dict.fromkeys(objectives)),
-        limits=tuple(limits),
+        objectives=tuple(dict.fromkeys(goal for goal in objectives if goal)),
+        limits=tuple(limit for limit in limits if limit),
         parameters=parameters,
         replications=head.get("replications", 32),
         seed=head.get("seed", 0),
@@ -187,37 +185,40 @@ def _roadmap(reader: Reader, start: Scenario) -> dict[str, Any]:
     }
 
 
-def _rows(reader: Reader, name: str) -> list[Mapping[str, Any]]:
+def _rows(reader: Reader, name: str) -> list[tuple[KeyPath, Mapping[str, Any]]]:
+    """The tables of a list, each with where it stands."""
     rows = reader.data.get(name, [])
     if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
         reader.fault((name,), f"{name} is not a list of tables; write [[{name}]]")
         return []
-    return list(rows)
+    return [((name, place), row) for place, row in enumerate(rows)]
 
 
 def _goal(
-    reader: Reader, table: str, row: Mapping[str, Any], horizon: int, more: tuple[str, ...] = ()
+    reader: Reader, path: KeyPath, row: Mapping[str, Any], horizon: int, more: tuple[str, ...] = ()
 ) -> Measure | None:
-    reader.only_known((table,), row, (*GOAL, *more))
-    found = reader.values((table,), row, GOAL)
+    reader.only_known(path, row, (*GOAL, *more))
+    found = reader.values(path, row, GOAL)
     outcome = found.get("outcome")
     if outcome not in MEASURABLE:
         meant = did_you_mean(outcome, MEASURABLE)
-        reader.fault((table,), f"{table}.outcome = {shown(outcome)} is neither an outcome nor {TOTAL_MONEY}{meant}")
+        text = f"{path[0]}.outcome = {shown(outcome)} is neither an outcome nor {TOTAL_MONEY}{meant}"
+        reader.fault((*path, "outcome"), text)
         return None
     quarter = found.get("quarter", horizon - 1)
     if quarter >= horizon:
         end = quarter_text(horizon - 1)
-        reader.fault((table,), f"{table}.quarter = {quarter_text(quarter)} is beyond the horizon, which ends in {end}")
+        text = f"{path[0]}.quarter = {quarter_text(quarter)} is beyond the horizon, which ends in {end}"
+        reader.fault((*path, "quarter"), text)
         return None
     return Measure(outcome, quarter, found.get("statistic", "mean"))
 
 
-def _limit(reader: Reader, row: Mapping[str, Any], horizon: int) -> Limit | None:
-    measure = _goal(reader, "constraint", row, horizon, ("at_most", "at_least"))
+def _limit(reader: Reader, path: KeyPath, row: Mapping[str, Any], horizon: int) -> Limit | None:
+    measure = _goal(reader, path, row, horizon, ("at_most", "at_least"))
     given = [key for key in ("at_most", "at_least") if key in row]
     if len(given) != 1:
-        reader.fault(("constraint",), "constraint: say either at_most or at_least")
+        reader.fault(path, "constraint: say either at_most or at_least")
         return None
-    bound = reader.value(("constraint", given[0]), BOUND, row[given[0]])
+    bound = reader.value((*path, given[0]), BOUND, row[given[0]])
     return Limit(measure, bound, given[0] == "at_most") if measure and bound is not None else None
