@@ -215,8 +215,8 @@ def regret(scenarios: tuple[str, ...], out: Path | None, form: str | None, quiet
     tables = {"regrets": found.regrets, "worlds": found.worlds, "flips": found.boxes}
     _folder(out, found.basis, tables, lambda note: _regret_figures(found, note), quiet)
     heading = f"Regret in {found.outcome}, {found.quarter}, over {len(found.worlds)} worlds"
-    sentences = [flip.sentence for flip in found.flips]
-    print_results(form, quiet, found.regrets, lambda: regret_table(found.regrets, found.unit, sentences, heading))
+    render = lambda: regret_table(found.regrets, found.unit, found.sentences, heading)  # noqa: E731
+    print_results(form, quiet, found.regrets, render)
 
 
 def _regret_figures(found: Any, note: str) -> dict[str, Figure]:

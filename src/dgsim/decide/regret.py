@@ -58,6 +58,12 @@ class Regret:
         return goodness.max(axis=0) - goodness
 
     @property
+    def sentences(self) -> tuple[str, ...]:
+        """Where the ranking flips, in words."""
+        nowhere = f"In no world does another scenario end ahead of {self.leader}."
+        return tuple(flip.sentence for flip in self.flips) or (nowhere,)
+
+    @property
     def boxes(self) -> pd.DataFrame:
         """Every limit of every box: `rival, ahead, inside, elsewhere, coverage, mass` and the limit, or none found."""
         return pd.DataFrame([row for flip in self.flips for row in flip.rows()])
@@ -86,9 +92,9 @@ def regret(
     """
     plans = [shortened(plan, quarters) for plan in _set(scenarios)]
     base = load_parameters(parameters)
-    sets = drawn(base, whole_number(worlds, "worlds", 0), seed) if worlds else base
+    sets = drawn(base, whole_number(worlds, "worlds", FEWEST), seed) if worlds else base
     if len(sets) < FEWEST:
-        raise StudyError(f"{sets.name} holds {len(sets)} worlds, and regret needs {FEWEST} or more: name more, or draw")
+        raise StudyError(f"regret needs {FEWEST} worlds or more, and {sets.name} holds {len(sets)}: name more, or draw")
     each = whole_number(replications, "replications", 1)
     bench = make_bench(
         plans[0],
