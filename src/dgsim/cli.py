@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
-from functools import partial, reduce
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,20 @@ from dgsim.cli_app import serve
 from dgsim.cli_decide import binding, explain, optimise, order, regret
 from dgsim.cli_evidence import predict, sources, validate
 from dgsim.cli_learn import learn
-from dgsim.cli_output import FORMS, print_results, told_if_new
+from dgsim.cli_options import (
+    COUNTRY,
+    DIR,
+    FORM,
+    FORMS,
+    OUT_FOLDER,
+    QUARTERS,
+    QUIET,
+    SEED,
+    replications,
+    sets,
+    with_options,
+)
+from dgsim.cli_output import print_results, told_if_new
 from dgsim.cli_report import report
 from dgsim.cli_sweep import sweep, verify
 
@@ -33,7 +46,8 @@ WIDTH = 100
 BAD_INPUT, INTERRUPTED = 2, 130
 HEADLINE_FOLDER = Path("dgsim-compare")  # where the bare `dgsim compare` puts its figures
 FORMAT_HELP = "How results are printed; json and csv have every quarter.  [default: table]"
-QUIET_HELP = "No progress and no notes; results are printed only if --format is given."
+EVERY_QUARTER = click.option("--format", "form", type=FORMS, help=FORMAT_HELP)
+RUNS = with_options(replications(200), SEED, QUARTERS, sets(), COUNTRY, OUT_FOLDER, EVERY_QUARTER, QUIET)
 
 
 class Commands(click.Group):
@@ -50,28 +64,6 @@ class Commands(click.Group):
         if command is None and near and not context.resilient_parsing:
             raise click.UsageError(f"There is no command {name}; did you mean {near[0]}?")
         return command
-
-
-def _options(*names: str) -> Callable[[Callable], Callable]:
-    """The options of these names, in this order."""
-    return lambda command: reduce(lambda inner, name: OPTIONS[name](inner), reversed(names), command)
-
-
-DIR: dict[str, Any] = {"type": click.Path(path_type=Path), "metavar": "DIR"}
-PARAMETERS_HELP = "Sets of the uncertain parameters: plausible, central (one set, the defaults) or a CSV FILE."
-OPTIONS = {
-    "parameters": click.option(
-        "--parameters", metavar="SETS", default="plausible", show_default=True, help=PARAMETERS_HELP
-    ),
-    "central": click.option("--parameters", metavar="SETS", default="central", show_default=True, help=PARAMETERS_HELP),
-    "replications": click.option("--replications", type=int, default=200, show_default=True, help="How many runs."),
-    "seed": click.option("--seed", type=int, default=0, show_default=True, help="The luck: a whole number from 0."),
-    "quarters": click.option("--quarters", type=int, help="Stop after this many quarters."),
-    "country": click.option("--country", metavar="FOLDER", help="Another country's tables than Viet Nam's."),
-    "out": click.option("--out", **DIR, help="Write tables, figures and run.json into a folder."),
-    "format": click.option("--format", "form", type=FORMS, help=FORMAT_HELP),
-    "quiet": click.option("--quiet", is_flag=True, help=QUIET_HELP),
-}
 
 
 @click.group(
@@ -107,7 +99,7 @@ Examples:
   dgsim run history --quarters 20 --format csv > history.csv""",
 )
 @click.argument("scenario")
-@_options("replications", "seed", "quarters", "parameters", "country", "out", "format", "quiet")
+@RUNS
 def run(scenario: str, country: str | None, out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
     """Run one SCENARIO many times: means, and the 5th to 95th percentile over replications."""
     from dgsim.country import load_country
@@ -141,7 +133,7 @@ Examples:
 @click.option("--until-clear", metavar="SIZE", help="Run until clear at this smallest effect of interest, as 0.5pp.")
 @click.option("--max-runs", type=int, default=2000, show_default=True, help="With --until-clear: runs of each at most.")
 @click.option("--outcome", default="use", show_default=True, help="With --until-clear: what is to become clear.")
-@_options("replications", "seed", "quarters", "parameters", "country", "out", "format", "quiet")
+@RUNS
 def compare(
     scenarios: tuple[str, ...],
     baseline: str | None,
@@ -195,7 +187,7 @@ Examples:
 @click.option("--province", required=True, help="Code or name, with or without accents.")
 @click.option("--quarter", required=True, help="Such as 2023Q2.")
 @click.option("--replication", type=int, default=0, show_default=True, help="Which of the runs of a seed.")
-@_options("seed", "central", "country", "format", "quiet")
+@with_options(SEED, sets("central"), COUNTRY, FORM, QUIET)
 def why(scenario: str, country: str | None, form: str | None, quiet: bool, **choice: Any) -> None:
     """Explain what one province started in one quarter: its options, what spoke for each, what won."""
     from dgsim.show.tables import choice_table
@@ -210,7 +202,7 @@ def why(scenario: str, country: str | None, form: str | None, quiet: bool, **cho
     short_help="List the shipped scenarios.",
     epilog="\b\nExamples:\n  dgsim scenarios\n  dgsim scenarios --format json",
 )
-@_options("format")
+@FORM
 def scenarios(form: str | None) -> None:
     """List the shipped scenarios: name, question, and how each differs from what it extends."""
     from dgsim.show.tables import rows_table
@@ -268,7 +260,7 @@ Examples:
 )
 @click.option("--role", type=click.Choice(["lever", "uncertain", "constant"]), help="Only those of a role.")
 @click.option("--theme", help="Only those of a theme.")
-@_options("format")
+@FORM
 def parameters(role: str | None, theme: str | None, form: str | None) -> None:
     """List levers, uncertainties and constants: default, range, unit and source."""
     from dgsim.show.tables import parameter_tables
@@ -284,7 +276,7 @@ def parameters(role: str | None, theme: str | None, form: str | None) -> None:
 )
 @click.argument("provinces", type=int)
 @click.option("--out", required=True, **DIR, help="A new or an empty folder.")
-@_options("seed")
+@SEED
 def synthetic(provinces: int, out: Path, seed: int) -> None:
     """Make up a country of so many PROVINCES, labelled synthetic, in the form of the packaged tables."""
     from dgsim.country import synthetic_country, write_country

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dgsim.cli_evidence import FORM, QUIET, SEED, SETS
+from dgsim.cli_options import COUNTRY, DIR, FORM, OUT_FOLDER, QUARTERS, QUIET, SEED, replications, sets, with_options
 from dgsim.cli_output import print_results, progress_told
 
 if TYPE_CHECKING:
@@ -17,21 +17,10 @@ if TYPE_CHECKING:
 
     from dgsim.study.record import Basis
 
-OUT = click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Write tables, figures and run.json into a folder."
-)
-COUNTRY = click.option("--country", metavar="FOLDER", help="Another country's tables than Viet Nam's.")
 QUARTER = click.option("--quarter", metavar="QUARTER", help="Read at the end of this quarter.  [default: the last]")
-QUARTERS = click.option("--quarters", type=int, metavar="N", help="Only the first N quarters.")
 OUTCOME = click.option("--outcome", default="use", show_default=True, help="What is looked at.")
-REPLICATIONS = click.option("--replications", type=int, default=100, show_default=True, help="How many paired runs.")
-
-
-def _common(command: Callable) -> Callable:
-    """The options that all of these commands have."""
-    for option in (QUIET, FORM, OUT, COUNTRY, SETS, SEED, QUARTERS, QUARTER):
-        command = option(command)
-    return command
+PAIRED = replications(100, "How many paired runs.")
+COMMON = with_options(QUARTER, QUARTERS, SEED, sets(), COUNTRY, OUT_FOLDER, FORM, QUIET)
 
 
 @click.command(
@@ -47,8 +36,8 @@ Examples:
 @OUTCOME
 @click.option("--items", is_flag=True, help="Every item of the roadmap by itself.")
 @click.option("--provinces", is_flag=True, help="Also who gains through what: money, staff, peers ... by province.")
-@REPLICATIONS
-@_common
+@PAIRED
+@COMMON
 def explain(scenario: str, out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
     """Share out the difference of SCENARIO from a baseline among the groups of levers in which they differ.
 
@@ -84,9 +73,9 @@ Examples:
 @click.argument("scenario")
 @OUTCOME
 @click.option("--orders", type=int, default=120, show_default=True, help="Orders tried: all if there are no more.")
-@click.option("--replications", type=int, default=50, show_default=True, help="Paired runs of every order.")
+@replications(50, "Paired runs of every order.")
 @click.option("--fresh", type=int, default=200, show_default=True, help="Further runs of the best, worst and own.")
-@_common
+@COMMON
 def order(scenario: str, out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
     """Try the legal orders of SCENARIO's roadmap: the same items, money and dates, dealt out anew.
 
@@ -119,8 +108,8 @@ Examples:
 @click.argument("scenario")
 @click.option("--stock", default="use", show_default=True, help="A column of the table of provinces; more is better.")
 @click.option("--by", type=float, default=0.5, show_default=True, help="How far each constraint is relaxed (share).")
-@REPLICATIONS
-@_common
+@PAIRED
+@COMMON
 def binding(scenario: str, out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
     """Run SCENARIO again with money, specialists, foundations, incentives and redesign effort relaxed one at a time.
 
@@ -154,11 +143,9 @@ Examples:
   dgsim compare robust/results/robust-01.toml --baseline staged""",
 )
 @click.argument("design")
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The folder of the search.")
+@click.option("--out", **DIR, required=True, help="The folder of the search.")
 @click.option("--resume", is_flag=True, help="Go on with what the folder holds; start where it holds nothing.")
-@COUNTRY
-@FORM
-@QUIET
+@with_options(COUNTRY, FORM, QUIET)
 def optimise(design: str, out: Path, form: str | None, quiet: bool, **options: Any) -> None:
     """Search over roadmap and incentives for the best trade-offs between the objectives of DESIGN, a TOML file.
 
@@ -198,8 +185,8 @@ Examples:
 @click.option("--outcome", default="net_benefit", show_default=True, help="What is looked at.")
 @click.option("--threshold", type=float, help="What the outcome must reach to satisfy, in its unit.")
 @click.option("--worlds", type=int, default=0, help="Draw so many worlds within the sets.  [default: the sets]")
-@click.option("--replications", type=int, default=4, show_default=True, help="Runs in every world.")
-@_common
+@replications(4, "Runs in every world.")
+@COMMON
 def regret(scenarios: tuple[str, ...], out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
     """Run the scenarios of a SET, names, files or folders of files, in many plausible worlds.
 

@@ -7,18 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dgsim.cli_output import FORMS, print_results, progress_told, write_table
+from dgsim.cli_options import FORM, OUT_FILE, QUIET, SEED, replications, sets, with_options
+from dgsim.cli_output import print_results, progress_told, write_table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-FORM = click.option("--format", "form", type=FORMS, help="How it is printed.  [default: table]")
-QUIET = click.option("--quiet", is_flag=True, help="No progress and no notes; printed only if --format is given.")
-OUT = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a CSV file.")
-SETS = click.option(
-    "--parameters", metavar="SETS", default="plausible", show_default=True, help="plausible, central or a CSV FILE."
-)
-SEED = click.option("--seed", type=int, default=0, show_default=True, help="The luck: a whole number from 0.")
 
 
 @click.command(
@@ -32,12 +25,7 @@ Examples:
 @click.option("--year", "years", type=int, multiple=True, help="A year to predict; may be repeated.  [2023, 2024]")
 @click.option("--known-until", type=int, default=2022, show_default=True, help="The last year whose scores are used.")
 @click.option("--score", type=click.Path(path_type=Path), metavar="FILE", help="Compare with what came, a CSV file.")
-@click.option("--replications", type=int, default=1280, show_default=True, help="How many runs are weighed.")
-@SEED
-@SETS
-@OUT
-@FORM
-@QUIET
+@with_options(replications(1280, "How many runs are weighed."), SEED, sets(), OUT_FILE, FORM, QUIET)
 def predict(
     years: tuple[int, ...], score: Path | None, out: Path | None, form: str | None, quiet: bool, **options: Any
 ) -> None:
@@ -72,12 +60,7 @@ Examples:
   dgsim validate --format csv --out evidence.csv""",
 )
 @click.option("--group", "groups", multiple=True, metavar="NAME", help="Only these claims; may be repeated.")
-@click.option("--replications", type=int, default=512, show_default=True, help="How many runs of history.")
-@SEED
-@SETS
-@OUT
-@FORM
-@QUIET
+@with_options(replications(512, "How many runs of history."), SEED, sets(), OUT_FILE, FORM, QUIET)
 def validate(groups: tuple[str, ...], out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
     """Print every claim of the model: the observed figure, the model's with its interval, and whether it holds.
 
@@ -103,9 +86,7 @@ Examples:
   dgsim sources --format csv --out sources.csv""",
 )
 @click.option("--assumed", is_flag=True, help="Only numbers that are assumed.")
-@OUT
-@FORM
-@QUIET
+@with_options(OUT_FILE, FORM, QUIET)
 def sources(assumed: bool, out: Path | None, form: str | None, quiet: bool) -> None:
     """List every number: unit, range, role (lever, uncertain, constant), source, and whether the data inform it."""
     from dgsim.show.evidence import sources_table

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dgsim.cli_options import SEED, replications, with_options
 from dgsim.cli_output import progress_told
 
 if TYPE_CHECKING:
@@ -29,8 +30,7 @@ Examples:
 @click.option("--guess", help="The number of an answer, or the values of a curve in the unit shown, by commas.")
 @click.option("--check", metavar="SCENARIO", help="Check a scenario against the challenge.")
 @click.option("--language", type=click.Choice(["en", "vi"]), default="en", show_default=True)
-@click.option("--replications", type=int, default=40, show_default=True, help="How many runs.")
-@click.option("--seed", type=int, default=0, show_default=True, help="The luck: a whole number from 0.")
+@with_options(replications(40), SEED)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
 def learn(context: click.Context, key: str | None, guess: str | None, check: str | None, form: str, **how: Any) -> None:

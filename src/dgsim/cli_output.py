@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 COMPILING = "Compiling the model's rules, once on this machine (about a minute) ..."
-FORMS = click.Choice(["table", "json", "csv"])
 
 
 def told_if_new(quiet: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from dgsim.cli_evidence import SEED, SETS
+from dgsim.cli_options import COUNTRY, NO_NOTES, QUARTERS, SEED, replications, sets, with_options
 from dgsim.cli_output import progress_told
 
 
@@ -24,13 +24,9 @@ Examples:
 @click.option("--outcome", default="use", show_default=True, help="What the page is about.")
 @click.option("--title", help="The heading.  [default: made from the scenarios]")
 @click.option("--question", help="The question the page answers.  [default: made from the scenarios]")
-@click.option("--replications", type=int, default=200, show_default=True, help="Paired runs of each scenario.")
-@click.option("--quarters", type=int, metavar="N", help="Only the first N quarters.")
-@SEED
-@SETS
-@click.option("--country", metavar="FOLDER", help="Another country's tables than Viet Nam's.")
+@with_options(replications(200, "Paired runs of each scenario."), QUARTERS, SEED, sets(), COUNTRY)
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", required=True, help="The page to write.")
-@click.option("--quiet", is_flag=True, help="No progress and no notes.")
+@NO_NOTES
 def report(scenarios: tuple[str, ...], out: Path, quiet: bool, **options: Any) -> None:
     """Compare SCENARIOS and write all of it on one page that needs no network and prints well.
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dgsim.cli_options import COUNTRY, DIR, NO_NOTES
 from dgsim.cli_output import told_if_new
 
 if TYPE_CHECKING:
     from dgsim.study.designs import Design
 
 INTERRUPTED, DIFFERENT = 130, 1
-OUT: dict[str, Any] = {"type": click.Path(path_type=Path), "metavar": "DIR"}
 
 
 @click.command(
@@ -26,13 +26,13 @@ Examples:
   dgsim sweep experiments/sequencing.toml --out results --cluster tcp://10.0.0.1:8786""",
 )
 @click.argument("design")
-@click.option("--out", **OUT, help="The folder of the sweep: a new one, or with --resume the same.")
+@click.option("--out", **DIR, help="The folder of the sweep: a new one, or with --resume the same.")
 @click.option("--resume", is_flag=True, help="Go on with what the folder holds; start where it holds nothing.")
 @click.option("--dry-run", is_flag=True, help="Print points, runs, bytes and time, and do no more.")
-@click.option("--country", metavar="FOLDER", help="Another country's tables than Viet Nam's.")
+@COUNTRY
 @click.option("--workers", type=int, help="Compute in so many processes instead of threads (extra cluster).")
 @click.option("--cluster", metavar="ADDRESS", help="Compute on the Dask scheduler at tcp://... (extra cluster).")
-@click.option("--quiet", is_flag=True, help="No progress and no notes.")
+@NO_NOTES
 @click.pass_context
 def sweep(
     context: click.Context, design: str, out: Path | None, dry_run: bool, country: str | None, quiet: bool, **how: Any
@@ -72,7 +72,7 @@ Examples:
   dgsim verify results
   dgsim verify results --sample 200""",
 )
-@click.argument("folder", **OUT)
+@click.argument("folder", **DIR)
 @click.option("--sample", type=int, default=20, show_default=True, help="How many runs to make again.")
 @click.option("--country", metavar="FOLDER", help="The country of the sweep, if its folder has moved.")
 @click.option("--quiet", is_flag=True, help="Only the exit code: 0 identical, 1 different.")

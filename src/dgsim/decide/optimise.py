@@ -20,6 +20,7 @@ from dgsim.country import Country, load_country
 from dgsim.decide.bench import interval
 from dgsim.decide.goals import TOTAL_MONEY, Measure, planned
 from dgsim.decide.search_design import SearchDesign, load_search
+from dgsim.engine import rules_digest
 from dgsim.scenario import Scenario, quarter_text
 from dgsim.study.errors import StudyError
 from dgsim.study.manifest import TEMPORARY, settle
@@ -27,7 +28,6 @@ from dgsim.study.record import Basis, country_hash
 from dgsim.study.simulate import Progress
 from dgsim.study.sweep import sweep
 from dgsim.study.trial import library
-from dgsim.world.compiled import rules_digest
 
 RECORD = "search.json"
 Samples = dict[Measure, np.ndarray]
