@@ -53,4 +53,5 @@ def test_the_copied_command_prints_the_numbers_on_the_screen(name, tmp_path):
 
 
 def test_the_command_of_shipped_scenarios_needs_no_file():
-    assert command_of(first_view(), 100) == "dgsim compare staged --baseline history --replications 100 --seed 0"
+    counts = "--replications 100 --seed 0 --parameters central"
+    assert command_of(first_view(), 100) == f"dgsim compare staged --baseline history {counts}"

@@ -213,7 +213,7 @@ def test_copy_as_command(browse):
     page.wait_for_selector(".dg-plot[data-stamp]")
     page.get_by_role("button", name="Copy as command").click()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == "dgsim compare staged --baseline history --replications 100 --seed 0"
+    assert copied == "dgsim compare staged --baseline history --replications 100 --seed 0 --parameters central"
 
 
 def test_the_language_changes_in_place(browse):

@@ -7,6 +7,7 @@ import shlex
 from dgsim.app.files import file_name
 from dgsim.app.view import View, is_shipped
 from dgsim.scenario import Scenario
+from dgsim.study.ensemble import CENTRAL_NAME
 
 END = "END_OF_SCENARIO"
 
@@ -16,7 +17,7 @@ def command_of(view: View, replications: int) -> str:
 
     >>> from dgsim.app.view import first_view
     >>> command_of(first_view(), 100)
-    'dgsim compare staged --baseline history --replications 100 --seed 0'
+    'dgsim compare staged --baseline history --replications 100 --seed 0 --parameters central'
     """
     same = view.policy.digest() == view.baseline.digest()
     blocks, names = [], []
@@ -26,7 +27,7 @@ def command_of(view: View, replications: int) -> str:
             name = f"./{file_name(scenario.name, f'-{scenario.digest()[:6]}.toml')}"
             blocks.append(_written(name, scenario))
         names.append(shlex.quote(name))
-    counts = f"--replications {replications} --seed {view.seed}"
+    counts = f"--replications {replications} --seed {view.seed} --parameters {CENTRAL_NAME}"
     line = f"dgsim run {names[0]} {counts}" if same else f"dgsim compare {names[0]} --baseline {names[1]} {counts}"
     return "\n".join([*blocks, line])
 
