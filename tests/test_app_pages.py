@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import time
-import warnings
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,86 +11,26 @@ import pytest
 
 pytest.importorskip("solara", reason="the extra app is not installed")
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import solara
+from rendered import SHORT, Made, pages_made, sent, short_view
 
 from dgsim.app import widgets
 from dgsim.app.lessons import forbidden
 from dgsim.app.pages import PAGE_COMPONENTS
-from dgsim.app.pictures import FIRST, FULL, pair_of
 from dgsim.app.session import Session
-from dgsim.app.view import View, first_view, shipped
+from dgsim.app.view import View, first_view
 from dgsim.app.words import words
 from dgsim.learn import load_lessons
-
-SHORT = 8
 
 
 @pytest.fixture(scope="module")
 def view() -> View:
-    """A view whose pictures are there already, so that pages need not wait."""
-    policy, baseline = (shipped(name).with_changes(quarters=SHORT) for name in ("staged", "history"))
-    start = replace(first_view().started_from(policy), baseline=baseline)
-    for count in (FIRST, FULL):
-        pair_of(start, count)
-    return start
-
-
-class Made:
-    """A page that was rendered, and the session behind it."""
-
-    def __init__(self, session: Session, found: Any, close: Any) -> None:
-        self.session, self.found, self.close = session, found, close
-
-    def all(self, template: str) -> list[Any]:
-        """The widgets drawn by a template of ours."""
-        return [w for w in _walk(self.found.container) if _template(w) == template]
-
-    def one(self, template: str) -> Any:
-        return self.all(template)[0]
-
-
-def sent(widget: Any, name: str) -> Any:
-    """What a widget was given under a name."""
-    value = getattr(widget, name)
-    return value.data if isinstance(value, widgets.Sent) else value
-
-
-def _walk(widget: Any) -> Iterator[Any]:
-    yield widget
-    for child in getattr(widget, "children", None) or []:
-        if not isinstance(child, str):
-            yield from _walk(child)
-
-
-def _template(widget: Any) -> str:
-    file = getattr(widget, "template_file", None)
-    return file[1].removeprefix("vue/") if isinstance(file, tuple) and file[1] else ""
+    return short_view()
 
 
 @pytest.fixture
 def make():
-    open_pages = []
-
-    def made(page: str, view: View) -> Made:
-        session = Session(replace(view, page=page))
-
-        @solara.component
-        def Alone() -> None:  # noqa: N802
-            PAGE_COMPONENTS[session.view.page](session)
-
-        box, context = solara.render(Alone(), handle_error=False)
-        open_pages.append(context)
-
-        class Found:
-            container = box
-
-        return Made(session, Found, context.close)
-
-    yield made
-    for context in open_pages:
-        context.close()
+    with pages_made() as made:
+        yield made
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
@@ -248,8 +186,8 @@ def _answer(made: Made, guess: dict[str, Any] | list[float]) -> None:
     if isinstance(guess, list):
         made.one("guess.vue").vue_guessed(guess)
     else:
-        _picks(made, guess["name"]).vue_changed(guess)
-    _picks(made, "reveal").vue_changed({"name": "reveal", "value": True})
+        made.picks(guess["name"]).vue_changed(guess)
+    made.picks("reveal").vue_changed({"name": "reveal", "value": True})
     for _ in range(600):
         if made.all("chart.vue"):
             return
@@ -257,19 +195,14 @@ def _answer(made: Made, guess: dict[str, Any] | list[float]) -> None:
     pytest.fail("the model's answer did not come")
 
 
-def _picks(made: Made, name: str) -> Any:
-    return next(p for p in made.all("picks.vue") if any(pick["name"] == name for pick in sent(p, "picks")))
-
-
 def test_a_lesson_reveals_only_after_a_guess_and_its_challenge_checks_itself(make):
     made = make("learn", first_view())
-    reveal = next(pick for pick in sent(_picks(made, "reveal"), "picks") if pick["name"] == "reveal")
-    assert reveal["disabled"]
+    assert made.pick("reveal")["disabled"]
     assert not made.all("chart.vue")
     _answer(made, {"name": "0", "value": True})
     kinds = [block["kind"] for p in made.all("prose.vue") for block in sent(p, "blocks")]
     assert ("right" in kinds) != ("wrong" in kinds)
-    _picks(made, "try").vue_changed({"name": "try", "value": True})
+    made.picks("try").vue_changed({"name": "try", "value": True})
     challenge = load_lessons("en")[0].challenge
     assert made.session.view.policy == challenge.start
     assert made.session.view.page == "explore"
@@ -278,7 +211,7 @@ def test_a_lesson_reveals_only_after_a_guess_and_its_challenge_checks_itself(mak
 def test_a_challenge_is_checked_on_the_open_policy(make):
     made = make("learn", first_view())
     _answer(made, {"name": "0", "value": True})
-    _picks(made, "check").vue_changed({"name": "check", "value": True})
+    made.picks("check").vue_changed({"name": "check", "value": True})
     rows = sent(made.all("choices.vue")[-1], "table")["rows"]
     assert len(rows) == len(load_lessons("en")[0].challenge.conditions)
 
@@ -294,6 +227,6 @@ def test_a_curve_can_be_drawn(make):
     lessons = load_lessons("en")
     place = next(place for place, lesson in enumerate(lessons) if lesson.guess.kind == "curve")
     made = make("learn", first_view())
-    _picks(made, "lesson").vue_changed({"name": "lesson", "value": str(place)})
+    made.picks("lesson").vue_changed({"name": "lesson", "value": str(place)})
     _answer(made, [0.5] * len(lessons[place].guess.quarters))
     assert words("en")("learn.guessed") in sent(made.one("chart.vue"), "option")["legend"]["data"]

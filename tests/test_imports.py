@@ -63,7 +63,7 @@ KNOWS = {
     "handover": {"decide", "show", "study", "engine", "country", "scenario", "world.state", "world.tables"},
     "cli_sweep": {"cli_options", "cli_output", "study", "show", "country"},
     "cli_app": {"app", "study"},
-    "app": {"study", "show", "scenario", "country", "learn", "engine", "start", "mesa_model", "world"},
+    "app": {"decide", "study", "show", "scenario", "country", "learn", "engine", "start", "mesa_model", "world"},
 }
 KNOWS_LATE = {"study": {"mesa_model"}}
 

@@ -17,6 +17,7 @@ POLICY, BASELINE = "#0072B2", "#555555"
 LINE_KINDS = ("solid", "dashed", "dotted")
 MARKS = ("circle", "rect", "triangle", "diamond")
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#444444")
+LABEL_WIDTH = 175  # pixels for the name of a bar, beyond which it is broken
 Option = dict[str, Any]
 
 
@@ -133,6 +134,38 @@ def bars_option(labels: Sequence[str], values: np.ndarray, unit: str) -> Option:
     colours = ["#0072B2" if value >= 0 else "#D55E00" for value in values]
     data = [{"value": v, "itemStyle": {"color": c}} for v, c in zip(rounded(values), colours, strict=True)]
     option["series"] = [{"type": "bar", "data": data, "barMaxWidth": 18}]
+    return option
+
+
+def intervals_option(
+    labels: Sequence[str],
+    values: np.ndarray,
+    ends: tuple[np.ndarray, np.ndarray],
+    starts: np.ndarray,
+    unit: str,
+) -> Option:
+    """Horizontal bars with whiskers, each bar beginning at its place in `starts`; hollow where `ends` hold nought."""
+    option = bars_option(labels, values, unit)
+    option["yAxis"]["axisLabel"] = {"width": LABEL_WIDTH, "overflow": "break", "lineHeight": 15}
+    stacked: Option = {"stack": "bars", "stackStrategy": "all"}
+    bars = option["series"][0] | stacked
+    for bar, low, high in zip(bars["data"], *ends, strict=True):
+        if low <= 0.0 <= high:
+            colour = bar["itemStyle"]["color"]
+            bar["itemStyle"] = {"color": "#ffffff", "borderColor": colour, "borderType": "dashed", "borderWidth": 1.5}
+    floor = {"type": "bar", "silent": True, "itemStyle": {"color": "transparent"}, "tooltip": {"show": False}}
+    rows = [
+        [at, place]
+        for place, pair in enumerate(zip(*map(rounded, (starts + ends[0], starts + ends[1])), strict=True))
+        for at in (*pair, None)
+    ]
+    whiskers = {"type": "line", "silent": True, "data": rows, "symbol": "rect", "symbolSize": [1.5, 9], "z": 5}
+    look = {"color": BASELINE, "width": 1.5}
+    option["series"] = [
+        floor | stacked | {"data": rounded(starts)},
+        bars,
+        whiskers | {"lineStyle": look, "itemStyle": look, "tooltip": {"show": False}},
+    ]
     return option
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
+from typing import Any
 
 from dgsim.app.files import file_name
 from dgsim.app.view import View, is_shipped
@@ -20,16 +22,30 @@ def command_of(view: View, replications: int) -> str:
     'dgsim compare staged --baseline history --replications 100 --seed 0 --parameters central'
     """
     same = view.policy.digest() == view.baseline.digest()
+    scenarios = (view.policy,) if same else (view.policy, view.baseline)
+    return command_line("run" if same else "compare", scenarios, view.seed, replications=replications)
+
+
+def command_line(command: str, scenarios: Sequence[Scenario], seed: int, **options: Any) -> str:
+    """Shell lines that write the files they need and run a command on a scenario and, where there is one, its baseline.
+
+    >>> from dgsim.app.view import shipped
+    >>> command_line("binding", [shipped("staged")], 3, stock="use")
+    'dgsim binding staged --stock use --seed 3 --parameters central'
+    """
     blocks, names = [], []
-    for scenario in (view.policy,) if same else (view.policy, view.baseline):
+    for scenario in scenarios:
         name = scenario.name
         if not is_shipped(scenario):
             name = f"./{file_name(scenario.name, f'-{scenario.digest()[:6]}.toml')}"
             blocks.append(_written(name, scenario))
-        names.append(shlex.quote(name))
-    counts = f"--replications {replications} --seed {view.seed} --parameters {CENTRAL_NAME}"
-    line = f"dgsim run {names[0]} {counts}" if same else f"dgsim compare {names[0]} --baseline {names[1]} {counts}"
-    return "\n".join([*blocks, line])
+        names.append(name)
+    words = ["dgsim", command, names[0]]
+    if len(names) > 1:
+        words += ["--baseline", names[1]]
+    for name, value in (options | {"seed": seed, "parameters": CENTRAL_NAME}).items():
+        words += [f"--{name}"] if value is True else [f"--{name}", str(value)]
+    return "\n".join([*blocks, shlex.join(words)])
 
 
 def _written(path: str, scenario: Scenario) -> str:

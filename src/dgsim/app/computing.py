@@ -1,18 +1,27 @@
-"""How a page waits for runs: the last picture stays until the next is there, and the next is refined in place."""
+"""How a page waits for runs: the last picture stays until the next is there, and the next is refined in place.
+
+A study that takes longer is asked for by hand, tells how far it is, and can be given up.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import solara
 
 from dgsim import engine
 from dgsim.app.pictures import FIRST, FULL, Pair, Stopped, pair_of, seen_pair
+from dgsim.app.studies import STUDIES, Question
 from dgsim.app.view import View
+from dgsim.scenario import ScenarioError
 from dgsim.start import SetupError
+from dgsim.study.errors import StudyError
 
+TOLD = 0.15  # seconds at least between two reports of progress
 COMPILE_SECONDS = 60.0  # what the one compilation takes, about
 
 
@@ -50,6 +59,72 @@ def use_pair(view: View) -> tuple[Pair | None, bool, str]:
     if best is not None and ready is not None and ready.replications > best.replications:
         best = ready
     return (best, False, problem.value) if best is not None else (shown.value, True, problem.value)
+
+
+@dataclass(frozen=True)
+class Study:
+    """Where a question stands: its answer, or whether it is worked on and how far, or why it cannot be answered."""
+
+    answer: Any | None
+    running: bool
+    done: int
+    expected: int
+    problem: str
+    ask: Callable[[], None]
+    give_up: Callable[[], None]
+
+
+def use_study(question: Question) -> Study:
+    """A question that is worked on once it is asked, until it is answered, given up, or another takes its place."""
+    key = question.key
+    asked: solara.Reactive[Any] = solara.use_reactive(None)
+    found: solara.Reactive[tuple[Any, Any]] = solara.use_reactive((None, None))
+    refused: solara.Reactive[tuple[Any, str]] = solara.use_reactive((None, ""))
+    reached: solara.Reactive[tuple[int, int]] = solara.use_reactive((0, 0))
+    wanted = asked.value == key
+
+    def work() -> Callable[[], None] | None:
+        if not wanted:
+            return None
+        given_up = threading.Event()
+        reached.value = (0, 0)
+        tell = _now_and_then(lambda *progress: None if given_up.is_set() else reached.set(progress))
+
+        def run() -> None:
+            try:
+                found.value = (key, STUDIES.answer(question, tell, given_up.is_set))
+            except Stopped:
+                return
+            except (StudyError, ScenarioError, SetupError) as error:
+                refused.value = (key, str(error))
+            if not given_up.is_set():
+                asked.value = None
+
+        threading.Thread(target=run, daemon=True).start()
+        return given_up.set
+
+    def ask() -> None:
+        refused.value = (None, "")
+        asked.value = key
+
+    solara.use_effect(work, [key, wanted])
+    answer = found.value[1] if found.value[0] == key else STUDIES.seen(question)
+    problem = refused.value[1] if refused.value[0] == key else ""
+    running = wanted and answer is None
+    return Study(answer, running, *reached.value, problem, ask, lambda: asked.set(None))
+
+
+def _now_and_then(tell: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    """Progress that is passed on at most every `TOLD` seconds."""
+    last = 0.0
+
+    def seldom(done: int, expected: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= TOLD:
+            last = time.monotonic()
+            tell(done, expected)
+
+    return seldom
 
 
 def use_compiled() -> tuple[bool, float]:

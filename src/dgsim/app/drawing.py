@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dgsim.app.maps import shapes
+from dgsim.app.reasons import Labels
 from dgsim.app.tables import header_lines
 from dgsim.app.view import View
 from dgsim.country import load_country
 from dgsim.show import style
+from dgsim.show.label_map import label_map
 from dgsim.show.maps import province_map
 
 WIDE, TALL = 8.0, 5.0
@@ -27,8 +29,9 @@ def chart_file(option: dict[str, Any], title: str, view: View, replications: int
     """An ECharts option of `dgsim.app.charts` as PNG or SVG."""
     lines = header_lines(view, replications)
     figure = style.new_figure(WIDE, TALL, title, "\n".join(lines[1:4]))
-    axes = figure.add_axes((0.12, 0.24, 0.84, 0.62))
     drawn = option["series"][0]["type"] if option["series"] else "line"
+    left = _room(option["yAxis"]["data"]) if drawn == "bar" else 0.12
+    axes = figure.add_axes((left, 0.24, 0.96 - left, 0.62))
     {"line": _lines, "bar": _bars, "heatmap": _heat, "parallel": _parallel}[drawn](axes, option)
     return _saved(figure, lines, kind)
 
@@ -58,11 +61,27 @@ def _lines(axes: Axes, option: dict[str, Any]) -> None:
     axes.legend(fontsize=style.SMALL, frameon=False)
 
 
+def _room(labels: Sequence[str]) -> float:
+    """The part of the width that the longest line of the labels takes."""
+    longest = max((len(line) for label in labels for line in label.split("\n")), default=0)
+    return max(0.12, 0.03 + style.LETTER * longest / WIDE)
+
+
 def _bars(axes: Axes, option: dict[str, Any]) -> None:
+    """Bars from nought; or, where they stand on others, from where those end, with whiskers."""
     labels = option["yAxis"]["data"]
-    data = option["series"][0]["data"]
-    values = [bar["value"] or 0.0 for bar in data]
-    axes.barh(range(len(labels)), values, color=[bar["itemStyle"]["color"] for bar in data])
+    *floor, bars = [series["data"] for series in option["series"] if series["type"] == "bar"]
+    starts = np.array(floor[0] if floor else [0.0] * len(labels), dtype=float)
+    values = [bar["value"] or 0.0 for bar in bars]
+    looks = [bar["itemStyle"] for bar in bars]
+    edges = [look.get("borderColor", look["color"]) for look in looks]
+    fills = [look["color"] for look in looks]
+    axes.barh(range(len(labels)), values, left=starts, color=fills, edgecolor=edges, linewidth=0.8)
+    for series in option["series"]:
+        if series["type"] == "line":
+            ends = np.array(series["data"], dtype=float)
+            axes.plot(ends[:, 0], ends[:, 1], color=style.INK, linewidth=1.1)
+    axes.axvline(0.0, color=style.INK, linewidth=0.8)
     axes.set_yticks(range(len(labels)), labels)
     axes.invert_yaxis()
     style.tidy(axes, "", option["xAxis"].get("name", ""))
@@ -112,6 +131,15 @@ def map_file(values: np.ndarray, unit: str, title: str, view: View, replications
     frame = pd.DataFrame({"scenario": title, "province_code": country.codes, "province": names, "value": values})
     lines = header_lines(view, replications)
     figure = province_map(frame, country.geometry() or {}, title, unit, "; ".join(lines[1:4]))
+    return _saved(figure, lines, kind)
+
+
+def label_file(about: Labels, unsure: str, title: str, view: View, replications: int, kind: str) -> bytes:
+    """A map of labels, PNG or SVG; `unsure` says what hatching means."""
+    country = load_country()
+    frame = pd.DataFrame({"province_code": country.codes, "label": about.labels, "clear": about.clear})
+    lines = header_lines(view, replications)
+    figure = label_map(frame, country.geometry() or {}, about.names, title, "; ".join(lines[1:4]), unsure)
     return _saved(figure, lines, kind)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from math import cos, radians
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 from dgsim.app.words import Words
 from dgsim.country import Country, load_country
 from dgsim.show.numbers import number_text, unit_text
+from dgsim.show.style import segment
 
 WEST, EAST, SOUTH, NORTH = 102.1, 109.6, 8.4, 23.4  # the islands far out at sea are left outside the frame
 HEIGHT = 600.0
@@ -70,6 +72,19 @@ def painted_difference(values: np.ndarray, unit: str, words: Words) -> dict[str,
     paint = _paint(values, (values / most + 1) / 2, unit, words, DIVERGING, ticks, signed=True)
     paint["signs"] = ["" if abs(v) < MARKED * most else UP if v > 0 else DOWN for v in values]
     return paint
+
+
+def painted_labels(
+    labels: Sequence[str], clear: Sequence[bool], texts: Sequence[str], names: Sequence[str], missing: str
+) -> dict[str, Any]:
+    """One colour a label [province] of `names`, and its first letter where it is clear; any other is `missing`."""
+    colours = {name: segment(place) for place, name in enumerate(names)}
+    legend = [{"colour": colours[name], "text": f"{name[0]} {name}"} for name in names if name in labels]
+    if not set(labels) <= set(names):
+        legend.append({"colour": MISSING, "text": missing})
+    signs = [label[:1] if sure else "" for label, sure in zip(labels, clear, strict=True)]
+    painted = [colours.get(label, MISSING) for label in labels]
+    return {"colours": painted, "texts": list(texts), "legend": legend, "unit": "", "signs": signs}
 
 
 def _paint(

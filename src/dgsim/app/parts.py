@@ -109,18 +109,10 @@ def Map(
     span: tuple[float, float] | None = None,
 ) -> None:
     """Values of the provinces [province] as a map, its data table, its downloads; a click opens the story."""
-    view, w = session.view, session.words
+    w = session.words
     paint = painted_difference(values, unit, w) if difference else painted(values, unit, w, span=span)
     with solara.v.Html(tag="div", class_="dg-framed"):
-        widgets.ProvinceMap(
-            shape=shapes(view.language),
-            paint=paint,
-            selected=view.province,
-            title=title,
-            help=w("map.help"),
-            stamp=stamp,
-            event_picked=lambda code: session.look(province=code if code in load_country().codes else ""),
-        )
+        ProvinceMapOf(session, widgets.Sent(paint), title, stamp)
         TwinOf(
             session,
             title,
@@ -128,6 +120,20 @@ def Map(
             lambda: province_twin(values, unit, title, session),
             lambda kind: map_file(values, unit, title, session.view, replications, kind),
         )
+
+
+@solara.component
+def ProvinceMapOf(session: Session, paint: widgets.Sent, title: str, stamp: str = "") -> None:
+    """A painted map; a click opens the story of a province."""
+    widgets.ProvinceMap(
+        shape=shapes(session.view.language),
+        paint=paint,
+        selected=session.view.province,
+        title=title,
+        help=session.words("map.help"),
+        stamp=stamp,
+        event_picked=lambda code: session.look(province=code if code in load_country().codes else ""),
+    )
 
 
 def province_twin(values: np.ndarray, unit: str, title: str, session: Session) -> Twin:

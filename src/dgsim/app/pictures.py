@@ -121,14 +121,18 @@ class Pictures:
         parts = [first]
         with self._refining:
             for start in range(first.replications, replications, BATCH):
-                with self._calm:
-                    self._calm.wait_for(lambda: self._urgent == 0, timeout=1.0)
+                self.give_way()
                 if stop():
                     raise Stopped
                 parts.append(_computed(scenario, seed, range(start, min(start + BATCH, replications))))
         weights = [part.replications / replications for part in parts]
         stocks = sum(weight * part.stocks for weight, part in zip(weights, parts, strict=True))
         return _frozen(np.concatenate([part.outcomes for part in parts]), np.asarray(stocks))
+
+    def give_way(self) -> None:
+        """Wait while first pictures are being made, a second at most."""
+        with self._calm:
+            self._calm.wait_for(lambda: self._urgent == 0, timeout=1.0)
 
     @contextmanager
     def _hurried(self) -> Iterator[None]:

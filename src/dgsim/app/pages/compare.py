@@ -10,6 +10,7 @@ from dgsim.app.changes import change_lines
 from dgsim.app.computing import use_pair
 from dgsim.app.maps import shapes
 from dgsim.app.pages.explore import Quarters
+from dgsim.app.panels import Attribution
 from dgsim.app.parts import MAPPED, Chart, Headlines, Map, curve_twin, heading, province_twin, section, stamp_of
 from dgsim.app.pictures import Pair
 from dgsim.app.presets import policy_picks, set_policy
@@ -41,6 +42,7 @@ def Compare(session: Session) -> None:
         with section("div", "dg-two", []):
             DifferenceChart(session, pair)
             WhoGains(session, pair)
+        Attribution(session)
         heading(w("compare.maps"))
         ThreeMaps(session, pair)
         widgets.Table(table=differences.difference_table(pair, view.at, view.seed, w).for_screen())

@@ -9,6 +9,7 @@ import solara
 from dgsim.app import levers, story, widgets
 from dgsim.app.changes import change_lines
 from dgsim.app.computing import use_pair
+from dgsim.app.panels import Binds
 from dgsim.app.parts import Headlines, LevelMapOf, OutcomeChart, heading, section
 from dgsim.app.pictures import Pair
 from dgsim.app.presets import policy_picks, set_policy
@@ -42,6 +43,7 @@ def Explore(session: Session) -> None:
                     LevelMapOf(session, pair)
                 if view.province:
                     Story(session, pair)
+                Binds(session)
 
 
 @solara.component

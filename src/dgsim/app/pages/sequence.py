@@ -10,6 +10,7 @@ import solara
 from dgsim.app import roadmap, widgets
 from dgsim.app.computing import use_pair
 from dgsim.app.pages.explore import Quarters
+from dgsim.app.panels import OrderWorth
 from dgsim.app.parts import Headlines, LevelMapOf, OutcomeChart, TwinOf, heading, section
 from dgsim.app.presets import policy_picks, set_policy
 from dgsim.app.session import Session
@@ -40,6 +41,7 @@ def Sequence(session: Session) -> None:
         with section("div", "dg-two", []):
             OutcomeChart(session, pair, 380)
             LevelMapOf(session, pair)
+        OrderWorth(session)
 
 
 @solara.component
