@@ -236,6 +236,7 @@ def test_fresh_runs_are_those_of_a_comparison_with_their_seed(found):
 def test_the_scenario_it_began_with_is_among_those_tried(found):
     front, _ = found
     assert front.tried["scenario"].iloc[0] == "begin"
+    assert front.tried[["use 2021Q4", "total_money"]].iloc[0].tolist() == [0.0, 0.0]
     assert len(front.tried) > 6
     assert front.tried["kept"].any()
 

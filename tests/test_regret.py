@@ -118,6 +118,16 @@ def test_a_flip_that_was_planted_is_found_and_said_in_words():
     assert {"rival", "leader", "ahead", "inside", "elsewhere", "parameter", "low", "high", "sentence"} <= set(row)
 
 
+def test_a_rival_that_comes_closer_but_stays_behind_is_not_recommended():
+    points = worlds_at_random()
+    coin = np.random.default_rng(5).random(len(points))
+    better = np.where((points["leakage"] > 0.5) & (coin < 0.4), 1.0, -1.0 - coin * (points["leakage"] < 0.5))
+    (flip,) = flips_of(points, np.stack([np.zeros(len(points)), better]), ["first", "second"], "first")
+    assert flip.inside < 0.5
+    assert flip.sentence.startswith("second comes closest to first where leakage in procurement is above 0.")
+    assert "do second" not in flip.sentence
+
+
 def test_where_chance_decides_no_assumption_is_named():
     """Six coins are tossed: at the level of 5% a box may be found for one of them."""
     points = worlds_at_random(count=100, columns=10)

@@ -13,8 +13,8 @@ import pytest
 import dgsim
 from dgsim.cli import main
 from dgsim.country import load_country, synthetic_country, write_country
-from dgsim.handover.content import by_chance
 from dgsim.show.numbers import interval_text, number_text
+from dgsim.study.sensitivity import by_chance
 from dgsim.study.validate import KEPT, kept_validation
 
 FEW = {"replications": 3, "quarters": 8}

@@ -169,7 +169,7 @@ def _trade_offs(found: Any, note: str) -> dict[str, Figure]:
     from dgsim.show.front import trade_offs
 
     units = {measure.name: measure.unit for measure in found.design.objectives}
-    title = f"{found.design.name}: what can be had at once"
+    title = f"{found.design.name}: what can be had at once, against {found.design.start.name}"
     return {"front": trade_offs(found.tried, found.table, found.design.start.name, units, title, note)}
 
 
@@ -207,6 +207,8 @@ def regret(scenarios: tuple[str, ...], out: Path | None, form: str | None, quiet
 
 
 def _regret_figures(found: Any, note: str) -> dict[str, Figure]:
+    from pandas import Series
+
     from dgsim.decide.words import outcome_label
     from dgsim.show.boxes import box_of_assumptions
     from dgsim.show.regret import regret_figure
@@ -215,9 +217,9 @@ def _regret_figures(found: Any, note: str) -> dict[str, Figure]:
     figures = {"regret": regret_figure(found.regrets, found.behind(), found.unit, about, note)}
     for flip in found.flips:
         if flip.box is not None:
-            limits = flip.box.limits
+            margin = Series(flip.margin, name=f"{flip.rival} ahead, {found.unit}")
             figures[f"flip-{flip.rival}"] = box_of_assumptions(
-                flip.points, flip.ahead, limits, flip.labels, flip.sentence, note
+                flip.points, flip.ahead, flip.box.limits, flip.labels, flip.sentence, note, margin
             )
     return figures
 

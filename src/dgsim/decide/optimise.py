@@ -37,12 +37,13 @@ Samples = dict[Measure, np.ndarray]
 class Front:
     """The trade-offs a search found.
 
-    table      `scenario, objective, outcome, quarter, unit, seen, fresh, low, high, start, difference,
-               difference_low, difference_high`: on the runs that chose it, on fresh runs with the 95% interval, and
-               against the scenario the search began with
+    table      `scenario, objective, outcome, quarter, unit, fresh, low, high, start, difference, difference_low,
+               difference_high, seen_difference`: on fresh runs with the 95% interval; the same of the scenario the
+               search began with; the paired difference from it on fresh runs, and on the runs that chose
     scenarios  those that no other beats in all objectives on fresh runs and that keep the constraints there
     dropped    names of those that looked as good on the runs that chose them, and were so by luck
-    tried      every scenario the search tried: a column an objective, `kept`: whether it kept the constraints
+    tried      every scenario the search tried: `scenario`, if it is the start or of the front; a column an objective,
+               with the paired difference from the start on the runs that chose; `kept`: whether it kept the constraints
     """
 
     design: SearchDesign
@@ -238,7 +239,7 @@ def _front(search: SearchDesign, archive: _Archive, country: Country) -> Front:
     question = search.question or f"Found by {search.name}: {', '.join(m.name for m in search.objectives)}"
     found = tuple(archive.scenarios[digest].with_changes(name=names[digest], question=question) for digest in kept)
     rows = [
-        _row(names[digest], measure, archive.samples[digest], again[digest], again[own])
+        _row(names[digest], measure, (again[digest], again[own]), (archive.samples[digest], archive.samples[own]))
         for digest in kept
         for measure in search.objectives
     ]
@@ -270,17 +271,22 @@ def _still_best(search: SearchDesign, best: Sequence[str], again: Mapping[str, S
 
 
 COLUMNS = [
-    *("scenario", "objective", "outcome", "quarter", "unit", "seen", "fresh", "low", "high"),
-    *("start", "difference", "difference_low", "difference_high"),
+    *("scenario", "objective", "outcome", "quarter", "unit", "fresh", "low", "high"),
+    *("start", "difference", "difference_low", "difference_high", "seen_difference"),
 ]
+Pair = tuple[Samples, Samples]  # of a scenario, and of the start
 
 
-def _row(name: str, measure: Measure, seen: Samples, fresh: Samples, start: Samples) -> tuple[Any, ...]:
-    value, base = measure.of(fresh[measure]), measure.of(start[measure])
-    low, high = _around(measure, fresh[measure])
-    below, above = _around(measure, fresh[measure] - start[measure])
+def _row(name: str, measure: Measure, fresh: Pair, seen: Pair) -> tuple[Any, ...]:
+    value, base = measure.of(fresh[0][measure]), measure.of(fresh[1][measure])
+    low, high = _around(measure, fresh[0][measure])
+    below, above = _around(measure, fresh[0][measure] - fresh[1][measure])
     about = (name, measure.name, measure.outcome, quarter_text(measure.quarter), measure.unit)
-    return (*about, measure.of(seen[measure]), value, low, high, base, value - base, below, above)
+    return (*about, value, low, high, base, value - base, below, above, _difference(measure, seen))
+
+
+def _difference(measure: Measure, pair: Pair) -> float:
+    return measure.of(pair[0][measure]) - measure.of(pair[1][measure])
 
 
 def _around(measure: Measure, values: np.ndarray) -> tuple[float, float]:
@@ -292,14 +298,10 @@ def _around(measure: Measure, values: np.ndarray) -> tuple[float, float]:
 
 
 def _tried(search: SearchDesign, archive: _Archive, names: Mapping[str, str]) -> pd.DataFrame:
-    rows = []
+    rows, own = [], search.start.digest()
     for digest, samples in archive.samples.items():
-        goals, broken = archive.goals(digest)
-        values = {m.name: -m.sign * goal for m, goal in zip(search.objectives, goals, strict=True)}
-        name = search.start.name if digest == search.start.digest() else names.get(digest, "")
-        rows.append({"scenario": name, **values, "kept": all(one <= 0.0 for one in broken), "runs": _count(samples)})
+        differences = {m.name: _difference(m, (samples, archive.samples[own])) for m in search.objectives}
+        kept = all(one <= 0.0 for one in archive.goals(digest)[1])
+        name = search.start.name if digest == own else names.get(digest, "")
+        rows.append({"scenario": name, **differences, "kept": kept})
     return pd.DataFrame(rows)
-
-
-def _count(samples: Samples) -> int:
-    return len(next(iter(samples.values())))

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from dgsim import __version__, engine
 from dgsim.country import Country, load_country
@@ -23,7 +21,7 @@ from dgsim.study.catalogue import outcome_named
 from dgsim.study.compare import Comparison, ScenarioLike, chosen, compare
 from dgsim.study.ensemble import PLAUSIBLE_NAME, UNCERTAIN, ParametersLike, load_parameters
 from dgsim.study.record import caption, country_hash, place_text
-from dgsim.study.sensitivity import set_means, where_it_flips
+from dgsim.study.sensitivity import by_chance, set_means, where_it_flips
 from dgsim.study.simulate import Progress, shortened
 from dgsim.study.validate import kept_validation
 from dgsim.world.tables import OUTCOMES, Outcome
@@ -216,18 +214,6 @@ def _assumptions(comparison: Comparison, name: str, outcome: str) -> pd.DataFram
     table["label"] = [UNCERTAIN[parameter].label for parameter in table["parameter"]]
     table["unit"] = [UNCERTAIN[parameter].unit for parameter in table["parameter"]]
     return table[columns]
-
-
-def by_chance(sets: int, parameters: int) -> float:
-    """The rank correlation that the strongest of so many parameters exceeds by chance in one table of twenty.
-
-    Bonferroni over the parameters; Fisher's transformation with the variance of rank correlations (Fieller, Hartley and
-    Pearson 1957).
-
-    >>> round(by_chance(128, 100), 2)
-    0.31
-    """
-    return float(np.tanh(norm.isf(0.025 / parameters) * np.sqrt(1.06 / (sets - 3))))
 
 
 def _question(policies: Sequence[Scenario], outcome: str) -> str:

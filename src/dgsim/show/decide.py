@@ -120,12 +120,14 @@ def front_table(table: pd.DataFrame, start: str, dropped: Sequence[str], heading
             row.objective,
             number_text(row.fresh, row.unit),
             difference_text(row.difference, (row.difference_high - row.difference_low) / 2, row.unit),
-            number_text(row.seen - row.fresh, row.unit, signed=True),
+            number_text(row.seen_difference - row.difference, row.unit, signed=True),
         )
         for row in rows_of(table)
     ]
     columns = {"Scenario": 24, "Objective": 30, "Fresh runs": 0, f"Against {start}": 0, "Luck of the choice": 0}
-    notes = ["± half the 95% interval of the paired difference; luck of the choice: what chose it less fresh runs."]
+    notes = [
+        "± half the 95% interval; luck of the choice: the difference on the runs that chose, less that on fresh runs."
+    ]
     if dropped:
         notes.append(f"Looked as good by luck, and were dropped: {', '.join(dropped)}.")
     return Group(Text(heading, style="bold"), rows_table(columns, rows), Text("\n".join(notes), style="dim"))

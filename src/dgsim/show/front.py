@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dgsim.show import style
-from dgsim.show.numbers import rows_of, unit_text
+from dgsim.show.numbers import difference_unit_text, rows_of
 
 PANEL = 3.6  # inches
 FOUND, START = "#0072B2", "#D55E00"
@@ -18,10 +18,11 @@ FOUND, START = "#0072B2", "#D55E00"
 def trade_offs(
     tried: pd.DataFrame, table: pd.DataFrame, start: str, units: dict[str, str], title: str, caption: str
 ) -> Figure:
-    """Faint: what was tried; dots: the front on fresh runs, with 95% intervals and names; diamond: the start.
+    """Faint: what was tried; dots: the front on fresh runs, with 95% intervals and numbers; diamond: the start.
 
-    `tried` has a column an objective and `kept`; `table` has `scenario, objective, fresh, low, high, start`; `units`
-    gives every objective its unit, in their order.
+    Everything is drawn as the paired difference from the start. `tried` has a column an objective and `kept`; `table`
+    has `scenario, objective, difference, difference_low, difference_high`; `units` gives every objective its unit, in
+    their order.
     """
     pairs = list(combinations(units, 2))
     width, height = 0.4 + (PANEL + 0.65) * len(pairs), PANEL + 1.75
@@ -43,27 +44,27 @@ def _panel(
         if len(rows):
             axes.scatter(rows[across], rows[up], s=11, color=colour, linewidths=0, label=label)
     x, y = (table[table["objective"] == name].set_index("scenario") for name in pair)
-    spread = [[ends["fresh"] - ends["low"], ends["high"] - ends["fresh"]] for ends in (x, y)]
+    spread = [
+        [ends["difference"] - ends["difference_low"], ends["difference_high"] - ends["difference"]] for ends in (x, y)
+    ]
     axes.errorbar(
-        x["fresh"],
-        y["fresh"],
+        x["difference"],
+        y["difference"],
         xerr=spread[0],
         yerr=spread[1],
         fmt="o",
         color=FOUND,
-        markersize=5,
-        elinewidth=0.7,
+        markersize=10,
+        elinewidth=0.8,
         label="the front, on fresh runs, 95% intervals",
     )
     for row in rows_of(x):
-        text = row.Index.rsplit("-", 1)[-1]
-        axes.annotate(text, (row.fresh, y.loc[row.Index, "fresh"]), (4, 4), textcoords="offset points", size=6.5)
-    if len(x):
-        axes.plot(
-            x["start"].iloc[0], y["start"].iloc[0], "D", color=START, markersize=6.5, label=f"{start}, fresh runs"
-        )
+        number = row.Index.rsplit("-", 1)[-1].lstrip("0")
+        place = (row.difference, y.loc[row.Index, "difference"])
+        axes.annotate(number, place, ha="center", va="center_baseline", size=6.5, color="white", weight="bold")
+    axes.plot(0.0, 0.0, "D", color=START, markersize=7, label=start, zorder=4, linestyle="")
     axes.xaxis.set_major_formatter(style.number_axis(units[across]))
     axes.yaxis.set_major_formatter(style.number_axis(units[up]))
     axes.locator_params(nbins=5)
-    style.tidy(axes, up, unit_text(units[up]))
-    axes.set_xlabel(f"{across}, {unit_text(units[across])}", size=style.SMALL, color=style.INK)
+    style.tidy(axes, up, difference_unit_text(units[up]))
+    axes.set_xlabel(f"{across}, {difference_unit_text(units[across])}", size=style.SMALL, color=style.INK)

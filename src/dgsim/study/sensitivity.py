@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.stats import spearmanr
+from scipy.stats import norm, spearmanr
 
 from dgsim.study.compare import Comparison
 from dgsim.study.ensemble import Ensemble
@@ -48,3 +48,15 @@ def where_it_flips(means: pd.DataFrame, one: str, other: str, ensemble: Ensemble
         rows.append((name, correlation, more[values <= low].mean(), more[values >= high].mean()))
     table = pd.DataFrame(rows, columns=["parameter", "rank_correlation", "low_third", "high_third"])
     return table.sort_values("rank_correlation", key=np.abs, ascending=False, ignore_index=True).head(most)
+
+
+def by_chance(sets: int, parameters: int) -> float:
+    """The rank correlation that the strongest of so many parameters exceeds by chance in one table of twenty.
+
+    Bonferroni over the parameters; Fisher's transformation with the variance of rank correlations (Fieller, Hartley and
+    Pearson 1957).
+
+    >>> round(by_chance(128, 100), 2)
+    0.31
+    """
+    return float(np.tanh(norm.isf(0.025 / parameters) * np.sqrt(1.06 / (sets - 3))))
