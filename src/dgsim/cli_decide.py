@@ -219,7 +219,8 @@ def _regret_figures(found: Any, note: str) -> dict[str, Figure]:
         if flip.box is not None:
             margin = Series(flip.margin, name=f"{flip.rival} ahead, {found.unit}")
             figures[f"flip-{flip.rival}"] = box_of_assumptions(
-                flip.points, flip.ahead, flip.box.limits, flip.labels, flip.sentence, note, margin
+                *(flip.points, flip.ahead, flip.box.limits, flip.labels, flip.sentence, note, margin),
+                meanings=(f"{flip.leader} ahead", f"{flip.rival} ahead"),
             )
     return figures
 

@@ -26,18 +26,28 @@ def box_of_assumptions(
     title: str,
     caption: str,
     height: pd.Series | None = None,
+    meanings: tuple[str, str] = ("other points", "points of interest"),
 ) -> Figure:
     """Left, the points over the two surest limits; right, every limit within the range that was tried.
 
     `limits` has `parameter, low, high, lowest, highest`, the surest first, one row at least; `labels` names parameters.
     Where there is one limit, `height`, whose name is its label, says how high a point is drawn; else their order does.
+    `meanings` says what points are that are not of interest, and those that are.
     """
     tallness = max(4.4, 1.95 + ROW * len(limits))
     longest = style.LETTER * max(len(labels[name]) for name in limits["parameter"])
     width = 2 * PANEL + longest + 1.9
     figure = style.new_figure(width, tallness, title, caption)
     below, tall = 1.0 / tallness, 1 - 1.95 / tallness
-    _points(figure.add_axes((0.6 / width, below, PANEL / width, tall)), points, interesting, limits, labels, height)
+    _points(
+        figure.add_axes((0.6 / width, below, PANEL / width, tall)),
+        points,
+        interesting,
+        limits,
+        labels,
+        height,
+        meanings,
+    )
     _limits(figure.add_axes((1 - (PANEL + 0.5) / width, below, PANEL / width, tall)), limits, labels)
     style.legend_below(figure, *figure.axes[0].get_legend_handles_labels())
     return figure
@@ -50,6 +60,7 @@ def _points(
     limits: pd.DataFrame,
     labels: Mapping[str, str],
     height: pd.Series | None,
+    meanings: tuple[str, str],
 ) -> None:
     """The points over the two surest parameters, or over the only one and their height."""
     across = limits.iloc[0]
@@ -60,7 +71,7 @@ def _points(
         order = pd.Series(np.arange(len(points)), index=points.index, name="Order of the points")
         heights = order if height is None else height
         label, low, high = str(heights.name), heights.min(), heights.max()
-    for at, (chosen, meaning) in enumerate(((~interesting, "other points"), (interesting, "points of interest"))):
+    for at, chosen in enumerate((~interesting, interesting)):
         axes.scatter(
             points[across["parameter"]][chosen],
             heights[chosen],
@@ -69,7 +80,7 @@ def _points(
             color=style.colour(0) if not at else style.colour(2),
             alpha=0.35 if not at else 0.9,
             linewidths=0,
-            label=meaning,
+            label=meanings[at],
         )
     size = (across["high"] - across["low"], high - low)
     axes.add_patch(Rectangle((across["low"], low), *size, fill=False, color=style.INK, linewidth=1.4, label="the box"))

@@ -135,6 +135,7 @@ def front_table(table: pd.DataFrame, start: str, dropped: Sequence[str], heading
 
 def regret_table(regrets: pd.DataFrame, unit: str, flips: Sequence[str], heading: str) -> RenderableType:
     """How far each scenario falls behind the best, how often it is best, and where the ranking flips."""
+    asked = regrets["satisfied"].notna().all()
     rows = [
         (
             row.scenario,
@@ -143,11 +144,12 @@ def regret_table(regrets: pd.DataFrame, unit: str, flips: Sequence[str], heading
             interval_text(row.low, row.high, unit),
             number_text(row.regret_p90, unit),
             f"{row.best:.0%}",
-            "" if pd.isna(row.satisfied) else f"{row.satisfied:.0%}",
+            *([f"{row.satisfied:.0%}"] if asked else []),
         )
         for row in rows_of(regrets)
     ]
-    columns = {"Scenario": 24, "Mean": 0, "Regret": 0, "95% interval": 0, "9 in 10 below": 0, "Best": 0, "Satisfies": 0}
+    columns = {"Scenario": 24, "Mean": 0, "Regret": 0, "95% interval": 0, "9 in 10 below": 0, "Best": 0}
+    columns |= {"Satisfies": 0} if asked else {}
     words = [_said(sentence) for sentence in flips]
     note = f"In {difference_unit_text(unit)}; regret is what the best of the set has more, in the same world."
     return Group(Text(heading, style="bold"), rows_table(columns, rows), *words, Text(note, style="dim"))
