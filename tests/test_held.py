@@ -59,7 +59,7 @@ def test_held_to_its_own_record_a_world_is_the_run_of_the_engine_to_the_bit(benc
 
 
 def test_every_channel_moves_some_province(bench):
-    values = _mixtures(bench, setups(bench, PAIR), 0, "use")
+    values = _mixtures(bench, setups(bench, PAIR), 0, ["use"])
     assert len(values) == MIXTURES
     moved = {name: not np.array_equal(values[1 << at], values[0]) for at, name in enumerate(PLAYERS)}
     assert all(moved.values()), moved

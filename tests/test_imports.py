@@ -79,7 +79,7 @@ PACKAGES = {
     "decide": {"pandas", "scipy"},
     "show": {"pandas", "matplotlib", "rich"},
     "cli": {"click", "rich"},
-    "cli_decide": {"click"},
+    "cli_decide": {"click", "rich"},
     "cli_evidence": {"click"},
     "cli_learn": {"click"},
     "cli_options": {"click"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from dgsim.study.record import Basis
 
 QUARTER = click.option("--quarter", metavar="QUARTER", help="Read at the end of this quarter.  [default: the last]")
-OUTCOME = click.option("--outcome", default="use", show_default=True, help="What is looked at.")
+OUTCOMES = click.option(
+    "--outcome", multiple=True, default=("use",), show_default=True, help="What is looked at; may be repeated."
+)
 PAIRED = replications(100, "How many paired runs.")
 COMMON = with_options(QUARTER, QUARTERS, SEED, sets(), COUNTRY, OUT_FOLDER, FORM, QUIET)
 
@@ -33,8 +35,9 @@ Examples:
 )
 @click.argument("scenario")
 @click.option("--baseline", required=True, metavar="SCENARIO", help="What it is compared with.")
-@OUTCOME
+@OUTCOMES
 @click.option("--items", is_flag=True, help="Every item of the roadmap by itself.")
+@click.option("--orders", type=int, default=32, show_default=True, help="Orders sampled where groups are more than 8.")
 @click.option("--provinces", is_flag=True, help="Also who gains through what: money, staff, peers ... by province.")
 @PAIRED
 @COMMON
@@ -45,21 +48,32 @@ def explain(scenario: str, out: Path | None, form: str | None, quiet: bool, **op
     With --provinces the gain of every province is also shared out among money, staff, foundations, redesign, peers,
     trust and the rules: a table by channel on screen, a figure and a table by province with --out.
     """
+    from rich.console import Group
+
     from dgsim.decide.explain import explain as explained
-    from dgsim.decide.words import explanation_text
+    from dgsim.decide.words import explanation_text, outcome_label
     from dgsim.show.decide import contributions_table
 
     _check(out)
     with progress_told("explain", quiet) as progress:
         found = explained(scenario, progress=progress, **options)
-    heading = f"{found.scenario} less {found.baseline} in {found.quarter}"
-    table, pairs = found.contributions, found.interactions
-    words = explanation_text(found)
-    tables = {"contributions": table, "interactions": pairs, "provinces": found.provinces, "channels": found.channels}
+    each = [found.only(outcome) for outcome in found.levels]
+    tables = {name: getattr(found, name) for name in ("contributions", "interactions", "provinces", "channels")}
     known = {name: rows for name, rows in tables.items() if rows is not None}
-    _folder(out, found.basis, known, lambda note: _bars(found, note), quiet)
-    render = lambda: contributions_table(table, pairs, found.unit, heading, words, found.channels)  # noqa: E731
-    print_results(form, quiet, table, render)
+    figures = lambda note: {name: figure for one in each for name, figure in _bars(one, note)}  # noqa: E731
+    _folder(out, found.basis, known, figures, quiet)
+    shown = (
+        contributions_table(
+            one.contributions,
+            one.interactions,
+            one.unit,
+            f"{one.scenario} less {one.baseline}: {outcome_label(one.outcome)} in {one.quarter}",
+            explanation_text(one),
+            one.channels,
+        )
+        for one in each
+    )
+    print_results(form, quiet, found.contributions, lambda: Group(*shown))
 
 
 @click.command(
@@ -71,8 +85,9 @@ Examples:
   dgsim order staged --outcome net_benefit --format json""",
 )
 @click.argument("scenario")
-@OUTCOME
+@OUTCOMES
 @click.option("--orders", type=int, default=120, show_default=True, help="Orders tried: all if there are no more.")
+@click.option("--exchanged", type=int, default=8, show_default=True, help="Orders in which every exchange is tried.")
 @replications(50, "Paired runs of every order.")
 @click.option("--fresh", type=int, default=200, show_default=True, help="Further runs of the best, worst and own.")
 @COMMON
@@ -82,19 +97,30 @@ def order(scenario: str, out: Path | None, form: str | None, quiet: bool, **opti
     Tells what order is worth (best minus worst, best minus own, measured on fresh runs), how much of it is luck, and
     which precedences matter. json and csv have the precedences.
     """
+    from rich.console import Group
+
     from dgsim.decide.order import order as ordered
-    from dgsim.decide.words import order_text
+    from dgsim.decide.words import order_text, outcome_label
     from dgsim.show.decide import order_table
 
     _check(out)
     with progress_told("order", quiet) as progress:
         found = ordered(scenario, progress=progress, **options)
-    words = order_text(found)
-    heading = f"What the order of {found.scenario} is worth in {found.quarter}"
+    each = [found.only(outcome) for outcome in found.luck_shares]
     tables = {"value": found.value, "precedences": found.precedences, "orders": found.orders}
-    _folder(out, found.basis, tables, lambda note: _matrix(found, words, note), quiet, found.plans)
-    render = lambda: order_table(found.value, found.precedences, found.unit, heading, words)  # noqa: E731
-    print_results(form, quiet, found.precedences, render)
+    figures = lambda note: {f"precedences-{one.outcome}": _matrix(one, note) for one in each}  # noqa: E731
+    _folder(out, found.basis, tables, figures, quiet, found.plans)
+    shown = (
+        order_table(
+            one.value,
+            one.precedences,
+            one.unit,
+            f"What the order of {one.scenario} is worth: {outcome_label(one.outcome)} in {one.quarter}",
+            order_text(one),
+        )
+        for one in each
+    )
+    print_results(form, quiet, found.precedences, lambda: Group(*shown))
 
 
 @click.command(
@@ -103,10 +129,10 @@ def order(scenario: str, out: Path | None, form: str | None, quiet: bool, **opti
 Examples:
   dgsim binding history
   dgsim binding staged --by 0.25 --out binding
-  dgsim binding staged --stock hours_saved --format json""",
+  dgsim binding staged --outcome hours_saved --format json""",
 )
 @click.argument("scenario")
-@click.option("--stock", default="use", show_default=True, help="A column of the table of provinces; more is better.")
+@click.option("--outcome", "stock", default="use", show_default=True, help="A stock of provinces; more is better.")
 @click.option("--by", type=float, default=0.5, show_default=True, help="How far each constraint is relaxed (share).")
 @PAIRED
 @COMMON
@@ -225,25 +251,25 @@ def _regret_figures(found: Any, note: str) -> dict[str, Figure]:
     return figures
 
 
-def _bars(found: Any, note: str) -> dict[str, Figure]:
+def _bars(found: Any, note: str) -> Iterator[tuple[str, Figure]]:
     from dgsim.decide.words import outcome_label
     from dgsim.show.waterfall import province_waterfall, waterfall
 
-    outcome = outcome_label(found.contributions["outcome"].iloc[0])
+    outcome = outcome_label(found.outcome)
     title = f"Why {outcome} under {found.scenario} ends elsewhere than under {found.baseline}, {found.quarter}"
     names = (found.baseline, found.scenario)
-    figures = {"waterfall": waterfall(found.contributions, found.level, names, found.unit, title, note)}
+    yield f"waterfall-{found.outcome}", waterfall(found.contributions, found.level, names, found.unit, title, note)
     if found.provinces is not None:
         about = f"Who gains {outcome} through what, {found.scenario} against {found.baseline}, {found.quarter}"
-        figures["provinces"] = province_waterfall(found.provinces, found.unit, about, note)
-    return figures
+        yield f"provinces-{found.outcome}", province_waterfall(found.provinces, found.unit, about, note)
 
 
-def _matrix(found: Any, words: str, note: str) -> dict[str, Figure]:
+def _matrix(found: Any, note: str) -> Figure:
+    from dgsim.decide.words import outcome_label
     from dgsim.show.precedences import precedence_matrix
 
-    title = f"{found.scenario}: what starting one item before another does to {found.outcome} in {found.quarter}"
-    return {"precedences": precedence_matrix(found.precedences, found.labels, found.unit, title, note)}
+    title = f"{found.scenario}: what one item before another does to {outcome_label(found.outcome)} in {found.quarter}"
+    return precedence_matrix(found.precedences, found.labels, found.unit, title, note)
 
 
 def _map(found: Any, note: str) -> dict[str, Figure]:

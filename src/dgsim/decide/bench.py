@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from dgsim import engine
 from dgsim.country import Country, load_country
@@ -26,11 +27,29 @@ Change = Callable[[Setup], Setup]
 
 
 @dataclass
+class Tally:
+    """The runs that are made and those that are to be made in all, told as they go."""
+
+    progress: Progress | None = None
+    expected: int = 0
+    done: int = 0
+
+    def expect(self, runs: int) -> None:
+        """So many more runs are going to be made."""
+        self.expected += runs
+
+    def tell(self, runs: int) -> None:
+        """So many more runs are made."""
+        self.done += runs
+        if self.progress is not None:
+            self.progress(self.done, max(self.expected, self.done))
+
+
+@dataclass(frozen=True)
 class Bench:
     """Where scenarios are tried: a country, a seed, replications, sets of parameters, an outcome and a quarter.
 
     quarter      the index of the quarter at whose end the outcome is read
-    expected     the runs that are to be made in all, for progress; 0 where that is not known
     """
 
     country: Country
@@ -39,28 +58,30 @@ class Bench:
     replications: range
     seed: int
     parameters: Ensemble
-    progress: Progress | None = None
-    expected: int = 0
-    done: int = 0
+    tally: Tally
     _known: dict[tuple[str, range], np.ndarray] = field(default_factory=dict)
 
     @property
     def unit(self) -> str:
         """The outcome's unit."""
-        return next(row.unit for row in OUTCOMES if row.outcome == self.outcome)
+        return unit_of(self.outcome)
 
     @property
     def direction(self) -> int:
         """1 where more of the outcome is better, -1 where less is."""
         return direction_of(self.outcome)
 
+    def about(self, outcome: str) -> Bench:
+        """The same bench for another outcome: what is run for the one is known to the other."""
+        return replace(self, outcome=outcome_named(outcome))
+
     def values(self, scenario: Scenario, replications: range | None = None) -> np.ndarray:
         """The outcome at the end of the quarter [replication]."""
         wanted = self.replications if replications is None else replications
         key = scenario.digest(), wanted
         if key not in self._known:
-            self._known[key] = self._run(scenario, wanted).outcomes[:, -1, OUTCOME_NAMES.index(self.outcome)].copy()
-        return self._known[key]
+            self._known[key] = self._run(scenario, wanted).outcomes[:, -1].copy()
+        return self._known[key][:, OUTCOME_NAMES.index(self.outcome)]
 
     def all_values(self, scenarios: Iterable[Scenario], replications: range | None = None) -> np.ndarray:
         """The outcome of many scenarios [scenario, replication]."""
@@ -80,13 +101,7 @@ class Bench:
 
     def expect(self, scenarios: int) -> None:
         """So many more scenarios are going to be tried."""
-        self.expected += scenarios * len(self.replications)
-
-    def tell(self, runs: int) -> None:
-        """So many more runs are made."""
-        self.done += runs
-        if self.progress is not None:
-            self.progress(self.done, max(self.expected, self.done))
+        self.tally.expect(scenarios * len(self.replications))
 
     def _run(
         self, scenario: Scenario, replications: range, keep: Iterable[str] = (), change: Change | None = None
@@ -100,8 +115,26 @@ class Bench:
             keep=keep,
             change=change,
         )
-        self.tell(len(replications))
+        self.tally.tell(len(replications))
         return runs
+
+
+def outcomes_named(outcome: str | Iterable[str]) -> tuple[str, ...]:
+    """One outcome or several, each once; raises StudyError where one is not an outcome.
+
+    >>> outcomes_named("use"), outcomes_named(["use", "trust", "use"])
+    (('use',), ('use', 'trust'))
+    """
+    given = [outcome] if isinstance(outcome, str) else list(outcome)
+    names = tuple(dict.fromkeys(map(outcome_named, given)))
+    if not names:
+        raise StudyError("outcome names none: name one or more")
+    return names
+
+
+def unit_of(outcome: str) -> str:
+    """An outcome's unit."""
+    return next(row.unit for row in OUTCOMES if row.outcome == outcome)
 
 
 def direction_of(outcome: str) -> int:
@@ -137,8 +170,13 @@ def make_bench(
         replications=range(whole_number(replications, "replications", 2)),
         seed=whole_number(seed, "seed", 0),
         parameters=load_parameters(parameters),
-        progress=progress,
+        tally=Tally(progress),
     )
+
+
+def about(table: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    """The rows of a table that are about an outcome."""
+    return table[table["outcome"] == outcome].reset_index(drop=True)
 
 
 def interval(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

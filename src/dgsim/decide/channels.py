@@ -8,6 +8,7 @@ shared out among the seven by their Shapley values, all 128 mixtures being run.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -17,9 +18,11 @@ from dgsim.decide.bench import Bench, interval
 from dgsim.decide.shapley import shapley
 from dgsim.scenario import Scenario
 from dgsim.start import ParameterSets, fresh_world
+from dgsim.study.errors import StudyError
 from dgsim.world.held import CHANNELS, NATION_PLACES, NOT_RECORDED, PROVINCE_PLACES, run_held
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.state import PANEL
+from dgsim.world.tables import OUTCOME_NAMES
 
 RULES = "rules"
 PLAYERS = (*CHANNELS, RULES)
@@ -28,31 +31,46 @@ TOTAL = "total"
 
 
 def gains_by_channel(
-    bench: Bench, first: Scenario, second: Scenario, stock: str, replications: range
+    bench: Bench, first: Scenario, second: Scenario, outcomes: Sequence[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What every province gains in a stock from the first scenario to the second, by channel.
+    """What every province, and the country, gains in outcomes from the first scenario to the second, by channel.
 
-    Returns `province_code, province, channel, contribution, low, high` with a row "total" for every province, and
-    `channel, contribution, low, high` for the mean of the provinces.
+    Returns `province_code, province, channel, outcome, contribution, low, high` with a row "total" for every province,
+    and `channel, outcome, contribution, low, high` for the country as a whole. The outcomes must be stocks of
+    provinces. Raises StudyError.
     """
+    stocks = [_stock(outcome) for outcome in outcomes]
     plans = [plan.with_changes(quarters=bench.quarter + 1) for plan in (first, second)]
     sets = [ParameterSets(plan, bench.country, bench.parameters) for plan in plans]
-    for replication in replications:
+    for replication in bench.replications:
         for one in sets:
             one.of(replication)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         results = []
-        for values in pool.map(lambda replication: _mixtures(bench, sets, replication, stock), replications):
+        for values in pool.map(lambda replication: _mixtures(bench, sets, replication, stocks), bench.replications):
             results.append(values)
-            bench.tell(MIXTURES)
+            bench.tally.tell(MIXTURES)
     values = np.stack(results, axis=1)
     shares = shapley(lambda coalition: values[coalition], len(PLAYERS))
     parts = np.concatenate([shares.parts, shares.total[np.newaxis]])
-    return _by_province(bench, parts), _by_channel(parts)
+    tables = [
+        (_by_province(bench, outcome, parts[:, :, at, :-1]), _by_channel(outcome, parts[:, :, at, -1]))
+        for at, outcome in enumerate(stocks)
+    ]
+    provinces, country = zip(*tables, strict=True)
+    return pd.concat(provinces, ignore_index=True), pd.concat(country, ignore_index=True)
 
 
-def _mixtures(bench: Bench, sets: list[ParameterSets], replication: int, stock: str) -> np.ndarray:
-    """The stock at the end in every mixture of one replication [mixture, province]."""
+def _stock(outcome: str) -> str:
+    stocks = PANEL.names or ()
+    if outcome not in stocks:
+        shared = ", ".join(name for name in OUTCOME_NAMES if name in stocks)
+        raise StudyError(f"{outcome} is not known by province; of the outcomes, {shared} are")
+    return outcome
+
+
+def _mixtures(bench: Bench, sets: list[ParameterSets], replication: int, stocks: Sequence[str]) -> np.ndarray:
+    """The stocks at the end in every mixture of one replication [mixture, stock, province and last the country]."""
     quarters, provinces = bench.quarter + 1, len(bench.country)
     tape = np.zeros((2, quarters, provinces, PROVINCE_PLACES))
     nation_tape = np.zeros((2, quarters, NATION_PLACES))
@@ -62,10 +80,10 @@ def _mixtures(bench: Bench, sets: list[ParameterSets], replication: int, stock: 
     def run(source: np.ndarray, record: int, policy: int) -> np.ndarray:
         state = fresh_world(sets[policy].of(replication), bench.seed, replication)
         run_held(state, tape, nation_tape, source, record, row, panel)
-        return panel[stock].copy()
+        return np.stack([np.append(panel[stock], row[OUTCOME_NAMES.index(stock)]) for stock in stocks])
 
     nothing = np.zeros(len(CHANNELS), np.int64)
-    values = np.zeros((MIXTURES, provinces))
+    values = np.zeros((MIXTURES, len(stocks), provinces + 1))
     values[0], values[-1] = (run(nothing, policy, policy) for policy in (0, 1))
     for mixture in range(1, MIXTURES - 1):
         source = np.array([mixture >> at & 1 for at in range(len(CHANNELS))], np.int64)
@@ -73,7 +91,7 @@ def _mixtures(bench: Bench, sets: list[ParameterSets], replication: int, stock: 
     return values
 
 
-def _by_province(bench: Bench, parts: np.ndarray) -> pd.DataFrame:
+def _by_province(bench: Bench, outcome: str, parts: np.ndarray) -> pd.DataFrame:
     """A row for each province and channel, from parts [channel and last the total, replication, province]."""
     mean, low, high = interval(parts.swapaxes(0, 1))
     names, land = (*PLAYERS, TOTAL), bench.country
@@ -82,6 +100,7 @@ def _by_province(bench: Bench, parts: np.ndarray) -> pd.DataFrame:
             "province_code": np.repeat(land.codes, len(names)),
             "province": np.repeat(land.names, len(names)),
             "channel": names * len(land),
+            "outcome": outcome,
             "contribution": mean.T.ravel(),
             "low": low.T.ravel(),
             "high": high.T.ravel(),
@@ -89,6 +108,8 @@ def _by_province(bench: Bench, parts: np.ndarray) -> pd.DataFrame:
     )
 
 
-def _by_channel(parts: np.ndarray) -> pd.DataFrame:
-    mean, low, high = interval(parts.mean(axis=2).T)
-    return pd.DataFrame({"channel": (*PLAYERS, TOTAL), "contribution": mean, "low": low, "high": high})
+def _by_channel(outcome: str, parts: np.ndarray) -> pd.DataFrame:
+    """A row for each channel, from parts [channel and last the total, replication]."""
+    mean, low, high = interval(parts.T)
+    names = (*PLAYERS, TOTAL)
+    return pd.DataFrame({"channel": names, "outcome": outcome, "contribution": mean, "low": low, "high": high})

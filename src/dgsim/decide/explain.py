@@ -2,52 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from dgsim.country import Country
-from dgsim.decide.bench import Bench, interval, make_bench
+from dgsim.decide.bench import Bench, about, interval, make_bench, outcomes_named, unit_of
 from dgsim.decide.channels import MIXTURES, TOTAL, gains_by_channel
 from dgsim.decide.mixing import Mixture
 from dgsim.decide.shapley import EXACT, Attribution, shapley
 from dgsim.scenario import load_scenario, quarter_text
-from dgsim.study.compare import CONFIDENCE, ScenarioLike
+from dgsim.study.compare import ScenarioLike
 from dgsim.study.ensemble import PLAUSIBLE_NAME, ParametersLike
-from dgsim.study.errors import StudyError
+from dgsim.study.errors import StudyError, whole_number
 from dgsim.study.record import Basis
 from dgsim.study.simulate import Progress, shortened
-from dgsim.world.state import PANEL
-from dgsim.world.tables import OUTCOME_NAMES
 
 TOLERANCE = 1e-9  # of the largest part, by which the parts may miss the whole
-MOST_BY_PROVINCE = 48  # replications of 128 runs each
+ORDERS = 32  # sampled where there are more groups than are tried exactly
 
 
 @dataclass(frozen=True, repr=False)
 class Explanation:
     """What each group of levers contributes to the difference of a scenario from its baseline.
 
-    contributions  `outcome, group, contribution, low, high, alone, alone_low, alone_high, sampling, says`, the largest
-                   first; the last row is the `total`. `alone` is what the group does by itself
-    level          the baseline's own outcome, mean of the replications
+    levels         each outcome that was asked for, and what the baseline comes to in it, mean of the replications
     exact          whether all mixtures were tried; if not, orders were sampled
+    coalitions     how many mixtures were tried
     basis          scenarios (the baseline first), country, luck and parameters
+    contributions  `outcome, group, contribution, low, high, alone, alone_low, alone_high, last, last_low, last_high,
+                   sampling, says`, the largest first, then the `total`. `alone` is what the group does by itself,
+                   `last` what it adds to all the others; `sampling` is half the interval that sampled orders leave
     interactions   `outcome, first, second, interaction, low, high`: what two groups do together beyond what each does
                    (Grabisch and Roubens 1999); empty where orders were sampled
-    provinces      `province_code, province, channel, contribution, low, high`: who gains through what, if asked for
-    channels       `channel, contribution, low, high`: the same, mean of the provinces
+    provinces      `province_code, province, channel, outcome, contribution, low, high`: who gains through what
+    channels       `channel, outcome, contribution, low, high`: the same of the whole country; both if asked for
     """
 
     scenario: str
     baseline: str
-    unit: str
     quarter: str
-    level: float
+    levels: dict[str, float]
     exact: bool
     coalitions: int
     basis: Basis
@@ -57,15 +56,39 @@ class Explanation:
     channels: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
-        outcome = self.contributions["outcome"].iloc[0]
-        return f"Explanation({self.scenario} against {self.baseline}: {outcome} in {self.quarter})"
+        names = ", ".join(self.levels)
+        return f"Explanation({self.scenario} against {self.baseline}: {names} in {self.quarter})"
+
+    @property
+    def outcome(self) -> str:
+        """The outcome, the first if there are several."""
+        return next(iter(self.levels))
+
+    @property
+    def unit(self) -> str:
+        """The unit of that outcome."""
+        return unit_of(self.outcome)
+
+    @property
+    def level(self) -> float:
+        """The baseline's own value of that outcome."""
+        return self.levels[self.outcome]
+
+    def only(self, outcome: str) -> Explanation:
+        """The same about one of its outcomes."""
+        tables: dict[str, Any] = {
+            name: about(getattr(self, name), outcome)
+            for name in ("contributions", "interactions", "provinces", "channels")
+            if getattr(self, name) is not None
+        }
+        return replace(self, levels={outcome: self.levels[outcome]}, **tables)
 
 
 def explain(
     scenario: ScenarioLike,
     baseline: ScenarioLike,
     *,
-    outcome: str = "use",
+    outcome: str | Sequence[str] = "use",
     quarter: str | None = None,
     items: bool = False,
     replications: int = 100,
@@ -74,7 +97,7 @@ def explain(
     country: str | Path | Country | None = None,
     parameters: ParametersLike = PLAUSIBLE_NAME,
     exact: int = EXACT,
-    orders: int = 32,
+    orders: int = ORDERS,
     provinces: bool = False,
     progress: Progress | None = None,
 ) -> Explanation:
@@ -82,9 +105,10 @@ def explain(
 
     The shares are Shapley values over mixed scenarios, exact up to `exact` groups, else over `orders` sampled orders
     with the error that leaves (it is part of the intervals). `items` takes every item of the roadmap by itself. All
-    mixtures meet the same luck and the same sets of parameters. `provinces` also shares out the gain of every province
-    among money, staff, foundations, redesign, peers, trust and the rules, where the outcome is a stock of provinces; it
-    takes 128 runs a replication, of which it uses 48 at most. Raises StudyError, ScenarioError or CountryError.
+    mixtures meet the same luck and the same sets of parameters; several outcomes are read from the same runs.
+    `provinces` also shares out the gain of every province and of the country among money, staff, foundations, redesign,
+    peers, trust and the rules, where the outcomes are stocks of provinces; it takes 128 runs a replication.
+    Raises StudyError, ScenarioError or CountryError.
 
     >>> from dgsim.decide.explain import explain
     >>> why = explain("reward-use", "staged", replications=2, quarters=8)
@@ -92,9 +116,10 @@ def explain(
     ['incentives', 'measurement', 'total']
     """
     mixture = Mixture(*(shortened(load_scenario(which), quarters) for which in (baseline, scenario)), items=items)
+    names = outcomes_named(outcome)
     bench = make_bench(
         mixture.second,
-        outcome=outcome,
+        outcome=names[0],
         quarter=quarter,
         replications=replications,
         seed=seed,
@@ -102,35 +127,35 @@ def explain(
         parameters=parameters,
         progress=progress,
     )
-    players = len(mixture.groups)
+    players, walks = len(mixture.groups), whole_number(orders, "orders", 4)
+    bench.expect(1 << players if players <= exact else 2 * players + 2 + walks * (players - 1))
     if provinces:
-        bench.expected += MIXTURES * min(len(bench.replications), MOST_BY_PROVINCE)
-    bench.expect(1 << players if players <= exact else 2 * players + 2 + orders * (players - 1))
-    shares = shapley(lambda coalition: bench.values(mixture.of(coalition)), players, exact=exact, orders=orders)
-    check_sum(shares)
-    gains = _by_channel(bench, mixture) if provinces else (None, None)
+        bench.expect(MIXTURES)
+    gains = gains_by_channel(bench, mixture.first, mixture.second, names) if provinces else (None, None)
+    benches = [bench.about(name) for name in names]
+    shares = [_shares(one, mixture, exact, walks) for one in benches]
+    told = list(zip(benches, shares, strict=True))
     return Explanation(
         scenario=mixture.second.name,
         baseline=mixture.first.name,
-        unit=bench.unit,
         quarter=quarter_text(bench.quarter),
-        level=float(bench.values(mixture.of(0)).mean()),
-        exact=shares.pairs is not None,
-        coalitions=shares.coalitions,
+        levels={one.outcome: float(one.values(mixture.first).mean()) for one in benches},
+        exact=players <= exact,
+        coalitions=shares[0].coalitions,
         basis=bench.basis(mixture.first, mixture.second),
-        contributions=_contributions(bench, mixture, shares),
-        interactions=_interactions(bench, mixture, shares),
+        contributions=pd.concat([_contributions(one, mixture, share) for one, share in told], ignore_index=True),
+        interactions=pd.concat([_interactions(one, mixture, share) for one, share in told], ignore_index=True),
         provinces=gains[0],
         channels=gains[1],
     )
 
 
-def _by_channel(bench: Bench, mixture: Mixture) -> tuple[pd.DataFrame, pd.DataFrame]:
-    if bench.outcome not in (PANEL.names or ()):
-        shared = ", ".join(name for name in OUTCOME_NAMES if name in (PANEL.names or ()))
-        raise StudyError(f"{bench.outcome} is not known by province; of the outcomes, {shared} are")
-    fewer = bench.replications[:MOST_BY_PROVINCE]
-    return gains_by_channel(bench, mixture.first, mixture.second, bench.outcome, fewer)
+def _shares(bench: Bench, mixture: Mixture, exact: int, orders: int) -> Attribution:
+    """The parts of the difference in the outcome of the bench, of which the sum is checked."""
+    players = len(mixture.groups)
+    shares = shapley(lambda coalition: bench.values(mixture.of(coalition)), players, exact=exact, orders=orders)
+    check_sum(shares)
+    return shares
 
 
 def check_sum(shares: Attribution) -> None:
@@ -140,19 +165,19 @@ def check_sum(shares: Attribution) -> None:
         raise StudyError(f"the parts miss the whole by {missed:.3g}: this is a mistake of dgsim, please report it")
 
 
-def widened(
-    low: np.ndarray, high: np.ndarray, sampling: np.ndarray, replications: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """An interval over replications, widened by the standard error of sampled orders."""
-    middle, half = (low + high) / 2, (high - low) / 2
-    wide = np.hypot(half, stdtrit(replications - 1, (1 + CONFIDENCE) / 2) * sampling)
+def widened(low: np.ndarray, high: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """An interval over replications, widened by half the interval that sampled orders leave.
+
+    >>> widened(np.array([-3.0]), np.array([3.0]), np.array([4.0]))
+    (array([-5.]), array([5.]))
+    """
+    middle, wide = (low + high) / 2, np.hypot((high - low) / 2, half)
     return middle - wide, middle + wide
 
 
 def _contributions(bench: Bench, mixture: Mixture, shares: Attribution) -> pd.DataFrame:
-    mean, low, high = interval(shares.parts.swapaxes(0, 1))
-    low, high = widened(low, high, shares.sampling, len(bench.replications))
-    alone, alone_low, alone_high = interval(shares.alone.swapaxes(0, 1))
+    mean, low, high = interval(shares.parts.T)
+    low, high = widened(low, high, shares.sampling)
     table = pd.DataFrame(
         {
             "outcome": bench.outcome,
@@ -160,9 +185,8 @@ def _contributions(bench: Bench, mixture: Mixture, shares: Attribution) -> pd.Da
             "contribution": mean,
             "low": low,
             "high": high,
-            "alone": alone,
-            "alone_low": alone_low,
-            "alone_high": alone_high,
+            **_ends("alone", shares.alone.T),
+            **_ends("last", shares.last.T),
             "sampling": shares.sampling,
             "says": ["; ".join(group.says) for group in mixture.groups],
         }
@@ -170,8 +194,12 @@ def _contributions(bench: Bench, mixture: Mixture, shares: Attribution) -> pd.Da
     table = table.iloc[np.argsort(-np.abs(mean), kind="stable")]
     whole, least, most = (float(part) for part in interval(shares.total))
     total = {"outcome": bench.outcome, "group": TOTAL, "contribution": whole, "low": least, "high": most}
-    total |= {"alone": whole, "alone_low": least, "alone_high": most, "sampling": 0.0, "says": ""}
+    total |= _ends("alone", shares.total) | _ends("last", shares.total) | {"sampling": 0.0, "says": ""}
     return pd.concat([table, pd.DataFrame([total])], ignore_index=True)
+
+
+def _ends(name: str, samples: np.ndarray) -> dict[str, np.ndarray]:
+    return dict(zip((name, f"{name}_low", f"{name}_high"), interval(samples), strict=True))
 
 
 def _interactions(bench: Bench, mixture: Mixture, shares: Attribution) -> pd.DataFrame:

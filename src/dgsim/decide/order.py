@@ -2,50 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from dgsim.country import Country
-from dgsim.decide.bench import Bench, interval, make_bench
+from dgsim.decide.bench import Bench, about, interval, make_bench, outcomes_named, unit_of
+from dgsim.decide.exchanges import Exchange, exchanges, precedences
 from dgsim.decide.orders import Orders, Starts
 from dgsim.scenario import Scenario, load_scenario, quarter_text
-from dgsim.scenario.difference import ITEM_LABELS
-from dgsim.study.compare import CONFIDENCE, ScenarioLike
+from dgsim.study.compare import ScenarioLike
 from dgsim.study.ensemble import PLAUSIBLE_NAME, ParametersLike
 from dgsim.study.errors import whole_number
 from dgsim.study.record import Basis
 from dgsim.study.simulate import Progress, shortened
 
 VALUES = ("best minus worst", "best minus own", "own minus worst")
+OWN, DRAWN, SWAPPED, SEARCHED = "own", "drawn", "exchanged", "searched"
+EXCHANGED = 8  # orders in which each exchange is tried
 
 
 @dataclass(frozen=True, repr=False)
 class OrderValue:
     """What the order of a scenario's roadmap is worth.
 
-    value        `measure, outcome, value, low, high, first_seen`: best minus worst, best minus own, own minus worst,
-                 all on replications that had no part in finding them; `first_seen` is the same on those that had
-    precedences  `precedence, first, second, outcome, effect, low, high, orders`: how much better the outcome ends,
-                 on average over the orders tried, if `first` starts before `second`; the largest first
-    orders       `order, mean, kind`: every order that was tried, as items by date, in a random, searched or own way
-    plans        the scenarios "best", "worst" and "own"
-    luck_share   part of the spread between the orders that were tried at random that luck explains, 0..1
+    luck_shares  each outcome that was asked for, and the part of the spread between the orders that were drawn that
+                 luck explains in it, 0..1
+    drawn        how many orders were tried before any was searched for: all if `complete`, else drawn at random
+    fresh        how many replications that had no part in finding the best and the worst measured them
+    value        `measure, outcome, value, low, high, first_seen`: best minus worst, best minus own, own minus worst, on
+                 the fresh replications; `first_seen` is the same on those that found them, so that what it has more is
+                 luck
+    precedences  `precedence, first, second, outcome, effect, low, high, clear, orders`: what it does to the outcome if
+                 `first` starts in the place of `second` and that in its place, the mean over so many `orders`; the
+                 largest first
+    orders       `order, outcome, mean, kind`: every order that was run, as items by date, and whether it is the plan's
+                 own, drawn, exchanged or searched
+    plans        the scenarios "own", "best" and "worst"; of further outcomes "best for NAME" and "worst for NAME"
     labels       each item's name in words, in the plan's own order
-    complete     whether all legal orders were tried
     """
 
     scenario: str
-    outcome: str
-    unit: str
     quarter: str
+    luck_shares: dict[str, float]
+    drawn: int
     fresh: int
     complete: bool
-    luck_share: float
     basis: Basis
     value: pd.DataFrame
     precedences: pd.DataFrame
@@ -54,15 +60,38 @@ class OrderValue:
     labels: dict[str, str]
 
     def __repr__(self) -> str:
-        return f"OrderValue({self.scenario}: {self.outcome} in {self.quarter}, {len(self.orders)} orders)"
+        return f"OrderValue({self.scenario}: {', '.join(self.luck_shares)} in {self.quarter}, {self.drawn} orders)"
+
+    @property
+    def outcome(self) -> str:
+        """The outcome, the first if there are several."""
+        return next(iter(self.luck_shares))
+
+    @property
+    def unit(self) -> str:
+        """The unit of that outcome."""
+        return unit_of(self.outcome)
+
+    @property
+    def luck_share(self) -> float:
+        """The part of the spread in that outcome that is luck."""
+        return self.luck_shares[self.outcome]
+
+    def only(self, outcome: str) -> OrderValue:
+        """The same about one of its outcomes."""
+        tables: dict[str, Any] = {
+            name: about(getattr(self, name), outcome) for name in ("value", "precedences", "orders")
+        }
+        return replace(self, luck_shares={outcome: self.luck_shares[outcome]}, **tables)
 
 
 def order(
     scenario: ScenarioLike,
     *,
-    outcome: str = "use",
+    outcome: str | Sequence[str] = "use",
     quarter: str | None = None,
     orders: int = 120,
+    exchanged: int = EXCHANGED,
     replications: int = 50,
     fresh: int = 200,
     seed: int = 0,
@@ -71,24 +100,26 @@ def order(
     parameters: ParametersLike = PLAUSIBLE_NAME,
     progress: Progress | None = None,
 ) -> OrderValue:
-    """Try legal orders of a scenario's roadmap and tell what the order is worth.
+    """Try legal orders of a scenario's roadmap and tell what the order is worth, and which precedences matter.
 
     The items keep their length and cost and share out the start dates the plan has; prerequisites are kept. All
-    orders are tried if there are at most `orders`; else so many at random, and the best and the worst of them are
-    bettered and worsened by exchanging two items while that helps. Both are then run on `fresh` other replications, so
-    that they are not best and worst by luck. Raises StudyError, ScenarioError or CountryError.
+    orders are tried if there are at most `orders`, else so many drawn at random. Every two items then change places,
+    all else as it was: in every order if all are tried, else in `exchanged` of them, the plan's own among them. From
+    the best and the worst of all these, exchanges go on while they help. Both are then run on `fresh` other
+    replications, so that they are not best and worst by luck. Raises StudyError, ScenarioError or CountryError.
 
     >>> from dgsim.decide.order import order
-    >>> found = order("staged", orders=3, replications=2, fresh=2, quarters=12)
+    >>> found = order("staged", orders=3, exchanged=1, replications=2, fresh=2, quarters=12)
     >>> list(found.value["measure"])
     ['best minus worst', 'best minus own', 'own minus worst']
     """
     plan = shortened(load_scenario(scenario), quarters)
-    ways = Orders(plan)
-    count = whole_number(orders, "orders", 2)
+    ways, names = Orders(plan), outcomes_named(outcome)
+    count, most = whole_number(orders, "orders", 2), whole_number(exchanged, "exchanged", 1)
+    size = whole_number(fresh, "fresh", 2)
     bench = make_bench(
         plan,
-        outcome=outcome,
+        outcome=names[0],
         quarter=quarter,
         replications=replications,
         seed=seed,
@@ -96,37 +127,61 @@ def order(
         parameters=parameters,
         progress=progress,
     )
-    size = whole_number(fresh, "fresh", 2)
+    benches = [bench.about(name) for name in names]
+    trial = _tried(bench, ways, count, most)
+    bench.tally.expect(size + len(names) * 2 * (size + len(ways.names) * len(bench.replications)))
     later = range(len(bench.replications), len(bench.replications) + size)
-    everything = ways.every(count)
-    tried = everything or [ways.own, *(starts for starts in ways.sampled(count, bench.seed) if starts != ways.own)]
-    bench.expect(len(tried) + (0 if everything else 2 * len(ways.names)))
-    bench.expected += 3 * size
-    values = bench.all_values(map(ways.plan, tried))
-    found = {tuple(starts): value.mean() for starts, value in zip(tried, values, strict=True)}
-    best, worst = (
-        _searched(bench, ways, found, sign, bool(everything)) for sign in (bench.direction, -bench.direction)
-    )
-    plans = {
-        "best": ways.plan(best).with_changes(name=f"{plan.name}-best-order"),
-        "worst": ways.plan(worst).with_changes(name=f"{plan.name}-worst-order"),
-        "own": plan,
-    }
+    plans, tables = {"own": plan}, []
+    for one in benches:
+        kinds = dict(trial.kinds)
+        ends = _searched(one, ways, kinds)
+        plans |= {end if one is benches[0] else f"{end} for {one.outcome}": best for end, best in ends.items()}
+        value = _value(one, {"own": plan} | ends, later)
+        pairs = precedences(one, ways, trial.exchanges, trial.complete)
+        tables.append((value, pairs, _orders_table(one, ways, kinds)))
+    value, pairs, tried = (pd.concat(parts, ignore_index=True) for parts in zip(*tables, strict=True))
     return OrderValue(
         scenario=plan.name,
-        outcome=bench.outcome,
-        unit=bench.unit,
         quarter=quarter_text(bench.quarter),
+        luck_shares={one.outcome: luck_share(one.all_values(map(ways.plan, trial.drawn))) for one in benches},
+        drawn=len(trial.drawn),
         fresh=size,
-        complete=everything is not None,
-        luck_share=luck_share(values),
+        complete=trial.complete,
         basis=bench.basis(plan),
-        value=_value(bench, plans, later),
-        precedences=_precedences(bench, ways, tried, values, everything is not None),
-        orders=_orders_table(ways, tried, found),
+        value=value,
+        precedences=pairs,
+        orders=tried,
         plans=plans,
-        labels={name: _label(plan, name) for name in ways.names},
+        labels={name: ways.label(place) for place, name in enumerate(ways.names)},
     )
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The orders that were run: how each came to be, in the order in which they did, and the exchanges among them."""
+
+    kinds: dict[Starts, str]
+    exchanges: list[Exchange]
+    complete: bool
+
+    @property
+    def drawn(self) -> list[Starts]:
+        """The plan's own order and those that were drawn, or all."""
+        return [starts for starts, kind in self.kinds.items() if kind in (OWN, DRAWN)]
+
+
+def _tried(bench: Bench, ways: Orders, count: int, most: int) -> Trial:
+    """All legal orders, or some and in some of them every exchange; all are run."""
+    every = ways.every(count)
+    drawn = every or ways.sampled(count, bench.seed)
+    kinds = {ways.own: OWN} | {starts: DRAWN for starts in drawn if starts != ways.own}
+    tried = exchanges(ways, list(kinds), None if every else most)
+    for starts in (starts for exchange in tried for pair in exchange.pairs for starts in pair):
+        kinds.setdefault(starts, SWAPPED)
+    bench.expect(len(kinds))
+    for starts in kinds:
+        bench.values(ways.plan(starts))
+    return Trial(kinds, tried, every is not None)
 
 
 def luck_share(values: np.ndarray) -> float:
@@ -147,21 +202,26 @@ def luck_share(values: np.ndarray) -> float:
     return float(min(1.0, noise / spread))
 
 
-def _searched(bench: Bench, ways: Orders, found: dict[Starts, float], sign: int, complete: bool) -> Starts:
-    """The best order (or, with the other sign, the worst): from the best that is known, exchanges while they help."""
-    best = max(found, key=lambda starts: sign * found[starts])
-    while not complete:
-        better = None
-        for starts in ways.neighbours(best):
-            if starts not in found:
-                found[starts] = float(bench.values(ways.plan(starts)).mean())
-            if sign * found[starts] > sign * found[best]:
-                better = starts
-                break
-        if better is None:
-            return best
-        best = better
-    return best
+def _searched(bench: Bench, ways: Orders, kinds: dict[Starts, str]) -> dict[str, Scenario]:
+    """The best and the worst order as scenarios; what is tried on the way is added to the `kinds` of orders."""
+    found = {}
+    for end, sign in (("best", bench.direction), ("worst", -bench.direction)):
+
+        def good(starts: Starts, sign: int = sign) -> float:
+            return sign * float(bench.values(ways.plan(starts)).mean())
+
+        plan = ways.plan(_climbed(ways, max(kinds, key=good), good, kinds))
+        found[end] = plan.with_changes(name=f"{plan.name}-{end}-for-{bench.outcome.replace('_', '-')}")
+    return found
+
+
+def _climbed(ways: Orders, start: Starts, good: Callable[[Starts], float], kinds: dict[Starts, str]) -> Starts:
+    """The order to which exchanges lead while one still betters it."""
+    for starts in ways.neighbours(start):
+        kinds.setdefault(starts, SEARCHED)
+        if good(starts) > good(start):
+            return _climbed(ways, starts, good, kinds)
+    return start
 
 
 def _value(bench: Bench, plans: dict[str, Scenario], later: range) -> pd.DataFrame:
@@ -175,56 +235,12 @@ def _value(bench: Bench, plans: dict[str, Scenario], later: range) -> pd.DataFra
     return pd.DataFrame(rows, columns=["measure", "outcome", "value", "low", "high", "first_seen"])
 
 
-def _precedences(
-    bench: Bench, ways: Orders, tried: Sequence[Starts], values: np.ndarray, complete: bool
-) -> pd.DataFrame:
-    """The mean of the orders in which one item starts before another, less that of those in which it starts after."""
-    starts, rows = np.array(tried), []
-    labels = [_label(ways.scenario, name) for name in ways.names]
-    for a, first in enumerate(ways.names):
-        for b, second in enumerate(ways.names[:a]):
-            before, after = starts[:, a] < starts[:, b], starts[:, a] > starts[:, b]
-            if min(before.sum(), after.sum()) == 0:
-                continue
-            effect, low, high = _effect(values, before, after, complete)
-            pair = ((first, second), (labels[a], labels[b]))
-            if effect * bench.direction < 0:
-                effect, low, high = -effect, -high, -low
-                pair = tuple((y, x) for x, y in pair)  # type: ignore[assignment]
-            (earlier, then), (earlier_label, then_label) = pair
-            text = f"{earlier_label} before {then_label[0].lower()}{then_label[1:]}"
-            rows.append((text, earlier, then, bench.outcome, effect, low, high, int((before | after).sum())))
-    columns = ["precedence", "first", "second", "outcome", "effect", "low", "high", "orders"]
-    table = pd.DataFrame(rows, columns=columns)
-    return table.sort_values("effect", key=lambda part: -part.abs(), kind="stable", ignore_index=True)
-
-
-def _effect(values: np.ndarray, before: np.ndarray, after: np.ndarray, complete: bool) -> tuple[float, float, float]:
-    """The difference of two groups of orders; its interval knows luck, and the choice of orders where not all are."""
-    paired = values[before].mean(axis=0) - values[after].mean(axis=0)
-    variance = paired.var(ddof=1) / len(paired)
-    if not complete:
-        for group in (before, after):
-            means = values[group].mean(axis=1)
-            variance += means.var(ddof=1) / len(means) if len(means) > 1 else np.inf
-    half = norm.ppf((1 + CONFIDENCE) / 2) * np.sqrt(variance)
-    mean = float(paired.mean())
-    return mean, float(mean - half), float(mean + half)
-
-
-def _label(scenario: Scenario, name: str) -> str:
-    item = next(item for item in scenario.roadmap if item.name == name)
-    return ITEM_LABELS[item.item] + (f" ({name})" if name != item.item else "")
-
-
-def _orders_table(ways: Orders, tried: Sequence[Starts], found: dict[Starts, float]) -> pd.DataFrame:
-    first = set(tried)
+def _orders_table(bench: Bench, ways: Orders, kinds: Mapping[Starts, str]) -> pd.DataFrame:
     rows = []
-    for starts, mean in found.items():
+    for starts, kind in kinds.items():
         text = " | ".join(
             f"{quarter_text(date)} " + ", ".join(n for n, at in zip(ways.names, starts, strict=True) if at == date)
             for date in sorted(set(starts))
         )
-        kind = "own" if starts == ways.own else "tried" if starts in first else "searched"
-        rows.append((text, mean, kind))
-    return pd.DataFrame(rows, columns=["order", "mean", "kind"])
+        rows.append((text, bench.outcome, float(bench.values(ways.plan(starts)).mean()), kind))
+    return pd.DataFrame(rows, columns=["order", "outcome", "mean", "kind"])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import cached_property
+from itertools import combinations, islice
 
 import numpy as np
 
 from dgsim.scenario import Scenario
+from dgsim.scenario.difference import ITEM_LABELS
 from dgsim.scenario.plan import RoadmapItem
 from dgsim.study.errors import StudyError
 
@@ -53,6 +55,12 @@ class Orders:
         fields = {field: getattr(self.scenario, field) for field in type(self.scenario).model_fields}
         return Scenario(**fields | {"roadmap": tuple(sorted(moved, key=RoadmapItem.place))})
 
+    def label(self, place: int) -> str:
+        """The name of an item in words."""
+        item = self.scenario.roadmap[place]
+        return ITEM_LABELS[item.item] + (f" ({item.name})" if item.name != item.item else "")
+
+    @cached_property
     def waits(self) -> list[set[int]]:
         """The places of the items that each item waits for, directly or through others."""
         place = {name: at for at, name in enumerate(self.names)}
@@ -88,19 +96,23 @@ class Orders:
                 break
         return list(found)
 
+    def exchanged(self, starts: Starts, first: int, second: int) -> Starts | None:
+        """The order in which two items have changed places, or None where they start together or that is not legal."""
+        moved = list(starts)
+        moved[first], moved[second] = starts[second], starts[first]
+        keeps = all(moved[other] <= moved[at] for at, others in enumerate(self.waits) for other in others)
+        legal = starts[first] != starts[second] and keeps and self.same_money(tuple(moved))
+        return tuple(moved) if legal else None
+
     def neighbours(self, starts: Starts) -> Iterator[Starts]:
         """The legal orders in which two items have changed places."""
-        waits = self.waits()
-        for a in range(len(starts)):
-            for b in range(a):
-                swapped = list(starts)
-                swapped[a], swapped[b] = starts[b], starts[a]
-                keeps = all(swapped[other] <= swapped[at] for at in range(len(starts)) for other in waits[at])
-                if starts[a] != starts[b] and keeps and self.same_money(tuple(swapped)):
-                    yield tuple(swapped)
+        for first, second in combinations(range(len(starts)), 2):
+            moved = self.exchanged(starts, first, second)
+            if moved is not None:
+                yield moved
 
     def _drawn(self, luck: np.random.Generator) -> Starts | None:
-        waits, ranks = self.waits(), luck.permutation(len(self.names))
+        waits, ranks = self.waits, luck.permutation(len(self.names))
         order: list[int] = []
         while len(order) < len(ranks):
             free = [at for at in range(len(ranks)) if at not in order and waits[at] <= set(order)]
@@ -116,7 +128,7 @@ class Orders:
 
     def _extensions(self) -> Iterator[Starts]:
         """Every way to fill the dates one after the other with items whose prerequisites have theirs."""
-        waits, dates, horizon = self.waits(), self.dates, len(self.names)
+        waits, dates, horizon = self.waits, self.dates, len(self.names)
 
         def fill(order: list[int]) -> Iterator[Starts]:
             if len(order) == horizon:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from math import factorial
 
 import numpy as np
+from scipy.special import stdtrit
+
+from dgsim.study.compare import CONFIDENCE
 
 Game = Callable[[int], np.ndarray]  # a coalition's value [replication, ...]
 EXACT = 8  # players up to which every coalition is tried
@@ -25,7 +28,7 @@ class Attribution:
     last        what each adds to all the others [player, replication, ...]
     pairs       Shapley interaction index of every two players [player, player, replication, ...]; None where sampled
     total       the value of all players less that of none [replication, ...]
-    sampling    standard error of each part that sampling orders leaves [player, ...]; 0 where it is exact
+    sampling    half the 95% interval that sampling orders leaves to each part [player, ...]; 0 where it is exact
     coalitions  how many different coalitions were tried
     """
 
@@ -85,14 +88,15 @@ def _exact(value: Game, players: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _sampled(value: Game, players: int, orders: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Parts over sampled orders, and the standard error that sampling leaves (Castro, Gomez and Tejada 2009)."""
+    """Parts over sampled orders, and half the interval that sampling leaves (Castro, Gomez and Tejada 2009)."""
     luck = np.random.default_rng(seed)
     means = []
     for _ in range(max(2, orders // 2)):
         order = luck.permutation(players)
         means.append((_walk(value, order) + _walk(value, order[::-1])) / 2)
     spread = np.stack([mean.mean(axis=1) for mean in means]).std(axis=0, ddof=1)
-    return np.mean(means, axis=0), spread / np.sqrt(len(means))
+    half = stdtrit(len(means) - 1, (1 + CONFIDENCE) / 2) * spread / np.sqrt(len(means))
+    return np.mean(means, axis=0), half
 
 
 def _walk(value: Game, order: np.ndarray) -> np.ndarray:

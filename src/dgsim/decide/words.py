@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from dgsim.decide.bench import about
 from dgsim.decide.binding import NOTHING, Binding
 from dgsim.decide.explain import TOTAL, Explanation
 from dgsim.decide.order import OrderValue
@@ -18,9 +24,15 @@ def size_text(value: float, unit: str, *, signed: bool = True) -> str:
     ('+3.1 points', '1,230 bvnd')
     """
     share = unit.startswith("share")
-    text = f"{value * 100:.1f}" if share else number_text(float(f"{value:.{DIGITS}g}"))
+    text = _points(value * 100) if share else number_text(float(f"{value:.{DIGITS}g}"))
     sign = "+" if signed and value >= 0 else ""
     return f"{sign}{text} {'points' if share else unit}".rstrip()
+
+
+def _points(number: float) -> str:
+    """A number with one decimal, or two where it would else be shown as nothing."""
+    text = f"{number:.1f}" if round(number, 1) else f"{number:.2f}"
+    return text if float(text) else "0.0"
 
 
 def range_text(low: float, high: float, unit: str) -> str:
@@ -29,6 +41,8 @@ def range_text(low: float, high: float, unit: str) -> str:
     >>> range_text(0.01, 0.024, "share of transactions")
     '1.0 to 2.4'
     """
+    if unit.startswith("share"):
+        return f"{low * 100:.1f} to {high * 100:.1f}".replace("-0.0", "0.0")
     ends = (size_text(end, unit, signed=False).split(" ")[0] for end in (low, high))
     return " to ".join(ends)
 
@@ -40,51 +54,80 @@ def outcome_label(outcome: str) -> str:
 
 
 def explanation_text(found: Explanation) -> str:
-    """Why a scenario ends elsewhere, in a sentence or two."""
-    table = found.contributions
+    """Why a scenario ends elsewhere in the outcome (the first, if there are several), in a few sentences."""
+    table, unit = about(found.contributions, found.outcome), found.unit
     total, parts = table[table["group"] == TOTAL].iloc[0], table[table["group"] != TOTAL]
-    outcome = outcome_label(str(total["outcome"]))
-    whole = size_text(total["contribution"], found.unit)
-    head = f"{found.scenario} ends with {whole} of {outcome} against {found.baseline} in {found.quarter} "
-    head += f"({range_text(total['low'], total['high'], found.unit)})."
+    outcome = outcome_label(found.outcome)
+    if total["low"] <= 0.0 <= total["high"]:
+        head = f"{found.scenario} does not clearly differ from {found.baseline} in {outcome} in {found.quarter}: "
+        head += f"{size_text(total['contribution'], unit)} ({range_text(total['low'], total['high'], unit)})."
+    else:
+        side = "above" if total["contribution"] > 0 else "below"
+        size = size_text(abs(total["contribution"]), unit, signed=False)
+        head = f"{found.scenario} ends {size} of {outcome} {side} {found.baseline} in {found.quarter} "
+        head += f"({_ends(total, unit)})."
     clear = parts[(parts["low"] > 0) | (parts["high"] < 0)]
     if clear.empty:
-        return f"{head} No group of levers has a clear part in it."
+        return f"{head} No group of levers has a clear part in it.{_sampling(found, parts)}"
     told = [
-        f"{row['group']} {size_text(row['contribution'], found.unit)} "
-        f"({range_text(row['low'], row['high'], found.unit)})"
+        f"{row['group']} {size_text(row['contribution'], unit)} ({range_text(row['low'], row['high'], unit)})"
         for row in clear.to_dict("records")
     ]
     rest = len(parts) - len(clear)
     unclear = f"; the part of {rest} other group{'s' * (rest > 1)} is not clear" if rest else ""
-    return f"{head} Of that: {', '.join(told)}{unclear}."
+    return f"{head} Of that: {', '.join(told)}{unclear}.{_together(found)}{_sampling(found, parts)}"
+
+
+def _together(found: Explanation) -> str:
+    """The two groups that clearly do most beyond the sum of both, as a sentence; nothing where none do."""
+    pairs = about(found.interactions, found.outcome)
+    clear = pairs[(pairs["low"] > 0) | (pairs["high"] < 0)]
+    if clear.empty:
+        return ""
+    row = clear.iloc[0]
+    text = f"{size_text(row['interaction'], found.unit)} ({range_text(row['low'], row['high'], found.unit)})"
+    return f" {row['first']} and {row['second']} together do {text} beyond the sum of both."
+
+
+def _sampling(found: Explanation, parts: pd.DataFrame) -> str:
+    if found.exact:
+        return ""
+    size = size_text(parts["sampling"].max(), found.unit, signed=False)
+    return (
+        f" {len(parts)} groups are too many to try every mixture of: {found.coalitions} mixtures along sampled orders "
+        f"leave each part open by up to ±{size}, which its interval counts."
+    )
 
 
 def order_text(found: OrderValue) -> str:
-    """What order is worth, in plain sentences."""
-    value = found.value.set_index("measure")
-    whole, own = value.loc["best minus worst"], value.loc["best minus own"]
-    outcome, tried = outcome_label(found.outcome), len(found.orders)
-    scope = f"all {tried} legal orders" if found.complete else f"{tried} of the legal orders"
-    text = f"At equal money and equal items, order is worth {size_text(abs(whole['value']), found.unit, signed=False)} "
-    text += f"of {outcome} in {found.quarter} ({_ends(whole, found.unit)}) between the best and the worst of {scope}; "
+    """What order is worth in the outcome (the first, if there are several), in plain sentences."""
+    rows, unit = about(found.value, found.outcome).to_dict("records"), found.unit
+    value = {row["measure"]: row for row in rows}
+    whole, own = value["best minus worst"], value["best minus own"]
+    outcome, tried = outcome_label(found.outcome), len(about(found.orders, found.outcome))
+    scope = f"all {tried} legal orders" if found.complete else f"{tried:,} of the legal orders"
+    text = f"At equal money and equal items, order is worth {size_text(abs(whole['value']), unit, signed=False)} "
+    text += f"of {outcome} in {found.quarter} ({_ends(whole, unit)}) between the best and the worst of {scope}; "
     if own["low"] <= 0.0 <= own["high"]:
         text += f"{found.scenario}'s own order is not clearly behind the best"
     else:
-        text += f"{found.scenario}'s own order is {size_text(abs(own['value']), found.unit, signed=False)} "
-        text += f"({_ends(own, found.unit)}) behind the best"
-    text += f". Luck explains {found.luck_share:.0%} of the spread between the orders tried."
-    clear = found.precedences[(found.precedences["low"] > 0) | (found.precedences["high"] < 0)]
+        text += f"{found.scenario}'s own order is {size_text(abs(own['value']), unit, signed=False)} "
+        text += f"({_ends(own, unit)}) behind the best"
+    seen = size_text(abs(whole["first_seen"]), unit, signed=False)
+    text += f". That is on {found.fresh} fresh runs; on those that chose them, best and worst were {seen} apart."
+    text += f" Luck explains {found.luck_share:.0%} of the spread between the {found.drawn} orders first tried."
+    pairs = about(found.precedences, found.outcome)
+    clear = pairs[pairs["clear"]]
     if clear.empty:
         return f"{text} No single precedence clearly matters."
-    told = [f"{row['precedence']}: {size_text(row['effect'], found.unit)}" for row in clear.head(3).to_dict("records")]
-    return f"{text} What matters most: {'; '.join(told)}."
+    told = [f"{row['precedence']} ({size_text(row['effect'], unit)})" for row in clear.head(3).to_dict("records")]
+    return f"{text} What matters most: {', '.join(told)}."
 
 
-def _ends(row: object, unit: str) -> str:
-    low, high = sorted((abs(row["low"]), abs(row["high"])))  # type: ignore[index]
-    crosses = row["low"] < 0 < row["high"]  # type: ignore[index]
-    return range_text(row["low"] if crosses else low, row["high"] if crosses else high, unit)  # type: ignore[index]
+def _ends(row: Mapping[Any, Any] | pd.Series, unit: str) -> str:
+    """An interval of a size of which the sign is told in words."""
+    low, high = row["low"], row["high"]
+    return range_text(-high, -low, unit) if high < 0 else range_text(low, high, unit)
 
 
 def binding_text(found: Binding) -> str:

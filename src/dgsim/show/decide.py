@@ -26,34 +26,46 @@ def contributions_table(
 ) -> RenderableType:
     """The part of every group and the total, what every two groups do together, the channels, and a sentence."""
     parts = [
-        (row.group, *_signed(row.contribution, row.low, row.high, unit), _plain(row.alone, unit), _first(row.says))
+        (
+            row.group,
+            *_signed(row.contribution, row.low, row.high, unit),
+            *(number_text(value, unit, signed=True) for value in (row.alone, row.last)),
+            _first(row.says),
+        )
         for row in rows_of(contributions)
     ]
     pairs = [
         (f"{row.first} and {row.second}", *_signed(row.interaction, row.low, row.high, unit))
         for row in rows_of(interactions.head(MOST))
     ]
-    columns = {"Group": 26, "Part": 0, "95% interval": 0, "Alone": 0, "What differs": 42}
+    columns = {"Group": 26, "Part": 0, "95% interval": 0, "Alone": 0, "Last": 0, "What differs": 36}
     blocks: list[RenderableType] = [Text(heading, style="bold"), rows_table(columns, parts)]
     if pairs:
         blocks.append(rows_table({"Beyond the sum of both": 50, "Part": 0, "95% interval": 0}, pairs))
     if channels is not None:
         rows = [(row.channel, *_signed(row.contribution, row.low, row.high, unit)) for row in rows_of(channels)]
-        blocks.append(rows_table({"Mean of the provinces, through": 40, "Part": 0, "95% interval": 0}, rows))
-    return Group(*blocks, _said(words), _note(unit))
+        blocks.append(rows_table({"All provinces together, through": 40, "Part": 0, "95% interval": 0}, rows))
+    alone = "Alone: what a group does by itself; last: what it adds to all the others."
+    return Group(*blocks, _said(words), _note(unit, alone))
 
 
 def order_table(value: pd.DataFrame, precedences: pd.DataFrame, unit: str, heading: str, words: str) -> RenderableType:
     """What the order is worth, the precedences that matter most, and a sentence."""
-    rows = [(row.measure, *_signed(row.value, row.low, row.high, unit)) for row in rows_of(value)]
-    pairs = [(row.precedence, *_signed(row.effect, row.low, row.high, unit)) for row in rows_of(precedences.head(MOST))]
-    blocks: list[RenderableType] = [
-        Text(heading, style="bold"),
-        rows_table({"Order": 0, "Value": 0, "95% interval": 0}, rows),
+    rows = [
+        (row.measure, *_signed(row.value, row.low, row.high, unit), number_text(row.first_seen, unit, signed=True))
+        for row in rows_of(value)
+    ]
+    columns = {"Order": 0, "Value": 0, "95% interval": 0, "On the runs that chose": 0}
+    blocks: list[RenderableType] = [Text(heading, style="bold"), rows_table(columns, rows)]
+    pairs = [
+        (row.precedence, *_signed(row.effect, row.low, row.high, unit), row.orders, "✓" if row.clear else "=")
+        for row in rows_of(precedences.head(MOST))
     ]
     if pairs:
-        blocks.append(rows_table({"Precedence": 60, "Effect": 0, "95% interval": 0}, pairs))
-    return Group(*blocks, _said(words), _note(unit))
+        columns = {"Exchanged, all else as it was": 54, "Effect": 0, "95% interval": 0, "Orders": 0, "Clear": 0}
+        blocks.append(rows_table(columns, pairs))
+    clear = f"✓ clear though {len(precedences)} were tried (5% false findings at most)."
+    return Group(*blocks, _said(words), _note(unit, clear))
 
 
 def binding_table(labels: pd.DataFrame, national: pd.DataFrame, unit: str, heading: str, words: str) -> RenderableType:
@@ -68,9 +80,9 @@ def binding_table(labels: pd.DataFrame, national: pd.DataFrame, unit: str, headi
     ]
     columns = {"Constraint": 0, "Provinces": 0, "Mean gain": 0, "95% interval": 0, "What is relaxed": 44}
     provinces = {"Province": 0, "Binds most": 0, "Gain": 0, "95% interval": 0, "Next": 0, "Clear": 0}
-    return Group(
-        Text(heading, style="bold"), rows_table(columns, kinds), rows_table(provinces, rows), _said(words), _note(unit)
-    )
+    clear = "✓ clearly ahead of the next."
+    blocks = rows_table(columns, kinds), rows_table(provinces, rows), _said(words), _note(unit, clear)
+    return Group(Text(heading, style="bold"), *blocks)
 
 
 def verdict_table(verdicts: pd.DataFrame, all_outcomes: RenderableType) -> RenderableType:
@@ -95,10 +107,6 @@ def _first(sentences: str) -> str:
     return "; ".join(told[:TOLD] + more)
 
 
-def _plain(value: float, unit: str) -> str:
-    return number_text(value, unit, signed=True)
-
-
 def _signed(value: float, low: float, high: float, unit: str) -> tuple[str, str]:
     text = difference_text(value, (high - low) / 2, unit).split(" ")[0]
     return text, interval_text(low, high, unit)
@@ -108,8 +116,8 @@ def _said(words: str) -> Text:
     return Text(fill(words, WIDTH))
 
 
-def _note(unit: str) -> Text:
-    return Text(f"In {difference_unit_text(unit)}; 95% intervals.", style="dim")
+def _note(unit: str, more: str) -> Text:
+    return Text(f"In {difference_unit_text(unit)}; 95% intervals. {more}", style="dim")
 
 
 def front_table(table: pd.DataFrame, start: str, dropped: Sequence[str], heading: str) -> RenderableType:

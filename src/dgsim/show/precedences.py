@@ -22,7 +22,7 @@ SHADES = "PuOr"
 def precedence_matrix(precedences: pd.DataFrame, labels: dict[str, str], unit: str, title: str, caption: str) -> Figure:
     """What it does to the outcome if the item of the row starts before the item of the column; bold where it is clear.
 
-    `precedences` has `first, second, effect, low, high`; `labels` gives the items, in the order they are drawn, a name.
+    `precedences` has `first, second, effect, clear`; `labels` gives the items, in the order they are drawn, a name.
     """
     names = list(labels)
     values = np.full((len(names), len(names)), np.nan)
@@ -30,7 +30,7 @@ def precedence_matrix(precedences: pd.DataFrame, labels: dict[str, str], unit: s
     for row in rows_of(precedences):
         a, b = names.index(row.first), names.index(row.second)
         values[a, b], values[b, a] = row.effect, -row.effect
-        clear[a, b] = clear[b, a] = row.low > 0 or row.high < 0
+        clear[a, b] = clear[b, a] = row.clear
     longest = style.LETTER * 1.15 * max(map(len, labels.values()))
     width = max(longest + CELL * len(names) + 1.5, 7.0)
     height = 0.85 + longest * 0.75 + CELL * 0.72 * len(names) + 0.75
