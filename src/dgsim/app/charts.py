@@ -173,7 +173,7 @@ def intervals_option(
         for at in (*pair, None)
     ]
     whiskers = {"type": "line", "silent": True, "data": rows, "symbol": "rect", "symbolSize": [1.5, 9], "z": 5}
-    look = {"color": BASELINE, "width": 1.5}
+    look = {"color": GREY, "width": 1.5}
     option["series"] = [
         floor | stacked | {"data": rounded(starts)},
         bars,
