@@ -84,10 +84,19 @@ def Chart(
     stamp: str = "",
     height: int = 320,
     on_pick: Callable[[Any], None] = lambda _: None,
+    on_brush: Callable[[Any], None] = lambda _: None,
 ) -> None:
     """A chart, its data table, its downloads."""
     with solara.v.Html(tag="div", class_="dg-framed"):
-        widgets.EChart(option=option, title=title, note=note, height=height, stamp=stamp, event_picked=on_pick)
+        widgets.EChart(
+            option=option,
+            title=title,
+            note=note,
+            height=height,
+            stamp=stamp,
+            event_picked=on_pick,
+            event_brushed=on_brush,
+        )
         TwinOf(
             session,
             title,
