@@ -63,7 +63,7 @@ def test_a_click_on_a_province_opens_its_story(make, view):
     before = len(made.all("choices.vue"))
     made.one("map.vue").vue_picked("02")
     assert made.session.view.province == "02"
-    assert len(made.all("choices.vue")) == before + 3
+    assert len(made.all("choices.vue")) == before + 4
 
 
 def test_a_click_on_nothing_known_opens_no_story(make, view):
@@ -208,6 +208,16 @@ def test_a_lesson_reveals_only_after_a_guess_and_its_challenge_checks_itself(mak
     assert made.session.view.page == "explore"
 
 
+def test_a_guess_and_its_answer_are_still_there_after_a_visit_to_another_page(make):
+    made = make("learn", first_view())
+    _answer(made, {"name": "1", "value": True})
+    made.picks("try").vue_changed({"name": "try", "value": True})
+    assert made.session.view.page == "explore"
+    made.session.look(page="learn")
+    assert [choice["pressed"] for choice in sent(made.picks("1"), "picks")] == [False, True, False]
+    assert sent(made.picks("reveal"), "picks")[0]["disabled"], "it was revealed already"
+
+
 def test_a_challenge_is_checked_on_the_open_policy(make):
     made = make("learn", first_view())
     _answer(made, {"name": "0", "value": True})
@@ -227,6 +237,6 @@ def test_a_curve_can_be_drawn(make):
     lessons = load_lessons("en")
     place = next(place for place, lesson in enumerate(lessons) if lesson.guess.kind == "curve")
     made = make("learn", first_view())
-    made.picks("lesson").vue_changed({"name": "lesson", "value": str(place)})
+    made.picks("lesson").vue_changed({"name": "lesson", "value": lessons[place].key})
     _answer(made, [0.5] * len(lessons[place].guess.quarters))
     assert words("en")("learn.guessed") in sent(made.one("chart.vue"), "option")["legend"]["data"]

@@ -16,7 +16,7 @@ from dgsim.app.tables import Twin, csv_file
 from dgsim.app.view import History, first_view, shipped
 from dgsim.app.words import words
 from dgsim.country import load_country
-from dgsim.scenario import ScenarioError
+from dgsim.scenario import ScenarioError, quarter_index
 from dgsim.scenario.schema import ASSUMPTIONS, LEVERS
 from dgsim.study.compare import compare
 from dgsim.study.simulate import simulate
@@ -268,7 +268,8 @@ def test_a_province_has_a_story(pair, view, language):
     peers = story.peers(view, pair.policy, w)
     assert 0 < len(peers.rows) <= story.PEERS_SHOWN
     reason = story.choice(replace(view, quarter=2))
-    assert len(story.why_sentences(reason, w)) == max(1, len(reason.started()))
+    sentences = story.why_sentences(reason, story.history(view), w)
+    assert len(sentences) >= max(1, len(reason.started()))
     twin = story.choice_twin(reason, w)
     assert {len(row) for row in twin.rows} == {len(twin.columns)}
 
@@ -284,3 +285,35 @@ def test_a_picture_knows_its_stocks():
     stocks = np.zeros((2, 3, len(story.PANEL_FIELDS)))
     stocks[:, :, 1] = 7.0
     assert (Picture(np.zeros((1, 2, 18)), stocks).stock("use") == 7.0).all()
+
+
+def test_what_a_province_started_leads_to_the_last_start_where_there_is_none_in_the_quarter():
+    view = replace(first_view(), province="02")
+    started = story.history(view)
+    last = started.iloc[-1]
+    assert list(started["quarter"]) == sorted(started["quarter"])
+    in_it = story.choice(replace(view, quarter=quarter_index(last["quarter"])))
+    assert last["item"] in set(in_it.started()["item"]), "both look at the same run"
+    assert last["total"] == pytest.approx(in_it.started()["total"].iloc[-1])
+    after = story.choice(replace(view, quarter=quarter_index(last["quarter"]) + 1))
+    none, then = story.why_sentences(after, started, W)
+    assert none == W("why.none")
+    assert last["quarter"] in then
+    assert len(story.history_twin(started, W).rows) == len(started)
+
+
+def test_a_difference_too_small_to_be_shown_is_no_verdict():
+    outcome = charts.outcome_named("trust")[1]
+    assert differences.verdict(2e-5, 1e-5, 3e-5, outcome) == "="
+    assert differences.verdict(0.02, 0.01, 0.03, outcome) == "✓"
+
+
+def test_a_map_of_differences_is_in_points_and_blue_is_more():
+    values = np.array([-0.1, 0.0, 0.2])
+    paint = maps.painted_difference(values, "share of transactions", W)
+    assert paint["unit"].startswith("points")
+    red, blue = (
+        tuple(int(colour[k : k + 2], 16) for k in (1, 3, 5)) for colour in (paint["colours"][0], paint["colours"][2])
+    )
+    assert red[0] > red[2]
+    assert blue[2] > blue[0]

@@ -75,3 +75,34 @@ def test_axes_that_were_not_varied_fall_back(root):
     points = sweeps.points_of(sweeps.open_sweep(root, "one"), "2021Q4")
     assert sweeps.axes_of(points, ("", "")) == ("scenario", "fee_cut")
     assert sweeps.axes_of(points, ("care", "care")) == ("care", "care")
+
+
+def test_a_cell_and_a_line_lead_back_to_their_points(root):
+    points = sweeps.points_of(sweeps.open_sweep(root, "one"), "2021Q4")
+    option = sweeps.heat(points, "scenario", "fee_cut", "use", W)
+    found = {}
+    for c, r, value in option["series"][0]["data"]:
+        cell = (option["xAxis"]["data"][c], option["yAxis"]["data"][r])
+        found[cell] = sweeps.points_in_cell(points, "scenario", "fee_cut", cell)
+        rows = points.frame.set_index("point").loc[found[cell]]
+        assert value == pytest.approx(100 * rows["use"].mean(), rel=0.01)
+    assert sorted(number for numbers in found.values() for number in numbers) == sorted(points.frame["point"])
+    assert sweeps.points_in_cell(points, "scenario", "fee_cut", ("nothing", "0")) == []
+    assert sweeps.points_of_lines(points, [3, 0]) == [int(points.frame["point"].iloc[line]) for line in (3, 0)]
+    assert sweeps.points_of_lines(points, [-1, 10**6, "x"]) == []
+
+
+def test_the_table_can_be_narrowed_to_some_points(root):
+    points = sweeps.points_of(sweeps.open_sweep(root, "one"), "2021Q4")
+    twin, numbers = sweeps.points_twin(points, "use", W, [5, 2])
+    assert sorted(numbers) == [2, 5]
+    assert len(twin.rows) == 2
+
+
+def test_a_point_that_sets_a_date_is_opened(tmp_path):
+    design = DESIGN | {"levers": {"mandate_deadline": ["2020Q4", "never"]}, "sample": {"method": "sobol", "points": 2}}
+    sweep(design, tmp_path / "dates")
+    found = sweeps.open_sweep(tmp_path, "dates")
+    opened = [sweeps.point_scenario(found, number) for number in found.points["point"]]
+    deadlines = {scenario.with_changes(**values).lever("mandate_deadline") for scenario, values in opened}
+    assert deadlines == {3, -1}

@@ -18,6 +18,7 @@ from dgsim.app.levers import with_reset, with_value
 from dgsim.app.view import LONGEST_HISTORY, PAGES, History, View, first_view, shipped
 from dgsim.app.words import words
 from dgsim.country import load_country
+from dgsim.learn import load_lessons
 from dgsim.scenario import ScenarioError, difference, load_scenario, shipped_scenarios
 from dgsim.scenario.schema import ASSUMPTIONS, LEVERS
 from dgsim.world.tables import OUTCOME_NAMES
@@ -50,6 +51,7 @@ def views(draw: st.DrawFn) -> View:
         outcome=draw(st.sampled_from(OUTCOME_NAMES)),
         quarter=draw(st.integers(-1, 43)),
         province=draw(st.sampled_from(["", *load_country().codes])),
+        lesson=draw(st.sampled_from(["", *(lesson.key for lesson in load_lessons())])),
     )
 
 
@@ -107,6 +109,7 @@ def test_a_policy_too_long_for_an_address_is_left_out_and_that_is_said():
         ("/", "outcome=money", "not measured"),
         ("/", "province=Atlantis", "no province"),
         ("/", "quarter=2020Q9", "not a quarter"),
+        ("/learn", "lesson=trust-is-slo", "did you mean trust-is-slow?"),
         ("/", "roadmap=a:b", "roadmap"),
         ("/", "fee_cut@1999Q1=0.5", "before the start"),
         ("/", "quarters=0", "outside"),

@@ -198,6 +198,14 @@ class TestIdentity:
         same = one.with_changes(name="x", question="") == other.with_changes(name="x", question="")
         assert same == (one.digest() == other.digest())
 
+    def test_a_copy_forgets_what_was_worked_out_from_the_old_fields(self):
+        scenario = load_scenario("staged")
+        before, level = scenario.digest(), scenario.lever("fee_cut", 20)
+        copied = scenario.model_copy(update={"changes": (), "roadmap": ()})
+        assert copied.digest() != before
+        assert copied != scenario
+        assert copied.lever("fee_cut", 20) != level
+
     def test_how_long_is_simulated_moves_the_digest(self):
         scenario = load_scenario({"name": "a"})
         assert scenario.with_changes(quarters=8).digest() != scenario.digest()

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from dgsim.app.view import CHANGED, PAGES, View, first_view, is_shipped, shipped
 from dgsim.app.words import LANGUAGES, words
 from dgsim.country import CountryError, load_country
+from dgsim.learn import LessonError, find_lesson
 from dgsim.scenario import (
     RoadmapItem,
     Scenario,
@@ -28,6 +29,7 @@ ROOM_FOR_THE_REST = 200  # seed, page, language and the like
 PLAIN = "base"  # what a policy that did not start from a shipped scenario is told against
 BASELINE = "baseline."
 NONE = "none"
+LOOKED_AT = {"seed": "seed", "lang": "language", "outcome": "outcome", "province": "province", "lesson": "lesson"}
 Pairs = list[tuple[str, str]]
 
 
@@ -41,9 +43,9 @@ def address_of(view: View) -> str:
     if _too_long(pairs):
         pairs = [("policy", PLAIN), ("baseline", PLAIN)]
     first = first_view()
-    told = {"seed": view.seed, "lang": view.language, "outcome": view.outcome, "province": view.province}
-    usual = {"seed": first.seed, "lang": first.language, "outcome": first.outcome, "province": first.province}
-    pairs += [(key, str(value)) for key, value in told.items() if value != usual[key]]
+    for key, field in LOOKED_AT.items():
+        if getattr(view, field) != getattr(first, field):
+            pairs.append((key, str(getattr(view, field))))
     if view.quarter >= 0:
         pairs.append(("quarter", quarter_text(view.quarter)))
     return page_address(f"/?{_query(pairs)}", view.page)
@@ -78,7 +80,7 @@ def view_of(path: str, query: str) -> tuple[View, str]:
         if page not in PAGES:
             raise ScenarioError(f"there is no page /{page[:40]}")
         return _read(replace(first, page=page), pairs), ""
-    except (ScenarioError, CountryError) as error:
+    except (ScenarioError, CountryError, LessonError) as error:
         sentence = str(error).splitlines()[0].removeprefix("scenario given in Python: ")
         told = words(first.language)("address.broken", why=sentence)
         return replace(first, page=page if page in PAGES else PAGES[0]), told
@@ -149,19 +151,22 @@ def _item_text(item: RoadmapItem) -> str:
 def _read(view: View, pairs: Mapping[str, str]) -> View:
     own = {key: value for key, value in pairs.items() if not key.startswith(BASELINE)}
     other = {key.removeprefix(BASELINE): value for key, value in pairs.items() if key.startswith(BASELINE)}
-    known = {"policy", "baseline", "seed", "lang", "outcome", "province", "quarter"}
+    known = {"policy", "baseline", "quarter", *LOOKED_AT}
     origin = shipped_or_refuse(own.get("policy", view.origin.name))
     policy = _scenario(origin, {key: value for key, value in own.items() if key not in known})
     baseline = _scenario(shipped_or_refuse(own.get("baseline", view.baseline.name)), other)
     seed, outcome, province = own.get("seed", "0"), own.get("outcome", view.outcome), own.get("province", "")
+    lesson = own.get("lesson", "")
     if not (seed.isascii() and seed.isdigit() and len(seed) <= 15):
         raise ScenarioError(f"seed = {seed[:40]} is not a whole number from 0")
     if outcome not in OUTCOME_NAMES:
         raise ScenarioError(f"outcome = {outcome[:40]} is not measured")
     if province:
         load_country().index(province[:80])
+    if lesson:
+        find_lesson(lesson[:80])
     quarter = quarter_index(own["quarter"][:20]) if "quarter" in own else -1
-    looked_at = {"seed": int(seed), "outcome": outcome, "quarter": quarter, "province": province}
+    looked_at = {"seed": int(seed), "outcome": outcome, "quarter": quarter, "province": province, "lesson": lesson}
     return replace(view, policy=policy, origin=origin, baseline=baseline, **looked_at)  # type: ignore[arg-type]
 
 

@@ -22,7 +22,12 @@ def change_lines(before: Scenario, after: Scenario, words: Words) -> list[str]:
     >>> change_lines(plan, plan.with_changes(credibility=0.2), words("en"))
     ['Credibility of the announced plan at the start: 0.7 → 0.2']
     """
-    return [_line(change, words).strip() for change in difference(before, after)]
+    return [change_line(change, words) for change in difference(before, after)]
+
+
+def change_line(change: Change, words: Words) -> str:
+    """One difference in words."""
+    return _line(change, words).strip()
 
 
 def _line(change: Change, words: Words) -> str:

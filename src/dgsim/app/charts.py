@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from dgsim.app.words import Words
-from dgsim.scenario.calendar import quarter_text
+from dgsim.scenario.calendar import QUARTERS_PER_YEAR, quarter_text
 from dgsim.show.numbers import difference_unit_text, shown, unit_text
 from dgsim.study.frames import BAND
 from dgsim.world.tables import OUTCOMES, Outcome
 
-POLICY, BASELINE = "#0072B2", "#555555"
+GREY = "#555555"  # what the rest is held against: a baseline, no difference
 LINE_KINDS = ("solid", "dashed", "dotted")
 MARKS = ("circle", "rect", "triangle", "diamond")
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#444444")
@@ -38,20 +38,33 @@ def _frame(quarters: int, unit: str, legend: Sequence[str]) -> Option:
         "grid": {"left": 8, "right": 16, "top": 44, "bottom": 8, "containLabel": True},
         "legend": {"data": list(legend), "top": 0, "left": 0, "itemWidth": 36},
         "tooltip": {"trigger": "axis", "confine": True},
-        "xAxis": {"type": "category", "data": [quarter_text(q) for q in range(quarters)], "boundaryGap": False},
+        "xAxis": {
+            "type": "category",
+            "data": [quarter_text(q) for q in range(quarters)],
+            "boundaryGap": False,
+            "axisLabel": {"interval": 2 * QUARTERS_PER_YEAR - 1},
+            "axisTick": {"interval": QUARTERS_PER_YEAR - 1},
+        },
         "yAxis": {"type": "value", "name": unit, "scale": False, "nameTextStyle": {"align": "left"}},
         "textStyle": {"fontFamily": "system-ui, Noto Sans, sans-serif", "fontSize": 12},
     }
 
 
 def lines_option(
-    curves: Sequence[tuple[str, np.ndarray, np.ndarray | None]], unit: str, mark: int | None = None
+    curves: Sequence[tuple[str, np.ndarray, np.ndarray | None]],
+    unit: str,
+    mark: int | None = None,
+    *,
+    against: int | None = None,
 ) -> Option:
-    """Curves over quarters, each (label, values [quarter], low and high [2, quarter] or None); the first is bold."""
+    """Curves over quarters, each (label, values [quarter], low and high [2, quarter] or None); the first is bold.
+
+    `mark` is the quarter that is looked at, `against` the place of the curve the others are held against: it is grey.
+    """
     option = _frame(len(curves[0][1]), unit, [label for label, _, _ in curves])
     series: list[Option] = []
     for place, (label, values, band) in enumerate(curves):
-        colour = COLOURS[place % len(COLOURS)] if label else BASELINE
+        colour = GREY if place == against else COLOURS[place % len(COLOURS)]
         if band is not None:
             series += _band(label, band, colour)
         series.append(_line(label, values, colour, place))
@@ -160,7 +173,7 @@ def intervals_option(
         for at in (*pair, None)
     ]
     whiskers = {"type": "line", "silent": True, "data": rows, "symbol": "rect", "symbolSize": [1.5, 9], "z": 5}
-    look = {"color": BASELINE, "width": 1.5}
+    look = {"color": GREY, "width": 1.5}
     option["series"] = [
         floor | stacked | {"data": rounded(starts)},
         bars,
@@ -177,13 +190,14 @@ def heat_option(columns: Sequence[str], lines: Sequence[str], values: np.ndarray
     cells = [[c, r, float(f"{values[r, c]:.3g}")] for r, c in np.ndindex(*values.shape) if np.isfinite(values[r, c])]
     option |= {
         "tooltip": {"position": "top", "confine": True},
-        "grid": {"left": 8, "right": 8, "top": 24, "bottom": 72, "containLabel": True},
+        "grid": {"left": 8, "right": 8, "top": 32, "bottom": 72, "containLabel": True},
         "xAxis": {"type": "category", "data": list(columns), "name": names[0], "nameLocation": "middle", "nameGap": 28},
-        "yAxis": {"type": "category", "data": list(lines), "name": names[1]},
+        "yAxis": {"type": "category", "data": list(lines), "name": names[1], "nameTextStyle": {"align": "left"}},
         "visualMap": {
             "min": float(known.min()) if known.size else 0,
             "max": float(known.max()) if known.size else 1,
             "orient": "horizontal",
+            "text": [f"{known.max():.3g}", f"{known.min():.3g}"] if known.size else ["", ""],
             "left": "center",
             "bottom": 0,
             "inRange": {"color": ["#fde725", "#35b779", "#31688e", "#440154"][::-1]},

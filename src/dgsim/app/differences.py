@@ -14,7 +14,7 @@ from dgsim.scenario.calendar import quarter_text
 from dgsim.show.numbers import difference_text, interval_text, number_text
 from dgsim.show.tables import BETTER, UNCLEAR, WORSE, mark
 from dgsim.study.compare import paired_interval
-from dgsim.world.tables import OUTCOMES
+from dgsim.world.tables import OUTCOMES, Outcome
 
 ENDS = 6  # provinces shown at each end
 VERDICTS = {BETTER: "mark.better", WORSE: "mark.worse", UNCLEAR: "mark.unclear"}
@@ -26,7 +26,7 @@ def difference_table(pair: Pair, quarter: int, seed: int, words: Words) -> Twin:
     rows = []
     for place, outcome in enumerate(OUTCOMES):
         d, low, high = (float(interval[key][place]) for key in ("difference", "low", "high"))
-        sign = mark(d, low, high, outcome.direction)
+        sign = verdict(d, low, high, outcome)
         rows.append(
             (
                 words.of(outcome.label),
@@ -41,6 +41,16 @@ def difference_table(pair: Pair, quarter: int, seed: int, words: Words) -> Twin:
     columns = tuple(words(key) if "." in key else key for key in keys)
     caption = words("compare.table", quarter=quarter_text(quarter), count=pair.replications, seed=seed)
     return Twin(caption, columns, tuple(rows))
+
+
+def verdict(difference: float, low: float, high: float, outcome: Outcome) -> str:
+    """The mark of a difference; unclear also where it is too small to be shown.
+
+    >>> verdict(3e-6, 2e-6, 4e-6, OUTCOMES[0])
+    '='
+    """
+    text = difference_text(difference, float("nan"), outcome.unit)
+    return mark(difference, low, high, outcome.direction) if text.strip("0.") else UNCLEAR
 
 
 def parting(pair: Pair) -> tuple[int, int] | None:

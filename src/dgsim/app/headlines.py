@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from dgsim.app.charts import outcome_named
+from dgsim.app.differences import verdict
 from dgsim.app.pictures import Pair
 from dgsim.app.words import Words
 from dgsim.show.numbers import difference_text, number_text, unit_text
-from dgsim.show.tables import BETTER, UNCLEAR, WORSE, mark
+from dgsim.show.tables import BETTER, UNCLEAR, WORSE
 from dgsim.study.compare import paired_interval
 
 HEADLINES = (
@@ -34,7 +35,7 @@ def cards_of(pair: Pair, quarter: int, words: Words, names: tuple[str, ...] = HE
 def _card(name: str, pair: Pair, quarter: int, interval: Any, same: bool, words: Words) -> dict[str, Any]:
     place, outcome = outcome_named(name)
     difference, low, high = (float(interval[key][place]) for key in ("difference", "low", "high"))
-    sign = UNCLEAR if same else mark(difference, low, high, outcome.direction)
+    sign = UNCLEAR if same else verdict(difference, low, high, outcome)
     return {
         "name": name,
         "label": words.of(outcome.label),

@@ -6,18 +6,18 @@ What a lesson says and how its numbers are made is `dgsim.learn`'s; here it meet
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from dgsim.app.changes import change_lines
+from dgsim.app.changes import change_line
 from dgsim.app.charts import band_of, outcome_named
 from dgsim.app.pictures import Picture
 from dgsim.app.words import Words
 from dgsim.learn import Challenge, Condition, Lesson
 from dgsim.learn.lesson import MONEY
-from dgsim.scenario import Change, Scenario, difference
-from dgsim.show.numbers import number_text, shown, unit_text
+from dgsim.learn.running import forbidden_changes
+from dgsim.scenario import Scenario
+from dgsim.show.numbers import number_text, unit_text
 
 Curve = tuple[str, np.ndarray, np.ndarray | None]
 
@@ -42,25 +42,10 @@ def guess_curve(lesson: Lesson, guess: Sequence[float], quarters: int, words: Wo
 
 def forbidden(challenge: Challenge, policy: Scenario, words: Words) -> list[str]:
     """What a policy changes that the challenge does not allow, a line each."""
-    items = {item.name: item.item for item in (*challenge.start.roadmap, *policy.roadmap)}
-    lines = change_lines(challenge.start, policy, words)
-    changes = difference(challenge.start, policy)
-    return [line for change, line in zip(changes, lines, strict=True) if not _allowed(change, challenge, items)]
-
-
-def _allowed(change: Change, challenge: Challenge, items: dict[str, str]) -> bool:
-    if change.theme == "roadmap":
-        return items[change.name] in challenge.items
-    return change.theme == "money" or change.name in challenge.levers
+    return [change_line(change, words) for change in forbidden_changes(challenge, policy)]
 
 
 def value_shown(condition: Condition, value: float, words: Words) -> str:
     """The value of a condition with its unit."""
     unit = "bvnd" if condition.measure == MONEY else outcome_named(condition.measure)[1].unit
     return f"{number_text(value, unit)} {words.of(unit_text(unit))}"
-
-
-def axis_of(lesson: Lesson) -> dict[str, Any]:
-    """Lowest and highest value of the drawing, in the unit that is shown."""
-    _, outcome = outcome_named(lesson.outcome)
-    return {"low": 0.0, "high": 100.0 if shown(1.0, outcome.unit) == 100.0 else 1.0}

@@ -12,13 +12,13 @@ import numpy as np
 
 from dgsim.app.words import Words
 from dgsim.country import Country, load_country
-from dgsim.show.numbers import number_text, unit_text
+from dgsim.show.numbers import difference_unit_text, number_text, unit_text
 from dgsim.show.style import segment
 
 WEST, EAST, SOUTH, NORTH = 102.1, 109.6, 8.4, 23.4  # the islands far out at sea are left outside the frame
 HEIGHT = 600.0
 UP, DOWN = "+", "−"
-SEQUENTIAL, DIVERGING = "viridis", "PuOr_r"
+SEQUENTIAL, DIVERGING = "viridis", "RdBu"  # blue is more, as in the bars
 MISSING = "#eeeeee"
 MARKED = 0.6  # a sign is drawn where a difference is at least this part of the largest
 
@@ -97,7 +97,7 @@ def _paint(
     *,
     signed: bool,
 ) -> dict[str, Any]:
-    shown_unit = words.of(unit_text(unit))
+    shown_unit = words.of(difference_unit_text(unit) if signed else unit_text(unit))
     texts = [f"{number_text(float(value), unit, signed=signed)} {shown_unit}".strip() for value in values]
     legend = [
         {"colour": _colours(scale)[round(share * 255)], "text": number_text(value, unit, signed=signed)}

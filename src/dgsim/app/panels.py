@@ -29,7 +29,7 @@ TALL, ROW = 90, 44  # pixels of a chart of bars: its axis, and each bar
 def Asked(session: Session, question: Question, button: str, draw: Callable[[Any], Element]) -> None:
     """A question: the button that asks it, its progress and the way out, its answer, and the command for it."""
     w, study = session.words, use_study(question)
-    line = question.line()
+    line = question.line() if study.answer is not None else ""
     pick: dict[str, Any] = {"kind": "button", "name": "study", "label": button}
     if study.running:
         pick["label"] = w("reason.stop")

@@ -20,7 +20,7 @@ from dgsim.app.story import UNITS
 from dgsim.app.tables import Twin, csv_file
 from dgsim.country import load_country
 from dgsim.scenario.calendar import quarter_text
-from dgsim.show.numbers import shown, unit_text
+from dgsim.show.numbers import difference_unit_text, shown, unit_text
 
 Element = Any
 MAPPED = ("use", "supply", "reported_index", "trust", "specialists")  # outcomes that provinces have too
@@ -84,10 +84,19 @@ def Chart(
     stamp: str = "",
     height: int = 320,
     on_pick: Callable[[Any], None] = lambda _: None,
+    on_brush: Callable[[Any], None] = lambda _: None,
 ) -> None:
     """A chart, its data table, its downloads."""
     with solara.v.Html(tag="div", class_="dg-framed"):
-        widgets.EChart(option=option, title=title, note=note, height=height, stamp=stamp, event_picked=on_pick)
+        widgets.EChart(
+            option=option,
+            title=title,
+            note=note,
+            height=height,
+            stamp=stamp,
+            event_picked=on_pick,
+            event_brushed=on_brush,
+        )
         TwinOf(
             session,
             title,
@@ -111,14 +120,15 @@ def Map(
     """Values of the provinces [province] as a map, its data table, its downloads; a click opens the story."""
     w = session.words
     paint = painted_difference(values, unit, w) if difference else painted(values, unit, w, span=span)
+    told, told_unit = (values * shown(1.0, unit), difference_unit_text(unit)) if difference else (values, unit)
     with solara.v.Html(tag="div", class_="dg-framed"):
         ProvinceMapOf(session, widgets.Sent(paint), title, stamp)
         TwinOf(
             session,
             title,
             replications,
-            lambda: province_twin(values, unit, title, session),
-            lambda kind: map_file(values, unit, title, session.view, replications, kind),
+            lambda: province_twin(told, told_unit, title, session),
+            lambda kind: map_file(told, told_unit, title, session.view, replications, kind),
         )
 
 
@@ -182,7 +192,7 @@ def OutcomeChart(session: Session, pair: Pair, height: int = 320) -> None:
     title = f"{w.of(outcome.label)}, {unit}" if unit else w.of(outcome.label)
     Chart(
         session,
-        widgets.Sent(charts.lines_option(curves, unit, view.at)),
+        widgets.Sent(charts.lines_option(curves, unit, view.at, against=1)),
         title,
         w("chart.band", count=pair.replications, seed=view.seed),
         pair.replications,

@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import solara
@@ -21,6 +21,14 @@ from dgsim.app.words import LANGUAGES, Words, words
 from dgsim.scenario import ScenarioError
 
 
+@dataclass(frozen=True)
+class Guessed:
+    """What was guessed in a lesson (the place of a choice, or the values of a curve), and whether it was revealed."""
+
+    guess: Any = None
+    revealed: bool = False
+
+
 class Session:
     """The state of one browser; every change goes through here, and a refused one changes nothing but `problem`.
 
@@ -33,6 +41,7 @@ class Session:
         self.history = solara.reactive(History(view))
         self.problem = solara.reactive(problem)
         self.file: solara.Reactive[dict[str, Any] | None] = solara.reactive(None)
+        self.guesses: solara.Reactive[dict[str, Guessed]] = solara.reactive({})
 
     @property
     def view(self) -> View:
@@ -58,6 +67,14 @@ class Session:
     def look(self, **fields: Any) -> None:
         """Look elsewhere in the same policy: page, outcome, quarter, province."""
         self.show(replace(self.view, **fields))
+
+    def guessed(self, lesson: str) -> Guessed:
+        """What was guessed in a lesson so far; it is kept while other pages are open."""
+        return self.guesses.value.get(lesson, Guessed())
+
+    def guess(self, lesson: str, **fields: Any) -> None:
+        """Guess, or reveal."""
+        self.guesses.value = {**self.guesses.value, lesson: replace(self.guessed(lesson), **fields)}
 
     def set_lever(self, data: dict[str, Any]) -> None:
         """A control was let go: a name and a value."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
+
 from dgsim.app.pictures import Picture
 from dgsim.app.tables import Twin
 from dgsim.app.view import View
@@ -12,7 +14,7 @@ from dgsim.app.words import Words
 from dgsim.country import load_country, peer_weights
 from dgsim.scenario.schema import LEVERS
 from dgsim.show.numbers import number_text, unit_text
-from dgsim.study.why import Why, why
+from dgsim.study.why import Why, starts, why
 from dgsim.world.state import PANEL_FIELDS, UTILITY_PARTS
 from dgsim.world.tables import ITEMS, SERVICES
 
@@ -94,21 +96,43 @@ def item_label(name: str, words: Words) -> str:
     return words.pick(*labels[name]) if name in labels else name
 
 
-def why_sentences(reason: Why, words: Words) -> list[str]:
-    """For each project that was started, the two parts that spoke most for it and the one most against."""
+def history(view: View) -> pd.DataFrame:
+    """All that the province started in the first of the runs."""
+    return starts(view.policy, view.province, seed=view.seed)
+
+
+def history_twin(started: pd.DataFrame, words: Words) -> Twin:
+    """What the province started, the latest first."""
+    rows = tuple((row["quarter"], _option_row(row, words)[0]) for row in started.iloc[::-1].to_dict("records"))
+    return Twin(words("story.started", count=len(rows)), (words("word.quarter"), words("why.option")), rows)
+
+
+def why_sentences(reason: Why, before: pd.DataFrame, words: Words) -> list[str]:
+    """For each project that was started, the two parts that spoke most for it and the one most against.
+
+    Where none was started, the same of the last one `before` (a table as `history` gives it).
+    """
     sentences = []
     for row in reason.started().to_dict("records"):
-        parts = sorted(UTILITY_PARTS, key=lambda part: -row[part])
-        pros = [words(f"part.{part}") for part in parts[:2] if row[part] > 0]
-        con = parts[-1] if row[parts[-1]] < 0 else None
-        text = words(
-            "why.sentence",
-            option=_option_row(row, words)[0],
-            pros=_and(pros, words) or words("why.nothing"),
-            con=words(f"part.{con}") if con else words("why.nothing"),
-        )
-        sentences.append(text)
-    return sentences or [words("why.none")]
+        sentences.append(_why_sentence(row, "why.sentence", words))
+    if sentences:
+        return sentences
+    last = before[before["quarter"] < reason.quarter].tail(1).to_dict("records")
+    return [words("why.none"), *(_why_sentence(row, "why.last", words) for row in last)]
+
+
+def _why_sentence(row: dict[Any, Any], key: str, words: Words) -> str:
+    """What spoke most for a project, and most against it."""
+    parts = sorted(UTILITY_PARTS, key=lambda part: -row[part])
+    pros = [words(f"part.{part}") for part in parts[:2] if row[part] > 0]
+    con = parts[-1] if row[parts[-1]] < 0 else None
+    return words(
+        key,
+        option=_option_row(row, words)[0],
+        pros=_and(pros, words) or words("why.nothing"),
+        con=words(f"part.{con}") if con else words("why.nothing"),
+        **({"quarter": row["quarter"]} if "quarter" in row else {}),
+    )
 
 
 def _and(texts: Sequence[str], words: Words) -> str:

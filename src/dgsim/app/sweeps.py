@@ -70,7 +70,7 @@ def points_of(sweep: Sweep, quarter: str) -> Points:
 def label_of(name: str, words: Words) -> str:
     """A varied column or an outcome in words."""
     if name == "scenario":
-        return words("pick.policy")
+        return words("results.scenario")
     for outcome in OUTCOMES:
         if outcome.outcome == name:
             return words.of(outcome.label)
@@ -83,9 +83,12 @@ def unit_of(name: str) -> str:
     return next(outcome.unit for outcome in OUTCOMES if outcome.outcome == name)
 
 
-def points_twin(points: Points, outcome: str, words: Words) -> tuple[Twin, list[int]]:
-    """The table of points, those with the highest outcome first, and the number of the point of each row."""
-    frame = points.frame.sort_values(outcome, ascending=False, kind="stable").head(MOST_ROWS)
+def points_twin(
+    points: Points, outcome: str, words: Words, among: Sequence[int] | None = None
+) -> tuple[Twin, list[int]]:
+    """The table of points (`among` some), the highest outcome first, and the number of the point of each row."""
+    frame = points.frame if among is None else points.frame[points.frame["point"].isin(among)]
+    frame = frame.sort_values(outcome, ascending=False, kind="stable").head(MOST_ROWS)
     unit = unit_of(outcome)
     heading = f"{label_of(outcome, words)}, {words.of(unit_text(unit))}"
     columns = (words("results.point"), *(label_of(name, words) for name in points.varied), heading)
@@ -102,17 +105,23 @@ def _text(value: Any) -> str:
 
 def heat(points: Points, across: str, up: str, outcome: str, words: Words) -> dict[str, Any]:
     """The heat map of an outcome over two of what was varied."""
-    frame = pd.DataFrame(
-        {
-            "across": _binned(points.frame[across]),
-            "up": _binned(points.frame[up]),
-            "value": points.frame[outcome] * shown(1.0, unit_of(outcome)),
-        }
-    )
+    frame = _placed(points, across, up).assign(value=points.frame[outcome] * shown(1.0, unit_of(outcome)))
     grid = frame.pivot_table(index="up", columns="across", values="value", observed=True, sort=True)
     values = grid.to_numpy(dtype=float)
     names = (label_of(across, words), label_of(up, words))
     return heat_option([str(c) for c in grid.columns], [str(r) for r in grid.index], np.asarray(values), names)
+
+
+def points_in_cell(points: Points, across: str, up: str, cell: tuple[str, str]) -> list[int]:
+    """The numbers of the points that a cell of the heat map is the mean of; none where there is no such cell."""
+    frame = _placed(points, across, up).astype(str)
+    inside = (frame["across"] == cell[0]) & (frame["up"] == cell[1])
+    return [int(number) for number in points.frame["point"][inside]]
+
+
+def _placed(points: Points, across: str, up: str) -> pd.DataFrame:
+    """For each point its column and its line on the heat map."""
+    return pd.DataFrame({"across": _binned(points.frame[across]), "up": _binned(points.frame[up])})
 
 
 def _binned(column: pd.Series) -> pd.Series:
@@ -132,12 +141,23 @@ def _middles(bins: pd.Series) -> list[str]:
 
 def parallel(points: Points, outcome: str, words: Words) -> dict[str, Any]:
     """Parallel axes: everything that was varied, and the outcome last."""
-    frame = points.frame.iloc[:: max(1, len(points.frame) // MOST_LINES)]
+    frame = _drawn(points)
     names = [*points.varied[:8], outcome]
     scale = shown(1.0, unit_of(outcome))
     axes = [(label_of(name, words), _kinds(frame[name])) for name in names]
     columns = [_along(frame[name], scale if name == outcome else 1.0) for name in names]
     return parallel_option(axes, list(zip(*columns, strict=True)))
+
+
+def points_of_lines(points: Points, lines: Sequence[Any]) -> list[int]:
+    """The numbers of the points that lines of the parallel axes stand for, by their places."""
+    numbers = _drawn(points)["point"]
+    return [int(numbers.iloc[line]) for line in lines if isinstance(line, int) and 0 <= line < len(numbers)]
+
+
+def _drawn(points: Points) -> pd.DataFrame:
+    """The points that are drawn as lines: all, or every so many where they are too many."""
+    return points.frame.iloc[:: max(1, len(points.frame) // MOST_LINES)]
 
 
 def _kinds(column: pd.Series) -> list[str]:

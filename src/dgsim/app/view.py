@@ -20,7 +20,7 @@ CHANGED = " (changed)"
 class View:
     """The policy that is explored, where it started from, what it is held against, the luck, and what is shown.
 
-    `quarter` is an index, -1 the last; `province` a code, "" for none.
+    `quarter` is an index, -1 the last; `province` a code, "" for none; `lesson` a key, "" for the first.
     """
 
     policy: Scenario
@@ -32,6 +32,7 @@ class View:
     outcome: str = OUTCOME_NAMES[1]
     quarter: int = -1
     province: str = ""
+    lesson: str = ""
 
     @cached_property
     def key(self) -> tuple[str, str, int]:
@@ -137,11 +138,4 @@ def _what(view: View) -> tuple[Scenario, Scenario, int]:
 
 
 def _on_page(view: View, now: View) -> View:
-    return replace(
-        view,
-        page=now.page,
-        language=now.language,
-        outcome=now.outcome,
-        quarter=now.quarter,
-        province=now.province,
-    )
+    return replace(now, policy=view.policy, origin=view.origin, baseline=view.baseline, seed=view.seed)

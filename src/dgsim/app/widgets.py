@@ -149,7 +149,13 @@ def Prose(blocks: list[Data]) -> None:
 
 @drawn("vue/guess.vue")
 def CurveGuess(
-    title: str, names: list[str], start: list[float], low: float, high: float, event_guessed: Event = _quiet
+    title: str,
+    names: list[str],
+    start: list[float],
+    low: float,
+    high: float,
+    fixed: bool = False,
+    event_guessed: Event = _quiet,
 ) -> None:
     """Points to drag or to move with arrow keys; `guessed` is told all their values."""
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -91,6 +91,13 @@ class Scenario(BaseModel):
         self.lever(name)
         return self._paths[name]
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some fields changed and not checked; what was worked out from the old fields is forgotten."""
+        copied = super().model_copy(update=update, deep=deep)
+        for kept in ("_paths", "_policy", "_digest"):
+            copied.__dict__.pop(kept, None)
+        return copied
+
     @cached_property
     def _paths(self) -> dict[str, tuple[tuple[int, Any], ...]]:
         paths = {name: [(0, value)] for name, value in self.levers}
@@ -150,9 +157,14 @@ class Scenario(BaseModel):
 
     def digest(self) -> str:
         """A hash of everything that moves results: scenarios of one digest give the same results."""
-        text = json.dumps(self._policy(), allow_nan=False, separators=(",", ":"))
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
+        text = json.dumps(self._policy, allow_nan=False, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
 
+    @cached_property
     def _policy(self) -> tuple[Any, ...]:
         assumed = tuple(self.assumptions.get(name, default_value(p)) for name, p in ASSUMPTIONS.items())
         changes = tuple((change.quarter, change.name, change.value) for change in self.changes)
@@ -162,10 +174,10 @@ class Scenario(BaseModel):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scenario):
             return NotImplemented
-        return (self.name, self.question, self._policy()) == (other.name, other.question, other._policy())
+        return (self.name, self.question, self._policy) == (other.name, other.question, other._policy)
 
     def __hash__(self) -> int:
-        return hash((self.name, self.question, self._policy()))
+        return hash((self.name, self.question, self._policy))
 
     def __repr__(self) -> str:
         return f"<Scenario {self.name!r}: {horizon_text(self.quarters)}, {len(self.roadmap)} roadmap items>"

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from dgsim import engine
 from dgsim.country import Country, load_country
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import START, quarter_index, quarter_text
+from dgsim.start import EVERYONE
 from dgsim.study import frames
 from dgsim.study.ensemble import CENTRAL_NAME, ParametersLike, load_parameters
 from dgsim.study.errors import StudyError, whole_number
 from dgsim.study.simulate import shortened
 from dgsim.world.state import UTILITY_PARTS
+
+OPTION_COLUMNS = ["option", "item", "started", *UTILITY_PARTS, "noise", "total"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -77,25 +79,57 @@ def why(
     place = land.index(province)
     index = _index(quarter, policy)
     replication = whole_number(replication, "replication", 0)
+    seed = whole_number(seed, "seed", 0)
+    options = _weighed(shortened(policy, index + 1), land, (place, index), seed, replication, parameters)
+    options = options.sort_values("total", ascending=False, ignore_index=True)
+    return Why(policy.name, land.names[place], quarter_text(index), seed, replication, options[OPTION_COLUMNS])
+
+
+def starts(
+    scenario: str | Path | Mapping[str, Any] | Scenario,
+    province: str,
+    *,
+    seed: int = 0,
+    replication: int = 0,
+    country: str | Path | Country | None = None,
+    parameters: ParametersLike = CENTRAL_NAME,
+) -> pd.DataFrame:
+    """All that a province started in one replication: a row a project, in order, with what spoke for it.
+
+    Columns: `quarter` and those of `Why.options`. Arguments and errors are those of `why`.
+
+    >>> from dgsim.study.why import starts
+    >>> list(starts("history", "Ha Giang").columns[:4])
+    ['quarter', 'option', 'item', 'started']
+    """
+    policy = load_scenario(scenario)
+    land = load_country(country)
+    seed, replication = whole_number(seed, "seed", 0), whole_number(replication, "replication", 0)
+    weighed = _weighed(policy, land, (land.index(province), EVERYONE), seed, replication, parameters)
+    started = weighed[weighed["started"] > 0].astype({"quarter": str})
+    return started.sort_values(["quarter", "started"], ignore_index=True)[["quarter", *OPTION_COLUMNS]]
+
+
+def _weighed(
+    scenario: Scenario,
+    country: Country,
+    watch: tuple[int, int],
+    seed: int,
+    replication: int,
+    parameters: ParametersLike,
+) -> pd.DataFrame:
+    """The options one province weighed, in one quarter or in all."""
     runs = engine.run(
-        shortened(policy, index + 1),
-        land,
-        seed=whole_number(seed, "seed", 0),
+        scenario,
+        country,
+        seed=seed,
         replications=range(replication, replication + 1),
         keep={"choices"},
-        watch=(place, index),
+        watch=watch,
         parameters=load_parameters(parameters),
     )
-    options = _options(policy, runs.choices or [], land)
-    return Why(policy.name, land.names[place], quarter_text(index), seed, replication, options)
-
-
-def _options(scenario: Scenario, weighed: list[np.ndarray], country: Country) -> pd.DataFrame:
-    """The options of one province in one quarter, best first."""
-    options = frames.choices_frame(scenario, weighed, country)
-    options = options.rename(columns={"rank": "started", "utility": "total"})
-    columns = ["option", "item", "started", *UTILITY_PARTS, "noise", "total"]
-    return options[columns].sort_values("total", ascending=False, ignore_index=True)
+    options = frames.choices_frame(scenario, runs.choices or [], country)
+    return options.rename(columns={"rank": "started", "utility": "total"})
 
 
 def _index(quarter: str, scenario: Scenario) -> int:

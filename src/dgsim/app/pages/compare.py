@@ -74,7 +74,7 @@ def DifferenceChart(session: Session, pair: Pair) -> None:
     name = f"{view.policy.name} − {view.baseline.name}"
     curves = [(name, mean, np.stack([low, high]))]
     title = w("compare.difference", outcome=w.of(outcome.label), unit=unit)
-    option = charts.lines_option([*curves, (w("compare.zero"), np.zeros_like(mean), None)], unit, view.at)
+    option = charts.lines_option([*curves, (w("compare.zero"), np.zeros_like(mean), None)], unit, view.at, against=1)
     Chart(
         session,
         widgets.Sent(option),
@@ -101,7 +101,7 @@ def WhoGains(session: Session, pair: Pair) -> None:
         title,
         w("compare.who_note", up=found.up, down=found.down),
         pair.replications,
-        lambda: province_twin(values, "share", title, session),
+        lambda: province_twin(values * 100, "points", title, session),
         stamp_of(pair),
         340,
     )

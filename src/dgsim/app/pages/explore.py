@@ -105,17 +105,21 @@ def Story(session: Session, pair: Pair) -> None:
         title=w("story.title", province=names[code], quarter=view.at_text),
         event_changed=lambda _: session.look(province=""),
     )
-    reason = solara.use_memo(lambda: story.choice(view), [view.policy.digest(), view.province, view.at, view.seed])
+    about = [view.policy.digest(), view.province, view.seed]
+    reason = solara.use_memo(lambda: story.choice(view), [*about, view.at])
+    started = solara.use_memo(lambda: story.history(view), about)
     widgets.Prose(
         blocks=[
             {"kind": "h3", "text": w("why.title")},
-            {"kind": "list", "items": story.why_sentences(reason, w)},
+            {"kind": "list", "items": story.why_sentences(reason, started, w)},
             {"kind": "note", "text": w("why.note")},
         ]
     )
     with section("div", "dg-two", []):
         widgets.Table(table=story.chapters(view, pair.policy, pair.baseline, w).for_screen())
-        widgets.Table(table=story.peers(view, pair.policy, w).for_screen())
+        with section("div", "", []):
+            widgets.Table(table=story.peers(view, pair.policy, w).for_screen())
+            widgets.Table(table=story.history_twin(started, w).for_screen())
     widgets.Table(table=story.choice_twin(reason, w).for_screen())
 
 

@@ -14,7 +14,7 @@ from dgsim.app.parts import Chart, curve_twin, heading, section
 from dgsim.app.pictures import FIRST, FULL, PICTURES, Picture, Stopped
 from dgsim.app.session import Session
 from dgsim.learn import Lesson, load_lessons
-from dgsim.learn.answers import answered
+from dgsim.learn.answers import answered, guess_range
 from dgsim.learn.running import check_challenge
 from dgsim.scenario.calendar import quarter_text
 
@@ -24,51 +24,56 @@ def Learn(session: Session) -> None:
     """The page."""
     view, w = session.view, session.words
     known = load_lessons(view.language)
-    chosen = solara.use_reactive(0)
-    options = [{"value": str(place), "text": f"{place + 1}. {lesson.title}"} for place, lesson in enumerate(known)]
-    pick = {"kind": "select", "name": "lesson", "label": w("learn.lessons"), "value": str(chosen.value)}
+    place = next((place for place, lesson in enumerate(known) if lesson.key == view.lesson), 0)
+    options = [{"value": lesson.key, "text": f"{number}. {lesson.title}"} for number, lesson in enumerate(known, 1)]
+    pick = {"kind": "select", "name": "lesson", "label": w("learn.lessons"), "value": known[place].key}
+    keys = {lesson.key for lesson in known}
     widgets.Picks(
         picks=[pick | {"options": options}],
         title=w("learn.lessons"),
-        event_changed=lambda data: chosen.set(min(int(data["value"]), len(known) - 1)),
+        event_changed=lambda data: session.look(lesson=data["value"]) if data["value"] in keys else None,
     )
-    lesson = known[chosen.value]
     with section("div", "dg-lessons", []):
-        Lecture(session, lesson).key(lesson.key)
+        Lecture(session, known[place]).key(known[place].key)
 
 
 @solara.component
 def Lecture(session: Session, lesson: Lesson) -> None:
     """One lesson."""
     w = session.words
-    guess: solara.Reactive[Any] = solara.use_reactive(None)
-    revealed = solara.use_reactive(False)
+    told = session.guessed(lesson.key)
+    drawn = solara.use_memo(lambda: told.guess, [told.revealed])
     widgets.Prose(blocks=[{"kind": "h2", "text": lesson.title}, {"kind": "text", "text": lesson.question}])
     if lesson.guess.kind == "choice":
         options = [
-            {"kind": "button", "name": str(place), "label": choice.text, "pressed": guess.value == place}
-            | {"disabled": revealed.value}
+            {"kind": "button", "name": str(place), "label": choice.text, "pressed": told.guess == place}
+            | {"disabled": told.revealed}
             for place, choice in enumerate(lesson.guess.choices)
         ]
         heading(w("learn.guess_choice"), 3)
         widgets.Picks(
-            picks=options, title=w("learn.guess_choice"), event_changed=lambda data: guess.set(int(data["name"]))
+            picks=options,
+            title=w("learn.guess_choice"),
+            event_changed=lambda data: session.guess(lesson.key, guess=int(data["name"])),
         )
     else:
-        axis = lessons.axis_of(lesson)
+        low, high = guess_range(lesson)
         widgets.CurveGuess(
             title=w("learn.guess_curve"),
             names=[quarter_text(quarter) for quarter in lesson.guess.quarters],
-            start=[axis["high"] / 4] * len(lesson.guess.quarters),
-            low=axis["low"],
-            high=axis["high"],
-            event_guessed=guess.set,
+            start=drawn or [high / 4] * len(lesson.guess.quarters),
+            low=low,
+            high=high,
+            fixed=told.revealed,
+            event_guessed=lambda values: session.guess(lesson.key, guess=values),
         )
-    ready = guess.value is not None
-    reveal = {"kind": "button", "name": "reveal", "label": w("learn.reveal"), "disabled": not ready or revealed.value}
-    widgets.Picks(picks=[reveal], title=w("learn.reveal"), event_changed=lambda _: revealed.set(ready))
-    if revealed.value:
-        Answer(session, lesson, guess.value)
+    ready = told.guess is not None
+    reveal = {"kind": "button", "name": "reveal", "label": w("learn.reveal"), "disabled": not ready or told.revealed}
+    widgets.Picks(
+        picks=[reveal], title=w("learn.reveal"), event_changed=lambda _: session.guess(lesson.key, revealed=ready)
+    )
+    if told.revealed:
+        Answer(session, lesson, told.guess)
 
 
 @solara.component

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -79,8 +80,17 @@ def SweepView(session: Session, sweep: Sweep) -> None:
         _select("up", w("results.lines"), up, points.varied, session),
     ]
     widgets.Picks(picks=picks, title=w("page.results"), event_changed=changed)
-    Charts(session, points, (across, up), outcome.value, quarter.value)
-    PointTable(session, sweep, points, outcome.value)
+    chosen: solara.Reactive[tuple[int, ...]] = solara.use_reactive(())
+
+    def pick(numbers: list[int]) -> None:
+        """One point is opened; of several the table shows only these."""
+        if len(numbers) == 1:
+            session.attempt(lambda: _opened(session.view, sweep, numbers[0]))
+        else:
+            chosen.value = tuple(numbers)
+
+    Charts(session, points, (across, up), outcome.value, quarter.value, pick, lambda some: chosen.set(tuple(some)))
+    PointTable(session, points, outcome.value, chosen, pick)
 
 
 def _select(name: str, label: str, value: str, kinds: Any, session: Session | None) -> dict[str, Any]:
@@ -89,8 +99,16 @@ def _select(name: str, label: str, value: str, kinds: Any, session: Session | No
 
 
 @solara.component
-def Charts(session: Session, points: sweeps.Points, axes: tuple[str, str], outcome: str, quarter: str) -> None:
-    """Heat map and parallel axes."""
+def Charts(
+    session: Session,
+    points: sweeps.Points,
+    axes: tuple[str, str],
+    outcome: str,
+    quarter: str,
+    pick: Callable[[list[int]], None],
+    narrow: Callable[[list[int]], None],
+) -> None:
+    """Heat map and parallel axes; a cell or a line picks its points, a stretch marked on an axis narrows the table."""
     w = session.words
     label = sweeps.label_of(outcome, w)
     note = w("results.note", points=len(points.frame), count=points.replications)
@@ -99,23 +117,55 @@ def Charts(session: Session, points: sweeps.Points, axes: tuple[str, str], outco
     with section("div", "dg-two", []):
         title = w("results.heat", outcome=label, quarter=quarter)
         option = sweeps.heat(points, *axes, outcome, w)
-        Chart(session, widgets.Sent(option), title, note, points.replications, twin, stamp, 400)
+        cells = [(option["xAxis"]["data"][c], option["yAxis"]["data"][r]) for c, r, _ in option["series"][0]["data"]]
+        Chart(
+            session,
+            widgets.Sent(option),
+            title,
+            note,
+            points.replications,
+            twin,
+            stamp,
+            400,
+            lambda data: pick(sweeps.points_in_cell(points, *axes, cells[int(data["index"])])),
+        )
         title = w("results.parallel", outcome=label)
-        option = sweeps.parallel(points, outcome, w)
-        Chart(session, widgets.Sent(option), title, note, points.replications, twin, stamp, 400)
+        Chart(
+            session,
+            widgets.Sent(sweeps.parallel(points, outcome, w)),
+            title,
+            note,
+            points.replications,
+            twin,
+            stamp,
+            400,
+            lambda data: pick(sweeps.points_of_lines(points, [data["index"]])),
+            lambda lines: narrow(sweeps.points_of_lines(points, lines)),
+        )
 
 
 @solara.component
-def PointTable(session: Session, sweep: Sweep, points: sweeps.Points, outcome: str) -> None:
-    """Every point; the button of a row opens it in Explore."""
-    twin, numbers = sweeps.points_twin(points, outcome, session.words)
-    heading(session.words("results.points"))
-
-    def opened(place: int) -> None:
-        if 0 <= int(place) < len(numbers):
-            session.attempt(lambda: _opened(session.view, sweep, numbers[int(place)]))
-
-    widgets.Table(table=twin.for_screen(), clickable=True, event_picked=opened)
+def PointTable(
+    session: Session,
+    points: sweeps.Points,
+    outcome: str,
+    chosen: solara.Reactive[tuple[int, ...]],
+    pick: Callable[[list[int]], None],
+) -> None:
+    """The points, all or those chosen in a chart; the button of a row opens it in Explore."""
+    w = session.words
+    twin, numbers = sweeps.points_twin(points, outcome, w, chosen.value or None)
+    heading(w("results.points"))
+    if chosen.value:
+        widgets.Picks(
+            picks=[{"kind": "button", "name": "all", "label": w("results.all", count=len(points.frame))}],
+            title=w("results.some", count=len(numbers)),
+            event_changed=lambda _: chosen.set(()),
+        )
+        widgets.Prose(blocks=[{"kind": "text", "text": w("results.some", count=len(numbers))}])
+    widgets.Table(
+        table=twin.for_screen(), clickable=True, event_picked=lambda place: pick(numbers[int(place) : int(place) + 1])
+    )
 
 
 def _opened(view: View, sweep: Sweep, number: int) -> View:
