@@ -17,7 +17,7 @@ POLICY, BASELINE = "#0072B2", "#555555"
 LINE_KINDS = ("solid", "dashed", "dotted")
 MARKS = ("circle", "rect", "triangle", "diamond")
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#444444")
-LABEL_WIDTH = 175  # pixels for the name of a bar, beyond which it is broken
+LABEL_WIDTH = 170  # pixels for the name of a bar, where letters have 12
 Option = dict[str, Any]
 
 
@@ -146,7 +146,7 @@ def intervals_option(
 ) -> Option:
     """Horizontal bars with whiskers, each bar beginning at its place in `starts`; hollow where `ends` hold nought."""
     option = bars_option(labels, values, unit)
-    option["yAxis"]["axisLabel"] = {"width": LABEL_WIDTH, "overflow": "break", "lineHeight": 15}
+    option["yAxis"]["axisLabel"] = {"width": LABEL_WIDTH}
     stacked: Option = {"stack": "bars", "stackStrategy": "all"}
     bars = option["series"][0] | stacked
     for bar, low, high in zip(bars["data"], *ends, strict=True):
@@ -160,7 +160,7 @@ def intervals_option(
         for at in (*pair, None)
     ]
     whiskers = {"type": "line", "silent": True, "data": rows, "symbol": "rect", "symbolSize": [1.5, 9], "z": 5}
-    look = {"color": BASELINE, "width": 1.5}
+    look = {"color": "#222222", "width": 1.5}
     option["series"] = [
         floor | stacked | {"data": rounded(starts)},
         bars,
