@@ -56,8 +56,9 @@ class Bars:
     def twin(self, caption: str, heading: str, words: Words) -> Twin:
         """As a table."""
         columns = (heading, self.unit, words("reason.low"), words("reason.high"))
-        numbers = zip(self.names, self.sizes, self.low, self.high, strict=True)
-        return Twin(caption, columns, tuple((name, *(float(f"{x:.5g}") for x in row)) for name, *row in numbers))
+        numbers = np.column_stack([self.sizes, self.low, self.high])
+        rows = tuple((name, *charts.rounded(row)) for name, row in zip(self.names, numbers, strict=True))
+        return Twin(caption, columns, rows)
 
 
 def bars_of(names: Sequence[str], table: pd.DataFrame, column: str, unit: str, words: Words) -> Bars:
