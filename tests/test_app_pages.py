@@ -11,8 +11,6 @@ import pytest
 
 pytest.importorskip("solara", reason="the extra app is not installed")
 
-from rendered import SHORT, Made, pages_made, sent, short_view
-
 from dgsim.app import widgets
 from dgsim.app.lessons import forbidden
 from dgsim.app.pages import PAGE_COMPONENTS
@@ -20,6 +18,7 @@ from dgsim.app.session import Session
 from dgsim.app.view import View, first_view
 from dgsim.app.words import words
 from dgsim.learn import load_lessons
+from rendered import SHORT, Made, pages_made, sent, short_view
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,23 +15,29 @@ import pytest
 
 pytest.importorskip("solara", reason="the extra app is not installed")
 
-from rendered import Made, pages_made, sent, short_view
+from dgsim.app import computing, reasons, studies
+from dgsim.app.charts import intervals_option
+from dgsim.app.pictures import Stopped, pair_of
+from dgsim.app.studies import Question, Studies, binding_question, order_question, why_question
+from dgsim.app.view import View
+from dgsim.app.words import LANGUAGES, words
+from dgsim.world.tables import OUTCOME_NAMES
+from rendered import SHORT, Made, pages_made, sent, short_view
 from test_app_command import in_a_shell
 
-from dgsim.app import computing, reasons, studies
-from dgsim.app.pictures import FULL, Stopped, pair_of
-from dgsim.app.studies import Question, Studies, binding_question, order_question, why_question
-from dgsim.app.view import View, first_view, shipped
-from dgsim.app.words import words
-from dgsim.study.errors import StudyError
-from dgsim.world.tables import OUTCOME_NAMES
-
 PATIENCE = 60.0  # seconds
+W = words("en")
+COUNTS = {"FULL": 6, "FEWEST": 3, "RUNS": 96, "ORDERS": 4, "ORDER_RUNS": 3, "FRESH_RUNS": 4}
 PAGES = {"compare": "explain", "sequence": "order", "explore": "binding"}
-COLUMNS = {
-    "explain": ("group", "contribution", "low", "high"),
-    "order": ("precedence", "effect", "low", "high"),
-    "binding": ("province_code", "binds", "gain", "low", "high"),
+ASKED: dict[str, tuple[Callable[[View], Question], str, list[str]]] = {
+    "explain": (why_question, "contributions", ["group", "contribution", "low", "high"]),
+    "items": (lambda view: why_question(view, True), "contributions", ["group", "contribution", "low", "high"]),
+    "order": (order_question, "precedences", ["precedence", "effect", "low", "high"]),
+    "binding": (
+        lambda view: binding_question(view, "use"),
+        "labels",
+        ["province_code", "binds", "gain", "low", "high"],
+    ),
 }
 
 
@@ -37,7 +45,7 @@ COLUMNS = {
 def _few_runs(monkeypatch):
     """Studies small enough for tests, and none answered before."""
     monkeypatch.setattr(computing, "STUDIES", Studies())
-    for name, count in {"FULL": 6, "FEWEST": 3, "RUNS": 60, "ORDERS": 4, "ORDER_RUNS": 3, "FRESH_RUNS": 4}.items():
+    for name, count in COUNTS.items():
         monkeypatch.setattr(studies, name, count)
 
 
@@ -52,23 +60,34 @@ def make():
         yield made
 
 
+def press(made: Made, name: str = "study") -> None:
+    made.picks(name).vue_changed({"name": name, "value": True})
+
+
+def until(true: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, what
+        time.sleep(0.02)
+
+
 def answered(made: Made) -> str:
     """Ask, wait for the answer, and return the command that is copied."""
-    made.picks("study").vue_changed({"name": "study", "value": True})
-    end = time.monotonic() + PATIENCE
-    while made.pick("study")["kind"] != "copy":
-        assert time.monotonic() < end, "the answer did not come"
-        time.sleep(0.05)
+    press(made)
+    until(lambda: made.pick("study")["kind"] == "copy", "the answer did not come")
     return str(made.pick("study")["text"])
 
 
 def texts(made: Made) -> str:
-    return "\n".join(
-        str(block.get("text") or block.get("items")) for p in made.all("prose.vue") for block in sent(p, "blocks")
-    )
+    blocks = [block for prose in made.all("prose.vue") for block in sent(prose, "blocks")]
+    return "\n".join(str(block.get("text") or block.get("items")) for block in blocks)
 
 
-@pytest.mark.parametrize("language", ["en", "vi"])
+def answer(question: Question) -> Any:
+    return Studies().answer(question, lambda *_: None, lambda: False)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_answers_once_asked_and_tells_the_command(make, view, page, language):
     made = make(page, replace(view, language=language))
@@ -79,3 +98,193 @@ def test_a_page_answers_once_asked_and_tells_the_command(make, view, page, langu
     assert command.splitlines()[-1] in texts(made)
     assert len(made.all("chart.vue")) > before
     assert "{" not in texts(made)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_command_prints_the_numbers_on_the_screen(view, name, tmp_path):
+    ask, table, columns = ASKED[name]
+    fewer = view.policy.model_copy(update={"name": "fewer", "roadmap": view.policy.roadmap[:-2]})
+    question = ask(replace(view.with_levers(fee_cut=0.4), baseline=fewer, seed=3, quarter=SHORT - 2))
+    shown = getattr(answer(question), table)[columns]
+    printed = pd.DataFrame(in_a_shell(question.line(), tmp_path))[columns]
+    numbers = [column for column in columns if shown[column].dtype == float]
+    printed[numbers] = printed[numbers].astype(float)
+    assert shown["low"].lt(shown["high"]).any()
+    pd.testing.assert_frame_equal(printed, shown.astype(printed.dtypes), rtol=1e-12, atol=1e-15)
+
+
+def test_the_shares_add_up_to_the_difference_on_the_cards(view):
+    found = answer(why_question(view))
+    pair = pair_of(view, COUNTS["FULL"])
+    difference = pair.difference[:, view.at, OUTCOME_NAMES.index(view.outcome)].mean()
+    bars = reasons.attribution(found, (view.policy, view.baseline), W)
+    ends = bars.starts + bars.sizes
+    assert bars.names[-1] == "Total"
+    assert bars.sizes[-1] == pytest.approx(difference * 100)
+    assert ends[-2] == pytest.approx(ends[-1])
+    assert np.allclose(bars.starts[1:-1], ends[:-2])
+    assert (bars.starts[0], bars.starts[-1]) == (0.0, 0.0)
+
+
+def test_a_horizon_of_the_shorter_of_two_policies_is_explained(view):
+    longer = replace(view, baseline=view.baseline.with_changes(quarters=SHORT + 4))
+    assert answer(why_question(longer)).quarter == "2021Q4"
+
+
+def test_more_causes_are_given_fewer_runs(view):
+    counts = [dict(why_question(view, items).options)["replications"] for items in (False, True)]
+    assert counts == [96 // 2**4, COUNTS["FEWEST"]]
+
+
+def test_two_equal_policies_have_nothing_to_explain(make, view):
+    made = make("compare", replace(view, baseline=view.policy))
+    assert W("compare.same_policy") in texts(made)
+    with pytest.raises(StopIteration):
+        made.pick("study")
+
+
+def test_what_cannot_be_answered_is_told_in_a_sentence(make, view):
+    bare = view.policy.model_copy(update={"roadmap": view.policy.roadmap[:1]})
+    made = make("sequence", replace(view, policy=bare))
+    until(lambda: bool(made.all("cards.vue")), "the page did not come")
+    press(made)
+    until(lambda: "an order needs two or more" in texts(made), "no sentence came")
+    assert made.pick("study")["label"] == W("sequence.order_button")
+
+
+@pytest.fixture
+def endless(monkeypatch) -> list[str]:
+    """Studies that end only when they are given up; the list tells what became of them."""
+    told: list[str] = []
+
+    def answer(_: Question, progress: Callable[[int, int], None]) -> None:
+        told.append("begun")
+        try:
+            for done in range(10_000):
+                progress(done, 10_000)
+                time.sleep(0.01)
+        except Stopped:
+            told.append("stopped")
+            raise
+
+    monkeypatch.setattr(Question, "answer", answer)
+    return told
+
+
+def test_a_study_tells_how_far_it_is_and_can_be_given_up(make, view, endless):
+    made = make("compare", view)
+    press(made)
+    until(lambda: "of 10,000 runs" in made.one("waiting.vue").text, "no progress is told")
+    assert 0 < made.one("waiting.vue").share < 1
+    assert made.pick("study")["label"] == W("reason.stop")
+    press(made)
+    until(lambda: endless == ["begun", "stopped"], "it is not given up")
+    assert made.pick("study")["label"] == W("compare.explain_button")
+    assert made.all("waiting.vue") == []
+
+
+def test_a_change_of_policy_gives_up_what_is_asked_of_the_old_one(make, view, endless):
+    made = make("compare", view)
+    press(made)
+    until(lambda: endless == ["begun"], "it does not begin")
+    made.session.show(made.session.view.with_levers(fee_cut=0.4))
+    until(lambda: endless == ["begun", "stopped"], "it is not given up")
+    assert made.pick("study")["label"] == W("compare.explain_button")
+
+
+def test_who_asks_the_same_waits_and_who_gives_up_waiting_stops(view, monkeypatch):
+    asked: list[int] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_: Question, progress: Callable[[int, int], None]) -> str:
+        asked.append(1)
+        begun.set()
+        go_on.wait(PATIENCE)
+        return "answer"
+
+    monkeypatch.setattr(Question, "answer", slow)
+    kept, question, got = Studies(kept=1), order_question(view), []
+    ask = lambda: got.append(kept.answer(question, lambda *_: None, lambda: False))  # noqa: E731
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    begun.wait(PATIENCE)
+    with pytest.raises(Stopped):
+        kept.answer(question, lambda *_: None, lambda: True)
+    go_on.set()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert (got, asked) == (["answer", "answer"], [1])
+    kept.answer(binding_question(view, "use"), lambda *_: None, lambda: False)
+    assert kept.seen(question) is None, "the oldest is dropped"
+
+
+def test_the_best_order_is_put_on_the_timeline_and_undone(make, view):
+    made = make("sequence", view)
+    answered(made)
+    press(made, "best")
+    best, own = made.session.view.policy.roadmap, view.policy.roadmap
+    assert best != own
+    assert sorted(item.start for item in best) == sorted(item.start for item in own)
+    assert {(i.name, i.quarters, i.cost_bvnd) for i in best} == {(i.name, i.quarters, i.cost_bvnd) for i in own}
+    made.session.asked({"what": "undo", "value": None})
+    assert made.session.view.policy == view.policy
+    assert made.pick("study")["kind"] == "copy", "what was answered is still there"
+
+
+def test_the_clicked_province_is_told_what_binds_it(make, view):
+    made = make("explore", view)
+    answered(made)
+    assert W("bind.pick") in texts(made)
+    found = answer(binding_question(view, "use"))
+    row = found.labels[found.labels["province_code"] == "02"].iloc[0]
+    made.all("map.vue")[-1].vue_picked("02")
+    assert reasons.binding_sentences(found, "02", "Ha Giang", W)[0] in texts(made)
+    assert "Ha Giang: " in made.all("chart.vue")[-1].title
+    bars = reasons.gains(found, "02", W)
+    assert bars.sizes[0] == bars.sizes.max() == pytest.approx(row["gain"] * 100)
+
+
+def test_the_map_of_what_binds_has_a_large_letter_only_where_it_is_clear(view):
+    found = answer(binding_question(view, "use"))
+    signs = reasons.binding_paint(found, W)["signs"]
+    for sign, row in zip(signs, found.labels.itertuples(), strict=True):
+        assert sign == ("" if row.binds == "nothing" else row.binds[0].upper() if row.clear else row.binds[0])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_constraint_has_a_letter_of_its_own(language):
+    letters = [reasons.constraint_label(name, words(language))[0] for name in reasons.CONSTRAINTS]
+    assert len(set(letters)) == len(letters)
+
+
+def test_the_constraints_of_the_screen_are_those_of_the_study():
+    from dgsim.decide.relaxing import NAMES
+
+    assert set(reasons.CONSTRAINTS) == set(NAMES)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_bars_and_maps_have_a_table_and_are_downloaded(make, view, page):
+    made = make(page, view)
+    known = len(made.all("twin.vue"))
+    answered(made)
+    fresh = [twin.name for twin in made.all("twin.vue")][known - 3 if page == "compare" else known :]
+    for place, twin in enumerate(made.all("twin.vue")):
+        if twin.name not in fresh or "CSV" not in str(twin.kinds).upper():
+            continue
+        twin.vue_opened(True)
+        table = sent(made.all("twin.vue")[place], "table")
+        assert table["rows"]
+        for kind in twin.kinds:
+            twin.vue_wanted(kind)
+            content = base64.b64decode(sent(made.all("twin.vue")[place], "file")["content"])
+            assert b"policy: staged" in content
+
+
+def test_a_bar_whose_interval_holds_nought_is_hollow_and_begins_at_its_start():
+    values, ends = np.array([2.0, -1.0]), (np.array([1.0, -3.0]), np.array([3.0, 1.0]))
+    floor, bars, whiskers = intervals_option(["a", "b"], values, ends, np.array([0.0, 2.0]), "points")["series"]
+    assert floor["data"] == [0.0, 2.0]
+    assert ["borderType" in bar["itemStyle"] for bar in bars["data"]] == [False, True]
+    assert whiskers["data"] == [[1.0, 0], [3.0, 0], [None, 0], [-1.0, 1], [3.0, 1], [None, 1]]

@@ -25,6 +25,12 @@ DRAWN = {
 FOCUSED = """() => { const e = document.activeElement;
     const label = e.labels && e.labels.length ? e.labels[0].innerText : "";
     return e.getAttribute("aria-label") || label || e.innerText || ""; }"""
+PATIENCE = 120_000  # ms that a study may take
+QUESTIONS = {
+    "explore": "bind.button",
+    "compare": "compare.explain_button",
+    "sequence": "sequence.order_button",
+}
 REFINED = ".dg-cards[data-stamp$='-100']"
 
 
@@ -60,19 +66,23 @@ def test_every_page_opens_in_both_languages_and_three_sizes(browse, gallery, nam
     assert too_wide <= 1, "the page scrolls sideways"
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_serious_failure(browse, name):
+def serious_failures(page: Any) -> list[str]:
+    """What axe-core finds on a page and calls serious or critical."""
     spec = find_spec("axe_playwright_python")
     if spec is None or not spec.submodule_search_locations:
         pytest.skip("axe-playwright-python is not installed: pip install .[test]")
     script = Path(spec.submodule_search_locations[0]) / "axe.min.js"
-    page = browse(address(name, "province=02"))
-    page.wait_for_selector(DRAWN[name], timeout=60_000)
     page.add_script_tag(content=script.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     violations = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]
-    serious = [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in violations]
-    assert serious == []
+    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in violations]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_serious_failure(browse, name):
+    page = browse(address(name, "province=02"))
+    page.wait_for_selector(DRAWN[name], timeout=60_000)
+    assert serious_failures(page) == []
 
 
 def test_a_slider_let_go_gives_a_new_picture_and_an_address_that_gives_the_same_numbers(browse):
@@ -254,3 +264,31 @@ def test_every_control_is_reached_by_the_keyboard_and_named(browse):
         names.append(page.evaluate(FOCUSED))
     assert "Matching rate" in " ".join(names)
     assert all(name.strip() for name in names)
+
+
+@pytest.mark.parametrize(("name", "button"), QUESTIONS.items())
+def test_a_question_is_answered_and_the_command_for_it_is_copied(browse, gallery, name, button):
+    page = browse(address(name, "quarter=2021Q4&province=02"), permissions=["clipboard-read", "clipboard-write"])
+    page.wait_for_selector(REFINED)
+    drawn = page.locator(".dg-plot[data-stamp]").count()
+    page.get_by_role("button", name=words("en")(button)).click()
+    command = page.locator(".dg-code")
+    command.wait_for(timeout=PATIENCE)
+    page.wait_for_function("n => document.querySelectorAll('.dg-plot[data-stamp]').length > n", arg=drawn)
+    page.get_by_role("button", name=words("en")("reason.copy")).click()
+    page.wait_for_function("document.querySelector('.dg-said').innerText !== ''")
+    assert page.evaluate("navigator.clipboard.readText()") == command.inner_text()
+    assert serious_failures(page) == []
+    page.screenshot(path=gallery / f"{name}-answered.png", full_page=True)
+
+
+def test_a_question_is_given_up_and_the_page_never_freezes(browse):
+    page = browse("/sequence")
+    page.wait_for_selector(REFINED)
+    page.get_by_role("button", name=words("en")(QUESTIONS["sequence"])).click()
+    page.wait_for_selector(".dg-waiting progress[value]", timeout=PATIENCE)
+    page.get_by_label("Language").select_option("vi")
+    page.wait_for_selector("h2:has-text('Giá trị của trình tự')", timeout=5_000)
+    page.get_by_role("button", name=words("vi")("reason.stop")).click()
+    page.get_by_role("button", name=words("vi")(QUESTIONS["sequence"])).wait_for(timeout=5_000)
+    assert page.locator(".dg-waiting").count() == 0

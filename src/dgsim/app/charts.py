@@ -17,7 +17,7 @@ GREY = "#555555"  # what the rest is held against: a baseline, no difference
 LINE_KINDS = ("solid", "dashed", "dotted")
 MARKS = ("circle", "rect", "triangle", "diamond")
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#444444")
-LABEL_WIDTH = 175  # pixels for the name of a bar, beyond which it is broken
+LABEL_WIDTH = 170  # pixels for the name of a bar, where letters have 12
 Option = dict[str, Any]
 
 
@@ -159,7 +159,7 @@ def intervals_option(
 ) -> Option:
     """Horizontal bars with whiskers, each bar beginning at its place in `starts`; hollow where `ends` hold nought."""
     option = bars_option(labels, values, unit)
-    option["yAxis"]["axisLabel"] = {"width": LABEL_WIDTH, "overflow": "break", "lineHeight": 15}
+    option["yAxis"]["axisLabel"] = {"width": LABEL_WIDTH}
     stacked: Option = {"stack": "bars", "stackStrategy": "all"}
     bars = option["series"][0] | stacked
     for bar, low, high in zip(bars["data"], *ends, strict=True):

@@ -28,9 +28,9 @@ TYPES = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
 def chart_file(option: dict[str, Any], title: str, view: View, replications: int, kind: str) -> bytes:
     """An ECharts option of `dgsim.app.charts` as PNG or SVG."""
     lines = header_lines(view, replications)
-    figure = style.new_figure(WIDE, TALL, title, "\n".join(lines[1:4]))
     drawn = option["series"][0]["type"] if option["series"] else "line"
-    left = _room(option["yAxis"]["data"]) if drawn == "bar" else 0.12
+    left, tall = _room(option["yAxis"]["data"]) if drawn == "bar" else (0.12, TALL)
+    figure = style.new_figure(WIDE, tall, title, "\n".join(lines[1:4]))
     axes = figure.add_axes((left, 0.24, 0.96 - left, 0.62))
     {"line": _lines, "bar": _bars, "heatmap": _heat, "parallel": _parallel}[drawn](axes, option)
     return _saved(figure, lines, kind)
@@ -61,10 +61,11 @@ def _lines(axes: Axes, option: dict[str, Any]) -> None:
     axes.legend(fontsize=style.SMALL, frameon=False)
 
 
-def _room(labels: Sequence[str]) -> float:
-    """The part of the width that the longest line of the labels takes."""
-    longest = max((len(line) for label in labels for line in label.split("\n")), default=0)
-    return max(0.12, 0.03 + style.LETTER * longest / WIDE)
+def _room(labels: Sequence[str]) -> tuple[float, float]:
+    """What the names of bars need: the part of the width that their longest line takes, and inches of height."""
+    lines = [line for label in labels for line in label.split("\n")]
+    longest = max(map(len, lines), default=0)
+    return max(0.12, 0.03 + style.LETTER * longest / WIDE), max(TALL, 1.6 + 0.2 * len(lines))
 
 
 def _bars(axes: Axes, option: dict[str, Any]) -> None:

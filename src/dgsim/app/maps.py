@@ -77,12 +77,12 @@ def painted_difference(values: np.ndarray, unit: str, words: Words) -> dict[str,
 def painted_labels(
     labels: Sequence[str], clear: Sequence[bool], texts: Sequence[str], names: Sequence[str], missing: str
 ) -> dict[str, Any]:
-    """One colour a label [province] of `names`, and its first letter where it is clear; any other is `missing`."""
+    """One colour a label [province] of `names`, and its first letter, small if not clear; any other is `missing`."""
     colours = {name: segment(place) for place, name in enumerate(names)}
     legend = [{"colour": colours[name], "text": f"{name[0]} {name}"} for name in names if name in labels]
     if not set(labels) <= set(names):
         legend.append({"colour": MISSING, "text": missing})
-    signs = [label[:1] if sure else "" for label, sure in zip(labels, clear, strict=True)]
+    signs = [label[:1] if sure else label[:1].lower() for label, sure in zip(labels, clear, strict=True)]
     painted = [colours.get(label, MISSING) for label in labels]
     return {"colours": painted, "texts": list(texts), "legend": legend, "unit": "", "signs": signs}
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +17,7 @@ from dgsim.app.roadmap import item_name
 from dgsim.app.tables import Twin
 from dgsim.app.words import Words
 from dgsim.scenario import Scenario
-from dgsim.show.numbers import difference_unit_text, is_share, number_text, rows_of, shown
+from dgsim.show.numbers import difference_text, difference_unit_text, is_share, number_text, rows_of, shown
 
 if TYPE_CHECKING:
     from dgsim.decide.binding import Binding
@@ -26,6 +28,7 @@ TOTAL = "total"
 BY_ITEM = "roadmap: "  # before the items of a group of levers
 MEASURES = ("best minus worst", "best minus own", "own minus worst")
 MOST = 8  # precedences drawn
+LINE = 27  # letters of a bar's name on one line
 CONSTRAINTS = ("money", "specialists", "foundations", "incentives", "redesign")
 
 
@@ -33,13 +36,13 @@ CONSTRAINTS = ("money", "specialists", "foundations", "incentives", "redesign")
 class Bars:
     """Named numbers with their 95% intervals, the first on top, as a chart and as a table.
 
-    `values`, `low` and `high` are in the unit that is shown; `told` are the numbers as text; a bar begins at its
+    `sizes`, `low` and `high` are in the unit that is shown; `told` are the numbers as text; a bar begins at its
     place in `starts`.
     """
 
     names: tuple[str, ...]
     told: tuple[str, ...]
-    values: np.ndarray
+    sizes: np.ndarray
     low: np.ndarray
     high: np.ndarray
     starts: np.ndarray
@@ -47,31 +50,42 @@ class Bars:
 
     def option(self) -> dict[str, Any]:
         """As a chart: a hollow bar is one whose interval holds nought."""
-        labels = [f"{name}\n{text}" for name, text in zip(self.names, self.told, strict=True)]
-        return charts.intervals_option(labels, self.values, (self.low, self.high), self.starts, self.unit)
+        labels = [f"{fill(name, LINE)}\n{text}" for name, text in zip(self.names, self.told, strict=True)]
+        return charts.intervals_option(labels, self.sizes, (self.low, self.high), self.starts, self.unit)
 
     def twin(self, caption: str, heading: str, words: Words) -> Twin:
         """As a table."""
         columns = (heading, self.unit, words("reason.low"), words("reason.high"))
-        numbers = zip(self.names, self.values, self.low, self.high, strict=True)
-        return Twin(caption, columns, tuple((name, *(float(f"{x:.5g}") for x in row)) for name, *row in numbers))
+        numbers = np.column_stack([self.sizes, self.low, self.high])
+        rows = tuple((name, *charts.rounded(row)) for name, row in zip(self.names, numbers, strict=True))
+        return Twin(caption, columns, rows)
 
 
 def bars_of(names: Sequence[str], table: pd.DataFrame, column: str, unit: str, words: Words) -> Bars:
     """Bars from nought: a column of a table with `low` and `high` beside it, in the unit of the model."""
     rows = table[[column, "low", "high"]].to_numpy(float)
-    told = tuple(f"{number_text(v, unit, signed=True)} ({range_text(a, b, unit, words)})" for v, a, b in rows)
+    told = tuple(f"{_signed(v, unit)} ({range_text(a, b, unit, words)})" for v, a, b in rows)
     values, low, high = rows.T * shown(1.0, unit)
     shown_unit = words.of(difference_unit_text(unit))
     return Bars(tuple(names), told, values, low, high, np.zeros(len(rows)), shown_unit)
 
 
+def _signed(value: float, unit: str) -> str:
+    return difference_text(value, math.nan, unit)
+
+
 def range_text(low: float, high: float, unit: str, words: Words) -> str:
-    """An interval in words."""
-    return words("reason.range", low=number_text(low, unit), high=number_text(high, unit))
+    """An interval in words, with as many decimals as its nearer end needs.
+
+    >>> from dgsim.app.words import words
+    >>> range_text(-0.00031, -0.0002, "share of transactions", words("en"))
+    '-0.03 to -0.02'
+    """
+    places = max(len(_signed(end, unit).partition(".")[2]) for end in (low, high))
+    return words("reason.range", **{k: number_text(v, unit, places=places) for k, v in (("low", low), ("high", high))})
 
 
-def size_text(value: float, unit: str, words: Words, *, signed: bool = True) -> str:
+def size_text(value: float, unit: str, words: Words) -> str:
     """A difference with its unit.
 
     >>> from dgsim.app.words import words
@@ -79,7 +93,7 @@ def size_text(value: float, unit: str, words: Words, *, signed: bool = True) -> 
     ('+3.1 points', '+0.200')
     """
     unit_shown = words("word.points") if is_share(unit) else "" if unit == "0..1" else words.of(unit)
-    return f"{number_text(value, unit, signed=signed)} {unit_shown}".strip()
+    return f"{_signed(value, unit)} {unit_shown}".strip()
 
 
 def _sized(row: Any, column: str, unit: str, words: Words) -> dict[str, str]:
@@ -104,9 +118,9 @@ def attribution(found: Explanation, scenarios: Sequence[Scenario], words: Words)
     table = found.contributions
     names = [group_label(group, scenarios, words) for group in table["group"]]
     bars = bars_of(names, table, "contribution", found.unit, words)
-    parts = np.where(table["group"] == TOTAL, 0.0, bars.values)
+    parts = np.where(table["group"] == TOTAL, 0.0, bars.sizes)
     starts = np.where(table["group"] == TOTAL, 0.0, parts.cumsum() - parts)
-    return Bars(bars.names, bars.told, bars.values, bars.low, bars.high, starts, bars.unit)
+    return Bars(bars.names, bars.told, bars.sizes, bars.low, bars.high, starts, bars.unit)
 
 
 def attribution_sentences(found: Explanation, scenarios: Sequence[Scenario], words: Words) -> list[str]:
@@ -233,7 +247,7 @@ def binding_labels(found: Binding, words: Words) -> Labels:
 
 
 def binding_paint(found: Binding, words: Words) -> dict[str, Any]:
-    """The map of what binds whom: a colour and a letter a constraint; no letter where it is not clearly ahead."""
+    """The map of what binds whom: a colour and a letter a constraint, small where it is not clearly ahead."""
     about, missing = binding_labels(found, words), words("bind.nothing")
     texts = [
         f"{label or missing}, {size_text(float(gain), found.unit, words)}"
