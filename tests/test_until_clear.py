@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
 import dgsim
+from dgsim.cli import main
 from dgsim.scenario import load_scenario
 from dgsim.study.errors import StudyError
 from dgsim.study.sequential import ERROR, LOSE, OPEN, SAME, WIN, half_width, look
@@ -109,6 +113,18 @@ def test_what_differs_clearly_is_settled_before_the_most_runs():
     verdict = found.verdicts.set_index("scenario")
     assert verdict.loc["services-first", "verdict"] in (WIN, LOSE)
     assert verdict.loc["services-first", "runs"] < 200
+
+
+def test_verdicts_are_printed_and_kept_in_the_folder(tmp_path, capsys):
+    words = ["compare", "no-peers", "--baseline", "staged", "--quarters", "4", "--parameters", "central"]
+    words += ["--until-clear", "5pp", "--max-runs", "40", "--format", "json", "--out", str(tmp_path / "made")]
+    assert main(words) == 0
+    record = json.loads(capsys.readouterr().out)[0]
+    keys = ["scenario", "baseline", "outcome", "verdict", "difference", "low", "high", "runs", "smallest", "unit"]
+    assert list(record) == keys
+    assert [record["verdict"], record["runs"]] == [SAME, 20]
+    kept = pd.read_csv(tmp_path / "made" / "verdicts.csv")
+    assert kept.to_dict("records") == [record]
 
 
 @pytest.mark.parametrize(
