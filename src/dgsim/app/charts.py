@@ -155,15 +155,16 @@ def intervals_option(
     values: np.ndarray,
     ends: tuple[np.ndarray, np.ndarray],
     starts: np.ndarray,
+    clear: Sequence[bool],
     unit: str,
 ) -> Option:
-    """Horizontal bars with whiskers, each bar beginning at its place in `starts`; hollow where `ends` hold nought."""
+    """Horizontal bars with whiskers, each bar beginning at its place in `starts`; hollow where it is not clear."""
     option = bars_option(labels, values, unit)
     option["yAxis"]["axisLabel"] = {"width": LABEL_WIDTH}
     stacked: Option = {"stack": "bars", "stackStrategy": "all"}
     bars = option["series"][0] | stacked
-    for bar, low, high in zip(bars["data"], *ends, strict=True):
-        if low <= 0.0 <= high:
+    for bar, sure in zip(bars["data"], clear, strict=True):
+        if not sure:
             colour = bar["itemStyle"]["color"]
             bar["itemStyle"] = {"color": "#ffffff", "borderColor": colour, "borderType": "dashed", "borderWidth": 1.5}
     floor = {"type": "bar", "silent": True, "itemStyle": {"color": "transparent"}, "tooltip": {"show": False}}
