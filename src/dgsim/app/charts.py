@@ -13,6 +13,7 @@ from dgsim.show.numbers import difference_unit_text, shown, unit_text
 from dgsim.study.frames import BAND
 from dgsim.world.tables import OUTCOMES, Outcome
 
+INK = "#222222"
 GREY = "#555555"  # what the rest is held against: a baseline, no difference
 LINE_KINDS = ("solid", "dashed", "dotted")
 MARKS = ("circle", "rect", "triangle", "diamond")
@@ -174,7 +175,7 @@ def intervals_option(
         for at in (*pair, None)
     ]
     whiskers = {"type": "line", "silent": True, "data": rows, "symbol": "rect", "symbolSize": [1.5, 9], "z": 5}
-    look = {"color": GREY, "width": 1.5}
+    look = {"color": INK, "width": 1.5}
     option["series"] = [
         floor | stacked | {"data": rounded(starts)},
         bars,

@@ -22,9 +22,9 @@ from dgsim.world.tables import OUTCOME_NAMES
 
 KEPT = 32  # answers held in memory, tables of some hundred rows
 WAIT = 0.2  # seconds between two looks at whether a question is still wanted
-RUNS = 6400  # what splitting a difference may take in all; fewer replications where there are many mixtures
-FEWEST = 25
-ORDERS, EXCHANGED, ORDER_RUNS, FRESH_RUNS = 12, 8, 20, FULL
+RUNS = 3200  # what splitting a difference may take, about; fewer replications where there are many mixtures
+FEWEST = 16
+ORDERS, EXCHANGED, ORDER_RUNS, FRESH_RUNS = 12, 6, 12, FULL
 Progress = Callable[[int, int], None]
 
 
