@@ -13,6 +13,7 @@ from dgsim.show.numbers import difference_unit_text, shown, unit_text
 from dgsim.study.frames import BAND
 from dgsim.world.tables import OUTCOMES, Outcome
 
+INK = "#222222"
 GREY = "#555555"  # what the rest is held against: a baseline, no difference
 LINE_KINDS = ("solid", "dashed", "dotted")
 MARKS = ("circle", "rect", "triangle", "diamond")
@@ -155,15 +156,16 @@ def intervals_option(
     values: np.ndarray,
     ends: tuple[np.ndarray, np.ndarray],
     starts: np.ndarray,
+    clear: Sequence[bool],
     unit: str,
 ) -> Option:
-    """Horizontal bars with whiskers, each bar beginning at its place in `starts`; hollow where `ends` hold nought."""
+    """Horizontal bars with whiskers, each bar beginning at its place in `starts`; hollow where it is not clear."""
     option = bars_option(labels, values, unit)
     option["yAxis"]["axisLabel"] = {"width": LABEL_WIDTH}
     stacked: Option = {"stack": "bars", "stackStrategy": "all"}
     bars = option["series"][0] | stacked
-    for bar, low, high in zip(bars["data"], *ends, strict=True):
-        if low <= 0.0 <= high:
+    for bar, sure in zip(bars["data"], clear, strict=True):
+        if not sure:
             colour = bar["itemStyle"]["color"]
             bar["itemStyle"] = {"color": "#ffffff", "borderColor": colour, "borderType": "dashed", "borderWidth": 1.5}
     floor = {"type": "bar", "silent": True, "itemStyle": {"color": "transparent"}, "tooltip": {"show": False}}
@@ -173,7 +175,7 @@ def intervals_option(
         for at in (*pair, None)
     ]
     whiskers = {"type": "line", "silent": True, "data": rows, "symbol": "rect", "symbolSize": [1.5, 9], "z": 5}
-    look = {"color": GREY, "width": 1.5}
+    look = {"color": INK, "width": 1.5}
     option["series"] = [
         floor | stacked | {"data": rounded(starts)},
         bars,

@@ -30,8 +30,8 @@ def command_line(command: str, scenarios: Sequence[Scenario], seed: int, **optio
     """Shell lines that write the files they need and run a command on a scenario and, where there is one, its baseline.
 
     >>> from dgsim.app.view import shipped
-    >>> command_line("binding", [shipped("staged")], 3, stock="use")
-    'dgsim binding staged --stock use --seed 3 --parameters central'
+    >>> command_line("binding", [shipped("staged")], 3, outcome="use")
+    'dgsim binding staged --outcome use --seed 3 --parameters central'
     """
     blocks, names = [], []
     for scenario in scenarios:

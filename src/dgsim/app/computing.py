@@ -97,21 +97,15 @@ def use_study(question: Question) -> Study:
                 return
             except (StudyError, ScenarioError, SetupError) as error:
                 refused.value = (key, str(error))
-            if not given_up.is_set():
-                asked.value = None
 
         threading.Thread(target=run, daemon=True).start()
         return given_up.set
 
-    def ask() -> None:
-        refused.value = (None, "")
-        asked.value = key
-
     solara.use_effect(work, [key, wanted])
     answer = found.value[1] if found.value[0] == key else STUDIES.seen(question)
     problem = refused.value[1] if refused.value[0] == key else ""
-    running = wanted and answer is None
-    return Study(answer, running, *reached.value, problem, ask, lambda: asked.set(None))
+    running = wanted and answer is None and not problem
+    return Study(answer, running, *reached.value, problem, lambda: asked.set(key), lambda: asked.set(None))
 
 
 def _now_and_then(tell: Callable[[int, int], None]) -> Callable[[int, int], None]:

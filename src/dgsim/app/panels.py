@@ -89,7 +89,8 @@ def Causes(session: Session) -> None:
             event_changed=lambda data: items.set(data["value"] == "items"),
         )
     question = solara.use_memo(lambda: why_question(view, items.value), [view.key, view.outcome, view.at, items.value])
-    Asked(session, question, w("compare.explain_button"), lambda found: Shares(session, found))
+    draw = lambda found: Shares(session, found.only(view.outcome))  # noqa: E731
+    Asked(session, question, w("compare.explain_button"), draw)
 
 
 @solara.component
@@ -102,7 +103,9 @@ def Shares(session: Session, found: Explanation) -> None:
     runs = found.basis.replications
     widgets.Prose(blocks=[{"kind": "list", "items": reasons.attribution_sentences(found, scenarios, w)}])
     about = (w("reason.title", **values), w("reason.note", count=runs, seed=view.seed), w("reason.group"))
-    Drawn(session, reasons.attribution(found, scenarios, w), about, runs, f"why-{found.coalitions}-{runs}")
+    Drawn(
+        session, reasons.attribution(found, scenarios, w), about, runs, f"why-{found.outcome}-{found.coalitions}-{runs}"
+    )
 
 
 @solara.component
@@ -127,7 +130,8 @@ def Orders(session: Session, found: OrderValue) -> None:
         note = w("order.note", fresh=found.fresh, seed=view.seed, count=len(found.orders))
         about = (w("order.title", **values), note, w("order.measure"))
         Drawn(session, reasons.worth(found, w), about, found.fresh, f"order-{found.fresh}")
-        about = (w("order.which", **values), w("order.which_note", count=runs, seed=view.seed), w("order.precedence"))
+        note = w("order.which_note", count=runs, seed=view.seed, pairs=len(found.precedences))
+        about = (w("order.which", **values), note, w("order.precedence"))
         Drawn(session, reasons.precedences(found, view.policy, w), about, runs, f"precedences-{runs}")
     take = {"kind": "button", "name": "best", "label": w("order.take")}
     best = found.plans["best"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,7 @@ class Bars:
     """Named numbers with their 95% intervals, the first on top, as a chart and as a table.
 
     `sizes`, `low` and `high` are in the unit that is shown; `told` are the numbers as text; a bar begins at its
-    place in `starts`.
+    place in `starts`, and is hollow where it is not `clear`.
     """
 
     names: tuple[str, ...]
@@ -46,12 +46,13 @@ class Bars:
     low: np.ndarray
     high: np.ndarray
     starts: np.ndarray
+    clear: tuple[bool, ...]
     unit: str
 
     def option(self) -> dict[str, Any]:
-        """As a chart: a hollow bar is one whose interval holds nought."""
+        """As a chart."""
         labels = [f"{fill(name, LINE)}\n{text}" for name, text in zip(self.names, self.told, strict=True)]
-        return charts.intervals_option(labels, self.sizes, (self.low, self.high), self.starts, self.unit)
+        return charts.intervals_option(labels, self.sizes, (self.low, self.high), self.starts, self.clear, self.unit)
 
     def twin(self, caption: str, heading: str, words: Words) -> Twin:
         """As a table."""
@@ -62,12 +63,16 @@ class Bars:
 
 
 def bars_of(names: Sequence[str], table: pd.DataFrame, column: str, unit: str, words: Words) -> Bars:
-    """Bars from nought: a column of a table with `low` and `high` beside it, in the unit of the model."""
+    """Bars from nought: a column of a table with `low` and `high` beside it, in the unit of the model.
+
+    What is `clear` stands in the table, or follows from the interval.
+    """
     rows = table[[column, "low", "high"]].to_numpy(float)
     told = tuple(f"{_signed(v, unit)} ({range_text(a, b, unit, words)})" for v, a, b in rows)
-    values, low, high = rows.T * shown(1.0, unit)
-    shown_unit = words.of(difference_unit_text(unit))
-    return Bars(tuple(names), told, values, low, high, np.zeros(len(rows)), shown_unit)
+    clear = table["clear"] if "clear" in table else (table["low"] > 0.0) | (table["high"] < 0.0)
+    sizes, low, high = rows.T * shown(1.0, unit)
+    starts, shown_unit = np.zeros(len(rows)), words.of(difference_unit_text(unit))
+    return Bars(tuple(names), told, sizes, low, high, starts, tuple(map(bool, clear)), shown_unit)
 
 
 def _signed(value: float, unit: str) -> str:
@@ -120,7 +125,7 @@ def attribution(found: Explanation, scenarios: Sequence[Scenario], words: Words)
     bars = bars_of(names, table, "contribution", found.unit, words)
     parts = np.where(table["group"] == TOTAL, 0.0, bars.sizes)
     starts = np.where(table["group"] == TOTAL, 0.0, parts.cumsum() - parts)
-    return Bars(bars.names, bars.told, bars.sizes, bars.low, bars.high, starts, bars.unit)
+    return replace(bars, starts=starts)
 
 
 def attribution_sentences(found: Explanation, scenarios: Sequence[Scenario], words: Words) -> list[str]:
@@ -189,7 +194,9 @@ def order_sentences(found: OrderValue, words: Words) -> list[str]:
     own = rows["best minus own"]
     behind = "order.own_behind" if _is_clear(own) else "order.own_unclear"
     own_text = words(behind, policy=found.scenario, **_sized(own, "value", found.unit, words))
-    return [whole, own_text, words("order.luck", share=f"{found.luck_share:.0%}", fresh=found.fresh)]
+    seen = size_text(float(rows["best minus worst"].first_seen), found.unit, words)
+    luck = words("order.luck", share=f"{found.luck_share:.0%}", count=found.drawn)
+    return [whole, own_text, words("order.seen", size=seen, fresh=found.fresh), luck]
 
 
 def constraint_label(name: str, words: Words) -> str:

@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from dgsim.app.command import command_line
@@ -17,12 +18,13 @@ from dgsim.app.view import View
 from dgsim.scenario import Scenario
 from dgsim.study.ensemble import CENTRAL_NAME
 from dgsim.study.errors import StudyError
+from dgsim.world.tables import OUTCOME_NAMES
 
 KEPT = 32  # answers held in memory, tables of some hundred rows
 WAIT = 0.2  # seconds between two looks at whether a question is still wanted
-RUNS = 6400  # what splitting a difference may take in all; fewer replications where there are many mixtures
-FEWEST = 25
-ORDERS, ORDER_RUNS, FRESH_RUNS = 40, 20, FULL
+RUNS = 3200  # what splitting a difference may take, about; fewer replications where there are many mixtures
+FEWEST = 16
+ORDERS, EXCHANGED, ORDER_RUNS, FRESH_RUNS = 12, 6, 12, FULL
 Progress = Callable[[int, int], None]
 
 
@@ -33,16 +35,18 @@ class Question:
     command: str
     scenarios: tuple[Scenario, ...]
     seed: int
+    outcome: str
     options: tuple[tuple[str, Any], ...]
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """Equal where the answer is."""
-        return self.command, *(scenario.digest() for scenario in self.scenarios), self.seed, self.options
+        """Equal where the answer is; why two differ is answered for all outcomes from the same runs."""
+        outcome = "" if self.command == "explain" else self.outcome
+        return self.command, *(scenario.digest() for scenario in self.scenarios), self.seed, outcome, self.options
 
     def line(self) -> str:
         """The command that prints the same numbers."""
-        return command_line(self.command, self.scenarios, self.seed, **dict(self.options))
+        return command_line(self.command, self.scenarios, self.seed, outcome=self.outcome, **dict(self.options))
 
     def answer(self, progress: Progress) -> Any:
         """An Explanation, OrderValue or Binding; raises StudyError, ScenarioError and SetupError."""
@@ -50,7 +54,11 @@ class Question:
         from dgsim.decide.explain import explain
         from dgsim.decide.order import order
 
-        studies: dict[str, Callable[..., Any]] = {"explain": explain, "order": order, "binding": binding}
+        studies: dict[str, Callable[..., Any]] = {
+            "explain": partial(explain, outcome=OUTCOME_NAMES),
+            "order": partial(order, outcome=self.outcome),
+            "binding": partial(binding, stock=self.outcome),
+        }
         options = dict(self.options) | {"seed": self.seed, "parameters": CENTRAL_NAME, "progress": progress}
         return studies[self.command](*self.scenarios, **options)
 
@@ -60,14 +68,14 @@ def why_question(view: View, items: bool = False) -> Question:
 
     `items` takes the items of the roadmap one by one.
     """
-    options: dict[str, Any] = {"outcome": view.outcome, "quarter": view.at_text}
+    options: dict[str, Any] = {"quarter": view.at_text}
     quarters = min(view.policy.quarters, view.baseline.quarters)
     if view.policy.quarters != view.baseline.quarters:
         options["quarters"] = quarters
     options["replications"] = max(FEWEST, min(FULL, RUNS // _mixtures(view, quarters, items)))
     if items:
         options["items"] = True
-    return Question("explain", (view.policy, view.baseline), view.seed, tuple(options.items()))
+    return Question("explain", (view.policy, view.baseline), view.seed, view.outcome, tuple(options.items()))
 
 
 def _mixtures(view: View, quarters: int, items: bool) -> int:
@@ -84,15 +92,15 @@ def _mixtures(view: View, quarters: int, items: bool) -> int:
 
 def order_question(view: View) -> Question:
     """What the order of the policy's roadmap is worth in the outcome and quarter that are shown."""
-    options = {"outcome": view.outcome, "quarter": view.at_text}
-    counts = {"orders": ORDERS, "replications": ORDER_RUNS, "fresh": FRESH_RUNS}
-    return Question("order", (view.policy,), view.seed, tuple((options | counts).items()))
+    counts = {"orders": ORDERS, "exchanged": EXCHANGED, "replications": ORDER_RUNS, "fresh": FRESH_RUNS}
+    options = {"quarter": view.at_text} | counts
+    return Question("order", (view.policy,), view.seed, view.outcome, tuple(options.items()))
 
 
 def binding_question(view: View, stock: str) -> Question:
     """What binds every province most under the policy, in a stock at the quarter that is shown."""
-    options = {"stock": stock, "quarter": view.at_text, "replications": FULL}
-    return Question("binding", (view.policy,), view.seed, tuple(options.items()))
+    options = {"quarter": view.at_text, "replications": FULL}
+    return Question("binding", (view.policy,), view.seed, stock, tuple(options.items()))
 
 
 class Studies:
