@@ -34,7 +34,9 @@ def asked(about: str | None, name: str) -> argparse.Namespace:
     """What was asked for: `out`, `quick`, `page`; and the name of the experiment."""
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="the folder to write to; a sweep goes into sweep/")
-    parser.add_argument("--quick", action="store_true", help="few points of the sample or few quarters, one run of each")
+    parser.add_argument(
+        "--quick", action="store_true", help="few points of the sample or few quarters, one run of each"
+    )
     parser.add_argument("--page", type=Path, help="renew the table and the figures of a page, such as docs/findings.md")
     given = parser.parse_args()
     given.name = name
