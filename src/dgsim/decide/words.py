@@ -19,15 +19,27 @@ TOLD = 3  # of a list, in a sentence
 
 
 def size_text(value: float, unit: str, *, signed: bool = True) -> str:
-    """A difference with its unit: shares in points of per cent.
+    """A difference with its unit: shares in points of per cent, indices without, money in short.
 
-    >>> size_text(0.0312, "share of transactions"), size_text(1234.5, "bvnd", signed=False)
+    >>> size_text(0.0312, "share of transactions"), size_text(1234.5, "bvnd discounted", signed=False)
     ('+3.1 points', '1,230 bvnd')
+    >>> size_text(-0.05041, "0..1")
+    '-0.05'
     """
-    share = unit.startswith("share")
-    text = _points(value * 100) if share else number_text(float(f"{value:.{DIGITS}g}"))
     sign = "+" if signed and value >= 0 else ""
-    return f"{sign}{text} {'points' if share else unit}".rstrip()
+    return f"{sign}{_number(value, unit)} {_unit(unit)}".rstrip()
+
+
+def _unit(unit: str) -> str:
+    if unit.startswith("share"):
+        return "points"
+    return "" if unit == "0..1" else unit.removesuffix(" discounted")
+
+
+def _number(value: float, unit: str) -> str:
+    if unit.startswith("share"):
+        return _points(value * 100)
+    return number_text(float(f"{value:.{2 if unit == '0..1' else DIGITS}g}"))
 
 
 def _points(number: float) -> str:
@@ -44,8 +56,7 @@ def range_text(low: float, high: float, unit: str) -> str:
     """
     if unit.startswith("share"):
         return f"{low * 100:.1f} to {high * 100:.1f}".replace("-0.0", "0.0")
-    ends = (size_text(end, unit, signed=False).split(" ")[0] for end in (low, high))
-    return " to ".join(ends)
+    return f"{_number(low, unit)} to {_number(high, unit)}"
 
 
 def outcome_label(outcome: str) -> str:
@@ -94,7 +105,7 @@ def _together(found: Explanation) -> str:
         return ""
     row = clear.iloc[0]
     text = f"{size_text(row['interaction'], found.unit)} ({range_text(row['low'], row['high'], found.unit)})"
-    return f" {row['first']} and {row['second']} together do {text} beyond the sum of both."
+    return f" Together {row['first']} and {row['second']} do {text} beyond the sum of both."
 
 
 def _sampling(found: Explanation, parts: pd.DataFrame) -> str:

@@ -108,8 +108,10 @@ def _first(sentences: str) -> str:
 
 
 def _signed(value: float, low: float, high: float, unit: str) -> tuple[str, str]:
+    """A difference and its interval, all with the decimals that suit them."""
     text = difference_text(value, (high - low) / 2, unit).split(" ")[0]
-    return text, interval_text(low, high, unit)
+    places = len(text.partition(".")[2])
+    return text, " to ".join(number_text(end, unit, places=places) for end in (low, high))
 
 
 def _said(words: str) -> Text:
