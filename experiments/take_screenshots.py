@@ -22,9 +22,10 @@ from playwright.sync_api import Page, sync_playwright
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 REFINED = ".dg-plot[data-stamp$='-100']"
 PICTURES = {
-    "app-explore": ("/?fee_cut=0.6", REFINED, 1000),
+    "app-explore": ("/?fee_cut=0.6", REFINED, 860),
     "app-compare": ("/compare?policy=foundations-first&baseline=services-first", REFINED, 1000),
     "app-sequence": ("/sequence", REFINED, 760),
+    "app-learn": ("/learn?lesson=technology-without-reform", ".dg-lessons", 900),
     "app-incentives": ("/incentives?policy=reward-use&baseline=reward-supply", ".dg-plot[data-stamp^='matching']", 860),
 }
 WIDTH = 1280
@@ -54,6 +55,10 @@ def take(page: Page, address: str, name: str, folder: Path) -> None:
             page.keyboard.press("ArrowRight")
             page.wait_for_timeout(300)
         page.wait_for_selector(REFINED)
+    if name == "app-learn":
+        page.locator(".dg-lessons .dg-picks button").nth(2).click()
+        page.get_by_role("button", name="Show what the model says").click()
+        page.wait_for_selector(".dg-plot[data-stamp]", timeout=200_000)
     page.wait_for_timeout(600)
     file = folder / f"{name}.png"
     page.screenshot(path=file)

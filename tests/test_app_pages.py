@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -187,11 +188,16 @@ def _answer(made: Made, guess: dict[str, Any] | list[float]) -> None:
     else:
         made.picks(guess["name"]).vue_changed(guess)
     made.picks("reveal").vue_changed({"name": "reveal", "value": True})
+    _until(lambda: made.all("chart.vue"))
+
+
+def _until(true: Callable[[], Any]) -> None:
+    """Wait for work that another thread does."""
     for _ in range(600):
-        if made.all("chart.vue"):
+        if true():
             return
         time.sleep(0.1)
-    pytest.fail("the model's answer did not come")
+    pytest.fail("it did not come about in a minute")
 
 
 def test_a_lesson_reveals_only_after_a_guess_and_its_challenge_checks_itself(make):
@@ -221,8 +227,18 @@ def test_a_challenge_is_checked_on_the_open_policy(make):
     made = make("learn", first_view())
     _answer(made, {"name": "0", "value": True})
     made.picks("check").vue_changed({"name": "check", "value": True})
+    _until(lambda: made.all("choices.vue"))
     rows = sent(made.all("choices.vue")[-1], "table")["rows"]
     assert len(rows) == len(load_lessons("en")[0].challenge.conditions)
+
+
+def test_a_policy_too_short_for_a_challenge_is_answered_in_words(make, view):
+    made = make("learn", view)
+    _answer(made, {"name": "0", "value": True})
+    made.picks("check").vue_changed({"name": "check", "value": True})
+    _until(lambda: made.session.problem.value)
+    assert "ends before the quarter that is asked for" in made.session.problem.value
+    _until(lambda: not made.all("waiting.vue"))
 
 
 def test_what_a_challenge_does_not_allow_is_told():

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dgsim.app import causes, charts, differences, drawing, levers, maps, payoff, roadmap, story
+from dgsim.app import causes, charts, diagrams, differences, drawing, levers, maps, payoff, roadmap, story
 from dgsim.app.headlines import HEADLINES, cards_of
 from dgsim.app.pictures import FIRST, Pair, Picture, Pictures, Stopped
 from dgsim.app.tables import Twin, csv_file
@@ -328,3 +328,17 @@ def test_a_map_of_differences_is_in_points_and_blue_is_more():
     )
     assert red[0] > red[2]
     assert blue[2] > blue[0]
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_the_two_diagrams_are_files_that_say_what_they_are_of(view, kind):
+    plan = roadmap.moved(view, {"name": "payments", "start": 3, "quarters": 3})
+    items = roadmap.timeline_items(plan.policy, view.policy, W)
+    files = [
+        diagrams.roadmap_file(items, plan.policy.plan_quarters, "Roadmap", plan, kind),
+        diagrams.causes_file(causes.picture(W), "Causes", plan, kind),
+    ]
+    for content in files:
+        assert content.startswith(b"<?xml" if kind == "svg" else b"\x89PNG")
+        assert f"policy: {plan.policy.name}".encode() in content
+        assert b"replications" not in content, "nothing was run for them"

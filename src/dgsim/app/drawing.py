@@ -33,7 +33,7 @@ def chart_file(option: dict[str, Any], title: str, view: View, replications: int
     figure = style.new_figure(WIDE, tall, title, "\n".join(lines[1:4]))
     axes = figure.add_axes((left, 0.24, 0.96 - left, 0.62))
     {"line": _lines, "bar": _bars, "heatmap": _heat, "parallel": _parallel}[drawn](axes, option)
-    return _saved(figure, lines, kind)
+    return saved(figure, lines, kind)
 
 
 def _lines(axes: Axes, option: dict[str, Any]) -> None:
@@ -132,7 +132,7 @@ def map_file(values: np.ndarray, unit: str, title: str, view: View, replications
     frame = pd.DataFrame({"scenario": title, "province_code": country.codes, "province": names, "value": values})
     lines = header_lines(view, replications)
     figure = province_map(frame, country.geometry() or {}, title, unit, "; ".join(lines[1:4]))
-    return _saved(figure, lines, kind)
+    return saved(figure, lines, kind)
 
 
 def label_file(about: Labels, unsure: str, title: str, view: View, replications: int, kind: str) -> bytes:
@@ -141,10 +141,11 @@ def label_file(about: Labels, unsure: str, title: str, view: View, replications:
     frame = pd.DataFrame({"province_code": country.codes, "label": about.labels, "clear": about.clear})
     lines = header_lines(view, replications)
     figure = label_map(frame, country.geometry() or {}, about.names, title, "; ".join(lines[1:4]), unsure)
-    return _saved(figure, lines, kind)
+    return saved(figure, lines, kind)
 
 
-def _saved(figure: Figure, lines: list[str], kind: str) -> bytes:
+def saved(figure: Figure, lines: list[str], kind: str) -> bytes:
+    """A figure as PNG or SVG, with the lines that say who made it inside."""
     save: Callable[[Path], None] = style.saver(figure, "\n".join(lines))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"chart.{kind}"

@@ -26,13 +26,13 @@ class Twin:
         return {"caption": self.caption, "columns": list(self.columns), "rows": [list(row) for row in self.rows]}
 
 
-def header_lines(view: View, replications: int) -> list[str]:
-    """Who made the numbers: the first lines of every file that is downloaded."""
+def header_lines(view: View, replications: int = 0) -> list[str]:
+    """Who made the numbers: the first lines of every file that is downloaded; `replications` is 0 without runs."""
     return [
         f"dgsim {__version__}: a model to think with, no forecast",
         f"policy: {view.policy.name} (digest {view.policy.digest()[:16]})",
         f"baseline: {view.baseline.name} (digest {view.baseline.digest()[:16]})",
-        f"seed: {view.seed}; replications: {replications}",
+        f"seed: {view.seed}; replications: {replications}" if replications else f"seed: {view.seed}",
         f"address: {address_of(view)}",
     ]
 

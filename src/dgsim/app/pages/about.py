@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import solara
 
-from dgsim.app import causes, widgets
+from dgsim.app import causes, diagrams, widgets
 from dgsim.app.levers import shown_value
 from dgsim.app.parts import TwinOf, heading
 from dgsim.app.session import Session
@@ -24,8 +24,15 @@ def About(session: Session) -> None:
     agents = {"kind": "link", "text": w("about.agents"), "href": "/agents"}
     widgets.Prose(blocks=[{"kind": "h2", "text": w("about.scope")}, *scope, agents])
     heading(w("about.causes"))
-    widgets.Causes(picture=causes.picture(w), title=w("about.causes"), note=w("about.causes_note"))
-    TwinOf(session, w("about.causes"), 0, lambda: causes.causes_twin(w), None)
+    picture, title = causes.picture(w), w("about.causes")
+    widgets.Causes(picture=picture, title=title, note=w("about.causes_note"))
+    TwinOf(
+        session,
+        title,
+        0,
+        lambda: causes.causes_twin(w),
+        lambda kind: diagrams.causes_file(picture, title, session.view, kind),
+    )
     heading(w("about.outcomes"))
     widgets.Table(table=outcomes_twin(w).for_screen())
     heading(w("about.sources"))

@@ -13,10 +13,11 @@ from dgsim.app import charts, lessons, widgets
 from dgsim.app.parts import Chart, curve_twin, heading, section
 from dgsim.app.pictures import FIRST, FULL, PICTURES, Picture, Stopped
 from dgsim.app.session import Session
-from dgsim.learn import Lesson, load_lessons
+from dgsim.learn import Challenge, Lesson, LessonError, load_lessons
 from dgsim.learn.answers import answered, guess_range
 from dgsim.learn.running import check_challenge
 from dgsim.scenario.calendar import quarter_text
+from dgsim.start import SetupError
 
 
 @solara.component
@@ -126,7 +127,7 @@ def ChallengeView(session: Session, lesson: Lesson) -> None:
     """The task, a button that opens its start, and one that checks the policy that is open."""
     view, w = session.view, session.words
     challenge = lesson.challenge
-    checked: solara.Reactive[tuple[str, list[Any]]] = solara.use_reactive(("", []))
+    checked, running, check = use_check(session, challenge)
     heading(f"{w('learn.challenge')}: {challenge.title}", 3)
     conditions = [condition.text for condition in challenge.conditions]
     widgets.Prose(
@@ -141,17 +142,47 @@ def ChallengeView(session: Session, lesson: Lesson) -> None:
         if data["name"] == "try":
             session.show(replace(view.started_from(challenge.start), page="explore"))
         else:
-            policy = session.view.policy
-            results = PICTURES.picture(policy, session.view.seed, FULL)
-            checked.value = (policy.digest(), check_challenge(challenge, policy, results.outcomes))
+            check()
 
     picks = [
         {"kind": "button", "name": "try", "label": w("learn.try")},
         {"kind": "button", "name": "check", "label": w("learn.check")},
     ]
     widgets.Picks(picks=picks, title=w("learn.challenge"), event_changed=act)
-    if checked.value[0] == view.policy.digest():
-        Verdict(session, lesson, checked.value[1])
+    if running:
+        widgets.Waiting(text=w("waiting.first"))
+    elif checked:
+        Verdict(session, lesson, checked)
+
+
+def use_check(session: Session, challenge: Challenge) -> tuple[list[Any], bool, Callable[[], None]]:
+    """What came of checking the policy that is open (nothing until it is checked), whether it is run, and the check."""
+    view = session.view
+    key = (view.policy.digest(), view.seed)
+    asked: solara.Reactive[Any] = solara.use_reactive(None)
+    found: solara.Reactive[tuple[Any, list[Any]]] = solara.use_reactive((None, []))
+    running = asked.value == key
+
+    def work() -> Callable[[], None] | None:
+        if not running:
+            return None
+        left = threading.Event()
+
+        def run() -> None:
+            try:
+                outcomes = PICTURES.picture(view.policy, view.seed, FULL, left.is_set).outcomes
+                found.value = (key, check_challenge(challenge, view.policy, outcomes))
+            except Stopped:
+                return
+            except (LessonError, SetupError) as error:
+                session.problem.value = str(error)
+            asked.value = None
+
+        threading.Thread(target=run, daemon=True).start()
+        return left.set
+
+    solara.use_effect(work, [key, running])
+    return found.value[1] if found.value[0] == key else [], running, lambda: asked.set(key)
 
 
 @solara.component

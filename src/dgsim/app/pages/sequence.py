@@ -7,7 +7,7 @@ from typing import Any
 
 import solara
 
-from dgsim.app import roadmap, widgets
+from dgsim.app import diagrams, roadmap, widgets
 from dgsim.app.computing import use_pair
 from dgsim.app.pages.explore import Quarters
 from dgsim.app.panels import OrderWorth
@@ -56,8 +56,9 @@ def Editor(session: Session) -> None:
     def step(change: Callable[[View, Any], View]) -> Callable[[Any], None]:
         return lambda data: session.attempt(lambda: change(session.view, data))
 
+    items, title = roadmap.timeline_items(view.policy, before, w), w("sequence.title")
     widgets.Timeline(
-        items=roadmap.timeline_items(view.policy, before, w),
+        items=items,
         quarters=quarters,
         years=years,
         names=[quarter_text(quarter) for quarter in range(quarters)],
@@ -71,4 +72,12 @@ def Editor(session: Session) -> None:
     )
     blocks = [{"kind": "problem" if money.over else "text", "text": text} for text in money.sentences]
     widgets.Prose(blocks=[*blocks, {"kind": "note", "text": w("sequence.ghost")}])
-    TwinOf(session, w("sequence.table"), 0, lambda: roadmap.roadmap_twin(view.policy, w), None)
+    TwinOf(
+        session,
+        title,
+        0,
+        lambda: roadmap.roadmap_twin(view.policy, w),
+        lambda kind: diagrams.roadmap_file(
+            items, quarters, f"{title}: {view.policy.name}, {w('word.bvnd')}", session.view, kind
+        ),
+    )
