@@ -25,19 +25,25 @@ from dgsim.study.sweep import sweep
 from dgsim.study.sweep_results import Sweep
 from dgsim.world.tables import OUTCOMES
 
-__all__ = ["answered", "caption", "explored", "markdown", "save", "spread", "spread_text", "unit_of"]
+__all__ = ["answered", "asked", "caption", "explored", "markdown", "save", "spread", "spread_text", "unit_of"]
 
 QUICK = 8  # points of the sample
 
 
-def explored(about: str | None, name: str) -> tuple[Sweep, argparse.Namespace]:
-    """The sweep of the design of this name, gone on with where it was left, and what was asked for."""
+def asked(about: str | None, name: str) -> argparse.Namespace:
+    """What was asked for: `out`, `quick`, `page`; and the name of the experiment."""
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True, help="the folder to write to; the sweep goes into sweep/")
-    parser.add_argument("--quick", action="store_true", help=f"{QUICK} points of the sample, one run of each")
+    parser.add_argument("--out", type=Path, required=True, help="the folder to write to; a sweep goes into sweep/")
+    parser.add_argument("--quick", action="store_true", help="few points of the sample or few quarters, one run of each")
     parser.add_argument("--page", type=Path, help="renew the table and the figures of a page, such as docs/findings.md")
     given = parser.parse_args()
     given.name = name
+    return given
+
+
+def explored(about: str | None, name: str) -> tuple[Sweep, argparse.Namespace]:
+    """The sweep of the design of this name, gone on with where it was left, and what was asked for."""
+    given = asked(about, name)
     design = load_design(Path(__file__).with_name(f"{name}.toml"))
     if given.quick:
         design = replace(design, sample_points=QUICK, replications=1)

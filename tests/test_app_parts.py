@@ -111,6 +111,17 @@ def test_where_two_policies_part_is_the_first_clear_difference(pair):
         assert ((np.abs(before[:, past].mean(axis=0)) <= spread) | (spread == 0)).all()
 
 
+def test_who_is_ahead_is_told_from_when(pair):
+    outcomes = np.zeros((6, SHORT, len(charts.OUTCOMES)))
+    place, _ = charts.outcome_named("use")
+    luck = np.linspace(-0.001, 0.001, 6)
+    outcomes[:, 1:3, place] = (-0.02 + luck)[:, None]
+    outcomes[:, 4:, place] = (0.03 + luck)[:, None]
+    made = Pair(replace(pair.policy, outcomes=outcomes), replace(pair.baseline, outcomes=0 * outcomes), pair.key)
+    assert differences.leads(made, "use") == [(1, False), (4, True)]
+    assert differences.leads(made, "trust") == []
+
+
 def test_the_table_of_differences_has_a_row_an_outcome(pair):
     twin = differences.difference_table(pair, SHORT - 1, 0, W)
     assert len(twin.rows) == len(charts.OUTCOMES)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
 
 import pytest
 
@@ -50,3 +58,50 @@ def test_the_address_is_this_machine_unless_told(capsys):
     assert "127.0.0.1" in capsys.readouterr().out
     assert serve.shown_host("0.0.0.0") == socket.gethostname()
     assert serve.shown_host("127.0.0.1") == "127.0.0.1"
+
+
+def two_free_ports() -> int:
+    """The first of two ports in a row that are free now."""
+    for port in range(21000, 60000, 89):
+        try:
+            serve.check_port("127.0.0.1", port)
+            serve.check_port("127.0.0.1", port + 1)
+        except StudyError:
+            continue
+        return port
+    raise AssertionError("no free ports")
+
+
+def answers(port: int) -> bool:
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1).close()
+    except (urllib.error.URLError, OSError):
+        return False
+    return True
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    for _ in range(400):
+        if true():
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not come about in 40 seconds")
+
+
+def test_tables_answer_at_the_printed_addresses_and_end_with_the_command():
+    pytest.importorskip("solara", reason="the extra app is not installed")
+    port = two_free_ports()
+    command = [sys.executable, "-m", "dgsim", "serve", "--tables", "2", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=os.environ)
+    try:
+        assert process.stdout is not None
+        assert [process.stdout.readline().strip() for _ in range(2)] == [
+            f"table {k + 1}: http://127.0.0.1:{port + k}/" for k in range(2)
+        ]
+        wait_until(lambda: answers(port) and answers(port + 1))
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        wait_until(lambda: not answers(port) and not answers(port + 1))
+    finally:
+        process.kill()
+        process.stdout.close()

@@ -13,11 +13,13 @@ import pytest
 import dgsim.app
 from dgsim.app.story import CHAPTERS, MEANINGS, UNITS
 from dgsim.app.words import LANGUAGES, rows, words
+from dgsim.country import load_country
 from dgsim.scenario import load_scenario, shipped_scenarios
 from dgsim.show.numbers import difference_unit_text, unit_text
 from dgsim.world.tables import OUTCOMES, PARAMETERS
 
 HOME = Path(dgsim.app.__file__).parent
+DATA = [column for column in load_country().columns if column.table == "provinces"]
 
 
 def places(text: str) -> set[str]:
@@ -39,11 +41,16 @@ def test_no_english_text_has_two_translations():
     assert [text for text, count in twice.items() if count > 1] == []
 
 
+def test_every_column_of_the_provinces_table_is_named():
+    assert [c.column for c in DATA if f"data.{c.column}" not in words("en").by_key] == []
+
+
 def test_the_models_own_tables_are_translated():
-    needed = [p.label for p in PARAMETERS] + [p.unit for p in PARAMETERS if p.unit]
+    needed = [p.label for p in PARAMETERS] + [text for p in PARAMETERS for text in (p.unit, p.source)]
     needed += [choice.replace("_", " ") for p in PARAMETERS for choice in p.choices]
     needed += [o.label for o in OUTCOMES] + [f(o.unit) for o in OUTCOMES for f in (unit_text, difference_unit_text)]
-    needed += [load_scenario(name).question for name in shipped_scenarios()]
+    needed += [o.formula for o in OUTCOMES] + [load_scenario(name).question for name in shipped_scenarios()]
+    needed += [text for c in DATA for text in (c.unit, c.year, c.publisher)]
     told = [name for names in CHAPTERS.values() for name in names]
     needed += [text for name in told for text in (MEANINGS[name], unit_text(UNITS[name]))]
     known = words("vi").by_english

@@ -12,10 +12,11 @@ import pytest
 import dgsim
 from dgsim.cli import main
 from dgsim.decide.bench import make_bench
+from dgsim.decide.binding import _labels
 from dgsim.decide.mixing import Mixture
 from dgsim.decide.order import luck_share
 from dgsim.decide.orders import Orders
-from dgsim.decide.relaxing import CONSTRAINTS
+from dgsim.decide.relaxing import CONSTRAINTS, NAMES
 from dgsim.decide.words import binding_text, explanation_text, order_text
 from dgsim.scenario import ScenarioError, load_scenario
 from dgsim.study.errors import StudyError
@@ -76,6 +77,17 @@ def test_the_total_is_the_paired_difference_of_a_comparison():
     assert [total["contribution"], total["low"], total["high"]] == pytest.approx(
         [last["difference"], last["low"], last["high"]], abs=1e-12
     )
+
+
+def test_several_outcomes_are_explained_by_the_same_runs_as_each_alone():
+    names = ["use", "net_benefit"]
+    both = dgsim.explain("reward-use", "security-neglected", outcome=names, **FEW)
+    assert list(both.contributions["outcome"].unique()) == names
+    for name in names:
+        alone = dgsim.explain("reward-use", "security-neglected", outcome=name, **FEW)
+        assert alone.contributions.equals(both.only(name).contributions)
+        assert alone.interactions.equals(both.only(name).interactions)
+        assert alone.level == both.only(name).level
 
 
 def test_sampled_orders_add_up_too_and_state_their_error():
@@ -203,6 +215,31 @@ def test_a_label_is_the_relaxation_with_the_largest_gain_of_its_province():
     assert found.national["provinces"].sum() == len(sure)
 
 
+def test_planted_constraints_are_found_and_only_a_lead_beyond_luck_is_clear():
+    """Province i gains most from constraint i modulo 5; every eighth gains nothing; of every seventh two are level."""
+    bench = make_bench(load_scenario("staged"), replications=2)
+    count = len(bench.country)
+    gained = np.random.default_rng(5).normal(0.0, 0.2, (len(NAMES), 40, count))
+    places = np.arange(count)
+    gained[places % 5, :, places] += 1.0
+    gained[(places[::7] + 1) % 5, :, places[::7]] += 1.0
+    gained[:, :, ::8] = 0.0
+    found = _labels(bench, list(NAMES), gained)
+    single = (places % 8 > 0) & (places % 7 > 0)
+    assert list(found["binds"][::8]) == ["nothing"] * len(places[::8])
+    assert list(found["binds"][single]) == [NAMES[place % 5] for place in places[single]]
+    assert found["clear"][single].all()
+    assert found["clear"][(places % 8 > 0) & (places % 7 == 0)].mean() < 0.5
+
+
+def test_more_of_no_money_at_all_binds_nobody():
+    broke = load_scenario("staged").with_changes(name="broke", digital_share=0.0)
+    found = dgsim.binding(broke, by=1.0, **FEW)
+    money = found.gains[found.gains["constraint"] == "money"]
+    assert (money[["gain", "low", "high"]] == 0.0).all(axis=None)
+    assert "money" not in set(found.labels["binds"])
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [({"by": 0.0}, "outside 0..1"), ({"stock": "usee"}, "did you mean use"), ({"constraints": ["mony"]}, "money")],
@@ -233,7 +270,10 @@ def test_a_quarter_beyond_the_horizon_is_refused(name):
 SHORT = ["--quarters", "6", "--replications", "2", "--parameters", "central"]
 COMMANDS = {
     "explain": (["explain", "reward-use", "--baseline", "staged"], ["outcome", "group", "contribution", "low", "high"]),
-    "order": (["order", "staged", "--orders", "3", "--fresh", "2"], ["precedence", "outcome", "effect", "low", "high"]),
+    "order": (
+        ["order", "staged", "--orders", "3", "--exchanged", "1", "--fresh", "2"],
+        ["precedence", "outcome", "effect", "low", "high"],
+    ),
     "binding": (["binding", "staged"], ["province_code", "province", "binds", "gain", "low", "high"]),
 }
 

@@ -18,8 +18,13 @@ from dgsim.study.sweep import sweep
 from dgsim.study.worlds import beats, best_shares, better_by, by_world, flips, worlds
 
 EXPERIMENTS = Path(__file__).parents[1] / "experiments"
-SWEEPS = ("sequencing", "incentives", "uncertainty")
-FIGURES = {"sequencing": "sequencing-dates", "incentives": "incentives-designs", "uncertainty": "uncertainty-wins"}
+SCRIPTS = ("sequencing", "incentives", "uncertainty", "goals")
+FIGURES = {
+    "sequencing": "sequencing-dates",
+    "incentives": "incentives-designs",
+    "uncertainty": "uncertainty-wins",
+    "goals": "goals-best",
+}
 SMALL = {
     "scenarios": ["history", "staged"],
     "levers": {"fee_cut": [0.0, 0.5]},
@@ -36,7 +41,7 @@ def small(tmp_path_factory):
     return sweep(SMALL, tmp_path_factory.mktemp("small") / "sweep")
 
 
-@pytest.mark.parametrize("name", SWEEPS)
+@pytest.mark.parametrize("name", SCRIPTS)
 def test_an_experiment_writes_what_it_prints_and_renews_its_page(name, tmp_path, monkeypatch, capsys):
     page, out, image = tmp_path / "page.md", tmp_path / "out", f"images/{FIGURES[name]}.png"
     (tmp_path / "images").mkdir()
@@ -57,15 +62,22 @@ def test_an_experiment_writes_what_it_prints_and_renews_its_page(name, tmp_path,
     assert (tmp_path / image).read_bytes() == (out / f"{FIGURES[name]}.png").read_bytes()
 
 
-@pytest.mark.parametrize("name", SWEEPS)
+@pytest.mark.parametrize("name", SCRIPTS)
 def test_the_page_of_findings_has_the_place_of_each_script(name):
     text = (EXPERIMENTS.parent / "docs" / "findings.md").read_text(encoding="utf-8")
     assert text.count(f"<!-- made by experiments/{name}.py -->") == text.count(f"<!-- end of {name} -->") == 1
 
 
-@pytest.mark.parametrize("name", SWEEPS)
+@pytest.mark.parametrize("name", SCRIPTS)
 def test_a_script_is_short(name):
     assert len((EXPERIMENTS / f"{name}.py").read_text(encoding="utf-8").splitlines()) < 60
+
+
+def test_the_designs_of_incentives_cost_the_same_and_share_a_roadmap():
+    plans = [load_scenario(file) for file in (EXPERIMENTS / "goals").glob("*.toml")]
+    assert len(plans) == 7
+    assert len({plan.planned_money() for plan in plans}) == 1
+    assert {plan.roadmap for plan in plans} == {load_scenario("staged").roadmap}
 
 
 def test_the_orders_of_the_experiment_cost_the_same_and_hold_the_same_items():

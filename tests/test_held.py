@@ -12,12 +12,14 @@ from dgsim.decide.bench import make_bench
 from dgsim.decide.channels import MIXTURES, PLAYERS, _mixtures
 from dgsim.scenario import load_scenario
 from dgsim.start import ParameterSets, fresh_world
+from dgsim.study.errors import StudyError
 from dgsim.world.held import CHANNELS, NATION_PLACES, NOT_RECORDED, PROVINCE_PLACES, run_held
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.state import PANEL
 
 QUARTERS = 24
 PAIR = ("services-first", "retention-only")
+FEW = {"replications": 2, "parameters": "central"}
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +91,18 @@ def test_the_channels_of_every_province_add_up_to_its_difference():
     ]
     after, before = (run.groupby("province_code", observed=True)["use"].mean() for run in runs)
     assert table["total"].to_numpy() == pytest.approx((after - before)[table.index].to_numpy(), abs=1e-12)
+
+
+def test_the_channels_of_the_country_add_up_to_what_is_explained():
+    """Attribution by levers and by channels share out one difference, on the same luck."""
+    found = dgsim.explain("staged", "services-first", outcome=["use", "trust"], provinces=True, quarters=12, **FEW)
+    for outcome in ("use", "trust"):
+        one = found.only(outcome)
+        channels = one.channels.set_index("channel")["contribution"]
+        assert channels.drop("total").sum() == pytest.approx(channels["total"], abs=1e-12)
+        assert channels["total"] == pytest.approx(one.contributions["contribution"].iloc[-1], abs=1e-12)
+
+
+def test_what_is_not_known_by_province_is_refused():
+    with pytest.raises(StudyError, match="net_benefit is not known by province; of the outcomes, supply, use"):
+        dgsim.explain("staged", "services-first", outcome="net_benefit", provinces=True, **FEW)

@@ -313,12 +313,14 @@ def test_what_is_kept_changes_nothing():
     """A choice that is recorded is the choice that is made without a record."""
     scenario = rich()
     bare = run(scenario, COUNTRY, seed=5, replications=range(2))
-    full = run(scenario, COUNTRY, seed=5, replications=range(2), keep={"provinces", "ledger", "choices"})
+    full = run(scenario, COUNTRY, seed=5, replications=range(2), keep={"provinces", "means", "ledger", "choices"})
     watched = run(
         scenario, COUNTRY, seed=5, replications=range(2), keep={"choices"}, watch=(COUNTRY.index("Da Nang"), 7)
     )
     assert same_bytes(bare.outcomes, full.outcomes)
     assert same_bytes(bare.outcomes, watched.outcomes)
+    stocks = full.provinces.view(np.float64).reshape(*full.provinces.shape, -1)
+    assert np.allclose(full.means, stocks.mean(axis=0), rtol=1e-12, atol=1e-12)
     assert 0 < len(watched.choices[0]) < 100 < len(full.choices[0])
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
 import dgsim
+from dgsim.cli import main
 from dgsim.scenario import load_scenario
 from dgsim.study.errors import StudyError
-from dgsim.study.sequential import BETTER, ERROR, OPEN, SAME, WORSE, half_width, look
+from dgsim.study.sequential import ERROR, LOSE, OPEN, SAME, WIN, half_width, look
 from dgsim.study.until_clear import smallest_effect
 
 TRIALS = 600
@@ -57,14 +61,14 @@ def test_looking_as_often_with_a_fixed_interval_would_err_far_more():
 
 def test_a_difference_of_the_smallest_size_is_rarely_called_immaterial():
     found = verdicts(lambda luck, count: luck.normal(0.25, 1, count), smallest=0.25)
-    assert at_most((found == SAME).sum() + (found == WORSE).sum(), ERROR)
-    assert (found == BETTER).mean() > 0.9
+    assert at_most((found == SAME).sum() + (found == LOSE).sum(), ERROR)
+    assert (found == WIN).mean() > 0.9
 
 
 def test_a_clear_difference_is_found_and_its_sign_follows_the_direction():
     luck = np.random.default_rng(1)
     values = luck.normal(1.0, 0.5, 100)
-    assert [look(values, 0.1, direction).verdict for direction in (1, -1)] == [BETTER, WORSE]
+    assert [look(values, 0.1, direction).verdict for direction in (1, -1)] == [WIN, LOSE]
 
 
 def test_a_difference_that_does_not_vary_is_settled_at_once():
@@ -107,8 +111,20 @@ def test_what_differs_clearly_is_settled_before_the_most_runs():
         parameters="central",
     )
     verdict = found.verdicts.set_index("scenario")
-    assert verdict.loc["services-first", "verdict"] in (BETTER, WORSE)
+    assert verdict.loc["services-first", "verdict"] in (WIN, LOSE)
     assert verdict.loc["services-first", "runs"] < 200
+
+
+def test_verdicts_are_printed_and_kept_in_the_folder(tmp_path, capsys):
+    words = ["compare", "no-peers", "--baseline", "staged", "--quarters", "4", "--parameters", "central"]
+    words += ["--until-clear", "5pp", "--max-runs", "40", "--format", "json", "--out", str(tmp_path / "made")]
+    assert main(words) == 0
+    record = json.loads(capsys.readouterr().out)[0]
+    keys = ["scenario", "baseline", "outcome", "verdict", "difference", "low", "high", "runs", "smallest", "unit"]
+    assert list(record) == keys
+    assert [record["verdict"], record["runs"]] == [SAME, 20]
+    kept = pd.read_csv(tmp_path / "made" / "verdicts.csv")
+    assert kept.to_dict("records") == [record]
 
 
 @pytest.mark.parametrize(

@@ -145,8 +145,8 @@ def compare(
 ) -> None:
     """Compare SCENARIOS with a baseline on the same luck: paired differences and their 95% intervals.
 
-    With --until-clear as many runs are made as it takes to say better, worse or no material difference, with a
-    sequential rule that keeps the chance of error at 5%. json and csv then have the verdicts.
+    With --until-clear as many runs are made as it takes to say win, lose or no material difference, with a sequential
+    rule that keeps the chance of error at 5% however often it looks. json and csv then have the verdicts.
 
     Without SCENARIOS: services-first, foundations-first and staged against history; the table then comes with
     figures and tables in the folder dgsim-compare, unless --out, --format or --quiet says otherwise.

@@ -197,19 +197,19 @@ def _services() -> np.ndarray:
 
 def _assumptions(scenario: Scenario) -> np.ndarray:
     """Uncertainties and constants: the scenario's own, else the table's."""
-    record = np.zeros(1, ASSUMPTIONS)
+    record, assumed = np.zeros(1, ASSUMPTIONS), scenario.assumptions
     for parameter in PARAMETERS:
         if parameter.role != "lever":
-            record[parameter.name] = scenario.assumptions.get(parameter.name, parameter.default)
+            record[parameter.name] = assumed.get(parameter.name, parameter.default)
     return record
 
 
 def _policies(scenario: Scenario) -> np.ndarray:
     """The levers in force, one record a quarter."""
     policies = np.zeros(scenario.quarters, POLICY)
-    for quarter in range(scenario.quarters):
-        for name, value in scenario.levers_at(quarter).items():
-            policies[name][quarter] = lever_number(LEVERS[name], value)
+    for name, parameter in LEVERS.items():
+        for since, value in scenario.lever_path(name):
+            policies[name][since:] = lever_number(parameter, value)
     return policies
 
 

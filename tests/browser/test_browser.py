@@ -292,3 +292,40 @@ def test_a_question_is_given_up_and_the_page_never_freezes(browse):
     page.get_by_role("button", name=words("vi")("reason.stop")).click()
     page.get_by_role("button", name=words("vi")(QUESTIONS["sequence"])).wait_for(timeout=5_000)
     assert page.locator(".dg-waiting").count() == 0
+
+
+def test_a_printed_page_says_what_it_is_of_and_leaves_the_tools_out(browse):
+    page = browse("/?seed=7&fee_cut=0.6")
+    page.wait_for_selector(REFINED)
+    assert not page.locator(".dg-printed").is_visible()
+    page.emulate_media(media="print")
+    printed = page.locator(".dg-printed").inner_text()
+    assert "seed: 7" in printed
+    assert "Fee cut for online transactions: 0 → 0.6" in printed
+    assert not page.locator(".dg-tools").is_visible()
+
+
+def test_a_cell_of_the_heat_map_narrows_the_table(browse):
+    page = browse("/results")
+    page.wait_for_selector(DRAWN["results"])
+    plot = page.locator(".dg-plot").first
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    every = page.locator(".dg-table tbody tr").count()
+    page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
+    page.wait_for_selector("text=points chosen in a chart")
+    assert 0 < page.locator(".dg-table tbody tr").count() < every
+    page.get_by_role("button", name="Show all").click()
+    page.wait_for_function("n => document.querySelectorAll('.dg-table tbody tr').length === n", arg=every)
+
+
+def test_a_lesson_opens_from_its_address_and_keeps_the_guess(browse):
+    page = browse("/learn?lesson=skills-leak")
+    choice = page.locator(".dg-lessons .dg-picks button").first
+    choice.click()
+    page.wait_for_selector(".dg-lessons button[aria-pressed=true]")
+    page.get_by_role("link", name="Explore").click()
+    page.wait_for_selector("h1:has-text('Explore')")
+    page.get_by_role("link", name="Learn").click()
+    page.wait_for_selector(".dg-lessons button[aria-pressed=true]")
+    assert "lesson=skills-leak" in page.url

@@ -140,7 +140,7 @@ def bars_option(labels: Sequence[str], values: np.ndarray, unit: str) -> Option:
     """Horizontal bars, the first on top; better to the right or left of nought by sign and colour."""
     option = _frame(1, "", [])
     option.pop("legend")
-    option["grid"] |= {"top": 8}
+    option["grid"] |= {"top": 8, "left": 16}
     option["tooltip"] = {"trigger": "item", "confine": True}
     option["xAxis"] = {"type": "value", "name": unit, "nameLocation": "middle", "nameGap": 28}
     option["grid"]["bottom"] = 36

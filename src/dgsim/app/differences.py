@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dgsim.app.charts import outcome_unit
+from dgsim.app.charts import outcome_named, outcome_unit
 from dgsim.app.pictures import Pair
 from dgsim.app.tables import Twin
 from dgsim.app.words import Words
@@ -59,6 +59,19 @@ def parting(pair: Pair) -> tuple[int, int] | None:
     clear = (interval["low"] > 0) | (interval["high"] < 0)
     places = np.argwhere(clear)
     return (int(places[0][0]), int(places[0][1])) if len(places) else None
+
+
+def leads(pair: Pair, name: str) -> list[tuple[int, bool]]:
+    """From which quarters on an outcome is clearly higher under the policy (True) or under the baseline (False)."""
+    place, outcome = outcome_named(name)
+    interval = paired_interval(pair.difference[:, :, place])
+    found: list[tuple[int, bool]] = []
+    for quarter, values in enumerate(zip(*(interval[key] for key in ("difference", "low", "high")), strict=True)):
+        difference, low, high = map(float, values)
+        clear = verdict(difference, low, high, outcome) != UNCLEAR
+        if clear and (not found or found[-1][1] != (difference > 0)):
+            found.append((quarter, difference > 0))
+    return found
 
 
 @dataclass(frozen=True)

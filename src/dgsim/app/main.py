@@ -11,6 +11,7 @@ from reacton.core import get_render_context
 from dgsim.app import widgets
 from dgsim.app.address import address_of, left_out, page_address, view_of
 from dgsim.app.agents import Page as Agents
+from dgsim.app.changes import change_lines
 from dgsim.app.command import command_of
 from dgsim.app.computing import COMPILE_SECONDS, use_compiled
 from dgsim.app.files import LARGEST_FILE
@@ -18,6 +19,7 @@ from dgsim.app.pages import PAGE_COMPONENTS
 from dgsim.app.parts import heading, section
 from dgsim.app.pictures import FULL
 from dgsim.app.session import Session
+from dgsim.app.tables import header_lines
 from dgsim.app.view import PAGES
 from dgsim.app.words import LANGUAGES
 
@@ -82,10 +84,13 @@ def Body(session: Session) -> None:
 
 @solara.component
 def Foot(session: Session) -> None:
-    """What the numbers are, and are not."""
-    w = session.words
+    """What the numbers are, and are not; on paper also of which policy, baseline and seed they are."""
+    view, w = session.view, session.words
+    lines = [*header_lines(view, FULL), *change_lines(view.origin, view.policy, w)]
     with section("footer", "dg-foot", []):
         widgets.Prose(blocks=[{"kind": "note", "text": w("foot.scope")}])
+        with section("div", "dg-printed", []):
+            widgets.Prose(blocks=[{"kind": "list", "items": lines}])
 
 
 @solara.component

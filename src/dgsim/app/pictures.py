@@ -23,8 +23,8 @@ from dgsim.start import SetupError
 from dgsim.world.state import PANEL_FIELDS
 
 FIRST, FULL = 20, 100  # replications of the first picture, and of the refined one
-BATCH = 20
-KEPT = 48  # pictures held in memory, about 1.4 MB each
+BATCH = 10  # of refining at a time: what a first picture may have to wait for
+KEPT = 96  # pictures held in memory, about 1.4 MB each
 STOCKS = tuple(field.name for field in PANEL_FIELDS)
 Stop = Callable[[], bool]
 Key = tuple[str, int, int]  # digest of the scenario, seed, replications
@@ -147,10 +147,9 @@ class Pictures:
 
 
 def _computed(scenario: Scenario, seed: int, numbers: range) -> Picture:
-    runs = engine.run(scenario, load_country(), seed=seed, replications=numbers, keep={"provinces"})
-    assert runs.provinces is not None
-    plain = runs.provinces.view(np.float64).reshape(*runs.provinces.shape, len(STOCKS))
-    return _frozen(runs.outcomes, plain.mean(axis=0))
+    runs = engine.run(scenario, load_country(), seed=seed, replications=numbers, keep={"means"})
+    assert runs.means is not None
+    return _frozen(runs.outcomes, runs.means)
 
 
 def _frozen(outcomes: np.ndarray, stocks: np.ndarray) -> Picture:

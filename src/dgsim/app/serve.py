@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -24,6 +25,7 @@ SETTINGS = {
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
     "SOLARA_MODE": "production",
 }
+LARGEST_MESSAGE = 2**20  # bytes a browser may send at once; the largest scenario file is a quarter of it
 RESULTS = "DGSIM_APP_RESULTS"  # the folder below which sweeps are looked for
 
 
@@ -73,11 +75,14 @@ def serve(host: str, port: int, results: Path, *, browser: bool = False) -> None
     threading.Thread(target=warm_up, daemon=True).start()
     if browser:
         threading.Timer(1.0, webbrowser.open, [f"http://{host}:{port}/"]).start()
-    uvicorn.run("solara.server.starlette:app", host=host, port=port, log_level="warning")
+    uvicorn.run("solara.server.starlette:app", host=host, port=port, log_level="warning", ws_max_size=LARGEST_MESSAGE)
 
 
 def serve_tables(tables: int, host: str, port: int, results: Path) -> int:
-    """One process a table, on ports that follow each other; the exit code of the first that fails, else 0."""
+    """One process a table, on ports that follow each other; the exit code of the first that fails, else 0.
+
+    They end with this process, whether it is interrupted or terminated.
+    """
     check_installed()
     ports = range(port, port + tables)
     for each in ports:
@@ -86,6 +91,7 @@ def serve_tables(tables: int, host: str, port: int, results: Path) -> int:
     processes = [
         subprocess.Popen([sys.executable, "-m", "dgsim", "app", "--port", str(each), *options]) for each in ports
     ]
+    before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         codes = [process.wait() for process in processes]
     except KeyboardInterrupt:
@@ -93,4 +99,9 @@ def serve_tables(tables: int, host: str, port: int, results: Path) -> int:
     finally:
         for process in processes:
             process.terminate()
+        signal.signal(signal.SIGTERM, before)
     return next((code for code in codes if code), 0)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -55,7 +55,7 @@ def precedences(bench: Bench, ways: Orders, tried: Sequence[Exchange], complete:
     """What each precedence does to the outcome: the mean paired difference over its orders, with its 95% interval.
 
     Each is told the way round that helps. The interval carries luck and, unless the orders are `complete`, the choice
-    of orders. `clear` holds the share of false findings among all precedences to 5% (Benjamini and Yekutieli 2001).
+    of orders. `clear` holds the share of false findings among all precedences to 5% (Benjamini and Hochberg 1995).
     """
     if not tried:
         return pd.DataFrame(columns=COLUMNS)
@@ -64,7 +64,7 @@ def precedences(bench: Bench, ways: Orders, tried: Sequence[Exchange], complete:
         for exchange in tried
     ]
     estimates = np.array([_estimate(gained, complete) for gained in gains])
-    chances = false_discovery_control(estimates[:, 3], method="by")
+    chances = false_discovery_control(estimates[:, 3], method="bh")
     rows = [
         _row(bench, ways, exchange, estimate, bool(chance <= 1 - CONFIDENCE))
         for exchange, estimate, chance in zip(tried, estimates, chances, strict=True)

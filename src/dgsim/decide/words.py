@@ -15,6 +15,7 @@ from dgsim.scenario.difference import number_text
 from dgsim.world.tables import OUTCOMES
 
 DIGITS = 3
+TOLD = 3  # of a list, in a sentence
 
 
 def size_text(value: float, unit: str, *, signed: bool = True) -> str:
@@ -50,6 +51,11 @@ def range_text(low: float, high: float, unit: str) -> str:
 def outcome_label(outcome: str) -> str:
     """An outcome's label as it stands within a sentence."""
     label = next(row.label for row in OUTCOMES if row.outcome == outcome)
+    return _within(label)
+
+
+def _within(label: str) -> str:
+    """A label as it stands within a sentence."""
     return label[0].lower() + label[1:]
 
 
@@ -71,9 +77,11 @@ def explanation_text(found: Explanation) -> str:
         return f"{head} No group of levers has a clear part in it.{_sampling(found, parts)}"
     told = [
         f"{row['group']} {size_text(row['contribution'], unit)} ({range_text(row['low'], row['high'], unit)})"
-        for row in clear.to_dict("records")
+        for row in clear.head(TOLD).to_dict("records")
     ]
-    rest = len(parts) - len(clear)
+    smaller, rest = len(clear) - len(told), len(parts) - len(clear)
+    if smaller:
+        told.append(f"{smaller} smaller part{'s' * (smaller > 1)} that {'are' if smaller > 1 else 'is'} clear")
     unclear = f"; the part of {rest} other group{'s' * (rest > 1)} is not clear" if rest else ""
     return f"{head} Of that: {', '.join(told)}{unclear}.{_together(found)}{_sampling(found, parts)}"
 
@@ -120,8 +128,20 @@ def order_text(found: OrderValue) -> str:
     clear = pairs[pairs["clear"]]
     if clear.empty:
         return f"{text} No single precedence clearly matters."
-    told = [f"{row['precedence']} ({size_text(row['effect'], unit)})" for row in clear.head(3).to_dict("records")]
-    return f"{text} What matters most: {', '.join(told)}."
+    told = [_earlier(found, str(first), rows) for first, rows in clear.groupby("first", sort=False)]
+    return f"{text} What matters most: {'; '.join(told[:TOLD])}."
+
+
+def _earlier(found: OrderValue, first: str, clear: pd.DataFrame) -> str:
+    """What one item does when it starts before others, those first that matter most."""
+    rows = clear.to_dict("records")
+    names = [_within(found.labels[row["second"]]) for row in rows]
+    told = [
+        f"{name} ({size_text(row['effect'], found.unit)})" for name, row in zip(names[:TOLD], rows[:TOLD], strict=True)
+    ]
+    rest = len(rows) - len(told)
+    more = f" and {rest} other item{'s' * (rest > 1)}" if rest else ""
+    return f"{_within(found.labels[first])} before {', '.join(told)}{more}"
 
 
 def _ends(row: Mapping[Any, Any] | pd.Series, unit: str) -> str:

@@ -17,6 +17,8 @@ from dgsim.show.numbers import difference_unit_text, number_text, rows_of
 
 CELL = 0.56  # inches
 SHADES = "PuOr"
+LUMINANCE, MIDDLE = (0.299, 0.587, 0.114), 0.5  # of red, green and blue; darker than this is dark
+READ = "The row's item starts first, in exchange with the column's. Bold: clear. Empty: they cannot change places."
 
 
 def precedence_matrix(precedences: pd.DataFrame, labels: dict[str, str], unit: str, title: str, caption: str) -> Figure:
@@ -32,18 +34,19 @@ def precedence_matrix(precedences: pd.DataFrame, labels: dict[str, str], unit: s
         values[a, b], values[b, a] = row.effect, -row.effect
         clear[a, b] = clear[b, a] = row.clear
     longest = style.LETTER * 1.15 * max(map(len, labels.values()))
+    tall = CELL * 0.72 * len(names)
     width = max(longest + CELL * len(names) + 1.5, 7.0)
-    height = 0.85 + longest * 0.75 + CELL * 0.72 * len(names) + 0.75
+    height = 0.6 + longest * 0.56 + tall + 0.95
     figure = style.new_figure(width, height, title, caption)
-    tall = CELL * 0.72 * len(names) / height
-    axes = figure.add_axes(((longest + 0.25) / width, 0.75 / height, CELL * len(names) / width, tall))
+    axes = figure.add_axes(((longest + 0.25) / width, 0.95 / height, CELL * len(names) / width, tall / height))
     norm = _norm(values)
     _cells(axes, values, clear, norm, unit)
     axes.set_yticks(range(len(names)), list(labels.values()))
     axes.set_xticks(range(len(names)), list(labels.values()), rotation=40, ha="left", rotation_mode="anchor")
     axes.xaxis.tick_top()
     axes.tick_params(labelsize=style.SMALL, length=0, colors=style.INK)
-    axes.set_ylabel("starts before ...", size=style.SMALL, color=style.FAINT)
+    axes.set_xlabel(READ, size=style.SMALL, color=style.FAINT, loc="left", labelpad=8)
+    axes.xaxis.set_label_position("bottom")
     for spine in axes.spines.values():
         spine.set_visible(False)
     _bar(figure, axes, norm, unit)
@@ -57,11 +60,12 @@ def _norm(values: np.ndarray) -> TwoSlopeNorm:
 
 
 def _cells(axes: Axes, values: np.ndarray, clear: np.ndarray, norm: TwoSlopeNorm, unit: str) -> None:
-    axes.imshow(values, cmap=matplotlib.colormaps[SHADES], norm=norm, aspect="auto")
+    shades = matplotlib.colormaps[SHADES]
+    axes.imshow(values, cmap=shades, norm=norm, aspect="auto")
     for (a, b), value in np.ndenumerate(values):
         if math.isnan(value):
             continue
-        dark = abs(norm(value) - 0.5) > 0.36
+        dark = np.dot(shades(norm(value))[:3], LUMINANCE) < MIDDLE
         axes.text(
             b,
             a,
@@ -71,7 +75,6 @@ def _cells(axes: Axes, values: np.ndarray, clear: np.ndarray, norm: TwoSlopeNorm
             size=6.5,
             color="white" if dark else style.INK,
             weight="bold" if clear[a, b] else "normal",
-            alpha=1.0 if clear[a, b] else 0.65,
         )
 
 

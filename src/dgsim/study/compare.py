@@ -105,7 +105,8 @@ class Comparison:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """What a folder of results holds, by name, all scenarios in each; needs `aggregates=True`."""
-        return {
+        known = {} if self.verdicts is None else {"verdicts": self.verdicts}
+        return known | {
             "outcomes": self.outcomes,
             "summary": self.levels,
             "differences": self.differences,
@@ -141,8 +142,8 @@ def compare(
     carry what is not known about the world besides luck. The other arguments are those of `simulate`.
 
     `until_clear` is the smallest effect of interest on an `outcome`, a number in its unit or text such as "0.5pp":
-    then `replications` does not count, and runs are made until every scenario is clearly better, worse or not
-    materially different at the end, or `max_runs` of each are made; see `Comparison.verdicts`.
+    then `replications` does not count, and runs are made until every scenario wins, loses or is not materially
+    different at the end, or `max_runs` of each are made; see `Comparison.verdicts`.
 
     Raises StudyError, ScenarioError or CountryError, each one sentence.
 

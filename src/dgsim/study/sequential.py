@@ -16,7 +16,7 @@ import numpy as np
 ERROR = 0.05
 TUNED = 200  # replications at which the interval is about as narrow as it can be
 FIRST = 20  # replications before the first look: the fewer, the less normal a mean is
-BETTER, WORSE, SAME, OPEN = "better", "worse", "no material difference", "not clear"
+WIN, LOSE, SAME, OPEN = "win", "lose", "no material difference", "not clear"
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,9 @@ def _mixing(error: float) -> float:
 def look(differences: np.ndarray, smallest: float, direction: int = 1, error: float = ERROR) -> Look:
     """The verdict on paired differences [replication] at the smallest difference of interest.
 
-    Better or worse: the interval excludes zero. No material difference: it lies within plus and minus `smallest`,
-    which is then said whatever its sign. `direction` is -1 where less is better.
+    Win or lose: the interval excludes zero. No material difference: it lies within plus and minus `smallest`, which is
+    then said whatever its sign. A difference between nothing and `smallest` may get either verdict, and both are right
+    of it. `direction` is -1 where less is better.
     """
     count = len(differences)
     mean = float(differences.mean())
@@ -65,7 +66,7 @@ def look(differences: np.ndarray, smallest: float, direction: int = 1, error: fl
     if -smallest < low and high < smallest:
         verdict = SAME
     elif low > 0.0 or high < 0.0:
-        verdict = BETTER if (mean > 0.0) == (direction > 0) else WORSE
+        verdict = WIN if (mean > 0.0) == (direction > 0) else LOSE
     else:
         verdict = OPEN
     return Look(count, mean, low, high, verdict)

@@ -39,21 +39,28 @@ def sources_twin(words: Words) -> Twin:
     keys = ("about.name", "about.role", "about.value", "about.range", "word.unit", "about.source")
     rows = []
     for p in PARAMETERS:
-        span = f"{p.low:g} – {p.high:g}" if p.low is not None and p.high is not None else ", ".join(p.choices)
+        span = (
+            f"{p.low:g} – {p.high:g}"
+            if p.low is not None and p.high is not None
+            else ", ".join(shown_value(p, c, words) for c in p.choices)
+        )
         value = shown_value(p, default_value(p), words)
         rows.append((words.of(p.label), words(f"role.{p.role}"), value, span, words.of(p.unit), words.of(p.source)))
     return Twin(words("about.sources"), tuple(words(key) for key in keys), tuple(rows))
 
 
 def outcomes_twin(words: Words) -> Twin:
-    """Every outcome with its unit and how it is measured (in English, as the model's table has it)."""
-    rows = tuple((words.of(o.label), words.of(unit_text(o.unit)), o.formula) for o in OUTCOMES)
+    """Every outcome with its unit and how it is measured."""
+    rows = tuple((words.of(o.label), words.of(unit_text(o.unit)), words.of(o.formula)) for o in OUTCOMES)
     return Twin(words("about.outcomes"), (words("word.outcome"), words("word.unit"), words("about.formula")), rows)
 
 
 def data_twin(words: Words) -> Twin:
-    """Every column of the provinces' table with its unit, year and publisher."""
+    """Every column of the provinces' table: what it is, its name in the file, unit, year and publisher."""
     columns = [column for column in load_country().columns if column.table == "provinces"]
-    rows = tuple((c.column, words.of(c.unit), c.year, c.publisher) for c in columns)
-    keys = ("about.column", "word.unit", "about.year", "about.publisher")
+    rows = tuple(
+        (words(f"data.{c.column}"), c.column, *(words.of(text) for text in (c.unit, c.year, c.publisher)))
+        for c in columns
+    )
+    keys = ("about.name", "about.column", "word.unit", "about.year", "about.publisher")
     return Twin(words("about.data"), tuple(words(key) for key in keys), rows)

@@ -54,12 +54,21 @@ def Compare(session: Session) -> None:
 @solara.component
 def Parting(session: Session, pair: Pair) -> None:
     """Where the two first part."""
-    w = session.words
+    view, w = session.view, session.words
     found = differences.parting(pair)
     text = w("compare.never_part")
     if found:
         text = w("compare.first_part", quarter=quarter_text(found[0]), outcome=w.of(OUTCOMES[found[1]].label))
-    widgets.Prose(blocks=[{"kind": "text", "text": text}])
+    names = {True: view.policy.name, False: view.baseline.name}
+    turns = [
+        w("compare.higher", name=names[policy], quarter=quarter_text(quarter))
+        for quarter, policy in differences.leads(pair, view.outcome)
+    ]
+    outcome = w.of(charts.outcome_named(view.outcome)[1].label)
+    told = (
+        w("compare.turns", outcome=outcome, turns=", ".join(turns)) if turns else w("compare.no_turn", outcome=outcome)
+    )
+    widgets.Prose(blocks=[{"kind": "text", "text": text}, {"kind": "text", "text": told}])
 
 
 @solara.component
