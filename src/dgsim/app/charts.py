@@ -18,7 +18,7 @@ GREY = "#555555"  # what the rest is held against: a baseline, no difference
 LINE_KINDS = ("solid", "dashed", "dotted")
 MARKS = ("circle", "rect", "triangle", "diamond")
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#444444")
-LABEL_WIDTH = 170  # pixels for the name of a bar, where letters have 12
+LABEL_WIDTH = 175  # pixels for the name of a bar, where letters have 12
 Option = dict[str, Any]
 
 

@@ -125,7 +125,7 @@ def Orders(session: Session, found: OrderValue) -> None:
     outcome = w.of(charts.outcome_named(found.outcome)[1].label)
     values = {"outcome": outcome, "quarter": found.quarter}
     runs = found.basis.replications
-    widgets.Prose(blocks=[{"kind": "list", "items": reasons.order_sentences(found, w)}])
+    widgets.Prose(blocks=[{"kind": "list", "items": reasons.order_sentences(found, view.policy, w)}])
     with section("div", "dg-two", []):
         note = w("order.note", fresh=found.fresh, seed=view.seed, count=len(found.orders))
         about = (w("order.title", **values), note, w("order.measure"))

@@ -28,7 +28,7 @@ TOTAL = "total"
 BY_ITEM = "roadmap: "  # before the items of a group of levers
 MEASURES = ("best minus worst", "best minus own", "own minus worst")
 MOST = 8  # precedences drawn
-LINE = 27  # letters of a bar's name on one line
+LINE = 25  # letters of a bar's name on one line
 CONSTRAINTS = ("money", "specialists", "foundations", "incentives", "redesign")
 
 
@@ -171,9 +171,13 @@ def worth(found: OrderValue, words: Words) -> Bars:
 def precedences(found: OrderValue, plan: Scenario, words: Words, most: int = MOST) -> Bars:
     """What it does to start one item before another, the largest effects first."""
     table = found.precedences.head(most)
-    items = {item.name: item_name(item, words) for item in plan.roadmap}
-    names = [words("order.before", first=items[row.first], second=_within(items[row.second])) for row in rows_of(table)]
+    names = [_precedence(row, plan, words) for row in rows_of(table)]
     return bars_of(names, table, "effect", found.unit, words)
+
+
+def _precedence(row: Any, plan: Scenario, words: Words) -> str:
+    items = {item.name: item_name(item, words) for item in plan.roadmap}
+    return words("order.before", first=items[row.first], second=_within(items[row.second]))
 
 
 def _within(label: str) -> str:
@@ -181,22 +185,35 @@ def _within(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def order_sentences(found: OrderValue, words: Words) -> list[str]:
-    """What the order is worth, how the plan's own stands, and how much of it is luck."""
-    rows = dict(zip(MEASURES, rows_of(found.value.set_index("measure").loc[list(MEASURES)]), strict=True))
+def order_sentences(found: OrderValue, plan: Scenario, words: Words) -> list[str]:
+    """What the order is worth, how the plan's own stands, how much of it is luck, and which precedences are clear."""
+    rows = {row.measure: row for row in rows_of(found.value)}
+    whole, own = rows["best minus worst"], rows["best minus own"]
     outcome = words.of(charts.outcome_named(found.outcome)[1].label)
     values = {"outcome": outcome, "quarter": found.quarter, "count": len(found.orders)}
-    whole = words(
-        "order.worth_all" if found.complete else "order.worth",
-        **values,
-        **_sized(rows["best minus worst"], "value", found.unit, words),
+    worth_key = "order.worth_all" if found.complete else "order.worth"
+    own_key = "order.own_behind" if _is_clear(own) else "order.own_unclear"
+    seen = size_text(float(whole.first_seen), found.unit, words)
+    runs = {"runs": found.basis.replications, "count": found.drawn, "share": f"{found.luck_share:.0%}"}
+    return [
+        words(worth_key, **values, **_sized(whole, "value", found.unit, words)),
+        words(own_key, policy=found.scenario, **_sized(own, "value", found.unit, words)),
+        words("order.seen", size=seen, fresh=found.fresh),
+        words("order.luck", **runs),
+        _clear_precedences(found, plan, words),
+    ]
+
+
+def _clear_precedences(found: OrderValue, plan: Scenario, words: Words) -> str:
+    parts = [
+        words("reason.part", name=_precedence(row, plan, words), **_sized(row, "effect", found.unit, words))
+        for row in rows_of(found.precedences.head(MOST))
+        if row.clear
+    ]
+    pairs = len(found.precedences)
+    return (
+        words("order.clear", pairs=pairs, parts="; ".join(parts)) if parts else words("order.none_clear", pairs=pairs)
     )
-    own = rows["best minus own"]
-    behind = "order.own_behind" if _is_clear(own) else "order.own_unclear"
-    own_text = words(behind, policy=found.scenario, **_sized(own, "value", found.unit, words))
-    seen = size_text(float(rows["best minus worst"].first_seen), found.unit, words)
-    luck = words("order.luck", share=f"{found.luck_share:.0%}", count=found.drawn)
-    return [whole, own_text, words("order.seen", size=seen, fresh=found.fresh), luck]
 
 
 def constraint_label(name: str, words: Words) -> str:
