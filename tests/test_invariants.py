@@ -620,7 +620,7 @@ def test_no_stale_machine_code_after_an_edit_in_another_module(tmp_path):
         return float(answer.stdout)
 
     assert stakes() == 0.0
-    file = tmp_path / "dgsim" / "world" / "choice.py"
+    file = tmp_path / "dgsim" / "world" / "utility.py"
     text = file.read_text(encoding="utf-8")
     line = "    return min(1.0, policy.awards * BVND / winners / max(1.0, p.yearly_money))\n"
     assert line in text

@@ -14,34 +14,12 @@ import numpy as np
 
 from dgsim.world.compiled import inner_rule, rule
 from dgsim.world.luck import CHOOSING, four, gumbel, uniform
-from dgsim.world.money import BVND, matching_rate, running_cost
-from dgsim.world.projects import (
-    chance_failed,
-    counts_for_matching,
-    ease,
-    platform_after,
-    project_cost,
-    project_effort,
-    puts_online,
-    redesigns,
-    start_project,
-)
-from dgsim.world.services import (
-    depth_of_redesign,
-    look_at_foundations,
-    outlook,
-    platform_usable,
-    reach,
-    redesign_factor,
-)
+from dgsim.world.projects import project_effort, start_project
+from dgsim.world.services import look_at_foundations, platform_usable
 from dgsim.world.staff import capacity
 from dgsim.world.state import (
     CONNECT,
-    METRIC_INDEX,
-    METRIC_SUPPLY,
-    METRIC_USE,
     MIGRATE,
-    N_FOUNDATIONS,
     N_PROJECTS,
     N_SERVICES,
     OFFLINE,
@@ -50,154 +28,12 @@ from dgsim.world.state import (
     REDESIGN,
     REDESIGN_ON_SHARED,
     SHARED_AS_IS,
-    SHARED_PLATFORM,
     WAIT,
 )
+from dgsim.world.utility import attractions, burdens, cost_with_contractors, inertia, reluctance, running_gain
 
 NO_PLACE = -1
 NOTHING = (WAIT, WAIT)  # no option is open
-
-
-@rule
-def believed_quality(p, world, s, platform, depth, completeness):
-    """The quality a province believes a service will have, counting on the foundations it trusts to arrive."""
-    if platform == OFFLINE:
-        return 0.0
-    return outlook(p, s, platform) * redesign_factor(world, depth) * completeness
-
-
-@rule
-def believed_gain(p, world, option, s):
-    """What an option on a service adds to its believed quality."""
-    now = believed_quality(p, world, s, p.platform[s], p.depth[s], p.completeness[s])
-    depth = max(p.depth[s], depth_of_redesign(p, world)) if redesigns(option) else p.depth[s]
-    completeness = p.completeness[s] if option == MIGRATE else 1.0
-    return believed_quality(p, world, s, platform_after(p, option, s), depth, completeness) - now
-
-
-@rule
-def connection_gain(p, world, f):
-    """What connecting to a foundation adds to the believed worth of all services, mean of the services."""
-    services = world.services
-    level = reach(p, world, f, world.nation.readiness[f], 1.0) - p.available[f]
-    gain = 0.0
-    for s in range(N_SERVICES):
-        if f == SHARED_PLATFORM:
-            gain += world.assumptions.platform_appeal * services.worth[s] * p.belief[s]
-        elif p.platform[s] != OFFLINE:
-            good = believed_quality(p, world, s, p.platform[s], p.depth[s], p.completeness[s])
-            gain += services.worth[s] * p.belief[s] * good * services.needs[s, f] * level
-    return gain
-
-
-@rule
-def metric_gain(p, world, metric, option, place, gain):
-    """What an option adds to a published metric, in points (0..1), as the province believes it."""
-    k = world.assumptions
-    if option == CONNECT:
-        added = (1.0 - p.connection[place - N_SERVICES]) / N_FOUNDATIONS
-        return k.index_foundations * added if metric == METRIC_INDEX else 0.0
-    supply = 1.0 / N_SERVICES if puts_online(option) else 0.0
-    use = world.services.transactions_per_head[place] / world.nation.all_transactions * p.belief[place] * gain
-    if metric == METRIC_SUPPLY:
-        return supply
-    if metric == METRIC_USE:
-        return use
-    reform = k.reform_learning * (1.0 - p.reform) if redesigns(option) else 0.0
-    return k.index_supply * supply + k.index_use * use + k.index_reform * reform
-
-
-@rule
-def award_stake(p, world):
-    """What winning an award is worth to a province against its yearly money, at most 1."""
-    policy = world.policy
-    winners = max(1.0, policy.award_winners * world.nation.provinces)
-    return min(1.0, policy.awards * BVND / winners / max(1.0, p.yearly_money))
-
-
-@inner_rule
-def reward(p, world, option, place, gain):
-    """The pull of a published rank and of awards, each as its metric counts the option."""
-    k = world.assumptions
-    policy = world.policy
-    total = 0.0
-    if world.nation.pull > 0.0:
-        metric = np.int64(policy.league_metric)
-        total += k.rank_pull * world.nation.pull * metric_gain(p, world, metric, option, place, gain)
-    if policy.awards > 0.0:
-        metric = np.int64(policy.awards_metric)
-        total += k.award_pull * award_stake(p, world) * metric_gain(p, world, metric, option, place, gain)
-    return total
-
-
-@rule
-def price(p, world, option, cost):
-    """What a project costs the province itself, after matching, against its yearly money."""
-    borne = 1.0
-    if counts_for_matching(world, option):
-        borne -= matching_rate(p, world) * world.nation.matching_factor
-    return cost * borne / max(1.0, p.yearly_money)
-
-
-@rule
-def platform_patience(p, world, option, place):
-    """What speaks against an own platform while the shared one is promised, believed and near."""
-    k = world.assumptions
-    if world.nation.platform_stands == 1 or option == CONNECT or platform_after(p, option, place) != OWN:
-        return 0.0
-    return k.patience * p.credence * world.nation.closeness[SHARED_PLATFORM]
-
-
-@rule
-def running_gain(p, world, option, place):
-    """What moving to the shared platform saves of the yearly money, in running costs over the years planned for."""
-    if option != MIGRATE:
-        return 0.0
-    k = world.assumptions
-    saved = running_cost(p, world, place) * (1.0 - k.shared_cost) * 4.0 * k.plan_years
-    return saved / max(1.0, p.yearly_money)
-
-
-@inner_rule
-def attractions(p, world, option, place):
-    """The parts of an option's utility that may speak for it whatever it costs: benefit, reward, mandate."""
-    k = world.assumptions
-    if option == CONNECT:
-        benefit = k.care * connection_gain(p, world, place - N_SERVICES)
-        return benefit, reward(p, world, option, place, 0.0), 0.0
-    gain = believed_gain(p, world, option, place)
-    benefit = k.care * world.services.worth[place] * p.belief[place] * gain
-    mandate = k.mandate_pull * world.nation.mandate_pressure if puts_online(option) else 0.0
-    return benefit, reward(p, world, option, place, gain), mandate
-
-
-@rule
-def reluctance(p, world, option, place):
-    """What speaks against the effort of a redesign: the more complex the service, and the less skill to reform."""
-    if not redesigns(option):
-        return 0.0
-    return -world.assumptions.redesign_aversion * world.services.complexity[place] * (1.0 - p.reform)
-
-
-@rule
-def burdens(p, world, option, place, free):
-    """The other parts: cost (less what it saves), effort, risk, patience."""
-    k = world.assumptions
-    cost, own_share = terms(p, world, option, place, free)
-    failed = chance_failed(world, ease(p, world, option, place, own_share))
-    return (
-        k.thrift * (running_gain(p, world, option, place) - price(p, world, option, cost)),
-        reluctance(p, world, option, place),
-        -k.risk_aversion * failed,
-        -platform_patience(p, world, option, place),
-    )
-
-
-@rule
-def inertia(p, world):
-    """The utility of waiting: the less capable a province, the greater."""
-    k = world.assumptions
-    return k.inertia - k.drive * p.capability
 
 
 @rule
@@ -248,20 +84,6 @@ def contracted_part(p, world, effort, free):
     """Effort that must be bought from contractors; negative if more would be needed than is allowed."""
     contracted = max(0.0, effort - free)
     return contracted if contracted <= world.policy.contractors_allowed * effort else -1.0
-
-
-@rule
-def cost_with_contractors(p, world, option, place, contracted, effort):
-    """Cost of a project with the markup on its contracted part (million VND)."""
-    return project_cost(p, world, option, place) * (1.0 + world.assumptions.contractor_markup * contracted / effort)
-
-
-@rule
-def terms(p, world, option, place, free):
-    """What a project would cost (million VND) with so many people free, and the share of its work they would do."""
-    effort = project_effort(world, option, place)
-    contracted = max(0.0, effort - free)
-    return cost_with_contractors(p, world, option, place, contracted, effort), 1.0 - contracted / effort
 
 
 @rule

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from dgsim.world.choice import award_stake
 from dgsim.world.compiled import rule
 from dgsim.world.luck import AUDIT, REPORT, normal, uniform
 from dgsim.world.state import METRIC_SUPPLY, METRIC_USE, N_FOUNDATIONS, N_SERVICES, OFFLINE
+from dgsim.world.utility import award_stake
 
 
 @rule
