@@ -58,7 +58,7 @@ KNOWS = {
     "cli_evidence": {"cli_options", "cli_output", "study", "show", "country"},
     "cli_learn": {"cli_options", "cli_output", "learn", "study", "scenario"},
     "cli_options": set(),
-    "cli_output": {"show", "engine"},
+    "cli_output": {"show", "engine", "study"},
     "cli_report": {"cli_options", "cli_output", "handover", "show", "study"},
     "handover": {"decide", "show", "study", "engine", "country", "scenario", "world.state", "world.tables"},
     "cli_sweep": {"cli_options", "cli_output", "study", "show", "country"},

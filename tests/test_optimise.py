@@ -275,6 +275,23 @@ def test_killed_twice_and_resumed_it_finds_the_same_to_the_byte(found, design, t
     pd.testing.assert_frame_equal(again.table, front.table)
 
 
+def test_control_c_says_how_to_go_on(design, tmp_path):
+    write_country(land(), tmp_path / "land")
+    out = tmp_path / "out"
+    arguments = ["optimise", str(design), "--out", str(out), "--country", str(tmp_path / "land"), "--quiet"]
+    with child(f"from dgsim.cli import main\nraise SystemExit(main({arguments}))") as process:
+        while not (out / "generations/0001").exists():
+            assert process.poll() is None, process.stderr.read()
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        told = process.communicate()
+    assert process.returncode == 130
+    assert told[0] == ""
+    assert told[1].splitlines()[-1] == (
+        f"Interrupted: what was run is kept in {out}; the same command with --resume goes on."
+    )
+
+
 # What is refused
 
 

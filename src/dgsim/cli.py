@@ -34,7 +34,7 @@ from dgsim.cli_options import (
     sets,
     with_options,
 )
-from dgsim.cli_output import print_results, told_if_new
+from dgsim.cli_output import INTERRUPTED, print_results, told_if_new
 from dgsim.cli_report import report
 from dgsim.cli_sweep import sweep, verify
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from dgsim.study.simulate import Simulation
 
 WIDTH = 100
-BAD_INPUT, INTERRUPTED = 2, 130
+BAD_INPUT = 2
 HEADLINE_FOLDER = Path("dgsim-compare")  # where the bare `dgsim compare` puts its figures
 FORMAT_HELP = "How results are printed; json and csv have every quarter.  [default: table]"
 EVERY_QUARTER = click.option("--format", "form", type=FORMS, help=FORMAT_HELP)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dgsim.cli_options import COUNTRY, DIR, FORM, OUT_FOLDER, QUARTERS, QUIET, SEED, replications, sets, with_options
-from dgsim.cli_output import print_results, progress_told
+from dgsim.cli_output import gone_on_with_later, print_results, progress_told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,7 +186,7 @@ def optimise(design: str, out: Path, form: str | None, quiet: bool, **options: A
     from dgsim.decide.optimise import optimise as searched
     from dgsim.show.decide import front_table
 
-    with progress_told("generations", quiet) as progress:
+    with gone_on_with_later(), progress_told("generations", quiet) as progress:
         found = searched(design, out, progress=progress, **options)
     start = found.design.start.name
     tables = {"front": found.table, "tried": found.tried}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
     from rich.console import RenderableType
 
+INTERRUPTED = 130  # the exit code after Ctrl-C
 COMPILING = "Compiling the model's rules, once on this machine (about a minute) ..."
 
 
@@ -30,6 +32,18 @@ def progress_told(name: str, quiet: bool) -> Any:
 
     told_if_new(quiet)
     return progress_bar(name, quiet)
+
+
+@contextmanager
+def gone_on_with_later() -> Iterator[None]:
+    """After Ctrl-C, the sentence of work that can be gone on with, and its exit code."""
+    from dgsim.study.sweep import SweepInterrupted
+
+    try:
+        yield
+    except SweepInterrupted as stopped:
+        click.echo(str(stopped), err=True)
+        click.get_current_context().exit(INTERRUPTED)
 
 
 def print_results(form: str | None, quiet: bool, table: pd.DataFrame, render: Callable[[], RenderableType]) -> None:

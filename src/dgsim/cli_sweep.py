@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dgsim.cli_options import COUNTRY, DIR, NO_NOTES
-from dgsim.cli_output import told_if_new
+from dgsim.cli_output import gone_on_with_later, told_if_new
 
 if TYPE_CHECKING:
     from dgsim.study.designs import Design
 
-INTERRUPTED, DIFFERENT = 130, 1
+DIFFERENT = 1
 
 
 @click.command(
@@ -33,17 +33,13 @@ Examples:
 @click.option("--workers", type=int, help="Compute in so many processes instead of threads (extra cluster).")
 @click.option("--cluster", metavar="ADDRESS", help="Compute on the Dask scheduler at tcp://... (extra cluster).")
 @NO_NOTES
-@click.pass_context
-def sweep(
-    context: click.Context, design: str, out: Path | None, dry_run: bool, country: str | None, quiet: bool, **how: Any
-) -> None:
+def sweep(design: str, out: Path | None, dry_run: bool, country: str | None, quiet: bool, **how: Any) -> None:
     """Compute all points of a DESIGN, a TOML file, into a folder that can be left at any time and taken up again.
 
     On all cores of this machine, unless --workers or --cluster says otherwise; the results are the same bytes.
     """
     from dgsim.show.pace import pace_shown
     from dgsim.study.design_file import load_design
-    from dgsim.study.sweep import SweepInterrupted
     from dgsim.study.sweep import sweep as swept
 
     plan = load_design(design)
@@ -53,12 +49,8 @@ def sweep(
     if out is None:
         raise click.UsageError("Missing option '--out'.")
     told_if_new(quiet)
-    try:
-        with pace_shown(quiet) as (progress, tell):
-            result = swept(plan, out, country=country, progress=progress, tell=tell, **how)
-    except SweepInterrupted as stopped:
-        click.echo(str(stopped), err=True)
-        context.exit(INTERRUPTED)
+    with gone_on_with_later(), pace_shown(quiet) as (progress, tell):
+        result = swept(plan, out, country=country, progress=progress, tell=tell, **how)
     if not quiet:
         failed = len(result.failed)
         lost = f"; {failed:,} runs failed, see failed.parquet" if failed else ""

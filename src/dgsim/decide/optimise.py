@@ -26,7 +26,7 @@ from dgsim.study.errors import StudyError
 from dgsim.study.manifest import TEMPORARY, settle
 from dgsim.study.record import Basis, country_hash
 from dgsim.study.simulate import Progress
-from dgsim.study.sweep import sweep
+from dgsim.study.sweep import SweepInterrupted, sweep
 from dgsim.study.trial import library
 
 RECORD = "search.json"
@@ -132,13 +132,18 @@ def optimise(
 
     Everything that is run is kept in the folder `out`; `resume` goes on with what it holds, also with more generations
     than it was begun with. The best are run again on other luck, and only those that are still unbeaten, and keep the
-    constraints there, are the front. Needs the extra `analysis`. Raises StudyError or ScenarioError in sentences.
+    constraints there, are the front. Needs the extra `analysis`. Raises StudyError or ScenarioError in sentences; after
+    Ctrl-C SweepInterrupted, which says how to go on.
     """
     search, folder, land = load_search(design), Path(out), load_country(country)
     _claim(folder, search, land, resume)
     archive = _Archive(search, folder, land, progress)
-    _search(search, archive)
-    return _front(search, archive, land)
+    try:
+        _search(search, archive)
+        return _front(search, archive, land)
+    except KeyboardInterrupt:
+        text = f"Interrupted: what was run is kept in {folder}; the same command with --resume goes on."
+        raise SweepInterrupted(text) from None
 
 
 def _claim(folder: Path, search: SearchDesign, country: Country, resume: bool) -> None:
