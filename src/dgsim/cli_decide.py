@@ -238,8 +238,6 @@ def regret(scenarios: tuple[str, ...], out: Path | None, form: str | None, quiet
 
 
 def _regret_figures(found: Any, note: str) -> dict[str, Figure]:
-    from pandas import Series
-
     from dgsim.decide.words import outcome_label
     from dgsim.show.boxes import box_of_assumptions
     from dgsim.show.regret import regret_figure
@@ -248,9 +246,8 @@ def _regret_figures(found: Any, note: str) -> dict[str, Figure]:
     figures = {"regret": regret_figure(found.regrets, found.behind(), found.unit, about, note)}
     for flip in found.flips:
         if flip.box is not None:
-            margin = Series(flip.margin, name=f"{flip.rival} ahead, {found.unit}")
             figures[f"flip-{flip.rival}"] = box_of_assumptions(
-                *(flip.points, flip.ahead, flip.box.limits, flip.labels, flip.sentence, note, margin),
+                *(flip.points, flip.ahead, flip.box.limits, flip.labels, flip.sentence, note, flip.heights(found.unit)),
                 meanings=(f"{flip.leader} ahead", f"{flip.rival} ahead"),
             )
     return figures

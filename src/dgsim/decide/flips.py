@@ -67,6 +67,10 @@ class Flip:
         """What each parameter is, by name."""
         return {name: UNCERTAIN[name].label for name in map(str, self.points)}
 
+    def heights(self, unit: str) -> pd.Series:
+        """How far the rival is ahead in each world, under a name that says so."""
+        return pd.Series(self.margin, name=f"{self.rival} ahead, {unit}")
+
     def rows(self) -> Iterator[dict[str, Any]]:
         """A row a limit; one without a limit where there is no box."""
         about = {"rival": self.rival, "leader": self.leader, "ahead": float(self.ahead.mean())}
