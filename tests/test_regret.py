@@ -217,3 +217,18 @@ def test_the_command_reads_a_folder_of_scenarios_and_writes_what_it_says(tmp_pat
     assert len(pd.read_csv(out / "worlds.csv")) == SETS
     assert cli.main([*command, "--worlds", "3"]) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_command_draws_the_box_of_a_planted_flip_and_says_it(toy, tmp_path, capsys):
+    toy(lambda plan, world: 0.4 if plan.name == "staged" else 0.3 if world["leakage"] < 0.08 else 0.5)
+    out = tmp_path / "out"
+    assert cli.main(["regret", "history", "staged", "--outcome", "use", "--quarters", "4", "--out", str(out)]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "If leakage in procurement is above 0.0" in told
+    assert "do history rather than staged: it ends ahead in 100% of such worlds" in told
+    (limit,) = pd.read_csv(out / "flips.csv").to_dict("records")
+    assert limit["parameter"] == "leakage"
+    assert limit["low"] == pytest.approx(0.08, abs=0.005)
+    svg = (out / "figure-flip-history.svg").read_text(encoding="utf-8")
+    assert "history ahead" in svg
+    assert "staged ahead" in svg
