@@ -79,7 +79,7 @@ PACKAGES = {
     "decide": {"pandas", "scipy"},
     "show": {"pandas", "matplotlib", "rich"},
     "cli": {"click", "rich"},
-    "cli_decide": {"click", "rich"},
+    "cli_decide": {"click"},
     "cli_evidence": {"click"},
     "cli_learn": {"click"},
     "cli_options": {"click"},
@@ -96,6 +96,7 @@ LATE_PACKAGES = {
     "country": {"pandas"},
     "study": {"numba", "mesa", "pyarrow"},
     "cli": {"pandas"},
+    "cli_decide": {"pandas", "rich"},
 }
 HEAVY = ("mesa", "solara", "pandas", "matplotlib", "numba", "scipy", "networkx", "pyarrow", "pydantic", "numpy")
 
