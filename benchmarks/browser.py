@@ -3,16 +3,19 @@
     python benchmarks/browser.py                     one browser, moves of one slider
     python benchmarks/browser.py --sessions 30       as many browsers, each moving every three seconds
     python benchmarks/browser.py --sessions 30 --tables 2
+    python benchmarks/browser.py --write docs/performance-browser.md
 
-Needs the extras app and test, and chromium on the PATH. "picture" is the first one, of 20 replications; "refined" is
-the one of 100 that replaces it. The clock runs inside the page, from the slider's event to the first frame after the
-chart was drawn anew.
+The last measures all of it and writes the page. Needs the extras app and test, and chromium on the PATH. "picture" is
+the first one, of 20 replications; "refined" is the one of 100 that replaces it. The clock runs inside the page, from
+the slider's event to the first frame after the chart was drawn anew. The engine alone is timed between the moves, so
+that the two meet the same machine.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import shutil
 import socket
 import statistics
@@ -21,29 +24,45 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
 from typing import Any
 
+from timing import machine
+
+from dgsim import engine
+from dgsim.app.pictures import FIRST
+from dgsim.country import load_country
+from dgsim.scenario import load_scenario
+
+PAGE = Path(__file__).parent / "browser_page.md"
+SLIDER = "Fee cut for online transactions"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-MOVE = """async ([label, value]) => {
+MOVE = """async ([label, value, refine]) => {
   const named = (slider) => slider.labels.length && slider.labels[0].innerText === label;
   const slider = [...document.querySelectorAll("input[type=range]")].find(named);
   const chart = document.querySelector(".dg-plot"), old = chart.dataset.stamp.replace(/-[0-9]+$/, "");
-  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
+  const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
   const start = performance.now();
+  const until = (right) => new Promise((done) => {
+    const end = async (found) => {
+      watch.disconnect();
+      clearTimeout(patience);
+      if (found) await drawn();
+      done(found ? performance.now() - start : NaN);
+    };
+    const look = () => { if (right(chart.dataset.stamp)) end(true); };
+    const watch = new MutationObserver(look);
+    const patience = setTimeout(() => end(false), 20000);
+    watch.observe(chart, {attributes: true, attributeFilter: ["data-stamp"]});
+    look();
+  });
   slider.value = value;
   slider.dispatchEvent(new Event("input", {bubbles: true}));
   slider.dispatchEvent(new Event("change", {bubbles: true}));
-  const until = async (right) => {
-    while (!right(chart.dataset.stamp)) {
-      if (performance.now() - start > 20000) return NaN;
-      await frame();
-    }
-    await frame();
-    return performance.now() - start;
-  };
   const picture = await until((stamp) => !stamp.startsWith(old));
-  const refined = await until((stamp) => stamp.endsWith("-100"));
-  return [picture, refined];
+  return [picture, refine ? await until((stamp) => stamp.endsWith("-100")) : NaN];
 }"""
 
 
@@ -88,23 +107,79 @@ async def ready_page(browser: Any, address: str) -> tuple[Any, float]:
     return page, first
 
 
-async def one_browser(address: str, moves: int) -> None:
+@dataclass(frozen=True)
+class Row:
+    """Times of one thing in ms; `goal` is (what is held against it, "median" or "p95", the most it may be)."""
+
+    name: str
+    times: list[float]
+    goal: tuple[str, str, float] | None = None
+
+    @property
+    def median(self) -> float:
+        """The median; what never came counts as endless."""
+        return statistics.median(self._known)
+
+    @property
+    def p95(self) -> float:
+        """The 95th percentile."""
+        return self._known[min(len(self.times) - 1, int(0.95 * len(self.times)))]
+
+    @property
+    def _known(self) -> list[float]:
+        return sorted(time if time == time else float("inf") for time in self.times)
+
+    def goal_line(self) -> str:
+        """The goal, what was measured, and whether it is met."""
+        if self.goal is None:
+            return ""
+        told, statistic, most = self.goal
+        value = getattr(self, statistic)
+        return f"| {told} | {value:,.0f} ms | {'yes' if value <= most else '**no**'} |"
+
+
+def processor_seconds(process: subprocess.Popen[bytes]) -> float:
+    """Processor time so far of the servers that `dgsim serve` started."""
+    ticks = 0
+    for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+        ticks += sum(map(int, Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def engine_alone(seed: int) -> float:
+    """What the runs of a first picture take by themselves, ms on the clock."""
+    start = time.perf_counter()
+    engine.run(load_scenario("staged"), load_country(), seed=seed, replications=range(FIRST), keep={"means"})
+    return (time.perf_counter() - start) * 1000
+
+
+async def one_browser(address: str, moves: int, process: subprocess.Popen[bytes]) -> list[Row]:
     """First view and moves of a slider, one at a time, to values never seen before."""
     from playwright.async_api import async_playwright
 
+    engine_alone(0)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         await ready_page(browser, address)
-        firsts = [(await ready_page(browser, address))[1] for _ in range(3)]
+        firsts = [(await ready_page(browser, address))[1] for _ in range(5)]
         page, _ = await ready_page(browser, address)
-        times = [await page.evaluate(MOVE, ["Fee cut for online transactions", (n + 1) / 100]) for n in range(moves)]
+        times, alone, work = [], [], []
+        for move in range(moves):
+            before = processor_seconds(process)
+            times.append(await page.evaluate(MOVE, [SLIDER, (move + 1) / 100, True]))
+            work.append((processor_seconds(process) - before) * 1000)
+            alone.append(engine_alone(move))
         await browser.close()
-    print(f"first view      median {statistics.median(firsts):6.0f} ms of {len(firsts)}")
-    tell("picture (20)", [one for one, _ in times[2:]])
-    tell("refined (100)", [other for _, other in times[2:]])
+    return [
+        Row("first view, a new browser", firsts, ("first view under 3 s", "median", 3000)),
+        Row(f"a move to the picture ({FIRST})", [one for one, _ in times[2:]], ("a picture in 100 ms", "median", 100)),
+        Row("a move to the refined picture (100)", [two for _, two in times[2:]], ("refined in 500 ms", "median", 500)),
+        Row(f"the engine alone, {FIRST} runs, on the clock", alone[2:]),
+        Row("processor time of the server, a move and its refining", work[2:]),
+    ]
 
 
-async def many_browsers(addresses: list[str], sessions: int, rounds: int, pause: float) -> None:
+async def many_browsers(addresses: list[str], sessions: int, rounds: int, pause: float) -> list[Row]:
     """So many browsers, each letting a slider go every few seconds, spread evenly over the pause."""
     from playwright.async_api import async_playwright
 
@@ -118,39 +193,56 @@ async def many_browsers(addresses: list[str], sessions: int, rounds: int, pause:
             for turn in range(rounds):
                 start = time.perf_counter()
                 value = round(0.001 * (1 + number + sessions * turn), 3)
-                picture, _ = await pages[number].evaluate(MOVE, ["Fee cut for online transactions", value])
+                picture, _ = await pages[number].evaluate(MOVE, [SLIDER, value, False])
                 times.append(picture)
                 await asyncio.sleep(max(0.0, pause - (time.perf_counter() - start)))
 
         await asyncio.gather(*(pupil(number) for number in range(sessions)))
         await browser.close()
-    tell(f"{sessions} sessions", times)
+    servers = "1 process" if len(addresses) == 1 else f"{len(addresses)} processes"
+    told = f"{sessions} sessions, a move every {pause:g} s each, {servers}"
+    return [Row(told, times, (f"{told}: 95% in 300 ms", "p95", 300))]
 
 
-def tell(name: str, times: list[float]) -> None:
-    """Median and 95th percentile of times in ms; what never came counts as endless."""
-    known = sorted(time if time == time else float("inf") for time in times)
-    p95 = known[min(len(known) - 1, int(0.95 * len(known)))]
-    print(f"{name:15s} median {statistics.median(known):6.0f} ms, 95th percentile {p95:6.0f} ms of {len(known)} moves")
+def measured(sessions: int, tables: int, moves: int, pause: float) -> list[Row]:
+    """One setting, with servers of its own."""
+    process, addresses = start_server(tables)
+    try:
+        if sessions == 1:
+            return asyncio.run(one_browser(addresses[0], moves, process))
+        return asyncio.run(many_browsers(addresses, sessions, max(2, moves // 6), pause))
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def table_of(rows: list[Row]) -> str:
+    """The rows as a table: median, 95th percentile, how many."""
+    lines = [f"| {row.name} | {row.median:,.0f} | {row.p95:,.0f} | {len(row.times)} |" for row in rows]
+    return "\n".join(["| what | median, ms | 95th percentile, ms | of |", "| --- | --: | --: | --: |", *lines])
+
+
+def page_of(rows: list[Row]) -> str:
+    """The page of the documentation."""
+    goals = ["| goal | measured | met |", "| --- | --: | --- |", *(row.goal_line() for row in rows if row.goal)]
+    text = PAGE.read_text(encoding="utf-8")
+    return Template(text).substitute(machine=machine(), table=table_of(rows), goals="\n".join(goals))
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, then print or write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sessions", type=int, default=1)
     parser.add_argument("--tables", type=int, default=1)
     parser.add_argument("--moves", type=int, default=30)
     parser.add_argument("--pause", type=float, default=3.0, help="seconds between two moves of a session")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="measure all settings and write the page there")
     given = parser.parse_args()
-    process, addresses = start_server(given.tables)
-    try:
-        if given.sessions == 1:
-            asyncio.run(one_browser(addresses[0], given.moves))
-        else:
-            asyncio.run(many_browsers(addresses, given.sessions, max(2, given.moves // 6), given.pause))
-    finally:
-        process.terminate()
-        process.wait(20)
+    settings = [(1, 1), (30, 1), (30, 2)] if given.write else [(given.sessions, given.tables)]
+    rows = [row for setting in settings for row in measured(*setting, given.moves, given.pause)]
+    print(table_of(rows))
+    if given.write:
+        given.write.write_text(page_of(rows), encoding="utf-8")
 
 
 if __name__ == "__main__":

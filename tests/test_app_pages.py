@@ -42,7 +42,9 @@ def test_every_page_is_made_in_both_languages(make, view, page, language):
 
 def test_a_slider_let_go_changes_the_policy_and_nothing_else(make, view):
     made = make("explore", view)
-    made.one("levers.vue").vue_changed({"name": "fee_cut", "value": 0.45})
+    controls = made.one("levers.vue")
+    controls.vue_changed({"name": "fee_cut", "value": 0.45})
+    assert made.one("levers.vue") is controls, "made anew, it would fold up what was unfolded"
     assert made.session.view.policy.lever("fee_cut") == 0.45
     assert made.session.view.baseline == view.baseline
     field = next(f for g in sent(made.one("levers.vue"), "groups") for f in g["fields"] if f["name"] == "fee_cut")

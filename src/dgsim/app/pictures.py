@@ -24,6 +24,7 @@ from dgsim.world.state import PANEL_FIELDS
 
 FIRST, FULL = 20, 100  # replications of the first picture, and of the refined one
 BATCH = 10  # of refining at a time: what a first picture may have to wait for
+PATIENCE = 0.2  # seconds
 KEPT = 96  # pictures held in memory, about 1.4 MB each
 STOCKS = tuple(field.name for field in PANEL_FIELDS)
 Stop = Callable[[], bool]
@@ -199,10 +200,15 @@ def pair_of(view: View, replications: int, stop: Stop = lambda: False) -> Pair:
     return Pair(one, other, view.key)
 
 
-def hurry(view: View) -> None:
-    """Start the first pictures of a view in the background, while the page is still being drawn."""
+def hurry(view: View, patience: float = PATIENCE) -> None:
+    """Start the first pictures of a view in the background, and wait for them a little.
+
+    Mostly they are there in time, and the page is drawn once; else it is drawn now and again once they are.
+    """
     if seen_pair(view) is None:
-        threading.Thread(target=_hurried_pair, args=(view,), daemon=True).start()
+        thread = threading.Thread(target=_hurried_pair, args=(view,), daemon=True)
+        thread.start()
+        thread.join(patience)
 
 
 def _hurried_pair(view: View) -> None:

@@ -55,8 +55,8 @@ def Controls(session: Session) -> None:
         picks=policy_picks(view, w), title=w("explore.levers"), event_changed=lambda d: set_policy(session, d)
     )
     lines = change_lines(view.origin, view.policy, w)
-    if lines:
-        widgets.Prose(blocks=[{"kind": "details", "text": w("levers.changed", count=len(lines)), "items": lines}])
+    told = {"kind": "details", "text": w("levers.changed", count=len(lines)), "items": lines}
+    widgets.Prose(blocks=[told] if lines else [])  # always there: what follows keeps its place, and what is unfolded
     Sliders(session)
 
 
