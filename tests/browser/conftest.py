@@ -23,6 +23,7 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 )
+READY = ("main h1", ".dg-page > :not(h1):not(.dg-waiting)")  # more than a heading and the word of what it waits for
 PATIENCE = 200_000  # ms: the first page may wait for the one compilation
 DESIGN = {
     "name": "small",
@@ -105,15 +106,17 @@ def browse(chromium: Any, server: str) -> Iterator[Callable[..., Any]]:
     """Open an address in a browser of its own, in a window of a size; what went wrong fails the test at its end."""
     contexts, watches = [], []
 
-    def opened(address: str = "/", width: int = 1366, height: int = 900, **more: Any) -> Any:
+    def opened(
+        address: str = "/", width: int = 1366, height: int = 900, ready: tuple[str, ...] = READY, **more: Any
+    ) -> Any:
         context = chromium.new_context(viewport={"width": width, "height": height}, **more)
         page = context.new_page()
         page.set_default_timeout(20_000)
         contexts.append(context)
         watches.append(Watch(page))
         page.goto(server + address)
-        page.wait_for_selector("main h1", timeout=PATIENCE)
-        page.wait_for_selector(".dg-page > :not(h1):not(.dg-waiting)", timeout=PATIENCE)
+        for selector in ready:
+            page.wait_for_selector(selector, timeout=PATIENCE)
         return page
 
     yield opened

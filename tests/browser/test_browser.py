@@ -329,3 +329,20 @@ def test_a_lesson_opens_from_its_address_and_keeps_the_guess(browse):
     page.get_by_role("link", name="Learn").click()
     page.wait_for_selector(".dg-lessons button[aria-pressed=true]")
     assert "lesson=skills-leak" in page.url
+
+
+def test_the_agents_step_play_and_begin_anew(browse, gallery):
+    """Mesa's own page: the map and the lines follow."""
+    page = browse("/agents", ready=(".dg-map svg",))
+    run = "Number(document.querySelector('.dg-reading').innerText.split(': ')[1])"
+    provinces = page.locator(".dg-map path[role=option]")
+    colours = lambda: set(provinces.evaluate_all("paths => paths.map((path) => path.getAttribute('fill'))"))  # noqa: E731
+    at_start = colours()
+    page.get_by_role("button", name="Step").click()
+    page.wait_for_function(f"{run} === 1")
+    page.get_by_role("button", name="▶").click()
+    page.wait_for_function(f"{run} >= 12", timeout=PATIENCE)
+    assert len(colours() - at_start) > 3
+    page.screenshot(path=gallery / "agents.png")
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_function(f"{run} === 0")

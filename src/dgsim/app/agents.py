@@ -16,6 +16,7 @@ from dgsim.app.maps import painted, shapes
 from dgsim.app.widgets import ProvinceMap
 from dgsim.app.words import words
 from dgsim.mesa_model import DigitalGovernment
+from dgsim.scenario import shipped_scenarios
 
 with warnings.catch_warnings():  # a page of Mesa's own breaks a rule of hooks, which Solara reports on import
     warnings.filterwarnings("ignore", ".*ComponentsView.*", UserWarning)
@@ -30,15 +31,16 @@ def UseMap(model: Any) -> None:
     values = np.array([float(province.stocks.use) for province in model.provinces])
     paint = painted(values, "share of transactions", words("en"), span=(0.0, 0.8))
     with solara.Div(classes=["dg"], style={"width": "240px"}):
-        ProvinceMap(shape=shapes("en"), paint=paint, selected="", title="Use", help=f"after {model.steps} quarters")
+        ProvinceMap(shape=shapes("en"), paint=paint, selected="", title="Use", help=f"quarters run: {model.steps}")
 
 
 @solara.component
 def Page() -> None:
-    """One run under the policy `staged`."""
+    """One run at a time, of a shipped scenario and a seed."""
     model = solara.use_memo(lambda: DigitalGovernment("staged", rng=0), [])
+    names = {"type": "Select", "value": "staged", "values": list(shipped_scenarios()), "label": "Scenario"}
     seed = {"type": "SliderInt", "value": 0, "min": 0, "max": 99, "step": 1, "label": "Seed"}
     parts = [UseMap, make_plot_component(["use", "supply"])]
     solara.Style(Path(__file__).with_name("style.css"))
     with solara.AppLayout(navigation=False), solara.Column():
-        SolaraViz(model, components=parts, model_params={"scenario": "staged", "rng": seed}, name="dgsim: agents")
+        SolaraViz(model, components=parts, model_params={"scenario": names, "rng": seed}, name="dgsim: agents")
