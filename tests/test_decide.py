@@ -240,9 +240,25 @@ def test_more_of_no_money_at_all_binds_nobody():
     assert "money" not in set(found.labels["binds"])
 
 
+def test_a_gain_is_fewer_of_what_fewer_are_better():
+    found = dgsim.binding("staged", stock="incidents", by=1.0, **FEW)
+    bench = make_bench(load_scenario("staged").with_changes(quarters=10), replications=3, parameters="central")
+    more_money = next(one for one in CONSTRAINTS if one.name == "money").by(1.0)
+    plan = load_scenario("staged").with_changes(quarters=10)
+    fewer = bench.stock(plan, "incidents") - bench.stock(plan, "incidents", more_money)
+    gains = found.gains[found.gains["constraint"] == "money"]["gain"].to_numpy()
+    assert gains == pytest.approx(fewer.mean(axis=0))
+    assert np.abs(gains).max() > 0.0
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
-    [({"by": 0.0}, "outside 0..1"), ({"stock": "usee"}, "did you mean use"), ({"constraints": ["mony"]}, "money")],
+    [
+        ({"by": 0.0}, "outside 0..1"),
+        ({"stock": "usee"}, "did you mean use"),
+        ({"stock": "net_benefit"}, "not known by province"),
+        ({"constraints": ["mony"]}, "money"),
+    ],
 )
 def test_wrong_wishes_of_binding_are_answered_in_a_sentence(wrong, sentence):
     with pytest.raises(StudyError, match=sentence):

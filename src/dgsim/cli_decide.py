@@ -21,9 +21,7 @@ QUARTER = click.option("--quarter", metavar="QUARTER", help="Read at the end of 
 OUTCOMES = click.option(
     "--outcome", multiple=True, default=("use",), show_default=True, help="What is looked at; may be repeated."
 )
-STOCK = click.option(
-    "--outcome", "--stock", "stock", default="use", show_default=True, help="A stock of provinces; more is better."
-)
+STOCK = click.option("--outcome", "--stock", "stock", default="use", show_default=True, help="A stock of provinces.")
 PAIRED = replications(100, "How many paired runs.")
 COMMON = with_options(QUARTER, QUARTERS, SEED, sets(), COUNTRY, OUT_FOLDER, FORM, QUIET)
 
@@ -135,9 +133,7 @@ Examples:
   dgsim binding staged --outcome hours_saved --format json""",
 )
 @click.argument("scenario")
-@click.option(
-    "--outcome", "--stock", "stock", default="use", show_default=True, help="A stock of provinces; more is better."
-)
+@click.option("--outcome", "--stock", "stock", default="use", show_default=True, help="A stock of provinces.")
 @click.option("--by", type=float, default=0.5, show_default=True, help="How far each constraint is relaxed (share).")
 @PAIRED
 @COMMON

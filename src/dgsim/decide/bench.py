@@ -89,11 +89,10 @@ class Bench:
 
     def stock(self, scenario: Scenario, name: str, change: Change | None = None) -> np.ndarray:
         """A stock of every province at the end of the quarter [replication, province]; `change` alters every setup."""
-        if name not in (PANEL.names or ()):
-            raise StudyError(f"{name} is not a stock of provinces{did_you_mean(name, PANEL.names or ())}")
+        stock = stock_named(name)
         panel = self._run(scenario, self.replications, {"provinces"}, change).provinces
         assert panel is not None
-        return panel[name][:, -1].copy()
+        return panel[stock][:, -1].copy()
 
     def basis(self, *scenarios: Scenario) -> Basis:
         """What a study of these scenarios rests on."""
@@ -130,6 +129,17 @@ def outcomes_named(outcome: str | Iterable[str]) -> tuple[str, ...]:
     if not names:
         raise StudyError("outcome names none: name one or more")
     return names
+
+
+def stock_named(name: str) -> str:
+    """The name, if provinces have such a stock; raises StudyError otherwise."""
+    stocks = PANEL.names or ()
+    if name in OUTCOME_NAMES and name not in stocks:
+        shared = ", ".join(outcome for outcome in OUTCOME_NAMES if outcome in stocks)
+        raise StudyError(f"{name} is not known by province; of the outcomes, {shared} are")
+    if name not in stocks:
+        raise StudyError(f"{name} is not a stock of provinces{did_you_mean(name, stocks)}")
+    return name
 
 
 def unit_of(outcome: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from dgsim.country import Country
-from dgsim.decide.bench import Bench, interval, make_bench
+from dgsim.decide.bench import Bench, direction_of, interval, make_bench
 from dgsim.decide.relaxing import CONSTRAINTS, NAMES
 from dgsim.scenario import load_scenario, quarter_text
 from dgsim.scenario.errors import did_you_mean
@@ -20,6 +20,7 @@ from dgsim.study.errors import StudyError
 from dgsim.study.record import Basis
 from dgsim.study.simulate import Progress, shortened
 from dgsim.world.state import PANEL_FIELDS
+from dgsim.world.tables import OUTCOME_NAMES
 
 NOTHING = "nothing"  # the label of a province that no relaxation clearly helps
 LARGEST = 1.0
@@ -66,9 +67,9 @@ def binding(
 ) -> Binding:
     """Run a scenario again with one constraint relaxed at a time: which relaxation gains each province most?
 
-    `stock` is a column of the table of provinces of which more is better; `by` is how far each constraint is relaxed
-    (0.5: half). A constraint is relaxed in all provinces at once, so that neighbours' gains count too. All runs meet
-    the same luck and sets of parameters. Raises StudyError, ScenarioError or CountryError.
+    `stock` is a column of the table of provinces; a gain is more of it, or less where it is an outcome of which less is
+    better. `by` is how far each constraint is relaxed (0.5: half), in all provinces at once, so that neighbours' gains
+    count too. All runs meet the same luck and sets of parameters. Raises StudyError, ScenarioError or CountryError.
 
     >>> from dgsim.decide.binding import binding
     >>> found = binding("staged", replications=2, quarters=4)
@@ -89,9 +90,9 @@ def binding(
         progress=progress,
     )
     bench.expect(1 + len(chosen))
-    before = bench.stock(plan, stock)
+    before, better = bench.stock(plan, stock), direction_of(stock) if stock in OUTCOME_NAMES else 1
     relaxed = [constraint.by(by) for constraint in CONSTRAINTS if constraint.name in chosen]
-    gained = np.stack([bench.stock(plan, stock, change) - before for change in relaxed])
+    gained = np.stack([better * (bench.stock(plan, stock, change) - before) for change in relaxed])
     names = [name for name in NAMES if name in chosen]
     labels = _labels(bench, names, gained)
     return Binding(

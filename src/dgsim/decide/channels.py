@@ -14,11 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 
-from dgsim.decide.bench import Bench, interval
+from dgsim.decide.bench import Bench, interval, stock_named
 from dgsim.decide.shapley import shapley
 from dgsim.scenario import Scenario
 from dgsim.start import ParameterSets, fresh_world
-from dgsim.study.errors import StudyError
 from dgsim.world.held import CHANNELS, NATION_PLACES, NOT_RECORDED, PROVINCE_PLACES, run_held
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.state import PANEL
@@ -39,7 +38,7 @@ def gains_by_channel(
     and `channel, outcome, contribution, low, high` for the country as a whole. The outcomes must be stocks of
     provinces. Raises StudyError.
     """
-    stocks = [_stock(outcome) for outcome in outcomes]
+    stocks = [stock_named(outcome) for outcome in outcomes]
     plans = [plan.with_changes(quarters=bench.quarter + 1) for plan in (first, second)]
     sets = [ParameterSets(plan, bench.country, bench.parameters) for plan in plans]
     for replication in bench.replications:
@@ -59,14 +58,6 @@ def gains_by_channel(
     ]
     provinces, country = zip(*tables, strict=True)
     return pd.concat(provinces, ignore_index=True), pd.concat(country, ignore_index=True)
-
-
-def _stock(outcome: str) -> str:
-    stocks = PANEL.names or ()
-    if outcome not in stocks:
-        shared = ", ".join(name for name in OUTCOME_NAMES if name in stocks)
-        raise StudyError(f"{outcome} is not known by province; of the outcomes, {shared} are")
-    return outcome
 
 
 def _mixtures(bench: Bench, sets: list[ParameterSets], replication: int, stocks: Sequence[str]) -> np.ndarray:
