@@ -29,7 +29,7 @@ PICTURES = {
     "app-incentives": ("/incentives?policy=reward-use&baseline=reward-supply", ".dg-plot[data-stamp^='matching']", 860),
 }
 WIDTH = 1280
-COLOURS = 96  # of the palette: small files
+COLOURS = 200  # of the palette: small files
 
 
 def ready(address: str) -> None:

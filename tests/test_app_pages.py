@@ -47,10 +47,12 @@ def test_a_slider_let_go_changes_the_policy_and_nothing_else(make, view):
     assert made.one("levers.vue") is controls, "made anew, it would fold up what was unfolded"
     assert made.session.view.policy.lever("fee_cut") == 0.45
     assert made.session.view.baseline == view.baseline
-    field = next(f for g in sent(made.one("levers.vue"), "groups") for f in g["fields"] if f["name"] == "fee_cut")
-    assert field["changed"]
+    moved = sent(made.one("levers.vue"), "moved")
+    assert list(moved) == ["fee_cut"]
+    assert (moved["fee_cut"]["value"], moved["fee_cut"]["changed"]) == (0.45, True)
     made.one("levers.vue").vue_reset({"name": "fee_cut", "to": "origin"})
     assert made.session.view.policy == view.policy
+    assert sent(made.one("levers.vue"), "moved") == {}
 
 
 def test_a_refused_value_is_told_and_changes_nothing(make, view):

@@ -39,6 +39,18 @@ def lever_groups(view: View, words: Words) -> list[Group]:
     return groups + [_themed(view, theme, uncertain, words) for theme in dict.fromkeys(p.theme for p in uncertain)]
 
 
+def moved(view: View, words: Words) -> Group:
+    """The fields of what the policy changes in what it started from, by name: all that a move has to send.
+
+    >>> from dgsim.app.view import first_view
+    >>> from dgsim.app.words import words
+    >>> list(moved(first_view().with_levers(care=12.0), words("en")))
+    ['care']
+    """
+    names = {change.name for change in view.changes}
+    return {p.name: _field(view, p, words) for p in (*LEVERS.values(), *ASSUMPTIONS.values()) if p.name in names}
+
+
 def fields(view: View, names: Iterable[str], words: Words) -> list[Group]:
     """One group of the levers of these names."""
     return [_group("levers.instrument", [_field(view, LEVERS[name], words) for name in names], words, True)]

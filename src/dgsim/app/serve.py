@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import warnings
 import webbrowser
 from importlib.util import find_spec
 from pathlib import Path
@@ -68,6 +69,7 @@ def serve(host: str, port: int, results: Path, *, browser: bool = False) -> None
     check_installed()
     check_port(host, port)
     os.environ.update(SETTINGS | {RESULTS: str(results)})
+    warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)  # of use inside a frame elsewhere only
     import uvicorn
 
     from dgsim.app.pictures import warm_up

@@ -73,8 +73,17 @@ def Header(
 
 
 @drawn("vue/levers.vue")
-def Levers(groups: list[Data], w: Data, event_changed: Event = _quiet, event_reset: Event = _quiet) -> None:
-    """Controls for levers and assumptions; `changed` is told a name and a value when a control is let go."""
+def Levers(
+    groups: list[Data],
+    w: Data,
+    moved: Data | None = None,
+    event_changed: Event = _quiet,
+    event_reset: Event = _quiet,
+) -> None:
+    """Controls for levers and assumptions; `changed` is told a name and a value when a control is let go.
+
+    `moved` has the fields that stand in place of those of the groups, by name.
+    """
 
 
 @drawn("vue/map.vue")

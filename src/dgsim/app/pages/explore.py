@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import solara
@@ -62,11 +63,16 @@ def Controls(session: Session) -> None:
 
 @solara.component
 def Sliders(session: Session) -> None:
-    """All levers and assumptions."""
+    """All levers and assumptions: sent as they were at the start, and with every move what differs from it."""
     view, w = session.view, session.words
-    groups = solara.use_memo(lambda: levers.lever_groups(view, w), [view.policy, view.origin, view.language])
+    start = replace(view, policy=view.origin)
+    groups = solara.use_memo(lambda: levers.lever_groups(start, w), [view.origin, view.language])
     widgets.Levers(
-        groups=groups, w=lever_words(session), event_changed=session.set_lever, event_reset=session.reset_lever
+        groups=groups,
+        moved=levers.moved(view, w),
+        w=lever_words(session),
+        event_changed=session.set_lever,
+        event_reset=session.reset_lever,
     )
 
 
