@@ -78,6 +78,7 @@ class Pictures:
         self._making: WeakValueDictionary[Key, _Making] = WeakValueDictionary()
         self._lock = threading.Lock()
         self._refining = threading.Lock()
+        self._turn = threading.Lock()
         self._urgent = 0
         self._calm = threading.Condition()
 
@@ -108,7 +109,9 @@ class Pictures:
         first = self.seen(digest, seed, FIRST) if replications > FIRST else None
         if first is not None:
             return self._refined(scenario, seed, replications, first, stop)
-        with self._hurried():
+        with self._hurried(), self._turn:  # one after the other: each has all cores
+            if stop():
+                raise Stopped
             return _computed(scenario, seed, range(replications))
 
     def _keep(self, key: Key, picture: Picture) -> None:

@@ -170,8 +170,9 @@ def use_check(session: Session, challenge: Challenge) -> tuple[list[Any], bool, 
 
         def run() -> None:
             try:
-                outcomes = PICTURES.picture(view.policy, view.seed, FULL, left.is_set).outcomes
-                found.value = (key, check_challenge(challenge, view.policy, outcomes))
+                for count in (FIRST, FULL):
+                    picture = PICTURES.picture(view.policy, view.seed, count, left.is_set)
+                found.value = (key, check_challenge(challenge, view.policy, picture.outcomes))
             except Stopped:
                 return
             except (LessonError, SetupError) as error:
