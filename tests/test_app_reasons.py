@@ -75,7 +75,9 @@ def answered(made: Made) -> str:
     """Ask, wait for the answer, and return the command that is copied."""
     press(made)
     until(lambda: made.pick("study")["kind"] == "copy", "the answer did not come")
-    return str(made.pick("study")["text"])
+    command = str(made.pick("study")["text"])
+    until(lambda: command.splitlines()[-1] in texts(made), "the answer is not drawn")
+    return command
 
 
 def texts(made: Made) -> str:
@@ -95,7 +97,6 @@ def test_a_page_answers_once_asked_and_tells_the_command(make, view, page, langu
     assert made.pick("study")["kind"] == "button"
     command = answered(made)
     assert command.splitlines()[-1].startswith(f"dgsim {PAGES[page]} ./staged-")
-    assert command.splitlines()[-1] in texts(made)
     assert len(made.all("chart.vue")) > before
     assert "{" not in texts(made)
 
@@ -186,10 +187,28 @@ def test_a_study_tells_how_far_it_is_and_can_be_given_up(make, view, endless):
     until(lambda: "of 10,000 runs" in made.one("waiting.vue").text, "no progress is told")
     assert 0 < made.one("waiting.vue").share < 1
     assert made.pick("study")["label"] == W("reason.stop")
+    time.sleep(computing.TWICE)
     press(made)
     until(lambda: endless == ["begun", "stopped"], "it is not given up")
     assert made.pick("study")["label"] == W("compare.explain_button")
     assert made.all("waiting.vue") == []
+
+
+def test_a_second_click_at_once_gives_nothing_up(make, view, endless, monkeypatch):
+    monkeypatch.setattr(computing, "TWICE", PATIENCE)
+    made = make("compare", view)
+    press(made)
+    press(made)
+    until(lambda: "of 10,000 runs" in made.one("waiting.vue").text, "no progress is told")
+    assert endless == ["begun"]
+
+
+def test_policies_of_other_names_do_not_share_an_answer(view):
+    """What somebody else called a policy is told to nobody."""
+    renamed = replace(view, policy=view.policy.with_changes(name="secret"))
+    assert renamed.policy.digest() == view.policy.digest()
+    for ask in (why_question, order_question, lambda view: binding_question(view, "use")):
+        assert ask(renamed).key != ask(view).key
 
 
 def test_a_change_of_policy_gives_up_what_is_asked_of_the_old_one(make, view, endless):

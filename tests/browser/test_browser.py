@@ -271,11 +271,12 @@ def test_a_question_is_answered_and_the_command_for_it_is_copied(browse, gallery
     page = browse(address(name, "quarter=2021Q4&province=02"), permissions=["clipboard-read", "clipboard-write"])
     page.wait_for_selector(REFINED)
     drawn = page.locator(".dg-plot[data-stamp]").count()
-    page.get_by_role("button", name=words("en")(button)).click()
+    page.get_by_role("button", name=words("en")(button)).press("Enter")
     command = page.locator(".dg-code")
     command.wait_for(timeout=PATIENCE)
     page.wait_for_function("n => document.querySelectorAll('.dg-plot[data-stamp]').length > n", arg=drawn)
-    page.get_by_role("button", name=words("en")("reason.copy")).click()
+    assert page.evaluate(FOCUSED) == words("en")("reason.copy"), "the button keeps the focus"
+    page.keyboard.press("Enter")
     page.wait_for_function("document.querySelector('.dg-said').innerText !== ''")
     assert page.evaluate("navigator.clipboard.readText()") == command.inner_text()
     assert serious_failures(page) == []
@@ -289,6 +290,7 @@ def test_a_question_is_given_up_and_the_page_never_freezes(browse):
     page.wait_for_selector(".dg-waiting progress[value]", timeout=PATIENCE)
     page.get_by_label("Language").select_option("vi")
     page.wait_for_selector("h2:has-text('Giá trị của trình tự')", timeout=5_000)
+    page.wait_for_timeout(700)
     page.get_by_role("button", name=words("vi")("reason.stop")).click()
     page.get_by_role("button", name=words("vi")(QUESTIONS["sequence"])).wait_for(timeout=5_000)
     assert page.locator(".dg-waiting").count() == 0

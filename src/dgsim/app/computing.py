@@ -21,6 +21,7 @@ from dgsim.scenario import ScenarioError
 from dgsim.start import SetupError
 from dgsim.study.errors import StudyError
 
+TWICE = 0.6  # seconds within which a second click is no other wish
 TOLD = 0.15  # seconds at least between two reports of progress
 COMPILE_SECONDS = 60.0  # what the one compilation takes, about
 
@@ -77,11 +78,11 @@ class Study:
 def use_study(question: Question) -> Study:
     """A question that is worked on once it is asked, until it is answered, given up, or another takes its place."""
     key = question.key
-    asked: solara.Reactive[Any] = solara.use_reactive(None)
+    asked: solara.Reactive[tuple[Any, float]] = solara.use_reactive((None, 0.0))
     found: solara.Reactive[tuple[Any, Any]] = solara.use_reactive((None, None))
     refused: solara.Reactive[tuple[Any, str]] = solara.use_reactive((None, ""))
     reached: solara.Reactive[tuple[int, int]] = solara.use_reactive((0, 0))
-    wanted = asked.value == key
+    wanted = asked.value[0] == key
 
     def work() -> Callable[[], None] | None:
         if not wanted:
@@ -101,11 +102,15 @@ def use_study(question: Question) -> Study:
         threading.Thread(target=run, daemon=True).start()
         return given_up.set
 
+    def give_up() -> None:
+        if time.monotonic() - asked.value[1] > TWICE:
+            asked.value = (None, 0.0)
+
     solara.use_effect(work, [key, wanted])
     answer = found.value[1] if found.value[0] == key else STUDIES.seen(question)
     problem = refused.value[1] if refused.value[0] == key else ""
     running = wanted and answer is None and not problem
-    return Study(answer, running, *reached.value, problem, lambda: asked.set(key), lambda: asked.set(None))
+    return Study(answer, running, *reached.value, problem, lambda: asked.set((key, time.monotonic())), give_up)
 
 
 def _now_and_then(tell: Callable[[int, int], None]) -> Callable[[int, int], None]:

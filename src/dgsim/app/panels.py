@@ -35,15 +35,18 @@ def Asked(session: Session, question: Question, button: str, draw: Callable[[Any
         pick["label"] = w("reason.stop")
     elif study.answer is not None:
         pick |= {"kind": "copy", "label": w("reason.copy"), "text": line, "told": w("header.copied_command")}
-    if study.problem:
-        widgets.Prose(blocks=[{"kind": "problem", "text": study.problem}])
-    if study.running:
-        Progress(session, study)
-    if study.answer is not None:
-        draw(study.answer)
-        widgets.Prose(blocks=[{"kind": "code", "text": line.splitlines()[-1]}])
     act = study.give_up if study.running else study.ask
     widgets.Picks(picks=[pick], title=button, event_changed=lambda _: act())
+    with section(
+        "div", "", []
+    ):  # what comes and goes stands apart, so that the button is not made anew and keeps focus
+        if study.problem:
+            widgets.Prose(blocks=[{"kind": "problem", "text": study.problem}])
+        if study.running:
+            Progress(session, study)
+        if study.answer is not None:
+            draw(study.answer)
+            widgets.Prose(blocks=[{"kind": "code", "text": line.splitlines()[-1]}])
 
 
 @solara.component

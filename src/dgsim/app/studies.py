@@ -1,6 +1,6 @@
 """Long studies for the screen: the questions of `dgsim.decide` asked of a view, one at a time, the answers kept.
 
-An answer is never changed, so sessions may share it: its key is the question, and nothing of who asked.
+An answer is never changed, so sessions that ask the same of policies of the same name may share it.
 """
 
 from __future__ import annotations
@@ -40,9 +40,13 @@ class Question:
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """Equal where the answer is; why two differ is answered for all outcomes from the same runs."""
+        """Equal where the answer is, with the names and questions of policies that stand in it.
+
+        Why two differ is answered for all outcomes from the same runs.
+        """
         outcome = "" if self.command == "explain" else self.outcome
-        return self.command, *(scenario.digest() for scenario in self.scenarios), self.seed, outcome, self.options
+        plans = tuple((plan.digest(), plan.name, plan.question) for plan in self.scenarios)
+        return self.command, plans, self.seed, outcome, self.options
 
     def line(self) -> str:
         """The command that prints the same numbers."""
