@@ -16,6 +16,8 @@ from dgsim.app.view import View, is_shipped, shipped
 from dgsim.study.errors import StudyError
 from dgsim.study.sweep_results import Sweep
 
+HEIGHT = 400  # pixels of a chart
+
 
 @solara.component
 def Results(session: Session) -> None:
@@ -114,31 +116,21 @@ def Charts(
     note = w("results.note", points=len(points.frame), count=points.replications)
     stamp = f"{outcome}-{quarter}-{axes}"
     twin = lambda: sweeps.points_twin(points, outcome, w)[0]  # noqa: E731
+
+    def drawn(option: dict[str, Any], title: str, *answers: Callable[[Any], None]) -> None:
+        Chart(session, widgets.Sent(option), title, note, points.replications, twin, stamp, HEIGHT, *answers)
+
     with section("div", "dg-two", []):
-        title = w("results.heat", outcome=label, quarter=quarter)
         option = sweeps.heat(points, *axes, outcome, w)
         cells = [(option["xAxis"]["data"][c], option["yAxis"]["data"][r]) for c, r, _ in option["series"][0]["data"]]
-        Chart(
-            session,
-            widgets.Sent(option),
-            title,
-            note,
-            points.replications,
-            twin,
-            stamp,
-            400,
+        drawn(
+            option,
+            w("results.heat", outcome=label, quarter=quarter),
             lambda data: pick(sweeps.points_in_cell(points, *axes, cells[int(data["index"])])),
         )
-        title = w("results.parallel", outcome=label)
-        Chart(
-            session,
-            widgets.Sent(sweeps.parallel(points, outcome, w)),
-            title,
-            note,
-            points.replications,
-            twin,
-            stamp,
-            400,
+        drawn(
+            sweeps.parallel(points, outcome, w),
+            w("results.parallel", outcome=label),
             lambda data: pick(sweeps.points_of_lines(points, [data["index"]])),
             lambda lines: narrow(sweeps.points_of_lines(points, lines)),
         )
