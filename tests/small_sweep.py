@@ -38,7 +38,8 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 CHILD = """
-import time
+import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests themselves run in the background
 from small_sweep import ALL_TABLES, BLOCK, land
 from dgsim import engine
 from dgsim.study.sweep import sweep

@@ -375,7 +375,8 @@ def test_a_reader_that_leaves_early_hears_nothing():
 
 def test_control_c_ends_a_run_with_130():
     script = (
-        "import time; from dgsim import engine; from dgsim.cli import main\n"
+        "import signal, time; from dgsim import engine; from dgsim.cli import main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored where tests run in the background
         "def run(*_, **__): print('running', flush=True); time.sleep(60)\n"
         "engine.run = run; raise SystemExit(main(['run', 'history']))"
     )

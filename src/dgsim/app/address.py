@@ -67,7 +67,7 @@ def view_of(path: str, query: str) -> tuple[View, str]:
     """The view an address asks for, and a sentence where it is broken: then it is the default view.
 
     >>> view_of("/compare", "policy=staged&fee_cut=2")[1]
-    'This address is broken, so you see the start: citizens.fee_cut = 2.0 is outside 0..1 (share of the fee)'
+    'This address is broken, so you see the start: citizens.fee_cut = 2 is outside 0..1 (share of the fee)'
     """
     page = path.strip("/") or PAGES[0]
     first = first_view()
