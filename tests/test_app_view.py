@@ -39,12 +39,12 @@ def views(draw: st.DrawFn) -> View:
     for parameter in draw(st.lists(st.sampled_from(FLOATS), max_size=4, unique_by=lambda p: p.name)):
         value = draw(st.floats(parameter.low, parameter.high, allow_nan=False))
         view = view.with_levers(**{parameter.name: value})
-    baseline = shipped(draw(names))
+    other = first_view().started_from(shipped(draw(names)))
     if draw(st.booleans()):
-        baseline = baseline.with_changes(name=f"{baseline.name} (changed)", fee_cut=draw(st.floats(0, 1)))
+        other = other.with_levers(fee_cut=draw(st.floats(0, 1)))
     return replace(
         view,
-        baseline=baseline,
+        baseline=other.policy,
         seed=draw(st.integers(0, 10**9)),
         page=draw(st.sampled_from(PAGES)),
         language=draw(st.sampled_from(["en", "vi"])),
