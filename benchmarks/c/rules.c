@@ -1,6 +1,6 @@
 /* The two most costly acts, choosing (6) and serving citizens (8), as plain C on the records of dgsim.world.state.
    The structures and constants come from records.h, which the benchmark writes from those records before it compiles.
-   Same arithmetic in the same order, so that results are equal; compare dgsim/world/{choice,citizens,...}.py. */
+   Same arithmetic in the same order, so that results are equal; compare dgsim/world/{choice,utility,citizens,...}.py. */
 
 #include <math.h>
 #include <stdint.h>
