@@ -1,14 +1,16 @@
 """How fast the browser view is, measured in a real browser: from letting a slider go to the picture that follows.
 
     python benchmarks/browser.py                     one browser, moves of one slider
-    python benchmarks/browser.py --sessions 30       as many browsers, each moving every three seconds
+    python benchmarks/browser.py --sessions 30       as many sessions, each moving every three seconds
     python benchmarks/browser.py --sessions 30 --tables 2
+    python benchmarks/browser.py --sessions 30 --windows     each of them a browser of its own, on the same cores
     python benchmarks/browser.py --write docs/performance-browser.md
 
 The last measures all of it and writes the page. Needs the extras app and test, and chromium on the PATH. "picture" is
 the first one, of 20 replications; "refined" is the one of 100 that replaces it. The clock runs inside the page, from
 the slider's event to the first frame after the chart was drawn anew. The engine alone is timed between the moves, so
-that the two meet the same machine.
+that the two meet the same machine. Of the sessions of a class one is a browser, and the others say what a browser says
+and wait for all that it would draw (pupil.py).
 """
 
 from __future__ import annotations
@@ -24,28 +26,36 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from string import Template
 from typing import Any
 
+from pupil import Pupil
 from timing import machine
 
 from dgsim import engine
 from dgsim.app.pictures import FIRST
 from dgsim.country import load_country
-from dgsim.scenario import load_scenario
+from dgsim.scenario import Scenario, load_scenario
 
 PAGE = Path(__file__).parent / "browser_page.md"
-SLIDER, PLACES = "Fee cut for online transactions", 101
+SLIDER, LEVER = "Fee cut for online transactions", "fee_cut"
+WARMING = 2  # moves that are not counted
 LAPTOP, SMALL = (1366, 900), (320, 240)
 LONGEST = 20_000  # ms a picture is waited for, here and in MOVE
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-MOVE = """async ([label, value, refine]) => {
+REST = 100  # ms for which a hand on a mouse rests before it lets go; a key of the keyboard lets go at once
+MOVE = """async ([label, value, refine, rest]) => {
   const named = (slider) => slider.labels.length && slider.labels[0].innerText === label;
   const slider = [...document.querySelectorAll("input[type=range]")].find(named);
   const chart = document.querySelector(".dg-plot"), old = chart.dataset.stamp.replace(/-[0-9]+$/, "");
   const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
+  slider.value = value;
+  slider.dispatchEvent(new Event("input", {bubbles: true}));
+  if (rest) await new Promise((done) => setTimeout(done, rest));
   const start = performance.now();
   const until = (right) => new Promise((done) => {
     const end = async (found) => {
@@ -60,8 +70,6 @@ MOVE = """async ([label, value, refine]) => {
     watch.observe(chart, {attributes: true, attributeFilter: ["data-stamp"]});
     look();
   });
-  slider.value = value;
-  slider.dispatchEvent(new Event("input", {bubbles: true}));
   slider.dispatchEvent(new Event("change", {bubbles: true}));
   const picture = await until((stamp) => !stamp.startsWith(old));
   return [picture, refine ? await until((stamp) => stamp.endsWith("-100")) : NaN];
@@ -155,75 +163,112 @@ def processor_seconds(process: subprocess.Popen[bytes]) -> float:
 
 def engine_alone(seed: int) -> float:
     """What the runs of a first picture take by themselves, ms on the clock."""
+    plan, country = staged(), load_country()
     start = time.perf_counter()
-    engine.run(load_scenario("staged"), load_country(), seed=seed, replications=range(FIRST), keep={"means"})
+    engine.run(plan, country, seed=seed, replications=range(FIRST), keep={"means"})
     return (time.perf_counter() - start) * 1000
 
 
+@cache
+def staged() -> Scenario:
+    """The plan whose slider is moved."""
+    return load_scenario("staged")
+
+
 async def one_browser(address: str, moves: int, process: subprocess.Popen[bytes]) -> list[Row]:
-    """First view and moves of a slider, one at a time, to values never seen before."""
+    """First view, and moves of a slider, one at a time, to values never seen before."""
     from playwright.async_api import async_playwright
 
     engine_alone(0)
+    places = [place / (2 * moves + 1) for place in range(1, 2 * moves + 1)]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         await ready_page(browser, address)
         firsts = [(await ready_page(browser, address))[1] for _ in range(5)]
         page, _ = await ready_page(browser, address)
-        times, alone, work = [], [], []
-        for move in range(moves):
+        times: dict[int, list[Any]] = {REST: [], 0: []}
+        alone, work = [], []
+        for move, place in enumerate(places):
+            rest = (REST, 0)[move % 2]
             before = processor_seconds(process)
-            times.append(await page.evaluate(MOVE, [SLIDER, (move + 1) / 100, True]))
+            times[rest].append(await page.evaluate(MOVE, [SLIDER, place, True, rest]))
             work.append((processor_seconds(process) - before) * 1000)
             alone.append(engine_alone(move))
+            await page.wait_for_timeout(300)
         await page.wait_for_timeout(1000)
         before = processor_seconds(process)
-        again = [await page.evaluate(MOVE, [SLIDER, (move + 1) / 100, True]) for move in range(moves - 1)]
+        again = [await page.evaluate(MOVE, [SLIDER, place, True, 0]) for place in places[:-1]]
         drawing = (processor_seconds(process) - before) * 1000 / len(again)
         await browser.close()
+    goal = ("a picture in 100 ms, let go", "median", 100)
+    mouse, keys = ([one for one, _ in times[rest][WARMING:]] for rest in (REST, 0))
     return [
         Row("first view, a new browser", firsts, ("first view under 3 s", "median", 3000)),
-        Row(f"a move to the picture ({FIRST})", [one for one, _ in times[2:]], ("a picture in 100 ms", "median", 100)),
-        Row("a move to the refined picture (100)", [two for _, two in times[2:]], ("refined in 500 ms", "median", 500)),
-        Row(f"the engine alone, {FIRST} runs, on the clock", alone[2:]),
+        Row(f"a mouse lets go, to the picture ({FIRST})", mouse, (f"{goal[0]} by a mouse", *goal[1:])),
+        Row(f"a key moves the slider, to the picture ({FIRST})", keys, (f"{goal[0]} by a key", *goal[1:])),
+        Row(
+            "either, to the refined picture (100)",
+            [two for moved in times.values() for _, two in moved[WARMING:]],
+            ("refined in 500 ms", "median", 500),
+        ),
+        Row(f"the engine alone, {FIRST} runs, on the clock", alone[2 * WARMING :]),
         Row("a move back to a picture seen before", [one for one, _ in again]),
-        Row("processor time of the server, a move and its refining", work[2:]),
+        Row("processor time of the server, a move and its refining", work[2 * WARMING :]),
         Row("processor time of the server, a move back", [drawing]),
     ]
 
 
-async def many_browsers(addresses: list[str], sessions: int, rounds: int, pause: float) -> list[Row]:
-    """So many browsers, each letting a slider go every few seconds, spread evenly over the pause."""
+async def a_class(addresses: list[str], sessions: int, rounds: int, pause: float, windows: bool) -> list[Row]:
+    """So many sessions, each letting a slider go every few seconds, spread evenly over the pause.
+
+    The first is a browser; the others are too if they are to have windows, else they only say and hear the same.
+    """
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        pages = [(await ready_page(browser, addresses[n % len(addresses)], SMALL))[0] for n in range(sessions)]
-        times: list[float] = []
+        movers: list[Callable[[float], Awaitable[float]]] = []
+        for number in range(sessions):
+            address = addresses[number % len(addresses)]
+            if windows or number == 0:
+                page, _ = await ready_page(browser, address, SMALL if windows else LAPTOP)
+                movers.append(partial(moved_in, page))
+            else:
+                movers.append(partial((await Pupil.at(address)).move, LEVER))
+        times: list[list[float]] = [[] for _ in movers]
 
-        async def pupil(number: int) -> None:
+        async def member(number: int) -> None:
             await asyncio.sleep(pause * number / sessions)
             for turn in range(rounds):
                 start = time.perf_counter()
-                value = (number + sessions * turn) % PLACES / 100
-                picture, _ = await pages[number].evaluate(MOVE, [SLIDER, value, False])
-                times.append(picture)
+                times[number].append(await movers[number]((number + sessions * turn + 1) / (sessions * rounds + 1)))
                 await asyncio.sleep(max(0.0, pause - (time.perf_counter() - start)))
 
-        await asyncio.gather(*(pupil(number) for number in range(sessions)))
+        await asyncio.gather(*(member(number) for number in range(sessions)))
         await browser.close()
     servers = "1 process" if len(addresses) == 1 else f"{len(addresses)} processes"
     told = f"{sessions} sessions, a move every {pause:g} s each, {servers}"
-    return [Row(told, times, (f"{told}: 95% in 300 ms", "p95", 300))]
+    everyone = [one for of_one in times for one in of_one]
+    if windows:
+        return [Row(f"{told}, every one a browser on these cores", everyone)]
+    return [
+        Row(told, everyone, (f"{told}: 95% in 300 ms", "p95", 300)),
+        Row("the browser among them", times[0]),
+    ]
 
 
-def measured(sessions: int, tables: int, moves: int, pause: float) -> list[Row]:
+async def moved_in(page: Any, value: float) -> float:
+    """Let a slider go in a browser: ms to the picture."""
+    return float((await page.evaluate(MOVE, [SLIDER, value, False, 0]))[0])
+
+
+def measured(sessions: int, tables: int, windows: bool, moves: int, pause: float) -> list[Row]:
     """One setting, with servers of its own."""
     process, addresses = start_server(tables)
     try:
         if sessions == 1:
             return asyncio.run(one_browser(addresses[0], moves, process))
-        return asyncio.run(many_browsers(addresses, sessions, max(2, moves // 6), pause))
+        return asyncio.run(a_class(addresses, sessions, max(2, moves // 2), pause, windows))
     finally:
         process.terminate()
         process.wait(20)
@@ -247,11 +292,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sessions", type=int, default=1)
     parser.add_argument("--tables", type=int, default=1)
+    parser.add_argument("--windows", action="store_true", help="all sessions are browsers, on the cores of the server")
     parser.add_argument("--moves", type=int, default=30)
     parser.add_argument("--pause", type=float, default=3.0, help="seconds between two moves of a session")
     parser.add_argument("--write", type=Path, metavar="FILE", help="measure all settings and write the page there")
     given = parser.parse_args()
-    settings = [(1, 1), (30, 1), (30, 2)] if given.write else [(given.sessions, given.tables)]
+    everything = [(1, 1, False), (30, 1, False), (30, 2, False), (30, 1, True)]
+    settings = everything if given.write else [(given.sessions, given.tables, given.windows)]
     rows = [row for setting in settings for row in measured(*setting, given.moves, given.pause)]
     print(table_of(rows))
     if given.write:

@@ -20,6 +20,7 @@ from plain_model import PlainGovernment
 from timing import answer
 
 from dgsim.world import choice, luck
+from dgsim.world.state import N_PROJECTS
 from dgsim.world.tables import OUTCOME_NAMES
 
 COUNTED = ("exp", "log", "sqrt", "cos")
@@ -70,8 +71,11 @@ def counts(scenario: str, quarters: int) -> dict[str, int]:
             module.math = mathematics
     plain_world.PlainNumpy.exp = staticmethod(mathematics.exp)
     luck.words = counted("luck", luck.words)
-    choice.weigh = counted("options", choice.weigh)
+    choice.hoped_for = counted("options", choice.hoped_for)
+    choice.fours = counted("fours", choice.fours)
     collected(scenario, 0, quarters)
+    counter["together"] = N_PROJECTS * counter["fours"]
+    counter["luck"] -= counter["together"]
     return dict(counter)
 
 

@@ -124,7 +124,14 @@ def keyed_words(world: World, who: int, purpose: int, option: int) -> tuple[int,
     return plain_philox(*counter, nation.seed & MASK, nation.seed >> 32)
 
 
-KEYED = {name: getattr(luck, name) for name in ("uniform", "four", "normal") if hasattr(luck, name)}
+def keyed_fours(world: World, who: int, purpose: int, numbers: dict[tuple[int, int], float]) -> None:
+    """As the rule `fours`."""
+    for option in range(len(numbers) // 4):
+        for place, word in enumerate(luck.words(world, who, purpose, option)):
+            numbers[place, option] = luck.coarse(word)
+
+
+KEYED = {"uniform": luck.uniform, "fours": keyed_fours, "normal": luck.normal}
 
 
 def sequential_uniform(*_: Any) -> float:
@@ -137,12 +144,13 @@ def sequential_normal(*_: Any) -> float:
     return random.gauss(0.0, 1.0)
 
 
-def sequential_four(*_: Any) -> tuple[float, float, float, float]:
-    """The same for four numbers."""
-    return random.random(), random.random(), random.random(), random.random()
+def sequential_fours(_world: World, _who: int, _purpose: int, numbers: dict[tuple[int, int], float]) -> None:
+    """The same for many numbers at a time."""
+    for place in numbers:
+        numbers[place] = random.random()
 
 
-SEQUENTIAL = {"uniform": sequential_uniform, "four": sequential_four, "normal": sequential_normal}
+SEQUENTIAL = {"uniform": sequential_uniform, "fours": sequential_fours, "normal": sequential_normal}
 
 
 def modules() -> list[ModuleType]:

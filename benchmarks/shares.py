@@ -16,8 +16,9 @@ from timing import Spread, Worker, number_text
 
 from dgsim import start
 from dgsim.scenario import Scenario
-from dgsim.world.luck import philox
+from dgsim.world.luck import coarse, philox
 from dgsim.world.outcomes import N_OUTCOMES
+from dgsim.world.state import N_PROJECTS
 
 MANY = 100_000
 
@@ -65,6 +66,19 @@ def _ciphers(values):
     return total
 
 
+@numba.njit(nogil=True)
+def _ciphers_together(values):
+    numbers = np.empty((4, N_PROJECTS))
+    total = 0.0
+    for n in range(len(values) // N_PROJECTS):
+        for option in range(N_PROJECTS):
+            luck = philox(np.uint64(n), np.uint64(1), np.uint64(2), np.uint64(option), np.uint64(4), np.uint64(5))
+            numbers[0, option], numbers[1, option] = coarse(luck[0]), coarse(luck[1])
+            numbers[2, option], numbers[3, option] = coarse(luck[2]), coarse(luck[3])
+        total += numbers[3, 0]
+    return total
+
+
 def nanoseconds(loop: Callable[[np.ndarray], float], repeats: int = 7) -> float:
     """What one turn of a compiled loop costs, at best."""
     values = np.random.default_rng(1).uniform(0.01, 0.99, MANY)
@@ -81,10 +95,12 @@ def by_kind(name: str, quarters: int, milliseconds: float) -> str:
     """How often a run draws, weighs and calls exp and log (counted in plain Python), and what that may cost."""
     with Worker("plain_worker.py", NUMBA_DISABLE_JIT="1") as plain:
         counted = plain.ask("count", scenario=name, quarters=quarters)
-    costs = {"luck": nanoseconds(_ciphers), "log": nanoseconds(_logarithms), "exp": nanoseconds(_exponentials)}
+    loops = {"luck": _ciphers, "together": _ciphers_together, "log": _logarithms, "exp": _exponentials}
+    costs = {kind: nanoseconds(loop) for kind, loop in loops.items()}
     labels = {
         "options": "options weighed",
         "luck": "draws of luck (one Philox cipher each)",
+        "together": "ciphers made together, for choosing",
         "log": "log",
         "exp": "exp",
         "sqrt": "sqrt",

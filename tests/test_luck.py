@@ -84,12 +84,25 @@ def test_moments_of_a_gumbel_number(state):
 
 
 def test_the_four_numbers_of_one_call_are_uniform_and_independent(state):
-    values = np.array([luck.four(state.world, who, 0, 0) for who in range(20_000)])
+    numbers = np.empty((4, 16))
+    drawn = []
+    for who in range(1250):
+        luck.fours(state.world, who, 0, numbers)
+        drawn.append(numbers.T.copy())
+    values = np.concatenate(drawn)
     assert ((values > 0.0) & (values < 1.0)).all()
     for column in values.T:
         assert_mean(column, 1 / 2)
         assert_mean((column - 1 / 2) ** 2, 1 / 12)
     assert np.abs(np.corrcoef(values.T) - np.eye(4)).max() < 5 / np.sqrt(len(values))
+
+
+def test_numbers_made_together_are_those_of_each_option(state):
+    numbers = np.empty((4, 16))
+    luck.fours(state.world, 3, luck.CHOOSING, numbers)
+    for option in range(16):
+        alone = [luck.coarse(word) for word in luck.words(state.world, 3, luck.CHOOSING, option)]
+        assert numbers[:, option].tolist() == alone
 
 
 def test_options_that_are_weighed_together_have_luck_of_their_own():

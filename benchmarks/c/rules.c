@@ -28,10 +28,8 @@ static inline double smaller(double a, double b) { return a < b ? a : b; }
 
 typedef struct { uint64_t a, b, c, d; } words;
 
-static inline words words_of(const world *w, uint32_t who, int64_t purpose, int64_t option) {
-    uint64_t c0 = (uint32_t)w->nation->replication, c1 = (uint32_t)w->nation->quarter;
-    uint64_t c2 = who, c3 = (uint64_t)(purpose * 65536 + option);
-    uint64_t key0 = w->nation->seed & 0xFFFFFFFFu, key1 = w->nation->seed >> 32;
+static inline words philox(uint64_t c0, uint64_t c1, uint64_t c2, uint64_t c3, uint64_t seed) {
+    uint64_t key0 = seed & 0xFFFFFFFFu, key1 = seed >> 32;
     for (int round = 0; round < 10; round++) {
         uint64_t a = 0xD2511F53u * c0, b = 0xCD9E8D57u * c2;
         c0 = (b >> 32) ^ c1 ^ key0;
@@ -44,12 +42,29 @@ static inline words words_of(const world *w, uint32_t who, int64_t purpose, int6
     return (words){c0, c1, c2, c3};
 }
 
+static inline words words_of(const world *w, uint32_t who, int64_t purpose, int64_t option) {
+    const nation *n = w->nation;
+    return philox((uint32_t)n->replication, (uint32_t)n->quarter, who, (uint64_t)(purpose * 65536 + option), n->seed);
+}
+
 static inline double uniform(const world *w, uint32_t who, int64_t purpose, int64_t option) {
     words luck = words_of(w, who, purpose, option);
     return ((double)(luck.a >> 6) * 67108864.0 + (double)(luck.b >> 6) + 0.5) / 4503599627370496.0;
 }
 
 static inline double coarse(uint64_t word) { return ((double)word + 0.5) / 4294967296.0; }
+
+static void fours(const world *w, uint32_t who, int64_t purpose, double numbers[4][N_PROJECTS]) {
+    uint64_t replication = (uint32_t)w->nation->replication, quarter = (uint32_t)w->nation->quarter;
+    uint64_t seed = w->nation->seed;
+    for (int64_t option = 0; option < N_PROJECTS; option++) {
+        words luck = philox(replication, quarter, who, (uint64_t)(purpose * 65536 + option), seed);
+        numbers[0][option] = coarse(luck.a);
+        numbers[1][option] = coarse(luck.b);
+        numbers[2][option] = coarse(luck.c);
+        numbers[3][option] = coarse(luck.d);
+    }
+}
 
 static inline double gumbel(double luck) { return -log(-log(luck)); }
 
@@ -94,11 +109,16 @@ static inline double reach(const world *w, int64_t f, double readiness, double c
     return readiness * connection;
 }
 
-static inline void readiness(const world *w, int64_t s, const double *levels, double *own, double *shared) {
-    *own = *shared = 1.0 - w->services->needs[s][CONNECTIVITY] * (1.0 - levels[CONNECTIVITY]);
+static inline void allow(const world *w, const double *levels, double *own, double *shared) {
+    const double(*needs)[N_SERVICES] = w->services->needs;
+    for (int s = 0; s < N_SERVICES; s++)
+        own[s] = shared[s] = 1.0 - needs[CONNECTIVITY][s] * (1.0 - levels[CONNECTIVITY]);
     for (int f = 1; f < N_FOUNDATIONS; f++) {
-        *own *= 1.0 - w->services->needs[s][f] * (1.0 - larger(levels[f], w->k->own_floor));
-        *shared *= 1.0 - w->services->needs[s][f] * (1.0 - levels[f]);
+        double missing = 1.0 - levels[f], replaced = 1.0 - larger(levels[f], w->k->own_floor);
+        for (int s = 0; s < N_SERVICES; s++) {
+            own[s] *= 1.0 - needs[f][s] * replaced;
+            shared[s] *= 1.0 - needs[f][s] * missing;
+        }
     }
 }
 
@@ -109,10 +129,8 @@ static void look_at_foundations(province *p, const world *w) {
         p->available[f] = now;
         p->expected[f] = now + p->credence * w->nation->closeness[f] * larger(0.0, promised - now);
     }
-    for (int s = 0; s < N_SERVICES; s++) {
-        readiness(w, s, p->available, p->ready_own + s, p->ready_shared + s);
-        readiness(w, s, p->expected, p->outlook_own + s, p->outlook_shared + s);
-    }
+    allow(w, p->available, p->ready_own, p->ready_shared);
+    allow(w, p->expected, p->outlook_own, p->outlook_shared);
 }
 
 static inline double ready(const province *p, int64_t s, int platform) {
@@ -246,7 +264,7 @@ static double connection_gain(const province *p, const world *w, int64_t f) {
             gain += w->k->platform_appeal * w->services->worth[s] * p->belief[s];
         } else if (p->platform[s] != OFFLINE) {
             double good = believed_quality(p, w, s, p->platform[s], p->depth[s], p->completeness[s]);
-            gain += w->services->worth[s] * p->belief[s] * good * w->services->needs[s][f] * level;
+            gain += w->services->worth[s] * p->belief[s] * good * w->services->needs[f][s] * level;
         }
     }
     return gain;
@@ -368,21 +386,35 @@ static inline double spare_money(const province *p, const world *w) {
     return p->cash + p->undrawn + steady * quarters_of_money(w) - owed;
 }
 
-static inline int out_of_reach(const world *w, double known, double luck, double waiting) {
+static inline int in_reach(const world *w, double known, double luck, double waiting) {
     double t = (waiting - known) / w->k->noise;
-    return (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t / 6.0))) > 1.0;
+    return (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t * 0.16666))) <= 1.0;
 }
 
-static inline double weigh(
-    const province *p, const world *w, int64_t option, int64_t place, double free, double luck, double waiting) {
+static inline double hoped_for(const province *p, const world *w, int64_t option, int64_t place, double free) {
+    (void)free;
     attraction a = attractions(p, w, option, place);
     double saved = w->k->thrift * running_gain(p, w, option, place);
-    double most = a.benefit + a.reward + a.mandate + saved + reluctance(p, w, option, place);
-    if (out_of_reach(w, most, luck, waiting)) return -INFINITY;
+    return a.benefit + a.reward + a.mandate + saved + reluctance(p, w, option, place);
+}
+
+static inline double known_utility(const province *p, const world *w, int64_t option, int64_t place, double free) {
+    attraction a = attractions(p, w, option, place);
     burden b = burdens(p, w, option, place, free);
-    double known = a.benefit + a.reward + a.mandate + b.cost + b.effort + b.risk + b.patience;
-    if (out_of_reach(w, known, luck, waiting)) return -INFINITY;
-    return known + w->k->noise * gumbel(luck);
+    return a.benefit + a.reward + a.mandate + b.cost + b.effort + b.risk + b.patience;
+}
+
+/* what is asked of each open option of a place, at the option's number modulo four; the compiler sees every option by
+   its name, and works out once what several share */
+#define OF_PLACE(asked)                                                                                               static inline void asked##_of_place(                                                                                  const province *p, const world *w, int64_t place, options open, double free, double found[4]) {                   for (int i = 0; i < 4; i++) found[i] = -INFINITY;                                                                 if (open.first == CONNECT) {                                                                                          found[CONNECT % 4] = asked(p, w, CONNECT, place, free);                                                       } else if (open.first == OWN_AS_IS) {                                                                                 found[OWN_AS_IS] = asked(p, w, OWN_AS_IS, place, free);                                                           found[OWN_REDESIGNED] = asked(p, w, OWN_REDESIGNED, place, free);                                                 if (open.behind == SHARED_AS_IS) return;                                                                          found[SHARED_AS_IS] = asked(p, w, SHARED_AS_IS, place, free);                                                     found[SHARED_REDESIGNED] = asked(p, w, SHARED_REDESIGNED, place, free);                                       } else {                                                                                                              if (open.behind != REDESIGN_ON_SHARED) found[MIGRATE % 4] = asked(p, w, MIGRATE, place, free);                    if (open.first == MIGRATE) return;                                                                                found[REDESIGN % 4] = asked(p, w, REDESIGN, place, free);                                                         if (open.behind == REDESIGN_ON_SHARED) return;                                                                    found[REDESIGN_ON_SHARED % 4] = asked(p, w, REDESIGN_ON_SHARED, place, free);                                 }                                                                                                             }
+
+OF_PLACE(hoped_for)
+OF_PLACE(known_utility)
+
+static inline int any_in_reach(const world *w, const double *known, int64_t place, double waiting) {
+    int any = 0;
+    for (int i = 0; i < 4; i++) any |= in_reach(w, known[i], w->nation->lucks[i][place], waiting);
+    return any;
 }
 
 static int try_to_start(province *p, const world *w, int64_t option, int64_t place) {
@@ -402,14 +434,19 @@ static void choose(province *p, const world *w) {
     double free = capacity(p, w);
     double luck = uniform(w, p->luck_id, CHOOSING, N_PROJECTS);
     double waiting = w->k->inertia - w->k->drive * p->capability + w->k->noise * gumbel(luck);
+    double(*lucks)[N_PROJECTS] = w->nation->lucks, found[4];
+    fours(w, p->luck_id, CHOOSING, lucks);
     int n = 0;
     for (int64_t place = 0; place < N_PROJECTS; place++) {
         options open = open_options(p, w, place);
         if (open.first == open.behind) continue;
-        words lucks = words_of(w, p->luck_id, CHOOSING, place);
-        double four[4] = {coarse(lucks.a), coarse(lucks.b), coarse(lucks.c), coarse(lucks.d)};
+        hoped_for_of_place(p, w, place, open, free, found);
+        if (!any_in_reach(w, found, place, waiting)) continue;
+        known_utility_of_place(p, w, place, open, free, found);
         for (int64_t option = open.first; option < open.behind; option++) {
-            double utility = weigh(p, w, option, place, free, four[option % 4], waiting);
+            double known = found[option % 4], own_luck = lucks[option % 4][place];
+            if (!in_reach(w, known, own_luck, waiting)) continue;
+            double utility = known + w->k->noise * gumbel(own_luck);
             if (utility > waiting) {
                 better[n] = option;
                 places[n] = place;

@@ -191,7 +191,7 @@ def _services() -> np.ndarray:
     services["worth"] = hours / hours.mean()
     for f, foundation in enumerate(FOUNDATIONS):
         if f"needs_{foundation}" in (CATALOGUE.names or ()):
-            services["needs"][..., f] = services[f"needs_{foundation}"]
+            services["needs"][:, f] = services[f"needs_{foundation}"]
     return services
 
 
@@ -239,6 +239,14 @@ def _peers(country: Country, weights: tuple[float, ...]) -> tuple[np.ndarray, np
 
 def _provinces(country: Country, scenario: Scenario, assumptions: np.ndarray) -> np.ndarray:
     """The traits of every province, in the country's order."""
+    records = _traits(country).copy()
+    _fiscal_position(records, scenario, assumptions)
+    return records
+
+
+@lru_cache(maxsize=64)
+def _traits(country: Country) -> np.ndarray:
+    """What of them the scenario has no part in."""
     records = np.zeros(len(country), PROVINCE)
     records["place"] = np.arange(len(country))
     records["luck_id"] = [luck_id(code) for code in country.codes]
@@ -258,7 +266,7 @@ def _provinces(country: Country, scenario: Scenario, assumptions: np.ndarray) ->
     records["income_standing"] = before.income(country)
     records["governance_standing"] = before.governance(country)
     records["score_standing"], records["score_spread"] = score.standing, score.spread
-    _fiscal_position(records, scenario, assumptions)
+    records.setflags(write=False)
     return records
 
 

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dgsim.app.story import item_label
 from dgsim.app.words import Words
-from dgsim.scenario import Change, RoadmapItem, Scenario, difference
+from dgsim.scenario import Change, RoadmapItem
 from dgsim.scenario.calendar import quarter_text
 from dgsim.scenario.difference import number_text, value_text
 from dgsim.scenario.schema import ASSUMPTIONS, LEVERS
 
 
-def change_lines(before: Scenario, after: Scenario, words: Words) -> list[str]:
-    """Every difference: levers, roadmap, horizon, assumptions and the planned money.
+def change_lines(changes: Iterable[Change], words: Words) -> list[str]:
+    """Differences, each in a line: of levers, roadmap, horizon, assumptions and the planned money.
 
     >>> from dgsim.app.words import words
-    >>> from dgsim.scenario import load_scenario
+    >>> from dgsim.scenario import difference, load_scenario
     >>> plan = load_scenario("staged")
-    >>> change_lines(plan, plan.with_changes(credibility=0.2), words("en"))
+    >>> change_lines(difference(plan, plan.with_changes(credibility=0.2)), words("en"))
     ['Credibility of the announced plan at the start: 0.7 → 0.2']
     """
-    return [change_line(change, words) for change in difference(before, after)]
+    return [change_line(change, words) for change in changes]
 
 
 def change_line(change: Change, words: Words) -> str:

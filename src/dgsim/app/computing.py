@@ -41,7 +41,7 @@ def use_pair(view: View) -> tuple[Pair | None, bool, str]:
 
         def run() -> None:
             try:
-                for count in (FIRST, FULL):
+                for count in (FIRST, FULL) if ready is None else (FULL,):
                     pair = pair_of(view, count, given_up.is_set)
                     if given_up.is_set():
                         return

@@ -112,7 +112,7 @@ class Pictures:
         with self._hurried(), self._turn:  # one after the other: each has all cores
             if stop():
                 raise Stopped
-            return _computed(scenario, seed, range(replications))
+            return _computed(scenario, seed, range(replications), stop)
 
     def _keep(self, key: Key, picture: Picture) -> None:
         with self._lock:
@@ -128,7 +128,7 @@ class Pictures:
                 self.give_way()
                 if stop():
                     raise Stopped
-                parts.append(_computed(scenario, seed, range(start, min(start + BATCH, replications))))
+                parts.append(_computed(scenario, seed, range(start, min(start + BATCH, replications)), stop))
         weights = [part.replications / replications for part in parts]
         stocks = sum(weight * part.stocks for weight, part in zip(weights, parts, strict=True))
         return _frozen(np.concatenate([part.outcomes for part in parts]), np.asarray(stocks))
@@ -150,8 +150,12 @@ class Pictures:
                 self._calm.notify_all()
 
 
-def _computed(scenario: Scenario, seed: int, numbers: range) -> Picture:
-    runs = engine.run(scenario, load_country(), seed=seed, replications=numbers, keep={"means"})
+def _computed(scenario: Scenario, seed: int, numbers: range, stop: Stop) -> Picture:
+    def look_up(*_: int) -> None:
+        if stop():
+            raise Stopped
+
+    runs = engine.run(scenario, load_country(), seed=seed, replications=numbers, keep={"means"}, progress=look_up)
     assert runs.means is not None
     return _frozen(runs.outcomes, runs.means)
 
@@ -203,20 +207,20 @@ def pair_of(view: View, replications: int, stop: Stop = lambda: False) -> Pair:
     return Pair(one, other, view.key)
 
 
-def hurry(view: View, patience: float = PATIENCE) -> None:
-    """Start the first pictures of a view in the background, and wait for them a little.
+def hurry(view: View, patience: float = PATIENCE, stop: Stop = lambda: False) -> None:
+    """Start the first pictures of a view in the background, and wait for them a little (seconds).
 
     Mostly they are there in time, and the page is drawn once; else it is drawn now and again once they are.
     """
     if seen_pair(view) is None:
-        thread = threading.Thread(target=_hurried_pair, args=(view,), daemon=True)
+        thread = threading.Thread(target=_hurried_pair, args=(view, stop), daemon=True)
         thread.start()
         thread.join(patience)
 
 
-def _hurried_pair(view: View) -> None:
-    with suppress(SetupError):  # the page asks again, and tells
-        pair_of(view, FIRST)
+def _hurried_pair(view: View, stop: Stop) -> None:
+    with suppress(SetupError, Stopped):  # the page asks again, and tells
+        pair_of(view, FIRST, stop)
 
 
 def warm_up() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -72,12 +73,29 @@ def serve(host: str, port: int, results: Path, *, browser: bool = False) -> None
     warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)  # of use inside a frame elsewhere only
     import uvicorn
 
-    from dgsim.app.pictures import warm_up
-
-    threading.Thread(target=warm_up, daemon=True).start()
+    threading.Thread(target=_warm_up, daemon=True).start()
     if browser:
         threading.Timer(1.0, webbrowser.open, [f"http://{host}:{port}/"]).start()
-    uvicorn.run("solara.server.starlette:app", host=host, port=port, log_level="warning", ws_max_size=LARGEST_MESSAGE)
+    uvicorn.run(
+        "solara.server.starlette:app",
+        host=host,
+        port=port,
+        log_level="warning",
+        ws_max_size=LARGEST_MESSAGE,
+        ws_per_message_deflate=False,
+    )
+
+
+def _warm_up() -> None:
+    """The rules and the first pictures; all that is loaded by then is no longer looked through for garbage.
+
+    With Solara and its libraries in memory such a look takes a sixth of a second, in which no page is drawn.
+    """
+    from dgsim.app.pictures import warm_up
+
+    warm_up()
+    gc.collect()
+    gc.freeze()
 
 
 def serve_tables(tables: int, host: str, port: int, results: Path) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,6 +42,7 @@ class Session:
         self.history = solara.reactive(History(view))
         self.problem = solara.reactive(problem)
         self.file: solara.Reactive[dict[str, Any] | None] = solara.reactive(None)
+        self._tried: tuple[Any, threading.Event] | None = None
         self.guesses: solara.Reactive[dict[str, Guessed]] = solara.reactive({})
 
     @property
@@ -59,6 +61,7 @@ class Session:
 
     def _put(self, history: History, problem: str) -> None:
         if history.now.key != self.view.key and engine.compiled_before():
+            self._forget(history.now)
             hurry(history.now)
         with self.together:
             self.problem.value = problem
@@ -79,6 +82,21 @@ class Session:
     def set_lever(self, data: dict[str, Any]) -> None:
         """A control was let go: a name and a value."""
         self.attempt(lambda: with_value(self.view, data["name"], data["value"]))
+
+    def try_lever(self, data: dict[str, Any]) -> None:
+        """A control rests where it may be let go: its pictures are begun, and dropped if it goes elsewhere."""
+        if not engine.compiled_before():
+            return
+        with suppress(ScenarioError):
+            view = with_value(self.view, data["name"], data["value"])
+            self._forget(view)
+            self._tried = (view.key, threading.Event())
+            hurry(view, 0.0, self._tried[1].is_set)
+
+    def _forget(self, view: View) -> None:
+        """What was begun on trial is dropped, unless it is of this view."""
+        if self._tried is not None and self._tried[0] != view.key:
+            self._tried[1].set()
 
     def reset_lever(self, data: dict[str, Any]) -> None:
         """A control goes back to its preset or default."""

@@ -78,9 +78,11 @@ def Levers(
     w: Data,
     moved: Data | None = None,
     event_changed: Event = _quiet,
+    event_tried: Event = _quiet,
     event_reset: Event = _quiet,
 ) -> None:
-    """Controls for levers and assumptions; `changed` is told a name and a value when a control is let go.
+    """Controls for levers and assumptions; `changed` is told a name and a value when a control is let go,
+    `tried` where one rests meanwhile.
 
     `moved` has the fields that stand in place of those of the groups, by name.
     """

@@ -183,9 +183,10 @@ def _horizon(first: Scenario, second: Scenario) -> Iterator[Change]:
 
 
 def _assumptions(first: Scenario, second: Scenario) -> Iterator[Change]:
+    assumed = (first.assumptions, second.assumptions)
     for name, parameter in ASSUMPTIONS.items():
         default = default_value(parameter)
-        before, after = (scenario.assumptions.get(name, default) for scenario in (first, second))
+        before, after = (assumptions.get(name, default) for assumptions in assumed)
         if before != after:
             values = f"{value_text(parameter, before)} -> {value_text(parameter, after)}{_unit(parameter)}"
             yield Change("assumptions", name, 0, before, after, f"Assumption: {parameter.label}: {values}")

@@ -113,8 +113,11 @@ class Scenario(BaseModel):
         """
         money = [name for name, parameter in LEVERS.items() if parameter.unit == YEARLY_MONEY]
         spent = [item.cost_within(self.plan_quarters) for item in self.roadmap]
-        for quarter in range(self.plan_quarters):
-            spent += [self.lever(name, quarter) / QUARTERS_PER_YEAR for name in money]
+        for name in money:
+            starts, values = zip(*self.lever_path(name), strict=True)
+            ends = [min(end, self.plan_quarters) for end in (*starts[1:], self.plan_quarters)]
+            for start, end, value in zip(starts, ends, values, strict=True):
+                spent += [value / QUARTERS_PER_YEAR] * (end - start)
         return math.fsum(spent)
 
     def with_changes(

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from dgsim.world.compiled import inner_rule, rule
-from dgsim.world.luck import CHOOSING, four, gumbel, uniform
+from dgsim.world.luck import CHOOSING, fours, gumbel, uniform
 from dgsim.world.projects import project_effort, start_project
 from dgsim.world.services import look_at_foundations, platform_usable
 from dgsim.world.staff import capacity
@@ -25,14 +25,17 @@ from dgsim.world.state import (
     OFFLINE,
     OWN,
     OWN_AS_IS,
+    OWN_REDESIGNED,
     REDESIGN,
     REDESIGN_ON_SHARED,
     SHARED_AS_IS,
+    SHARED_REDESIGNED,
     WAIT,
 )
 from dgsim.world.utility import attractions, burdens, cost_with_contractors, inertia, reluctance, running_gain
 
 NO_PLACE = -1
+SIXTH = 0.16666  # and a little less
 NOTHING = (WAIT, WAIT)  # no option is open
 
 
@@ -98,52 +101,89 @@ def choose(p, world, choices):
     waiting = inertia(p, world) + world.assumptions.noise * gumbel(luck)
     if record:
         write_down(p, world, choices, WAIT, NO_PLACE, free, luck)
+    fours(world, p.luck_id, CHOOSING, nation.lucks)
     n = 0
     for place in range(N_PROJECTS):
         first_option, behind = open_options(p, world, place)
         if first_option == behind:
             continue
-        lucks = four(world, p.luck_id, CHOOSING, place)
+        if record:
+            for option in range(first_option, behind):
+                write_down(p, world, choices, option, place, free, nation.lucks[option % 4, place])
+        if not any_in_reach(world, of_place(p, world, place, first_option, behind, free, hoped_for), place, waiting):
+            continue
+        known = of_place(p, world, place, first_option, behind, free, known_utility)
         for option in range(first_option, behind):
-            luck = lucks[option % 4]
-            utility = weigh(p, world, option, place, free, luck, waiting)
-            if record:
-                write_down(p, world, choices, option, place, free, luck)
-            if utility > waiting:
-                nation.open_option[n] = option
-                nation.open_place[n] = place
-                nation.open_utility[n] = utility
-                n += 1
+            luck = nation.lucks[option % 4, place]
+            if in_reach(world, known[option % 4], luck, waiting):
+                utility = known[option % 4] + world.assumptions.noise * gumbel(luck)
+                if utility > waiting:
+                    nation.open_option[n] = option
+                    nation.open_place[n] = place
+                    nation.open_utility[n] = utility
+                    n += 1
     start_from_the_top(p, world, n, choices, first)
 
 
 @inner_rule
-def weigh(p, world, option, place, free, luck, waiting):
-    """The utility of one option, or minus infinity if no noise could lift it above waiting.
+def of_place(p, world, place, first_option, behind, free, asked):
+    """What is asked of each open option of a place, at the option's number modulo four.
 
-    What speaks for an option is looked at first: most are out of reach before anyone has asked for their price.
+    The options of a place share most of what they are made of, and asked together it is worked out once.
     """
-    k = world.assumptions
+    nothing = -np.inf
+    if first_option == CONNECT:
+        return nothing, nothing, nothing, asked(p, world, CONNECT, place, free)
+    if first_option == OWN_AS_IS:
+        as_is = asked(p, world, OWN_AS_IS, place, free)
+        redesigned = asked(p, world, OWN_REDESIGNED, place, free)
+        if behind == SHARED_AS_IS:
+            return as_is, redesigned, nothing, nothing
+        shared = asked(p, world, SHARED_AS_IS, place, free)
+        return as_is, redesigned, shared, asked(p, world, SHARED_REDESIGNED, place, free)
+    if behind == REDESIGN_ON_SHARED:
+        return asked(p, world, REDESIGN, place, free), nothing, nothing, nothing
+    migrated = asked(p, world, MIGRATE, place, free)
+    if first_option == MIGRATE:
+        return nothing, nothing, migrated, nothing
+    redesigned = asked(p, world, REDESIGN, place, free)
+    return redesigned, asked(p, world, REDESIGN_ON_SHARED, place, free), migrated, nothing
+
+
+@inner_rule
+def hoped_for(p, world, option, place, free):
+    """The most an option can be worth, whatever its price."""
     benefit, awarded, mandate = attractions(p, world, option, place)
-    saved = k.thrift * running_gain(p, world, option, place)
-    if out_of_reach(world, benefit + awarded + mandate + saved + reluctance(p, world, option, place), luck, waiting):
-        return -np.inf
+    saved = world.assumptions.thrift * running_gain(p, world, option, place)
+    return benefit + awarded + mandate + saved + reluctance(p, world, option, place)
+
+
+@inner_rule
+def known_utility(p, world, option, place, free):
+    """The utility of an option, but for its noise."""
+    benefit, awarded, mandate = attractions(p, world, option, place)
     cost, effort, risk, patience = burdens(p, world, option, place, free)
-    known = benefit + awarded + mandate + cost + effort + risk + patience
-    if out_of_reach(world, known, luck, waiting):
-        return -np.inf
-    return known + k.noise * gumbel(luck)
+    return benefit + awarded + mandate + cost + effort + risk + patience
 
 
-@rule
-def out_of_reach(world, known, luck, waiting):
-    """Whether no noise could lift an option whose known utility is at most this above waiting, told without logarithms.
+@inner_rule
+def any_in_reach(world, known, place, waiting):
+    """Whether noise could lift any option of a place above waiting."""
+    lucks = world.nation.lucks
+    own = in_reach(world, known[0], lucks[0, place], waiting) | in_reach(world, known[1], lucks[1, place], waiting)
+    shared = in_reach(world, known[2], lucks[2, place], waiting) | in_reach(world, known[3], lucks[3, place], waiting)
+    return own | shared
+
+
+@inner_rule
+def in_reach(world, known, luck, waiting):
+    """Whether the noise of this luck could lift an option above waiting, told without logarithms.
 
     A Gumbel number is above t only if 1 - luck < exp(-t). Where t > 0, exp(t) > 1 + t + t**2 / 2 + t**3 / 6; where not,
     that polynomial is at most 1, and nothing is given up.
     """
     t = (waiting - known) / world.assumptions.noise
-    return (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t / 6.0))) > 1.0
+    return (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t * SIXTH))) <= 1.0
 
 
 @rule

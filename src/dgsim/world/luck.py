@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from dgsim.world.compiled import rule
+from dgsim.world.compiled import inner_rule, rule
 
 # What a draw is for. The numbers are part of the luck: add at the end, never renumber.
 (
@@ -42,7 +42,7 @@ WEYL_A = np.uint64(0x9E3779B9)
 WEYL_B = np.uint64(0xBB67AE85)
 
 
-@rule
+@inner_rule
 def philox(c0, c1, c2, c3, key0, key1):
     """Philox 4x32-10: four words of counter and two of key to four words of luck (all uint64 below 2**32)."""
     for _ in range(10):
@@ -84,13 +84,21 @@ def uniform(world, who, purpose, option):
 
 
 @rule
-def four(world, who, purpose, option):
-    """Four numbers strictly between 0 and 1 with 32 bits each."""
-    a, b, c, d = words(world, who, purpose, option)
-    return coarse(a), coarse(b), coarse(c), coarse(d)
+def fours(world, who, purpose, numbers):
+    """Four numbers strictly between 0 and 1, with 32 bits each, for each of many options: numbers [4, option].
+
+    One loop without a choice in it, so that the compiler makes several ciphers at a time.
+    """
+    nation = world.nation
+    replication, quarter, who = np.uint64(nation.replication), np.uint64(nation.quarter), np.uint64(who)
+    key0, key1 = np.uint64(nation.seed) & LOW, np.uint64(nation.seed) >> HALF
+    for option in range(numbers.shape[1]):
+        a, b, c, d = philox(replication, quarter, who, np.uint64(purpose * 65536 + option), key0, key1)
+        numbers[0, option], numbers[1, option] = coarse(a), coarse(b)
+        numbers[2, option], numbers[3, option] = coarse(c), coarse(d)
 
 
-@rule
+@inner_rule
 def coarse(word):
     """One word to a number strictly between 0 and 1."""
     return (float(word) + 0.5) / 4294967296.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dgsim.world.compiled import rule
+from dgsim.world.compiled import inner_rule, rule
 from dgsim.world.luck import DELIVERY, FUNDS_LATE, uniform
 from dgsim.world.money import (
     BVND,
@@ -38,19 +38,19 @@ from dgsim.world.state import (
 )
 
 
-@rule
+@inner_rule
 def redesigns(option):
     """Whether an option redesigns the process."""
     return option in (OWN_REDESIGNED, SHARED_REDESIGNED, REDESIGN, REDESIGN_ON_SHARED)
 
 
-@rule
+@inner_rule
 def puts_online(option):
     """Whether an option puts a service online that was not."""
     return option <= SHARED_REDESIGNED
 
 
-@rule
+@inner_rule
 def platform_after(p, option, s):
     """On whose platform a service runs once an option is done."""
     if option in (OWN_AS_IS, OWN_REDESIGNED):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dgsim.world.compiled import rule
+from dgsim.world.compiled import inner_rule, rule
 from dgsim.world.state import (
     CONNECTIVITY,
     DATA_EXCHANGE,
@@ -34,26 +34,25 @@ def look_at_foundations(p, world):
         promised = reach(p, world, f, 1.0, p.connection[f])
         p.available[f] = now
         p.expected[f] = now + p.credence * world.nation.closeness[f] * max(0.0, promised - now)
-    for s in range(N_SERVICES):
-        p.ready_own[s], p.ready_shared[s] = readiness(world, s, p.available)
-        p.outlook_own[s], p.outlook_shared[s] = readiness(world, s, p.expected)
+    allow(world, p.available, p.ready_own, p.ready_shared)
+    allow(world, p.expected, p.outlook_own, p.outlook_shared)
 
 
-@rule
-def readiness(world, s, levels):
-    """What the foundations together allow of a service, 0..1: on an own platform, and on the shared one.
+@inner_rule
+def allow(world, levels, own, shared):
+    """What the foundations together allow of each service, 0..1: on an own platform, and on the shared one.
 
     Of a service that needs a share of a foundation, the rest is there without it. An own platform gives a floor where
     a foundation is missing; nothing replaces connectivity.
     """
     needs = world.services.needs
-    floor = world.assumptions.own_floor
-    own = 1.0 - needs[s, CONNECTIVITY] * (1.0 - levels[CONNECTIVITY])
-    shared = own
+    for s in range(N_SERVICES):
+        own[s] = shared[s] = 1.0 - needs[CONNECTIVITY, s] * (1.0 - levels[CONNECTIVITY])
     for f in range(1, N_FOUNDATIONS):
-        own *= 1.0 - needs[s, f] * (1.0 - max(levels[f], floor))
-        shared *= 1.0 - needs[s, f] * (1.0 - levels[f])
-    return own, shared
+        missing, replaced = 1.0 - levels[f], 1.0 - max(levels[f], world.assumptions.own_floor)
+        for s in range(N_SERVICES):
+            own[s] *= 1.0 - needs[f, s] * replaced
+            shared[s] *= 1.0 - needs[f, s] * missing
 
 
 @rule
@@ -62,20 +61,20 @@ def ready(p, s, platform):
     return p.ready_own[s] if platform == OWN else p.ready_shared[s]
 
 
-@rule
+@inner_rule
 def outlook(p, s, platform):
     """What the province trusts the foundations to allow of a service on a platform, 0..1."""
     return p.outlook_own[s] if platform == OWN else p.outlook_shared[s]
 
 
-@rule
+@inner_rule
 def depth_of_redesign(p, world):
     """How deep a redesign goes, 0..1: without the skill to reform it does little more than tidy the form."""
     least = world.assumptions.least_depth
     return least + (1.0 - least) * p.reform
 
 
-@rule
+@inner_rule
 def redesign_factor(world, depth):
     """Part of a service's worth that its process lets through: little if it is put online as it is."""
     as_is = world.assumptions.as_is_quality

@@ -225,6 +225,7 @@ NATION_FIELDS = (
     Field("benefit", "f8", "million VND, discounted", "value of hours saved so far"),
     Field("cost", "f8", "million VND, discounted", "spending of centre and provinces so far"),
     Field("spent_before", "i8", "million VND", "spending of centre and provinces up to the last quarter"),
+    Field("lucks", ("f8", (4, N_PROJECTS)), "", "luck of the province that chooses: four numbers for each place"),
     Field("open_option", ("i8", (MOST_OPEN,)), "", "options better than waiting, of the province that chooses"),
     Field("open_place", ("i8", (MOST_OPEN,)), "", "the service or foundation of each"),
     Field("open_utility", ("f8", (MOST_OPEN,)), "utility", "their utilities"),
@@ -333,7 +334,7 @@ PANEL = record_type(PANEL_FIELDS)
 POLICY = _table_type(("lever",))
 ASSUMPTIONS = _table_type(("uncertain", "constant"))
 CATALOGUE = np.dtype(
-    [*_columns_type(SERVICES[0], "worth").descr, ("needs", "f8", (N_SERVICES, N_FOUNDATIONS))], align=True
+    [*_columns_type(SERVICES[0], "worth").descr, ("needs", "f8", (N_FOUNDATIONS, N_SERVICES))], align=True
 )
 ROADMAP_TABLE = _columns_type(ITEMS[0])
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dgsim.world.compiled import inner_rule, rule
+from dgsim.world.compiled import inner_rule
 from dgsim.world.money import BVND, matching_rate, running_cost
 from dgsim.world.projects import (
     chance_failed,
@@ -34,7 +34,7 @@ from dgsim.world.state import (
 )
 
 
-@rule
+@inner_rule
 def believed_quality(p, world, s, platform, depth, completeness):
     """The quality a province believes a service will have, counting on the foundations it trusts to arrive."""
     if platform == OFFLINE:
@@ -42,7 +42,7 @@ def believed_quality(p, world, s, platform, depth, completeness):
     return outlook(p, s, platform) * redesign_factor(world, depth) * completeness
 
 
-@rule
+@inner_rule
 def believed_gain(p, world, option, s):
     """What an option on a service adds to its believed quality."""
     now = believed_quality(p, world, s, p.platform[s], p.depth[s], p.completeness[s])
@@ -51,7 +51,7 @@ def believed_gain(p, world, option, s):
     return believed_quality(p, world, s, platform_after(p, option, s), depth, completeness) - now
 
 
-@rule
+@inner_rule
 def connection_gain(p, world, f):
     """What connecting to a foundation adds to the believed worth of all services, mean of the services."""
     services = world.services
@@ -62,11 +62,11 @@ def connection_gain(p, world, f):
             gain += world.assumptions.platform_appeal * services.worth[s] * p.belief[s]
         elif p.platform[s] != OFFLINE:
             good = believed_quality(p, world, s, p.platform[s], p.depth[s], p.completeness[s])
-            gain += services.worth[s] * p.belief[s] * good * services.needs[s, f] * level
+            gain += services.worth[s] * p.belief[s] * good * services.needs[f, s] * level
     return gain
 
 
-@rule
+@inner_rule
 def metric_gain(p, world, metric, option, place, gain):
     """What an option adds to a published metric, in points (0..1), as the province believes it."""
     k = world.assumptions
@@ -83,7 +83,7 @@ def metric_gain(p, world, metric, option, place, gain):
     return k.index_supply * supply + k.index_use * use + k.index_reform * reform
 
 
-@rule
+@inner_rule
 def award_stake(p, world):
     """What winning an award is worth to a province against its yearly money, at most 1."""
     policy = world.policy
@@ -106,7 +106,7 @@ def reward(p, world, option, place, gain):
     return total
 
 
-@rule
+@inner_rule
 def price(p, world, option, cost):
     """What a project costs the province itself, after matching, against its yearly money."""
     borne = 1.0
@@ -115,7 +115,7 @@ def price(p, world, option, cost):
     return cost * borne / max(1.0, p.yearly_money)
 
 
-@rule
+@inner_rule
 def platform_patience(p, world, option, place):
     """What speaks against an own platform while the shared one is promised, believed and near."""
     k = world.assumptions
@@ -124,7 +124,7 @@ def platform_patience(p, world, option, place):
     return k.patience * p.credence * world.nation.closeness[SHARED_PLATFORM]
 
 
-@rule
+@inner_rule
 def running_gain(p, world, option, place):
     """What moving to the shared platform saves of the yearly money, in running costs over the years planned for."""
     if option != MIGRATE:
@@ -134,13 +134,13 @@ def running_gain(p, world, option, place):
     return saved / max(1.0, p.yearly_money)
 
 
-@rule
+@inner_rule
 def cost_with_contractors(p, world, option, place, contracted, effort):
     """Cost of a project with the markup on its contracted part (million VND)."""
     return project_cost(p, world, option, place) * (1.0 + world.assumptions.contractor_markup * contracted / effort)
 
 
-@rule
+@inner_rule
 def terms(p, world, option, place, free):
     """What a project would cost (million VND) with so many people free, and the share of its work they would do."""
     effort = project_effort(world, option, place)
@@ -161,7 +161,7 @@ def attractions(p, world, option, place):
     return benefit, reward(p, world, option, place, gain), mandate
 
 
-@rule
+@inner_rule
 def reluctance(p, world, option, place):
     """What speaks against the effort of a redesign: the more complex the service, and the less skill to reform."""
     if not redesigns(option):
@@ -169,7 +169,7 @@ def reluctance(p, world, option, place):
     return -world.assumptions.redesign_aversion * world.services.complexity[place] * (1.0 - p.reform)
 
 
-@rule
+@inner_rule
 def burdens(p, world, option, place, free):
     """The other parts: cost (less what it saves), effort, risk, patience."""
     k = world.assumptions
@@ -183,7 +183,7 @@ def burdens(p, world, option, place, free):
     )
 
 
-@rule
+@inner_rule
 def inertia(p, world):
     """The utility of waiting: the less capable a province, the greater."""
     k = world.assumptions

@@ -16,6 +16,7 @@ from dgsim.app.pictures import Pair
 from dgsim.app.presets import policy_picks, set_policy
 from dgsim.app.session import Session
 from dgsim.app.story import UNITS
+from dgsim.scenario import difference
 from dgsim.scenario.calendar import quarter_text
 from dgsim.show.numbers import shown
 from dgsim.study.compare import paired_interval
@@ -47,7 +48,7 @@ def Compare(session: Session) -> None:
         ThreeMaps(session, pair)
         widgets.Table(table=differences.difference_table(pair, view.at, view.seed, w).for_screen())
         heading(w("compare.policies"))
-        lines = change_lines(view.baseline, view.policy, w) or [w("compare.same_policy")]
+        lines = change_lines(difference(view.baseline, view.policy), w) or [w("compare.same_policy")]
         widgets.Prose(blocks=[{"kind": "list", "items": lines}])
 
 

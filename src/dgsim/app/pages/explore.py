@@ -55,7 +55,7 @@ def Controls(session: Session) -> None:
     widgets.Picks(
         picks=policy_picks(view, w), title=w("explore.levers"), event_changed=lambda d: set_policy(session, d)
     )
-    lines = change_lines(view.origin, view.policy, w)
+    lines = change_lines(view.changes, w)
     told = {"kind": "details", "text": w("levers.changed", count=len(lines)), "items": lines}
     widgets.Prose(blocks=[told] if lines else [])  # always there: what follows keeps its place, and what is unfolded
     Sliders(session)
@@ -72,6 +72,7 @@ def Sliders(session: Session) -> None:
         moved=levers.moved(view, w),
         w=lever_words(session),
         event_changed=session.set_lever,
+        event_tried=session.try_lever,
         event_reset=session.reset_lever,
     )
 

@@ -61,6 +61,7 @@ def Designer(session: Session, instrument: solara.Reactive[str]) -> None:
         groups=levers.fields(view, names, w),
         w=lever_words(session),
         event_changed=session.set_lever,
+        event_tried=session.try_lever,
         event_reset=session.reset_lever,
     )
 
