@@ -12,9 +12,11 @@ import pytest
 
 pytest.importorskip("solara", reason="the extra app is not installed")
 
+from dgsim.app import session as session_module
 from dgsim.app import widgets
 from dgsim.app.lessons import forbidden
 from dgsim.app.pages import PAGE_COMPONENTS
+from dgsim.app.pictures import seen_pair
 from dgsim.app.session import Session
 from dgsim.app.view import View, first_view
 from dgsim.app.words import words
@@ -53,6 +55,37 @@ def test_a_slider_let_go_changes_the_policy_and_nothing_else(make, view):
     made.one("levers.vue").vue_reset({"name": "fee_cut", "to": "origin"})
     assert made.session.view.policy == view.policy
     assert sent(made.one("levers.vue"), "moved") == {}
+
+
+def test_where_a_slider_rests_its_picture_is_made_before_it_is_let_go(view, monkeypatch):
+    begun = []
+    hurried = session_module.hurry
+    monkeypatch.setattr(session_module, "hurry", lambda *of: (begun.append(of), hurried(*of)))
+    session = Session(view)
+    session.try_lever({"name": "fee_cut", "value": 0.31})
+    assert session.view is view, "nothing is changed yet"
+    deadline = time.monotonic() + 60
+    while seen_pair(view.with_levers(fee_cut=0.31)) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    session.set_lever({"name": "fee_cut", "value": 0.31})
+    assert [of[0].key for of in begun] == [session.view.key] * 2
+    assert not begun[0][2](), "what was let go there is still wanted"
+
+
+def test_what_was_begun_where_a_slider_rested_is_dropped_once_it_is_elsewhere(view, monkeypatch):
+    begun = []
+    monkeypatch.setattr(session_module, "hurry", lambda *of: begun.append(of))
+    session = Session(view)
+    for value in (0.41, 0.42):
+        session.try_lever({"name": "fee_cut", "value": value})
+    assert [stop() for _, _, stop in begun] == [True, False]
+    session.set_lever({"name": "fee_cut", "value": 0.43})
+    assert begun[1][2]()
+    session.try_lever({"name": "fee_cut", "value": 7.0})
+    session.try_lever({"name": "no lever", "value": 0.1})
+    assert len(begun) == 3, "what may not be is not begun"
+    assert session.problem.value == "", "and is told only when it is let go"
 
 
 def test_a_refused_value_is_told_and_changes_nothing(make, view):

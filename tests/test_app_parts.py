@@ -83,6 +83,21 @@ def test_refining_stops_when_nobody_wants_it():
     assert pictures.seen(short("staged").digest(), 0, 100) is None
 
 
+def test_runs_stop_in_the_middle_when_nobody_wants_them():
+    asked = []
+
+    def stop() -> bool:
+        asked.append(None)
+        return len(asked) > 5
+
+    pictures = Pictures()
+    with pytest.raises(Stopped):
+        pictures.picture(short("staged"), 0, 100, stop)
+    assert len(asked) == 6, "asked once before, and after every run"
+    assert pictures.seen(short("staged").digest(), 0, 100) is None
+    assert pictures.picture(short("staged"), 0, 4).replications == 4, "and others go on"
+
+
 def test_headlines_are_the_paired_differences_of_compare(pair, view):
     cards = {card["name"]: card for card in cards_of(pair, SHORT - 1, W)}
     table = compare(

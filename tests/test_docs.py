@@ -165,7 +165,8 @@ def rules() -> Iterator[str]:
     """The name of every rule of the world."""
     for path in sorted((ROOT / "src" / "dgsim" / "world").glob("*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.FunctionDef) and any(getattr(d, "id", "") == "rule" for d in node.decorator_list):
+            decorators = {getattr(d, "id", "") for d in getattr(node, "decorator_list", ())}
+            if decorators & {"rule", "inner_rule"}:
                 yield node.name
 
 

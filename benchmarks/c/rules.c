@@ -413,7 +413,7 @@ OF_PLACE(known_utility)
 
 static inline int any_in_reach(const world *w, const double *known, int64_t place, double waiting) {
     int any = 0;
-    for (int i = 0; i < 4; i++) any |= in_reach(w, known[i], w->nation->lucks[i][place], waiting);
+    for (int i = 0; i < 4; i++) any |= in_reach(w, known[i], w->nation->open_luck[i][place], waiting);
     return any;
 }
 
@@ -434,8 +434,8 @@ static void choose(province *p, const world *w) {
     double free = capacity(p, w);
     double luck = uniform(w, p->luck_id, CHOOSING, N_PROJECTS);
     double waiting = w->k->inertia - w->k->drive * p->capability + w->k->noise * gumbel(luck);
-    double(*lucks)[N_PROJECTS] = w->nation->lucks, found[4];
-    fours(w, p->luck_id, CHOOSING, lucks);
+    double(*open_luck)[N_PROJECTS] = w->nation->open_luck, found[4];
+    fours(w, p->luck_id, CHOOSING, open_luck);
     int n = 0;
     for (int64_t place = 0; place < N_PROJECTS; place++) {
         options open = open_options(p, w, place);
@@ -444,7 +444,7 @@ static void choose(province *p, const world *w) {
         if (!any_in_reach(w, found, place, waiting)) continue;
         known_utility_of_place(p, w, place, open, free, found);
         for (int64_t option = open.first; option < open.behind; option++) {
-            double known = found[option % 4], own_luck = lucks[option % 4][place];
+            double known = found[option % 4], own_luck = open_luck[option % 4][place];
             if (!in_reach(w, known, own_luck, waiting)) continue;
             double utility = known + w->k->noise * gumbel(own_luck);
             if (utility > waiting) {

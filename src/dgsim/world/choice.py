@@ -5,7 +5,8 @@ multinomial logit of McFadden 1974), ranks them, and starts from the top what it
 until waiting looks better. Taking options in the order of utility plus Gumbel noise is drawing them one by one
 without replacement with logit odds (Yellott 1977).
 
-At most four options are open on one place at a time, so that one call of the cipher serves them all.
+At most four options are open on one place at a time, so that one call of the cipher serves them all. What speaks for
+an option is looked at first: most places are out of reach before anyone has asked for a price.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ def choose(p, world, choices):
     waiting = inertia(p, world) + world.assumptions.noise * gumbel(luck)
     if record:
         write_down(p, world, choices, WAIT, NO_PLACE, free, luck)
-    fours(world, p.luck_id, CHOOSING, nation.lucks)
+    fours(world, p.luck_id, CHOOSING, nation.open_luck)
     n = 0
     for place in range(N_PROJECTS):
         first_option, behind = open_options(p, world, place)
@@ -109,12 +110,13 @@ def choose(p, world, choices):
             continue
         if record:
             for option in range(first_option, behind):
-                write_down(p, world, choices, option, place, free, nation.lucks[option % 4, place])
-        if not any_in_reach(world, of_place(p, world, place, first_option, behind, free, hoped_for), place, waiting):
+                write_down(p, world, choices, option, place, free, nation.open_luck[option % 4, place])
+        hoped = of_place(p, world, place, first_option, behind, free, hoped_for)
+        if not any_in_reach(world, hoped, place, waiting):
             continue
         known = of_place(p, world, place, first_option, behind, free, known_utility)
         for option in range(first_option, behind):
-            luck = nation.lucks[option % 4, place]
+            luck = nation.open_luck[option % 4, place]
             if in_reach(world, known[option % 4], luck, waiting):
                 utility = known[option % 4] + world.assumptions.noise * gumbel(luck)
                 if utility > waiting:
@@ -129,7 +131,7 @@ def choose(p, world, choices):
 def of_place(p, world, place, first_option, behind, free, asked):
     """What is asked of each open option of a place, at the option's number modulo four.
 
-    The options of a place share most of what they are made of, and asked together it is worked out once.
+    Each option is named, though a loop would be shorter: the compiler then works out once what several have in common.
     """
     nothing = -np.inf
     if first_option == CONNECT:
@@ -169,9 +171,9 @@ def known_utility(p, world, option, place, free):
 @inner_rule
 def any_in_reach(world, known, place, waiting):
     """Whether noise could lift any option of a place above waiting."""
-    lucks = world.nation.lucks
-    own = in_reach(world, known[0], lucks[0, place], waiting) | in_reach(world, known[1], lucks[1, place], waiting)
-    shared = in_reach(world, known[2], lucks[2, place], waiting) | in_reach(world, known[3], lucks[3, place], waiting)
+    luck = world.nation.open_luck
+    own = in_reach(world, known[0], luck[0, place], waiting) | in_reach(world, known[1], luck[1, place], waiting)
+    shared = in_reach(world, known[2], luck[2, place], waiting) | in_reach(world, known[3], luck[3, place], waiting)
     return own | shared
 
 

@@ -225,7 +225,7 @@ NATION_FIELDS = (
     Field("benefit", "f8", "million VND, discounted", "value of hours saved so far"),
     Field("cost", "f8", "million VND, discounted", "spending of centre and provinces so far"),
     Field("spent_before", "i8", "million VND", "spending of centre and provinces up to the last quarter"),
-    Field("lucks", ("f8", (4, N_PROJECTS)), "", "luck of the province that chooses: four numbers for each place"),
+    Field("open_luck", ("f8", (4, N_PROJECTS)), "", "luck of the province that chooses: four numbers for each place"),
     Field("open_option", ("i8", (MOST_OPEN,)), "", "options better than waiting, of the province that chooses"),
     Field("open_place", ("i8", (MOST_OPEN,)), "", "the service or foundation of each"),
     Field("open_utility", ("f8", (MOST_OPEN,)), "utility", "their utilities"),
