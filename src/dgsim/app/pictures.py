@@ -7,6 +7,7 @@ of replications, and nothing of who asked.
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -24,6 +25,8 @@ from dgsim.world.state import PANEL_FIELDS
 
 FIRST, FULL = 20, 100  # replications of the first picture, and of the refined one
 BATCH = 10  # of refining at a time: what a first picture may have to wait for
+CALM = 0.3  # seconds since anyone else asked for a first picture, before which nothing is refined
+LONGEST_WAIT = 1.0  # seconds that a batch of refining gives way at most
 PATIENCE = 0.2  # seconds
 KEPT = 96  # pictures held in memory, about 1.4 MB each
 STOCKS = tuple(field.name for field in PANEL_FIELDS)
@@ -80,6 +83,7 @@ class Pictures:
         self._refining = threading.Lock()
         self._turn = threading.Lock()
         self._urgent = 0
+        self._asked = ("", 0.0)  # of which scenario a first picture was last asked for, and when
         self._calm = threading.Condition()
 
     def seen(self, digest: str, seed: int, replications: int) -> Picture | None:
@@ -108,8 +112,8 @@ class Pictures:
     def _made(self, scenario: Scenario, digest: str, seed: int, replications: int, stop: Stop) -> Picture:
         first = self.seen(digest, seed, FIRST) if replications > FIRST else None
         if first is not None:
-            return self._refined(scenario, seed, replications, first, stop)
-        with self._hurried(), self._turn:  # one after the other: each has all cores
+            return self._refined(scenario, digest, seed, replications, first, stop)
+        with self._hurried(digest), self._turn:  # one after the other: each has all cores
             if stop():
                 raise Stopped
             return _computed(scenario, seed, range(replications), stop)
@@ -120,12 +124,14 @@ class Pictures:
             while len(self._pictures) > self._kept:
                 self._pictures.popitem(last=False)
 
-    def _refined(self, scenario: Scenario, seed: int, replications: int, first: Picture, stop: Stop) -> Picture:
+    def _refined(
+        self, scenario: Scenario, digest: str, seed: int, replications: int, first: Picture, stop: Stop
+    ) -> Picture:
         """More runs of what has been seen, one batch at a time, giving way to first pictures."""
         parts = [first]
         with self._refining:
             for start in range(first.replications, replications, BATCH):
-                self.give_way()
+                self.give_way(digest)
                 if stop():
                     raise Stopped
                 parts.append(_computed(scenario, seed, range(start, min(start + BATCH, replications)), stop))
@@ -133,15 +139,26 @@ class Pictures:
         stocks = sum(weight * part.stocks for weight, part in zip(weights, parts, strict=True))
         return _frozen(np.concatenate([part.outcomes for part in parts]), np.asarray(stocks))
 
-    def give_way(self) -> None:
-        """Wait while first pictures are being made, a second at most."""
+    def give_way(self, digest: str | None = None) -> None:
+        """Wait, not for ever, while first pictures are being made.
+
+        What refines the scenario of a digest waits also while those of other scenarios keep being asked for.
+        """
+        end = time.monotonic() + LONGEST_WAIT
         with self._calm:
-            self._calm.wait_for(lambda: self._urgent == 0, timeout=1.0)
+            while (now := time.monotonic()) < end:
+                asked, when = self._asked
+                waits = digest is not None and digest != asked
+                free = end if self._urgent else when + CALM if waits else now
+                if free <= now:
+                    return
+                self._calm.wait(min(free, end) - now)
 
     @contextmanager
-    def _hurried(self) -> Iterator[None]:
+    def _hurried(self, digest: str) -> Iterator[None]:
         with self._calm:
             self._urgent += 1
+            self._asked = (digest, time.monotonic())
         try:
             yield
         finally:

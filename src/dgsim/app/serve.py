@@ -27,6 +27,7 @@ SETTINGS = {
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
     "SOLARA_MODE": "production",
 }
+COLLECTING = (5_000, 20, 50)  # new objects, young and middle collections before the next older one
 LARGEST_MESSAGE = 2**20  # bytes a browser may send at once; the largest scenario file is a quarter of it
 RESULTS = "DGSIM_APP_RESULTS"  # the folder below which sweeps are looked for
 
@@ -87,15 +88,17 @@ def serve(host: str, port: int, results: Path, *, browser: bool = False) -> None
 
 
 def _warm_up() -> None:
-    """The rules and the first pictures; all that is loaded by then is no longer looked through for garbage.
+    """The rules and the first pictures; then garbage is looked for less often, and not in what is loaded by now.
 
-    With Solara and its libraries in memory such a look takes a sixth of a second, in which no page is drawn.
+    Solara and its libraries are looked through in a sixth of a second, and so are thirty sessions: no page is drawn
+    meanwhile, and by Python's own measure it would be done every few seconds of a class.
     """
     from dgsim.app.pictures import warm_up
 
     warm_up()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECTING)
 
 
 def serve_tables(tables: int, host: str, port: int, results: Path) -> int:
