@@ -104,6 +104,20 @@ def test_a_slider_let_go_gives_a_new_picture_and_an_address_that_gives_the_same_
     assert "fee_cut" not in page.url
 
 
+def test_a_key_held_down_loses_no_step_and_the_page_keeps_up(browse):
+    page = browse("/")
+    page.wait_for_selector(REFINED)
+    slider = page.get_by_role("slider", name="Fee cut for online transactions")
+    slider.focus()
+    start = float(slider.input_value())
+    for _ in range(25):
+        page.keyboard.press("ArrowRight", delay=0)
+    assert float(slider.input_value()) == pytest.approx(start + 0.25)
+    page.wait_for_function("() => location.search.includes('fee_cut=0.25')", timeout=5_000)
+    page.wait_for_selector(REFINED)
+    assert float(slider.input_value()) == pytest.approx(start + 0.25)
+
+
 def test_the_baseline_is_always_drawn(browse):
     page = browse("/")
     page.wait_for_selector(".dg-plot[data-stamp]")
@@ -293,7 +307,7 @@ def test_a_question_is_given_up_and_the_page_never_freezes(browse):
     page.wait_for_timeout(700)
     page.get_by_role("button", name=words("vi")("reason.stop")).click()
     page.get_by_role("button", name=words("vi")(QUESTIONS["sequence"])).wait_for(timeout=5_000)
-    assert page.locator(".dg-waiting").count() == 0
+    page.locator(".dg-waiting").wait_for(state="detached", timeout=5_000)
 
 
 def test_a_printed_page_says_what_it_is_of_and_leaves_the_tools_out(browse):
