@@ -201,7 +201,7 @@ async def one_browser(address: str, moves: int, process: subprocess.Popen[bytes]
             times["keys"].append(await page.evaluate(MOVE, [SLIDER, place, True, 0]))
             await page.wait_for_timeout(500)
         before = processor_seconds(process)
-        again = [await page.evaluate(MOVE, [SLIDER, place, True, 0]) for place in places[:-1]]
+        again = [await page.evaluate(MOVE, [SLIDER, place, True, 0]) for place in steps[:-1]]
         drawing = (processor_seconds(process) - before) * 1000 / len(again)
         await browser.close()
     mouse, typed, keys = ([one for one, _ in moved[WARMING:]] for moved in times.values())

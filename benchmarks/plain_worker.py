@@ -72,7 +72,7 @@ def counts(scenario: str, quarters: int) -> dict[str, int]:
     plain_world.PlainNumpy.exp = staticmethod(mathematics.exp)
     luck.words = counted("luck", luck.words)
     choice.hoped_for = counted("options", choice.hoped_for)
-    choice.fours = counted("fours", choice.fours)
+    plain_world.KEYED["fours"] = counted("fours", plain_world.KEYED["fours"])
     collected(scenario, 0, quarters)
     counter["together"] = N_PROJECTS * counter["fours"]
     counter["luck"] -= counter["together"]

@@ -60,10 +60,10 @@ def _exponentials(values):
 
 @numba.njit(nogil=True)
 def _ciphers(values):
-    total = np.uint64(0)
-    for n in range(len(values)):
-        total += philox(np.uint64(n), np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4), np.uint64(5))[0]
-    return total
+    word = np.uint64(0)
+    for _ in range(len(values)):  # each from the last, so that the compiler cannot make several at a time
+        word = philox(word, np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4), np.uint64(5))[0]
+    return word
 
 
 @numba.njit(nogil=True)
@@ -75,7 +75,7 @@ def _ciphers_together(values):
             luck = philox(np.uint64(n), np.uint64(1), np.uint64(2), np.uint64(option), np.uint64(4), np.uint64(5))
             numbers[0, option], numbers[1, option] = coarse(luck[0]), coarse(luck[1])
             numbers[2, option], numbers[3, option] = coarse(luck[2]), coarse(luck[3])
-        total += numbers[3, 0]
+        total += numbers[n % 4, n % N_PROJECTS]  # all of them are wanted
     return total
 
 

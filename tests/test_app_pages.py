@@ -91,8 +91,12 @@ def test_what_was_begun_where_a_slider_rested_is_dropped_once_it_is_elsewhere(vi
 def test_a_refused_value_is_told_and_changes_nothing(make, view):
     made = make("explore", view)
     made.one("levers.vue").vue_changed({"name": "fee_cut", "value": 7})
-    assert "outside 0..1" in made.session.problem.value
+    assert made.session.problem.value == "citizens.fee_cut = 7 is outside 0..1 (share of the fee)"
     assert made.session.view.policy == view.policy
+    told = make("explore", replace(view, language="vi"))
+    told.one("levers.vue").vue_changed({"name": "fee_cut", "value": 7})
+    assert told.session.problem.value.startswith("Không nhận, và không có gì thay đổi.")
+    assert told.session.problem.value.endswith(made.session.problem.value)
 
 
 def test_a_click_on_a_province_opens_its_story(make, view):

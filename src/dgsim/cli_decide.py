@@ -279,7 +279,7 @@ def _map(found: Any, note: str) -> dict[str, Figure]:
         return {}
     title = f"What binds each province under {found.scenario}, by its gain in {found.stock} in {found.quarter}"
     labels = found.labels.rename(columns={"binds": "label"})
-    return {"map": label_map(labels, polygons, NAMES, title, note, "not clearly ahead of the next")}
+    return {"map": label_map(labels, polygons, NAMES, title, note, ("not clearly ahead of the next", "no clear gain"))}
 
 
 def _check(out: Path | None) -> None:

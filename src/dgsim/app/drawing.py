@@ -135,12 +135,12 @@ def map_file(values: np.ndarray, unit: str, title: str, view: View, replications
     return saved(figure, lines, kind)
 
 
-def label_file(about: Labels, unsure: str, title: str, view: View, replications: int, kind: str) -> bytes:
-    """A map of labels, PNG or SVG; `unsure` says what hatching means."""
+def label_file(about: Labels, meanings: tuple[str, str], title: str, view: View, replications: int, kind: str) -> bytes:
+    """A map of labels, PNG or SVG; `meanings` say what hatching means, and what grey."""
     country = load_country()
     frame = pd.DataFrame({"province_code": country.codes, "label": about.labels, "clear": about.clear})
     lines = header_lines(view, replications)
-    figure = label_map(frame, country.geometry() or {}, about.names, title, "; ".join(lines[1:4]), unsure)
+    figure = label_map(frame, country.geometry() or {}, about.names, title, "; ".join(lines[1:4]), meanings)
     return saved(figure, lines, kind)
 
 

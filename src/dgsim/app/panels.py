@@ -178,7 +178,7 @@ def Bound(session: Session, found: Binding) -> None:
 def BindingMap(session: Session, found: Binding, title: str, runs: int) -> None:
     """What binds whom, a colour and a letter a constraint; a click chooses the province."""
     view, w = session.view, session.words
-    about = reasons.binding_labels(found, w)
+    about, meanings = reasons.binding_labels(found, w), (w("bind.unsure"), w("bind.nothing"))
     with solara.v.Html(tag="div", class_="dg-framed"):
         paint = widgets.Sent(reasons.binding_paint(found, w))
         ProvinceMapOf(session, paint, f"{title}. {w('bind.map_note')}", f"binds-map-{runs}")
@@ -187,5 +187,5 @@ def BindingMap(session: Session, found: Binding, title: str, runs: int) -> None:
             title,
             runs,
             lambda: reasons.binding_twin(found, title, w),
-            lambda kind: label_file(about, w("bind.unsure"), title, view, runs, kind),
+            lambda kind: label_file(about, meanings, title, view, runs, kind),
         )

@@ -151,6 +151,10 @@ class Session:
         try:
             view = step()
         except ScenarioError as error:
-            self.problem.value = str(error)
+            self.refuse(error)
             return
         self.show(view)
+
+    def refuse(self, error: Exception) -> None:
+        """Tell why something was refused: the sentence is the validator's, and English."""
+        self.problem.value = self.words("problem.refused", why=error)

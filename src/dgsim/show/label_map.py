@@ -19,12 +19,12 @@ TALL = 6.4  # inches
 
 
 def label_map(
-    labels: pd.DataFrame, polygons: Rings, names: Sequence[str], title: str, caption: str, unsure: str
+    labels: pd.DataFrame, polygons: Rings, names: Sequence[str], title: str, caption: str, meanings: tuple[str, str]
 ) -> Figure:
     """One colour a label; hatched where it is not clear, grey where there is none.
 
-    `labels` has `province_code, label, clear`; `names` are the labels in the order of their colours, and `unsure` is
-    what hatching means.
+    `labels` has `province_code, label, clear`; `names` are the labels in the order of their colours, and `meanings`
+    say what hatching means, and what grey.
     """
     west, south, east, north = bounds(polygons)
     stretch = 1 / math.cos(math.radians((south + north) / 2))
@@ -45,8 +45,8 @@ def label_map(
         axes.add_collection(PolyCollection(rings, linewidths=0.5, **look))
     used = [name for name in names if (labels["label"] == name).any()]
     handles = [Patch(facecolor=colours[name], label=f"{name} ({(labels['label'] == name).sum()})") for name in used]
-    handles.append(Patch(facecolor="#bbbbbb", edgecolor="white", hatch=UNSURE, label=unsure))
+    handles.append(Patch(facecolor="#bbbbbb", edgecolor="white", hatch=UNSURE, label=meanings[0]))
     if (~labels["label"].isin(names)).any():
-        handles.append(Patch(label="no clear gain", **MISSING))
+        handles.append(Patch(label=meanings[1], **MISSING))
     figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(across / width, 0.86), fontsize=8, frameon=False)
     return figure

@@ -176,7 +176,7 @@ def use_check(session: Session, challenge: Challenge) -> tuple[list[Any], bool, 
             except Stopped:
                 return
             except (LessonError, SetupError) as error:
-                session.problem.value = str(error)
+                session.refuse(error)
             asked.value = None
 
         threading.Thread(target=run, daemon=True).start()
