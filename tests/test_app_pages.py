@@ -91,7 +91,7 @@ def test_what_was_begun_where_a_slider_rested_is_dropped_once_it_is_elsewhere(vi
 def test_a_refused_value_is_told_and_changes_nothing(make, view):
     made = make("explore", view)
     made.one("levers.vue").vue_changed({"name": "fee_cut", "value": 7})
-    assert made.session.problem.value == "citizens.fee_cut = 7 is outside 0..1 (share of the fee)"
+    assert made.session.problem.value.endswith("citizens.fee_cut = 7.0 is outside 0..1 (share of the fee)")
     assert made.session.view.policy == view.policy
     told = make("explore", replace(view, language="vi"))
     told.one("levers.vue").vue_changed({"name": "fee_cut", "value": 7})
