@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from dgsim.app import causes, charts, diagrams, differences, drawing, levers, maps, payoff, roadmap, story
+from dgsim.app import pictures as pictures_module
 from dgsim.app.headlines import HEADLINES, cards_of
 from dgsim.app.pictures import FIRST, Pair, Picture, Pictures, Stopped
 from dgsim.app.tables import Twin, csv_file
@@ -96,6 +98,25 @@ def test_runs_stop_in_the_middle_when_nobody_wants_them():
     assert len(asked) == 6, "asked once before, and after every run"
     assert pictures.seen(short("staged").digest(), 0, 100) is None
     assert pictures.picture(short("staged"), 0, 4).replications == 4, "and others go on"
+
+
+def test_refining_gives_way_to_those_who_ask_for_others_but_not_for_ever(monkeypatch):
+    pictures, mine, other = Pictures(), short("staged"), short("history")
+    for scenario in (mine, other):
+        pictures.picture(scenario, 0, 1)
+    monkeypatch.setattr(pictures_module, "CALM", 60.0)
+    start = time.monotonic()
+    pictures.give_way(other.digest())
+    pictures.give_way()
+    assert time.monotonic() - start < pictures_module.LONGEST_WAIT, "who asked last need not wait, nor any study"
+    monkeypatch.setattr(pictures_module, "LONGEST_WAIT", 0.2)
+    start = time.monotonic()
+    pictures.give_way(mine.digest())
+    assert time.monotonic() - start >= 0.2
+    monkeypatch.setattr(pictures_module, "CALM", 0.0)
+    monkeypatch.setattr(pictures_module, "LONGEST_WAIT", 60.0)
+    pictures.give_way(mine.digest())
+    assert time.monotonic() - start < 30, "nobody has asked for a while"
 
 
 def test_headlines_are_the_paired_differences_of_compare(pair, view):

@@ -37,9 +37,8 @@ def Asked(session: Session, question: Question, button: str, draw: Callable[[Any
         pick |= {"kind": "copy", "label": w("reason.copy"), "text": line, "told": w("header.copied_command")}
     act = study.give_up if study.running else study.ask
     widgets.Picks(picks=[pick], title=button, event_changed=lambda _: act())
-    with section(
-        "div", "", []
-    ):  # what comes and goes stands apart, so that the button is not made anew and keeps focus
+    # what comes and goes stands apart, so that the button is not made anew and keeps focus
+    with section("div", "", []):
         if study.problem:
             widgets.Prose(blocks=[{"kind": "problem", "text": study.problem}])
         if study.running:

@@ -112,7 +112,7 @@ class Pictures:
     def _made(self, scenario: Scenario, digest: str, seed: int, replications: int, stop: Stop) -> Picture:
         first = self.seen(digest, seed, FIRST) if replications > FIRST else None
         if first is not None:
-            return self._refined(scenario, digest, seed, replications, first, stop)
+            return self._refined(scenario, seed, replications, first, stop)
         with self._hurried(digest), self._turn:  # one after the other: each has all cores
             if stop():
                 raise Stopped
@@ -124,14 +124,12 @@ class Pictures:
             while len(self._pictures) > self._kept:
                 self._pictures.popitem(last=False)
 
-    def _refined(
-        self, scenario: Scenario, digest: str, seed: int, replications: int, first: Picture, stop: Stop
-    ) -> Picture:
+    def _refined(self, scenario: Scenario, seed: int, replications: int, first: Picture, stop: Stop) -> Picture:
         """More runs of what has been seen, one batch at a time, giving way to first pictures."""
         parts = [first]
         with self._refining:
             for start in range(first.replications, replications, BATCH):
-                self.give_way(digest)
+                self.give_way(scenario.digest())
                 if stop():
                     raise Stopped
                 parts.append(_computed(scenario, seed, range(start, min(start + BATCH, replications)), stop))
@@ -147,12 +145,13 @@ class Pictures:
         end = time.monotonic() + LONGEST_WAIT
         with self._calm:
             while (now := time.monotonic()) < end:
-                asked, when = self._asked
-                waits = digest is not None and digest != asked
-                free = end if self._urgent else when + CALM if waits else now
-                if free <= now:
-                    return
-                self._calm.wait(min(free, end) - now)
+                left = end - now
+                if not self._urgent:
+                    asked, when = self._asked
+                    left = min(left, when + CALM - now)
+                    if left <= 0 or digest in (None, asked):
+                        return
+                self._calm.wait(left)
 
     @contextmanager
     def _hurried(self, digest: str) -> Iterator[None]:
