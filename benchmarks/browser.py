@@ -36,9 +36,9 @@ from typing import Any
 from pupil import Pupil
 from timing import machine
 
-from dgsim import engine
-from dgsim.app.pictures import FIRST
+from dgsim.app.runs.cache import FIRST
 from dgsim.country import load_country
+from dgsim.engine.run import run_replications
 from dgsim.scenario import Scenario, load_scenario
 
 PAGE = Path(__file__).parent / "browser_page.md"
@@ -166,7 +166,7 @@ def engine_alone(seed: int) -> float:
     """What the runs of a first picture take by themselves, ms on the clock."""
     plan, country = staged(), load_country()
     start = time.perf_counter()
-    engine.run(plan, country, seed=seed, replications=range(FIRST), keep={"means"})
+    run_replications(plan, country, seed=seed, replications=range(FIRST), keep={"means"})
     return (time.perf_counter() - start) * 1000
 
 

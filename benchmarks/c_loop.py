@@ -15,8 +15,8 @@ import numba
 import numpy as np
 from timing import Row, Spread, agreed, in_turns, ratios
 
-from dgsim import start
 from dgsim.country import load_country
+from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.scenario import Scenario
 from dgsim.world import choice, citizens, luck, money, state
 from dgsim.world.state import World
@@ -81,9 +81,9 @@ class Snapshots:
     """The worlds of one run, a quarter each, as they stand when an act begins."""
 
     def __init__(self, scenario: Scenario, act: str, seed: int = 7) -> None:
-        setup = start.make_setup(scenario, load_country())
+        setup = make_setup(scenario, load_country())
         before, after = acts.up_to(act), acts.from_here(act)
-        world, row = start.fresh_world(setup, seed, 0), np.zeros(len(state.NATION_FIELDS) + 100)
+        world, row = fresh_world(setup, seed, 0), np.zeros(len(state.NATION_FIELDS) + 100)
         provinces, nations = [], []
         for _ in range(setup.quarters):
             before(world, row)

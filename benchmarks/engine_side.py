@@ -7,8 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from dgsim import engine, start
 from dgsim.country import Country, load_country, synthetic_country
+from dgsim.engine.run import run_replications, run_world
+from dgsim.engine.setup import make_setup
 from dgsim.scenario import Scenario, load_scenario
 
 SEED = 7
@@ -29,11 +30,11 @@ def country(provinces: int = 0) -> Country:
 
 def runner(plan: Scenario, where: Country) -> Callable[[int], np.ndarray]:
     """A function that makes so many runs on the thread that calls it, and returns the outcomes of the last."""
-    setup = start.make_setup(plan, where)
+    setup = make_setup(plan, where)
 
     def run(runs: int) -> np.ndarray:
         for replication in range(runs):
-            outcomes, *_ = engine.run_world(setup, SEED, replication)
+            outcomes, *_ = run_world(setup, SEED, replication)
         return outcomes
 
     run(1)
@@ -42,4 +43,4 @@ def runner(plan: Scenario, where: Country) -> Callable[[int], np.ndarray]:
 
 def on_threads(plan: Scenario, where: Country, runs: int, workers: int) -> None:
     """So many runs on so many threads."""
-    engine.run(plan, where, seed=SEED, replications=range(runs), workers=workers)
+    run_replications(plan, where, seed=SEED, replications=range(runs), workers=workers)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from timing import answer
 
-from dgsim import engine
 from dgsim.country import load_country
+from dgsim.engine.run import run_replications
 from dgsim.scenario import load_scenario
 
 
@@ -18,7 +18,7 @@ def megabytes(scenario: str, runs: int, block: int) -> float:
     means = []
     for first in range(0, runs, block):
         numbers = range(first, min(first + block, runs))
-        means.append(engine.run(plan, country, seed=7, replications=numbers).outcomes.mean(axis=0)[-1])
+        means.append(run_replications(plan, country, seed=7, replications=numbers).outcomes.mean(axis=0)[-1])
     return peak()
 
 

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 import dgsim.world
-from dgsim import start
 from dgsim.country import Country, load_country
+from dgsim.engine import setup as making
 from dgsim.scenario import Scenario
 from dgsim.world import luck
 
@@ -92,13 +92,13 @@ class Materials:
     """What a model of plain objects is built from: records before the first quarter, and the peers."""
 
     def __init__(self, scenario: Scenario, seed: int, replication: int, country: Country | None = None) -> None:
-        setup = start.make_setup(scenario, country or load_country())
-        begun = start.begin_world
-        start.begin_world = lambda _: None
+        setup = making.make_setup(scenario, country or load_country())
+        begun = making.begin_world
+        making.begin_world = lambda _: None
         try:
-            state = start.fresh_world(setup, seed, replication)
+            state = making.fresh_world(setup, seed, replication)
         finally:
-            start.begin_world = begun
+            making.begin_world = begun
         self.provinces = setup.provinces
         self.roadmap = [Thing(record) for record in state.roadmap]
         self.policies = [Thing(record) for record in state.policies]

@@ -13,8 +13,9 @@ import numba
 import numpy as np
 from numba import prange
 
-from dgsim import engine, start
 from dgsim.country import Country
+from dgsim.engine.run import run_to
+from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.scenario import Scenario
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.state import N_LINES, PANEL, State, World
@@ -31,18 +32,18 @@ def run_block(moving, fixed, tables, last, outcomes, panel, books):
         state = State(
             provinces[w], roadmap[w], choices, policies, policy[w], peer_start, peer_index, peer_weight, world
         )
-        engine.run_to(state, last, outcomes[w], panel, books)
+        run_to(state, last, outcomes[w], panel, books)
 
 
 def runner(plan: Scenario, where: Country, threads: int) -> Callable[[int], np.ndarray]:
     """A function that makes so many runs as one block on so many threads: outcomes [run, quarter, outcome]."""
-    setup = start.make_setup(plan, where)
+    setup = make_setup(plan, where)
     n = len(setup.provinces)
     nothing = np.zeros((0, n), PANEL), np.zeros((0, n + 1, N_LINES), np.int64)
 
     def run(runs: int) -> np.ndarray:
         numba.set_num_threads(threads)
-        worlds = [start.fresh_world(setup, engine_side.SEED, replication) for replication in range(runs)]
+        worlds = [fresh_world(setup, engine_side.SEED, replication) for replication in range(runs)]
         outcomes = np.zeros((runs, setup.quarters, N_OUTCOMES))
         run_block(*_apart(worlds), setup.quarters, outcomes, *nothing)
         return outcomes

@@ -14,7 +14,7 @@ import numpy as np
 from tables import table
 from timing import Spread, Worker, number_text
 
-from dgsim import start
+from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.scenario import Scenario
 from dgsim.world.luck import coarse, philox
 from dgsim.world.outcomes import N_OUTCOMES
@@ -27,10 +27,10 @@ def by_act(plan: Scenario, library: ctypes.CDLL, rounds: int) -> str:
     """The share of each act in a run, timed inside the compiled run."""
     library.now.restype, library.now.argtypes = ctypes.c_double, []
     names, run = acts.with_clock(library.now)
-    setup = start.make_setup(plan, engine_side.country())
+    setup = make_setup(plan, engine_side.country())
     spent = np.zeros((rounds + 1, len(names)))
     for replication, of_round in enumerate(spent):
-        state = start.fresh_world(setup, engine_side.SEED, replication)
+        state = fresh_world(setup, engine_side.SEED, replication)
         run(state, setup.quarters, np.zeros(N_OUTCOMES), of_round)
     spent = 1000 * spent[1:]
     shares = spent / spent.sum(axis=1, keepdims=True)

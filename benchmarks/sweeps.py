@@ -24,18 +24,18 @@ from memory_worker import peak
 from tables import table
 from timing import Spread, Times, Worker, answer, in_turns, machine, number_text, processor_seconds, ratios
 
-from dgsim import engine
 from dgsim.country import Country, load_country, synthetic_country
-from dgsim.start import varied_setup
-from dgsim.study.blocks import Block, Recipe, block_of, recipe_of, run_block
-from dgsim.study.cluster import on_dask
-from dgsim.study.design_file import load_design
-from dgsim.study.designs import Design
-from dgsim.study.identity import new_manifest
-from dgsim.study.points import Points
-from dgsim.study.store import opened_store
-from dgsim.study.sweep import sweep
-from dgsim.study.workers import Runner, on_threads
+from dgsim.engine.run import run_world
+from dgsim.engine.setup import varied_setup
+from dgsim.sweeps.blocks import Block, Recipe, block_of, recipe_of, run_block
+from dgsim.sweeps.cluster import on_dask
+from dgsim.sweeps.design_file import load_design
+from dgsim.sweeps.designs import Design
+from dgsim.sweeps.identity import new_manifest
+from dgsim.sweeps.points import Points
+from dgsim.sweeps.store import opened_store
+from dgsim.sweeps.sweep import sweep
+from dgsim.sweeps.workers import Runner, on_threads
 
 DESIGN: dict[str, Any] = {
     "scenarios": ["staged"],
@@ -84,7 +84,7 @@ def simulated(recipe: Recipe, points: Points) -> None:
             base = recipe.setups[point.scenario], recipe.scenarios[point.scenario]
             setup = varied_setup(*base, recipe.country, point.values)
             for replication in replications:
-                engine.run_world(setup, recipe.seed, replication, keep=frozenset(recipe.keep))
+                run_world(setup, recipe.seed, replication, keep=frozenset(recipe.keep))
 
 
 def stored(recipe: Recipe, points: Points, country: Country, folder: Path) -> None:

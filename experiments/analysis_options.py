@@ -12,14 +12,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from dgsim import __version__
-from dgsim.country import CountryError
-from dgsim.scenario import ScenarioError
+from dgsim.analysis.problem import Trial, parameters_of, trial
+from dgsim.errors import CountryError, ScenarioError, StudyError
 from dgsim.scenario.calendar import quarter_text
-from dgsim.show.style import saver
+from dgsim.show.figures.style import saver
 from dgsim.study.catalogue import outcome_named
-from dgsim.study.errors import StudyError
 from dgsim.study.record import SCOPE, place_text
-from dgsim.study.trial import Trial, parameters_of, trial
 from dgsim.world.tables import OUTCOMES
 
 

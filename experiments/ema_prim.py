@@ -12,9 +12,9 @@ from __future__ import annotations
 import pandas as pd
 from analysis_options import answered, asked, caption, save
 
-from dgsim.show.boxes import box_of_assumptions
-from dgsim.study.boxes import find_box
-from dgsim.study.ema_model import experiments
+from dgsim.analysis.boxes import find_box
+from dgsim.analysis.ema_model import experiments
+from dgsim.show.figures.boxes import box_of_assumptions
 
 # What salib_morris.py --baseline services-first found to move the difference most; --parameters takes others.
 STRONGEST = (

@@ -17,13 +17,13 @@ import numpy as np
 import pandas as pd
 
 from dgsim.country import Country, load_country
+from dgsim.engine.sets import UNCERTAIN
+from dgsim.evidence import history_matching
+from dgsim.evidence.targets import Target, figures, targets_of
 from dgsim.scenario import load_scenario
 from dgsim.scenario.calendar import quarter_index
-from dgsim.show.fitting import prior_posterior_figure
-from dgsim.study import matching
-from dgsim.study.ensemble import UNCERTAIN
-from dgsim.study.sweep_results import load_sweep
-from dgsim.study.targets import Target, figures, targets_of
+from dgsim.show.figures.fitting import prior_posterior_figure
+from dgsim.sweeps.results import load_sweep
 from dgsim.world.state import PANEL
 from dgsim.world.tables import Parameter
 
@@ -62,17 +62,18 @@ def first_wave(folder: Path, country: Country, targets: dict[str, Target], space
     return sweep.points[space.names].to_numpy(), figures(panel, country, targets)
 
 
-def wave(space: Space, emulator: matching.Emulator, targets, size: int, seed: int):
+def wave(space: Space, emulator: history_matching.Emulator, targets, size: int, seed: int):
     """Sets drawn from the prior by their emulated likelihood, and the logarithm of it."""
-    points = matching.prior_sample(space.parameters, CANDIDATES, seed)
+    points = history_matching.prior_sample(space.parameters, CANDIDATES, seed)
     emulated = emulator(points)
-    logs = matching.log_likelihood(emulated, targets, emulator.error)
-    ruled_out = (matching.implausibility(emulated, targets, emulator.error) > FAR).any(axis=1)
-    weights = matching.weights_of(np.where(ruled_out, -np.inf, logs))
+    logs = history_matching.log_likelihood(emulated, targets, emulator.error)
+    ruled_out = (history_matching.implausibility(emulated, targets, emulator.error) > FAR).any(axis=1)
+    weights = history_matching.weights_of(np.where(ruled_out, -np.inf, logs))
     print(
-        f"  not ruled out {1 - ruled_out.mean():.1%}, effective {matching.effective(weights):,.0f} of {len(points):,}"
+        f"  not ruled out {1 - ruled_out.mean():.1%}, "
+        f"effective {history_matching.effective(weights):,.0f} of {len(points):,}"
     )
-    chosen = matching.resampled(weights, size, seed)
+    chosen = history_matching.resampled(weights, size, seed)
     return points[chosen], logs[chosen]
 
 
@@ -91,26 +92,27 @@ def fit(folder: Path) -> tuple[Space, np.ndarray, np.ndarray]:
     history = load_scenario("history").with_changes(quarters=QUARTERS)
     points, values = first_wave(folder, country, targets, space)
     for size, seed in ((SECOND, SEED + 1), (THIRD, SEED + 2)):
-        emulator = matching.Emulator(points, values, space.bounds)
+        emulator = history_matching.Emulator(points, values, space.bounds)
         explained = dict(zip(targets, emulator.explained().round(2).tolist(), strict=True))
         print(f"emulator of {len(points):,} points explains {explained}")
         chosen, logs = wave(space, emulator, targets, size, seed)
-        runs = matching.run_sets(
+        runs = history_matching.run_sets(
             history, country, space.mappings(chosen), targets, replications=REPLICATIONS, seed=seed
         )
         points, values = np.concatenate([points, chosen]), np.concatenate([values, runs.mean(axis=1)])
     spread = np.sqrt(runs.var(axis=1, ddof=1).mean(axis=0))
-    found = matching.log_likelihood(runs.mean(axis=1), targets, spread)
-    far = (matching.implausibility(runs.mean(axis=1), targets, spread) > FAR).any(axis=1)
-    weights = matching.weights_of(np.where(far, -np.inf, found - logs))
-    print(f"sets within {FAR} deviations of every target: {(~far).sum()}; effective {matching.effective(weights):,.0f}")
+    found = history_matching.log_likelihood(runs.mean(axis=1), targets, spread)
+    far = (history_matching.implausibility(runs.mean(axis=1), targets, spread) > FAR).any(axis=1)
+    weights = history_matching.weights_of(np.where(far, -np.inf, found - logs))
+    effective = history_matching.effective(weights)
+    print(f"sets within {FAR} deviations of every target: {(~far).sum()}; effective {effective:,.0f}")
     tell(runs.mean(axis=1), targets, spread, weights)
     return space, chosen, weights
 
 
 def informed_table(space: Space, shipped: np.ndarray) -> pd.DataFrame:
     """Prior and posterior of each parameter, the best informed first."""
-    prior = matching.prior_sample(space.parameters, 20_000, SEED)
+    prior = history_matching.prior_sample(space.parameters, 20_000, SEED)
     ratio, shift = (
         shipped.std(axis=0) / prior.std(axis=0),
         (shipped.mean(axis=0) - prior.mean(axis=0)) / prior.std(axis=0),
@@ -132,14 +134,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="the finished sweep of experiments/fit.toml")
     space, points, weights = fit(parser.parse_args().folder)
-    shipped = points[matching.resampled(weights, SHIPPED, SEED)]
+    shipped = points[history_matching.resampled(weights, SHIPPED, SEED)]
     with (TABLES / "plausible.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(space.names)
         writer.writerows([[f"{value:.4g}" for value in row] for row in shipped.tolist()])
     table = informed_table(space, shipped)
     table.to_csv(TABLES / "informed.csv", index=False, float_format="%.4g", lineterminator="\n")
-    prior = matching.prior_sample(space.parameters, 4_000, SEED)
+    prior = history_matching.prior_sample(space.parameters, 4_000, SEED)
     columns = dict(zip(space.names, zip(prior.T, shipped.T, strict=True), strict=True))
     caption = f"{SHIPPED} sets shipped as plausible; dashed: the central value. experiments/fit.py"
     order, about = list(table["parameter"]), {p.name: p for p in space.parameters}

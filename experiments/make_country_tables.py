@@ -18,7 +18,7 @@ from collections import Counter
 from pathlib import Path
 
 from dgsim.country import load_country
-from dgsim.country.form import DATA, FORM, columns_of
+from dgsim.country.schema import DATA, FORM, columns_of
 
 RAW_NAMES = {
     "provinces": "provinces.csv",

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from dgsim.show.evidence import plain
-from dgsim.study.sources import informed_table
-from dgsim.study.validate import KEPT, validate
+from dgsim.evidence.sources import informed_table
+from dgsim.evidence.validate import KEPT, validate
+from dgsim.show.terminal.evidence import plain
 
 PAGE = Path(__file__).parents[1] / "docs" / "evidence.md"
 HEAD = """# Evidence: what matches, what does not

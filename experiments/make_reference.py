@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from dgsim.evidence.sources import sources
 from dgsim.scenario import Scenario, describe_difference, load_scenario, parent_of, shipped_scenarios
-from dgsim.study.sources import sources
 from dgsim.world.state import NATION_FIELDS, PANEL_FIELDS, PROVINCE_FIELDS
 from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, OUTCOMES, PARAMETERS, SERVICES, Parameter
 

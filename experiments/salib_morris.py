@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from analysis_options import answered, asked, caption, save, told
 
-from dgsim.show.sensitivity import elementary_effects
-from dgsim.study.salib_problem import morris
+from dgsim.analysis.salib_problem import morris
+from dgsim.show.figures.sensitivity import elementary_effects
 
 
 def main() -> None:

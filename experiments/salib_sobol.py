@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from analysis_options import answered, asked, caption, save, told
 
-from dgsim.show.sensitivity import shares_of_variance
-from dgsim.study.salib_problem import sobol
+from dgsim.analysis.salib_problem import sobol
+from dgsim.show.figures.sensitivity import shares_of_variance
 
 # What screening found to move use most; --parameters takes others.
 STRONGEST = (

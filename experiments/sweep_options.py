@@ -15,14 +15,14 @@ from matplotlib.figure import Figure
 
 from dgsim import __version__
 from dgsim.country import load_country
+from dgsim.errors import StudyError
+from dgsim.show.figures.style import saver
 from dgsim.show.numbers import interval_text, number_text
-from dgsim.show.pace import pace_shown
-from dgsim.show.style import saver
-from dgsim.study.design_file import load_design
-from dgsim.study.errors import StudyError
+from dgsim.show.terminal.pace import pace_shown
 from dgsim.study.record import SCOPE, place_text
-from dgsim.study.sweep import sweep
-from dgsim.study.sweep_results import Sweep
+from dgsim.sweeps.design_file import load_design
+from dgsim.sweeps.results import Sweep
+from dgsim.sweeps.sweep import sweep
 from dgsim.world.tables import OUTCOMES
 
 __all__ = ["answered", "asked", "caption", "explored", "markdown", "save", "spread", "spread_text", "unit_of"]

@@ -13,11 +13,11 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     import solara
 
-from dgsim.app import widgets
+from dgsim.app.components import widgets
 from dgsim.app.pages import PAGE_COMPONENTS
-from dgsim.app.pictures import FIRST, FULL, pair_of
-from dgsim.app.session import Session
-from dgsim.app.view import View, first_view, shipped
+from dgsim.app.runs.cache import FIRST, FULL, pair_of
+from dgsim.app.state.session import Session
+from dgsim.app.state.view import View, first_view, shipped
 
 SHORT = 8
 

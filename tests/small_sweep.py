@@ -42,7 +42,7 @@ import signal, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests themselves run in the background
 from small_sweep import ALL_TABLES, BLOCK, land
 from dgsim import engine
-from dgsim.study.sweep import sweep
+from dgsim.sweeps.sweep import sweep
 quick = engine.run_world
 def slow(*arguments, **options):
     time.sleep(0.01)

@@ -11,13 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dgsim.scenario import ScenarioError
+from dgsim.analysis.problem import library, parameters_of, trial
+from dgsim.analysis.salib_problem import morris, outcomes_of, salib_problem, sobol
+from dgsim.errors import ScenarioError, StudyError
 from dgsim.study.catalogue import outcome_named
 from dgsim.study.compare import compare
-from dgsim.study.errors import StudyError
-from dgsim.study.salib_problem import morris, outcomes_of, salib_problem, sobol
 from dgsim.study.simulate import simulate
-from dgsim.study.trial import library, parameters_of, trial
 from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, PARAMETERS
 
 EXPERIMENTS = Path(__file__).parents[1] / "experiments"
@@ -128,7 +127,7 @@ def test_what_cannot_be_shared_out_is_refused():
 
 def test_the_workbench_gets_every_lever_uncertainty_and_outcome(short):
     pytest.importorskip("ema_workbench", reason=EXTRA)
-    from dgsim.study.ema_model import ema_model
+    from dgsim.analysis.ema_model import ema_model
 
     model = ema_model(short, parameters_of("uncertain"), parameters_of("lever"))
     for kept, role in ((model.uncertainties, "uncertain"), (model.levers, "lever")):
@@ -145,7 +144,7 @@ def test_the_workbench_gets_every_lever_uncertainty_and_outcome(short):
 
 def test_the_workbench_runs_levers_and_uncertainties_together(short):
     workbench = pytest.importorskip("ema_workbench", reason=EXTRA)
-    from dgsim.study.ema_model import ema_model
+    from dgsim.analysis.ema_model import ema_model
 
     model = ema_model(short, parameters_of("uncertain", ["services"]), parameters_of("lever"))
     model = pickle.loads(pickle.dumps(model))
@@ -157,7 +156,7 @@ def test_the_workbench_runs_levers_and_uncertainties_together(short):
 
 def test_points_and_outcomes_of_experiments_belong_together(short):
     pytest.importorskip("ema_workbench", reason=EXTRA)
-    from dgsim.study.ema_model import experiments
+    from dgsim.analysis.ema_model import experiments
 
     parameters = parameters_of("uncertain", ["trust_base", "as_is_quality"])
     points, outcomes = experiments(short, parameters, 3)
@@ -173,7 +172,7 @@ def made_points(count: int) -> pd.DataFrame:
 
 def test_a_box_that_is_there_is_found():
     pytest.importorskip("ema_workbench", reason=EXTRA)
-    from dgsim.study.boxes import find_box
+    from dgsim.analysis.boxes import find_box
 
     points = made_points(600)
     box = find_box(points, ((points["a"] > 0.6) & (points["c"] < 0.5)).to_numpy())
@@ -189,7 +188,7 @@ def test_a_box_that_is_there_is_found():
 
 def test_where_nothing_matters_there_is_hardly_a_box():
     pytest.importorskip("ema_workbench", reason=EXTRA)
-    from dgsim.study.boxes import find_box
+    from dgsim.analysis.boxes import find_box
 
     points = made_points(300)
     interesting = np.random.default_rng(4).uniform(size=300) < 0.3

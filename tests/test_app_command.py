@@ -12,9 +12,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dgsim.app.command import command_of
-from dgsim.app.pictures import Pictures
-from dgsim.app.view import first_view, shipped
+from dgsim.app.content.command import command_of
+from dgsim.app.runs.cache import Pictures
+from dgsim.app.state.view import first_view, shipped
 from dgsim.study.compare import paired_interval
 from dgsim.world.tables import OUTCOME_NAMES
 

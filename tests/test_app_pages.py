@@ -12,14 +12,14 @@ import pytest
 
 pytest.importorskip("solara", reason="the extra app is not installed")
 
-from dgsim.app import session as session_module
-from dgsim.app import widgets
-from dgsim.app.lessons import forbidden
+from dgsim.app.components import widgets
+from dgsim.app.content.lessons import forbidden
+from dgsim.app.content.texts import words
 from dgsim.app.pages import PAGE_COMPONENTS
-from dgsim.app.pictures import seen_pair
-from dgsim.app.session import Session
-from dgsim.app.view import View, first_view
-from dgsim.app.words import words
+from dgsim.app.runs.cache import seen_pair
+from dgsim.app.state import session as session_module
+from dgsim.app.state.session import Session
+from dgsim.app.state.view import View, first_view
 from dgsim.learn import load_lessons
 from rendered import SHORT, Made, pages_made, sent, short_view
 

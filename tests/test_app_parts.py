@@ -10,15 +10,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dgsim.app import causes, charts, diagrams, differences, drawing, levers, maps, payoff, roadmap, story
-from dgsim.app import pictures as pictures_module
-from dgsim.app.headlines import HEADLINES, cards_of
-from dgsim.app.pictures import FIRST, Pair, Picture, Pictures, Stopped
-from dgsim.app.tables import Twin, csv_file
-from dgsim.app.view import History, first_view, shipped
-from dgsim.app.words import words
+from dgsim.app.content import causes, charts, diagrams, differences, export, levers, maps, payoff, roadmap, story
+from dgsim.app.content.headlines import HEADLINES, cards_of
+from dgsim.app.content.tables import Twin, csv_file
+from dgsim.app.content.texts import words
+from dgsim.app.runs import cache as pictures_module
+from dgsim.app.runs.cache import FIRST, Pair, Picture, Pictures, Stopped
+from dgsim.app.state.view import History, first_view, shipped
 from dgsim.country import load_country
-from dgsim.scenario import ScenarioError, quarter_index
+from dgsim.errors import ScenarioError
+from dgsim.scenario import quarter_index
 from dgsim.scenario.schema import ASSUMPTIONS, LEVERS
 from dgsim.study.compare import compare
 from dgsim.study.simulate import simulate
@@ -231,7 +232,7 @@ def test_a_csv_says_scenario_and_seed_and_is_no_formula(view):
 def test_a_picture_file_carries_scenario_and_seed(view, kind):
     mean, band = charts.band_of(np.random.default_rng(1).random((9, 8)), "share")
     option = charts.lines_option([("a", mean, band)], "%")
-    data = drawing.chart_file(option, "Title", view, 9, kind)
+    data = export.chart_file(option, "Title", view, 9, kind)
     assert data[:4] in (b"\x89PNG", b"<?xm")
     assert b"seed: 0; replications: 9" in data
     assert view.policy.digest()[:16].encode() in data
@@ -242,9 +243,9 @@ def test_bars_heat_and_parallel_axes_are_drawn_as_files_too(view):
     heat = charts.heat_option(["x", "y"], ["1"], np.array([[1.0, np.nan]]), ("across", "up"))
     axes = charts.parallel_option([("kind", ["a", "b"]), ("size", [])], [("a", 1.0), ("b", 2.0)])
     for option in (bars, heat, axes, charts.curves_option([0, 1], [("rich", [1, 2])], "x", "y")):
-        assert drawing.chart_file(option, "Title", view, 1, "png")[:4] == b"\x89PNG"
+        assert export.chart_file(option, "Title", view, 1, "png")[:4] == b"\x89PNG"
     assert len(heat["series"][0]["data"]) == 1
-    assert drawing.map_file(np.arange(63.0), "bvnd", "Map", view, 1, "png")[:4] == b"\x89PNG"
+    assert export.map_file(np.arange(63.0), "bvnd", "Map", view, 1, "png")[:4] == b"\x89PNG"
 
 
 def test_moving_an_item_shows_its_ghost_and_warns():

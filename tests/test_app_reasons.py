@@ -15,12 +15,13 @@ import pytest
 
 pytest.importorskip("solara", reason="the extra app is not installed")
 
-from dgsim.app import computing, reasons, studies
-from dgsim.app.charts import intervals_option
-from dgsim.app.pictures import Stopped, pair_of
-from dgsim.app.studies import Question, Studies, binding_question, order_question, why_question
-from dgsim.app.view import View
-from dgsim.app.words import LANGUAGES, words
+from dgsim.app.content import explanations
+from dgsim.app.content.charts import intervals_option
+from dgsim.app.content.texts import LANGUAGES, words
+from dgsim.app.runs import hooks, jobs
+from dgsim.app.runs.cache import Stopped, pair_of
+from dgsim.app.runs.jobs import Question, Studies, binding_question, order_question, why_question
+from dgsim.app.state.view import View
 from dgsim.world.tables import OUTCOME_NAMES
 from rendered import SHORT, Made, pages_made, sent, short_view
 from test_app_command import in_a_shell
@@ -44,9 +45,9 @@ ASKED: dict[str, tuple[Callable[[View], Question], str, list[str]]] = {
 @pytest.fixture(autouse=True)
 def _few_runs(monkeypatch):
     """Studies small enough for tests, and none answered before."""
-    monkeypatch.setattr(computing, "STUDIES", Studies())
+    monkeypatch.setattr(hooks, "STUDIES", Studies())
     for name, count in COUNTS.items():
-        monkeypatch.setattr(studies, name, count)
+        monkeypatch.setattr(jobs, name, count)
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +120,7 @@ def test_the_shares_add_up_to_the_difference_on_the_cards(view):
     found = answer(why_question(view)).only(view.outcome)
     pair = pair_of(view, COUNTS["FULL"])
     difference = pair.difference[:, view.at, OUTCOME_NAMES.index(view.outcome)].mean()
-    bars = reasons.attribution(found, (view.policy, view.baseline), W)
+    bars = explanations.attribution(found, (view.policy, view.baseline), W)
     ends = bars.starts + bars.sizes
     assert bars.names[-1] == "Total"
     assert bars.sizes[-1] == pytest.approx(difference * 100)
@@ -187,7 +188,7 @@ def test_a_study_tells_how_far_it_is_and_can_be_given_up(make, view, endless):
     until(lambda: "of 10,000 runs" in made.one("waiting.vue").text, "no progress is told")
     assert 0 < made.one("waiting.vue").share < 1
     assert made.pick("study")["label"] == W("reason.stop")
-    time.sleep(computing.TWICE)
+    time.sleep(hooks.TWICE)
     press(made)
     until(lambda: endless == ["begun", "stopped"], "it is not given up")
     assert made.pick("study")["label"] == W("compare.explain_button")
@@ -195,7 +196,7 @@ def test_a_study_tells_how_far_it_is_and_can_be_given_up(make, view, endless):
 
 
 def test_a_second_click_at_once_gives_nothing_up(make, view, endless, monkeypatch):
-    monkeypatch.setattr(computing, "TWICE", PATIENCE)
+    monkeypatch.setattr(hooks, "TWICE", PATIENCE)
     made = make("compare", view)
     press(made)
     press(made)
@@ -267,30 +268,30 @@ def test_the_clicked_province_is_told_what_binds_it(make, view):
     found = answer(binding_question(view, "use"))
     row = found.labels[found.labels["province_code"] == "02"].iloc[0]
     made.all("map.vue")[-1].vue_picked("02")
-    sentence = reasons.binding_sentences(found, "02", "Ha Giang", W)[0]
+    sentence = explanations.binding_sentences(found, "02", "Ha Giang", W)[0]
     until(lambda: sentence in texts(made), "the province is not told of")
     assert "Ha Giang: " in made.all("chart.vue")[-1].title
-    bars = reasons.gains(found, "02", W)
+    bars = explanations.gains(found, "02", W)
     assert bars.sizes[0] == bars.sizes.max() == pytest.approx(row["gain"] * 100)
 
 
 def test_the_map_of_what_binds_has_a_large_letter_only_where_it_is_clear(view):
     found = answer(binding_question(view, "use"))
-    signs = reasons.binding_paint(found, W)["signs"]
+    signs = explanations.binding_paint(found, W)["signs"]
     for sign, row in zip(signs, found.labels.itertuples(), strict=True):
         assert sign == ("" if row.binds == "nothing" else row.binds[0].upper() if row.clear else row.binds[0])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_constraint_has_a_letter_of_its_own(language):
-    letters = [reasons.constraint_label(name, words(language))[0] for name in reasons.CONSTRAINTS]
+    letters = [explanations.constraint_label(name, words(language))[0] for name in explanations.CONSTRAINTS]
     assert len(set(letters)) == len(letters)
 
 
 def test_the_constraints_of_the_screen_are_those_of_the_study():
-    from dgsim.decide.relaxing import NAMES
+    from dgsim.decide.constraints import NAMES
 
-    assert set(reasons.CONSTRAINTS) == set(NAMES)
+    assert set(explanations.CONSTRAINTS) == set(NAMES)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from dgsim.app import sweeps
-from dgsim.app.words import words
-from dgsim.study.errors import StudyError
-from dgsim.study.sweep import sweep
+from dgsim.app.content import sweeps
+from dgsim.app.content.texts import words
+from dgsim.errors import StudyError
+from dgsim.sweeps.sweep import sweep
 
 W = words("en")
 DESIGN = {

@@ -16,7 +16,7 @@ import pytest
 
 from dgsim import cli
 from dgsim.app import serve
-from dgsim.study.errors import StudyError
+from dgsim.errors import StudyError
 
 
 def test_missing_assets_are_answered_with_the_line_to_type(tmp_path, monkeypatch, capsys):

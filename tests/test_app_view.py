@@ -11,15 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dgsim.app.address import LONGEST_ADDRESS, address_of, left_out, view_of
-from dgsim.app.changes import change_lines
-from dgsim.app.files import LARGEST_FILE, file_name, read_upload
-from dgsim.app.levers import with_reset, with_value
-from dgsim.app.view import LONGEST_HISTORY, PAGES, History, View, first_view, shipped
-from dgsim.app.words import words
+from dgsim.app.content.changes import change_lines
+from dgsim.app.content.files import LARGEST_FILE, file_name, read_upload
+from dgsim.app.content.levers import with_reset, with_value
+from dgsim.app.content.texts import words
+from dgsim.app.state.address import LONGEST_ADDRESS, address_of, left_out, view_of
+from dgsim.app.state.view import LONGEST_HISTORY, PAGES, History, View, first_view, shipped
 from dgsim.country import load_country
+from dgsim.errors import ScenarioError
 from dgsim.learn import load_lessons
-from dgsim.scenario import ScenarioError, difference, load_scenario, shipped_scenarios
+from dgsim.scenario import difference, load_scenario, shipped_scenarios
 from dgsim.scenario.schema import ASSUMPTIONS, LEVERS
 from dgsim.world.tables import OUTCOME_NAMES
 

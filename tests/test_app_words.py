@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import dgsim.app
-from dgsim.app.story import CHAPTERS, MEANINGS, UNITS
-from dgsim.app.words import LANGUAGES, rows, words
+from dgsim.app.content.story import CHAPTERS, MEANINGS, UNITS
+from dgsim.app.content.texts import LANGUAGES, rows, words
 from dgsim.country import load_country
 from dgsim.scenario import load_scenario, shipped_scenarios
 from dgsim.show.numbers import difference_unit_text, unit_text

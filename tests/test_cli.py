@@ -14,9 +14,9 @@ import time
 
 import pytest
 
-from dgsim import __version__, engine
-from dgsim.cli import app, main
-from dgsim.cli_output import COMPILING
+from dgsim import __version__
+from dgsim.cli.main import app, main
+from dgsim.cli.output import COMPILING
 
 SUMMARY = ["scenario", "outcome", "unit", "quarter", "mean", "low", "high", "replications"]
 DIFFERENCE = [
@@ -35,7 +35,7 @@ def dgsim(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def ran(capsys, monkeypatch):
     """Run a command in this process, as if all rules were compiled: exit code, standard output, standard error."""
-    monkeypatch.setattr("dgsim.engine.compiled_before", lambda: True)
+    monkeypatch.setattr("dgsim.world.compiled.compiled_before", lambda: True)
 
     def run(*arguments: str) -> tuple[int, str, str]:
         code = main(arguments)
@@ -215,7 +215,7 @@ def test_a_folder_that_should_not_be_written_into_is_refused_before_any_run(ran,
     def run(*_, **__):
         raise AssertionError("it ran")
 
-    monkeypatch.setattr(engine, "run", run)
+    monkeypatch.setattr("dgsim.study.simulate.run_replications", run)
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     for out, sentence in [
         (tmp_path, "is not empty and holds no earlier results of dgsim"),
@@ -232,7 +232,7 @@ def test_a_fault_of_the_program_is_not_told_as_a_mistake_of_the_user(monkeypatch
     def run(*_, **__):
         raise ValueError("a fault")
 
-    monkeypatch.setattr(engine, "run", run)
+    monkeypatch.setattr("dgsim.study.simulate.run_replications", run)
     with pytest.raises(ValueError, match="a fault"):
         main(["run", "history", *SHORT])
 
@@ -282,7 +282,7 @@ def test_the_folder_of_a_country_without_polygons_has_no_map_and_says_so(ran, tm
 
 
 def test_quiet_prints_nothing_unless_a_format_is_asked_for(ran, tmp_path, monkeypatch):
-    monkeypatch.setattr(engine, "compiled_before", lambda: False)
+    monkeypatch.setattr("dgsim.world.compiled.compiled_before", lambda: False)
     assert ran("run", "history", *SHORT, "--quiet", "--out", str(tmp_path / "out")) == (0, "", "")
     assert ran("compare", "history", "staged", *SHORT, "--quiet") == (0, "", "")
     code, out, err = ran("run", "history", *SHORT, "--quiet", "--format", "json")
@@ -291,7 +291,7 @@ def test_quiet_prints_nothing_unless_a_format_is_asked_for(ran, tmp_path, monkey
 
 
 def test_the_first_compilation_is_told_once_on_standard_error(ran, monkeypatch):
-    monkeypatch.setattr(engine, "compiled_before", lambda: False)
+    monkeypatch.setattr("dgsim.world.compiled.compiled_before", lambda: False)
     _, out, err = ran("compare", "history", "staged", *SHORT, "--format", "json")
     assert err == COMPILING + "\n"
     assert json.loads(out)
@@ -301,7 +301,7 @@ def test_an_interruption_is_one_sentence_and_exit_code_130(ran, monkeypatch):
     def run(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(engine, "run", run)
+    monkeypatch.setattr("dgsim.study.simulate.run_replications", run)
     code, out, err = ran("run", "history", *SHORT)
     assert (code, out) == (130, "")
     assert err.strip() == "Interrupted: nothing more was written."
@@ -309,7 +309,7 @@ def test_an_interruption_is_one_sentence_and_exit_code_130(ran, monkeypatch):
 
 def test_help_answers_without_loading_what_is_heavy():
     script = (
-        "import sys; from dgsim.cli import main; main(['--help']); main(['compare', '--help']); "
+        "import sys; from dgsim.cli.main import main; main(['--help']); main(['compare', '--help']); "
         f"print(sorted(set({HEAVY}) & set(sys.modules)), file=sys.stderr)"
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
@@ -319,7 +319,8 @@ def test_help_answers_without_loading_what_is_heavy():
 
 def test_a_run_loads_no_mesa_no_browser_view_and_no_pyplot():
     script = (
-        "import sys; from dgsim.cli import main; main(['run', 'history', '--replications', '1', '--quarters', '1']); "
+        "import sys; from dgsim.cli.main import main; "
+        "main(['run', 'history', '--replications', '1', '--quarters', '1']); "
         "print(sorted({'mesa', 'solara', 'matplotlib'} & set(sys.modules)), file=sys.stderr)"
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
@@ -375,10 +376,10 @@ def test_a_reader_that_leaves_early_hears_nothing():
 
 def test_control_c_ends_a_run_with_130():
     script = (
-        "import signal, time; from dgsim import engine; from dgsim.cli import main\n"
+        "import signal, time; import dgsim.study.simulate as study; from dgsim.cli.main import main\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored where tests run in the background
         "def run(*_, **__): print('running', flush=True); time.sleep(60)\n"
-        "engine.run = run; raise SystemExit(main(['run', 'history']))"
+        "study.run_replications = run; raise SystemExit(main(['run', 'history']))"
     )
     command = [sys.executable, "-c", script]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

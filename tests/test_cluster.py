@@ -14,10 +14,9 @@ from typing import Any
 
 import pytest
 
-from dgsim.study import cluster
-from dgsim.study.cluster import ClusterError
-from dgsim.study.errors import StudyError
-from dgsim.study.sweep import sweep
+from dgsim.errors import ClusterError, StudyError
+from dgsim.sweeps import cluster
+from dgsim.sweeps.sweep import sweep
 from small_sweep import ALL_TABLES, BLOCK, DESIGN, RUNS, files, land
 
 distributed = pytest.importorskip("distributed")
@@ -65,7 +64,7 @@ def test_a_port_that_another_has_taken_is_no_matter(tmp_path):
 
 def test_a_worker_with_another_model_is_a_sentence(workers, tmp_path, monkeypatch):
     other = {"rules_and_data": "0", "versions": {}, "processor": "x"}
-    monkeypatch.setattr("dgsim.study.blocks.model_record", lambda: other)
+    monkeypatch.setattr("dgsim.sweeps.blocks.model_record", lambda: other)
     with pytest.raises(StudyError, match="has another model or other versions: rules_and_data, processor, dgsim"):
         sweep(ALL_TABLES, tmp_path, country=land(), cluster=workers.scheduler_address)
 

@@ -23,8 +23,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dgsim.country import CountryError, cells, load_country, synthetic_country, write_country
-from dgsim.country.form import DATA, FORM, NUMBER_COLUMNS, columns_of
+from dgsim.country import load_country, synthetic_country, voronoi, write_country
+from dgsim.country.schema import DATA, FORM, NUMBER_COLUMNS, columns_of
+from dgsim.errors import CountryError
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reference" / "country.md"
@@ -588,8 +589,8 @@ def test_synthetic_provinces_fill_their_rectangle_without_gap_or_overlap() -> No
 def test_cells_share_out_the_rectangle_also_where_many_places_lie_close_together() -> None:
     rng = np.random.default_rng(1)
     places = np.concatenate([rng.random((60, 2)) * 0.1 + 4, rng.random((5, 2)) * 10])
-    made = cells.cells(places, 10.0, 10.0)
-    assert sum(cells.area(cell.corners) for cell in made) == pytest.approx(100.0)
+    made = voronoi.cells(places, 10.0, 10.0)
+    assert sum(voronoi.area(cell.corners) for cell in made) == pytest.approx(100.0)
     for (x, y), (corners, _) in zip(places, made, strict=True):
         middle = np.mean(corners, axis=0)
         nearest = np.argmin(np.hypot(*(places - middle).T))

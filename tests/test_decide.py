@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 import dgsim
-from dgsim.cli import main
-from dgsim.decide.bench import make_bench
+from dgsim.cli.main import main
 from dgsim.decide.binding import _labels
-from dgsim.decide.mixing import Mixture
+from dgsim.decide.constraints import CONSTRAINTS, NAMES
+from dgsim.decide.evaluator import make_bench
+from dgsim.decide.hybrids import Mixture
 from dgsim.decide.order import luck_share
 from dgsim.decide.orders import Orders
-from dgsim.decide.relaxing import CONSTRAINTS, NAMES
 from dgsim.decide.words import binding_text, explanation_text, order_text
-from dgsim.scenario import ScenarioError, load_scenario
-from dgsim.study.errors import StudyError
+from dgsim.errors import ScenarioError, StudyError
+from dgsim.scenario import load_scenario
 
 FEW = {"replications": 3, "quarters": 10, "parameters": "central"}
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import dgsim
-from dgsim.decide.exchanges import exchanges, precedences
 from dgsim.decide.order import _searched, _value
 from dgsim.decide.orders import Orders
+from dgsim.decide.swaps import exchanges, precedences
 from dgsim.scenario import load_scenario
 
 KINDS = ("payments", "security", "training", "standards", "digital_id")

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dgsim.cli import main
+from dgsim.cli.main import main
+from dgsim.engine.setup import make_setup, varied_setup
+from dgsim.errors import DesignError
 from dgsim.scenario import load_scenario
-from dgsim.start import make_setup, varied_setup
-from dgsim.study.design_file import load_design
-from dgsim.study.designs import DesignError
-from dgsim.study.points import Points
+from dgsim.sweeps.design_file import load_design
+from dgsim.sweeps.points import Points
 from dgsim.world.tables import OUTCOME_NAMES, PARAMETERS
 from small_sweep import DESIGN, land
 from strategies import DATED, LEVERS, UNCERTAIN, parameter_values

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dgsim.country import Country, load_country, synthetic_country
-from dgsim.engine import run, run_to
+from dgsim.engine.run import run_replications, run_to
+from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.mesa_model import DigitalGovernment
 from dgsim.scenario import Scenario, load_scenario, shipped_scenarios
-from dgsim.start import fresh_world, make_setup
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.state import N_LINES, NATION, PANEL, PROVINCE, ROADMAP
 from dgsim.world.tables import OUTCOME_NAMES
@@ -88,6 +88,6 @@ def test_the_order_of_the_agents_does_not_matter():
 
 
 def test_a_model_is_replication_0_of_the_runs_of_its_seed():
-    runs = run(load_scenario("history"), COUNTRY, seed=7, replications=[0, 1])
+    runs = run_replications(load_scenario("history"), COUNTRY, seed=7, replications=[0, 1])
     assert finished(load_scenario("history"), COUNTRY, 7).outcomes.tobytes() == runs.outcomes[0, -1].tobytes()
     assert finished(load_scenario("history"), COUNTRY, 7, 1).outcomes.tobytes() == runs.outcomes[1, -1].tobytes()

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 import dgsim
-from dgsim import engine
-from dgsim.cli import main
+from dgsim.cli.main import main
 from dgsim.country import load_country
+from dgsim.engine.run import run_replications
+from dgsim.engine.sets import load_parameters
+from dgsim.errors import StudyError
 from dgsim.mesa_model import DigitalGovernment
 from dgsim.scenario import load_scenario
-from dgsim.study.ensemble import load_parameters
-from dgsim.study.errors import StudyError
 
 COUNTRY = load_country()
 SHORT = load_scenario("history").with_changes(quarters=8)
@@ -22,7 +22,7 @@ SETS = load_parameters([{"inertia": 1.0, "trust_base": 0.5}, {"inertia": 3.0, "t
 
 
 def outcomes(parameters, replications=range(3), scenario=SHORT):
-    return engine.run(scenario, COUNTRY, seed=5, replications=replications, parameters=parameters).outcomes
+    return run_replications(scenario, COUNTRY, seed=5, replications=replications, parameters=parameters).outcomes
 
 
 def test_central_is_every_parameter_at_its_default():

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dgsim.errors import StudyError
 from dgsim.scenario import load_scenario
-from dgsim.study.design_file import load_design
-from dgsim.study.errors import StudyError
-from dgsim.study.sweep import sweep
-from dgsim.study.worlds import beats, best_shares, better_by, by_world, flips, worlds
+from dgsim.sweeps.design_file import load_design
+from dgsim.sweeps.sweep import sweep
+from dgsim.sweeps.worlds import beats, best_shares, better_by, by_world, flips, worlds
 
 EXPERIMENTS = Path(__file__).parents[1] / "experiments"
 SCRIPTS = ("sequencing", "incentives", "uncertainty", "goals")

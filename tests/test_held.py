@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 import dgsim
-from dgsim import engine
 from dgsim.country import load_country
-from dgsim.decide.bench import make_bench
-from dgsim.decide.channels import MIXTURES, PLAYERS, _mixtures
+from dgsim.decide.evaluator import make_bench
+from dgsim.decide.mediation import MIXTURES, PLAYERS, _mixtures
+from dgsim.engine.run import run_replications
+from dgsim.engine.sets import ParameterSets
+from dgsim.engine.setup import fresh_world
+from dgsim.errors import StudyError
 from dgsim.scenario import load_scenario
-from dgsim.start import ParameterSets, fresh_world
-from dgsim.study.errors import StudyError
 from dgsim.world.held import CHANNELS, NATION_PLACES, NOT_RECORDED, PROVINCE_PLACES, run_held
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.state import PANEL
@@ -49,7 +50,7 @@ def test_held_to_its_own_record_a_world_is_the_run_of_the_engine_to_the_bit(benc
         np.zeros((2, QUARTERS, len(bench.country), PROVINCE_PLACES)),
         np.zeros((2, QUARTERS, NATION_PLACES)),
     )
-    known = engine.run(
+    known = run_replications(
         sets[own].scenario, load_country(), seed=0, replications=[0], keep={"provinces"}, parameters=bench.parameters
     )
     written, row = held(bench, sets, [0] * len(CHANNELS), own, own, tapes)

@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dgsim.country import Country, load_country, synthetic_country
-from dgsim.engine import run, run_to
+from dgsim.engine.run import run_replications, run_to
+from dgsim.engine.setup import Setup, fresh_world, lever_number, make_setup
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.plan import LeverChange
-from dgsim.start import Setup, fresh_world, lever_number, make_setup
 from dgsim.world import compiled
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.state import (
@@ -81,12 +81,14 @@ def rich(quarters: int = 32) -> Scenario:
 
 def outcomes(scenario: Scenario, country: Country = COUNTRY, replications: int = 1, seed: int = 0) -> np.ndarray:
     """Outcomes [replication, quarter, outcome]."""
-    return run(scenario, country, seed=seed, replications=range(replications)).outcomes
+    return run_replications(scenario, country, seed=seed, replications=range(replications)).outcomes
 
 
 def panel(scenario: Scenario, replications: int = 3, seed: int = 0) -> np.ndarray:
     """Stocks [replication, quarter, province]."""
-    return run(scenario, COUNTRY, seed=seed, replications=range(replications), keep={"provinces"}).provinces
+    return run_replications(
+        scenario, COUNTRY, seed=seed, replications=range(replications), keep={"provinces"}
+    ).provinces
 
 
 def advance(state, last: int, quarters: int):
@@ -215,7 +217,7 @@ def test_relabelling_provinces_relabels_results(name):
     assert (order != np.arange(len(COUNTRY))).any()
     scenario = load_scenario(name)
     usual, other = (
-        run(scenario, country, seed=3, replications=[0], keep={"provinces"})
+        run_replications(scenario, country, seed=3, replications=[0], keep={"provinces"})
         for country in (COUNTRY, permuted(COUNTRY, order))
     )
     for field in PANEL.names:
@@ -297,10 +299,13 @@ def test_a_run_restarted_at_a_quarter_equals_the_run_that_was_not_interrupted(qu
 def test_results_do_not_depend_on_workers_order_or_chunks():
     everything = {"provinces", "ledger", "choices"}
     scenario = rich(6)
-    one = run(scenario, COUNTRY, seed=5, replications=range(6), keep=everything, workers=1)
-    two = run(scenario, COUNTRY, seed=5, replications=range(6), keep=everything, workers=3)
-    back = run(scenario, COUNTRY, seed=5, replications=range(5, -1, -1), keep=everything, workers=2)
-    parts = [run(scenario, COUNTRY, seed=5, replications=part, keep=everything) for part in (range(4), range(4, 6))]
+    one = run_replications(scenario, COUNTRY, seed=5, replications=range(6), keep=everything, workers=1)
+    two = run_replications(scenario, COUNTRY, seed=5, replications=range(6), keep=everything, workers=3)
+    back = run_replications(scenario, COUNTRY, seed=5, replications=range(5, -1, -1), keep=everything, workers=2)
+    parts = [
+        run_replications(scenario, COUNTRY, seed=5, replications=part, keep=everything)
+        for part in (range(4), range(4, 6))
+    ]
     for place in range(6):
         part, within = (parts[0], place) if place < 4 else (parts[1], place - 4)
         for other, at in ((two, place), (back, 5 - place), (part, within)):
@@ -312,9 +317,11 @@ def test_results_do_not_depend_on_workers_order_or_chunks():
 def test_what_is_kept_changes_nothing():
     """A choice that is recorded is the choice that is made without a record."""
     scenario = rich()
-    bare = run(scenario, COUNTRY, seed=5, replications=range(2))
-    full = run(scenario, COUNTRY, seed=5, replications=range(2), keep={"provinces", "means", "ledger", "choices"})
-    watched = run(
+    bare = run_replications(scenario, COUNTRY, seed=5, replications=range(2))
+    full = run_replications(
+        scenario, COUNTRY, seed=5, replications=range(2), keep={"provinces", "means", "ledger", "choices"}
+    )
+    watched = run_replications(
         scenario, COUNTRY, seed=5, replications=range(2), keep={"choices"}, watch=(COUNTRY.index("Da Nang"), 7)
     )
     assert same_bytes(bare.outcomes, full.outcomes)
@@ -326,7 +333,7 @@ def test_what_is_kept_changes_nothing():
 
 def test_a_choice_is_what_its_parts_add_up_to():
     """Utility is parts and noise; what is started beats waiting, and the best is started first."""
-    choices = run(rich(12), COUNTRY, seed=5, replications=[0], keep={"choices"}).choices[0]
+    choices = run_replications(rich(12), COUNTRY, seed=5, replications=[0], keep={"choices"}).choices[0]
     known = np.zeros(len(choices))
     for part in UTILITY_PARTS:
         known += choices[part]
@@ -348,7 +355,7 @@ def test_where_money_and_people_are_no_matter_the_best_options_are_started():
     """The choice, replayed from its record: by utility, one of a place, above waiting, as many as can be started."""
     plenty = {"digital_share": 0.05, "lump_sum": 10_000.0, "contractors_allowed": 1.0, "budget_rule": "medium_term"}
     scenario = load_scenario("base").with_changes(quarters=8, **plenty)
-    choices = run(scenario, COUNTRY, seed=5, replications=[0], keep={"choices"}).choices[0]
+    choices = run_replications(scenario, COUNTRY, seed=5, replications=[0], keep={"choices"}).choices[0]
     most = next(int(parameter.default) for parameter in PARAMETERS if parameter.name == "most_starts")
     cases = 0
     for quarter, province in itertools.product(range(8), range(len(COUNTRY))):
@@ -385,9 +392,11 @@ NULL = (
 @pytest.mark.parametrize(("given", "variants"), NULL)
 def test_an_intervention_that_does_nothing_changes_nothing(given, variants):
     base = load_scenario("base").with_changes(quarters=20, **given)
-    usual = run(base, COUNTRY, replications=range(2), keep={"provinces", "ledger"})
+    usual = run_replications(base, COUNTRY, replications=range(2), keep={"provinces", "ledger"})
     for variant in variants:
-        other = run(base.with_changes(**variant), COUNTRY, replications=range(2), keep={"provinces", "ledger"})
+        other = run_replications(
+            base.with_changes(**variant), COUNTRY, replications=range(2), keep={"provinces", "ledger"}
+        )
         assert same_bytes(other.outcomes, usual.outcomes), variant
         assert same_bytes(other.provinces, usual.provinces), variant
         assert all(same_bytes(mine, theirs) for mine, theirs in zip(other.ledger, usual.ledger, strict=True)), variant
@@ -447,11 +456,11 @@ def changed_later(base: Scenario, lever: Parameter, value) -> Scenario:
 def test_a_lever_changed_at_a_date_changes_nothing_before(lever):
     """Nor does a change to the value that is in force already change anything at all."""
     base = rich(10)
-    usual = run(base, COUNTRY, replications=[0], keep={"provinces"})
+    usual = run_replications(base, COUNTRY, replications=[0], keep={"provinces"})
     moved = 0
     for value in ends(lever):
         scenario = changed_later(base, lever, value)
-        later = run(scenario, COUNTRY, replications=[0], keep={"provinces"})
+        later = run_replications(scenario, COUNTRY, replications=[0], keep={"provinces"})
         assert same_bytes(later.outcomes[:, :6], usual.outcomes[:, :6])
         assert same_bytes(later.provinces[:, :6], usual.provinces[:, :6])
         moved += len({*make_setup(scenario, SMALL).policies[lever.name]}) > 1

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dgsim.cli import main
+from dgsim.cli.main import main
 from dgsim.country import load_country
-from dgsim.learn import LessonError, find_lesson, load_lesson, load_lessons
+from dgsim.errors import LessonError
+from dgsim.learn import find_lesson, load_lesson, load_lessons
 from dgsim.learn.answers import answered, read_guess
 from dgsim.learn.loading import FOLDER
 from dgsim.learn.running import (
@@ -219,7 +220,7 @@ def test_a_challenge_is_not_won_with_what_it_leaves_alone(capsys):
 def test_a_guess_is_asked_for_until_it_can_be_read():
     from click.testing import CliRunner
 
-    from dgsim.cli import app
+    from dgsim.cli.main import app
 
     asked = CliRunner().invoke(app, ["learn", "skills-leak", "--replications", "4"], input="many\n9\n3\n")
     assert asked.exit_code == 0

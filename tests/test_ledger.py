@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from dgsim import simulate
 from dgsim.country import Country, load_country, synthetic_country
-from dgsim.engine import ledger_of, run, run_to
+from dgsim.engine.run import ledger_of, run_replications, run_to
+from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.scenario import Scenario, load_scenario, shipped_scenarios
 from dgsim.scenario.calendar import quarter_text
-from dgsim.start import fresh_world, make_setup
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.state import N_LINES, PANEL
 from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, OUTCOME_NAMES, SERVICES
@@ -199,7 +199,7 @@ def test_no_more_is_spent_on_a_plan_than_it_holds():
     """What the centre appropriates, running costs and audits aside, stays within the money planned."""
     for name in shipped_scenarios():
         scenario = load_scenario(name)
-        entries = run(scenario, COUNTRY, replications=[0], keep={"ledger"}).ledger[0]
+        entries = run_replications(scenario, COUNTRY, replications=[0], keep={"ledger"}).ledger[0]
         appropriated = entries["amount"][entries["flow"] == FLOW["appropriation"]].sum() / 1000
         assert appropriated <= scenario.planned_money() + 1e-6
         assert appropriated > 0.5 * scenario.planned_money()
@@ -208,7 +208,7 @@ def test_no_more_is_spent_on_a_plan_than_it_holds():
 def test_every_entry_of_the_table_has_flow_source_use_province_item_and_quarter():
     scenario = load_scenario("staged").with_changes(quarters=6)
     ledger = simulate(scenario, seed=0, ledger=True).ledger
-    whole = run(scenario, COUNTRY, seed=0, replications=[0], keep={"ledger"}).ledger[0]
+    whole = run_replications(scenario, COUNTRY, seed=0, replications=[0], keep={"ledger"}).ledger[0]
     assert len(ledger) == len(whole)
     assert ledger["amount"].tolist() == whole["amount"].tolist()
     assert ledger[["flow", "source", "use", "quarter", "amount"]].notna().all().all()

@@ -10,9 +10,9 @@ import pytest
 from numba import njit
 
 from dgsim.country import Country, load_country, synthetic_country
-from dgsim.engine import run
+from dgsim.engine.run import run_replications
+from dgsim.engine.setup import fresh_world, luck_id, make_setup
 from dgsim.scenario import load_scenario
-from dgsim.start import fresh_world, luck_id, make_setup
 from dgsim.world import luck
 from dgsim.world.state import N_PROJECTS
 
@@ -108,7 +108,7 @@ def test_numbers_made_together_are_those_of_each_option(state):
 def test_options_that_are_weighed_together_have_luck_of_their_own():
     """Of one province in one quarter no two options share a draw, and no two quarters or provinces do."""
     scenario = load_scenario("staged").with_changes(quarters=24)
-    choices = run(scenario, load_country(), seed=4, replications=[0], keep={"choices"}).choices[0]
+    choices = run_replications(scenario, load_country(), seed=4, replications=[0], keep={"choices"}).choices[0]
     assert len(choices) > 10_000
     keys = np.stack([choices[name].astype(np.int64) for name in ("quarter", "province", "item")], axis=1)
     assert len(np.unique(np.column_stack([keys, choices["option"]]), axis=0)) == len(choices)

@@ -11,8 +11,8 @@ import pytest
 from mesa.discrete_space import FixedAgent, Network
 
 from dgsim import DigitalGovernment, Province, load_country, load_scenario, simulate, synthetic_country
+from dgsim.errors import StudyError
 from dgsim.mesa_model import Centre
-from dgsim.study.errors import StudyError
 from dgsim.world import money
 from dgsim.world.state import PANEL
 from dgsim.world.tables import OUTCOME_NAMES

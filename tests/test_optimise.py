@@ -20,12 +20,11 @@ import dgsim
 from dgsim import cli
 from dgsim.country import write_country
 from dgsim.decide import optimise as module
-from dgsim.decide.goals import TOTAL_MONEY, Limit, Measure
+from dgsim.decide.objectives import TOTAL_MONEY, Limit, Measure
 from dgsim.decide.optimise import optimise, unbeaten
 from dgsim.decide.search_design import load_search
+from dgsim.errors import DesignError, StudyError
 from dgsim.scenario import load_scenario
-from dgsim.study.designs import DesignError
-from dgsim.study.errors import StudyError
 from small_sweep import child, files, land
 
 pytest.importorskip("pymoo")
@@ -279,7 +278,7 @@ def test_control_c_says_how_to_go_on(design, tmp_path):
     write_country(land(), tmp_path / "land")
     out = tmp_path / "out"
     arguments = ["optimise", str(design), "--out", str(out), "--country", str(tmp_path / "land"), "--quiet"]
-    with child(f"from dgsim.cli import main\nraise SystemExit(main({arguments}))") as process:
+    with child(f"from dgsim.cli.main import main\nraise SystemExit(main({arguments}))") as process:
         while not (out / "generations/0001").exists():
             assert process.poll() is None, process.stderr.read()
             time.sleep(0.01)

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from dgsim import engine
 from dgsim.country import load_country
+from dgsim.engine.run import run_replications
+from dgsim.engine.setup import make_setup
 from dgsim.scenario import load_scenario
 from dgsim.scenario.calendar import quarter_index
-from dgsim.start import make_setup
 from dgsim.world.tables import FLOWS, ITEMS, OUTCOME_NAMES, SERVICES
 
 REPLICATIONS = 60
@@ -32,7 +32,7 @@ def runs(name, changes=(), roadmap=None):
         scenario = scenario.model_copy(update={"roadmap": tuple(i.model_copy(update={"after": ()}) for i in kept)})
     if changes:
         scenario = scenario.with_changes(**dict(changes))
-    return engine.run(scenario, COUNTRY, seed=2, replications=range(REPLICATIONS), keep={"provinces"})
+    return run_replications(scenario, COUNTRY, seed=2, replications=range(REPLICATIONS), keep={"provinces"})
 
 
 def values(result, outcome, quarter="2030Q4"):
@@ -260,7 +260,7 @@ def test_p10_trust_recovers_slowly():
             )
         }
     ).with_changes(**dict(neglected))
-    mended = engine.run(late, COUNTRY, seed=2, replications=range(REPLICATIONS))
+    mended = run_replications(late, COUNTRY, seed=2, replications=range(REPLICATIONS))
     staged = runs("staged")
     behind = {q: difference(staged, mended, "trust", q) for q in ("2028Q4", "2030Q4")}
     assert_above(behind["2030Q4"], 0.0, "trust is still behind after three years")

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dgsim.country import Country, CountryError, load_country, peer_arrays, peer_weights, synthetic_country
-from dgsim.country.form import NUMBER_COLUMNS
-from dgsim.country.ties import DRAWN, NEAREST, WAYS
+from dgsim.country import Country, load_country, peer_arrays, peer_weights, synthetic_country
+from dgsim.country.networks import DRAWN, NEAREST, WAYS
+from dgsim.country.schema import NUMBER_COLUMNS
+from dgsim.errors import CountryError
 
 COUNTRY = load_country()
 ONE_OF_EACH = dict.fromkeys(WAYS, 1.0)

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from dgsim import cli
-from dgsim.study.errors import StudyError
-from dgsim.study.sweep import sweep
-from dgsim.study.sweep_results import load_sweep
-from dgsim.study.verify import verify
+from dgsim.errors import StudyError
+from dgsim.sweeps.results import load_sweep
+from dgsim.sweeps.sweep import sweep
+from dgsim.sweeps.verify import verify
 from small_sweep import ALL_TABLES, DESIGN, files, land
 
 fsspec = pytest.importorskip("fsspec")

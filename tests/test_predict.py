@@ -7,13 +7,13 @@ import json
 import numpy as np
 import pytest
 
-from dgsim.cli import main
+from dgsim.cli.main import main
 from dgsim.country import load_country
-from dgsim.country.before import observed
-from dgsim.study import assimilation
-from dgsim.study.errors import StudyError
-from dgsim.study.predict import predict
-from dgsim.study.scoring import read_scores, score_prediction
+from dgsim.country.covariates import observed
+from dgsim.errors import StudyError
+from dgsim.evidence import assimilation
+from dgsim.evidence.predict import predict
+from dgsim.evidence.verification import read_scores, score_prediction
 
 COUNTRY = load_country()
 TRUTH = observed(COUNTRY, "dti_score", (2022,))

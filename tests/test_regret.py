@@ -11,12 +11,12 @@ import pytest
 import dgsim
 from dgsim import cli
 from dgsim.decide import regret as module
-from dgsim.decide.bench import Bench
-from dgsim.decide.flips import flips_of
+from dgsim.decide.discovery import flips_of
+from dgsim.decide.evaluator import Bench
 from dgsim.decide.regret import drawn, regret
+from dgsim.engine.sets import Ensemble, load_parameters
+from dgsim.errors import StudyError
 from dgsim.scenario import load_scenario
-from dgsim.study.ensemble import Ensemble, load_parameters
-from dgsim.study.errors import StudyError
 
 pytest.importorskip("ema_workbench")
 

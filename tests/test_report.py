@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 import dgsim
-from dgsim.cli import main
+from dgsim.analysis.sensitivity import by_chance
+from dgsim.cli.main import main
 from dgsim.country import load_country, synthetic_country, write_country
+from dgsim.evidence.validate import KEPT, kept_validation
 from dgsim.show.numbers import interval_text, number_text
-from dgsim.study.sensitivity import by_chance
-from dgsim.study.validate import KEPT, kept_validation
 
 FEW = {"replications": 3, "quarters": 8}
 NAMES = ("staged", "services-first", "reward-use")

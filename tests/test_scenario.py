@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from dgsim.errors import ScenarioError
 from dgsim.scenario import (
     QUARTERS,
     RoadmapItem,
     Scenario,
-    ScenarioError,
     load_scenario,
     quarter_index,
     quarter_text,

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dgsim.scenario import ScenarioError, load_scenario, quarter_index, quarter_text
+from dgsim.errors import ScenarioError
+from dgsim.scenario import load_scenario, quarter_index, quarter_text
 from dgsim.world.tables import ITEMS, PARAMETERS
 from strategies import LEVERS, UNCERTAIN, scenario_files
 

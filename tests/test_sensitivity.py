@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 import dgsim
-from dgsim.show.sensitivity import flip_figure
-from dgsim.study import sensitivity
-from dgsim.study.ensemble import load_parameters
-from dgsim.study.salib_problem import screened, variance_shares
-from dgsim.study.trial import parameters_of
+from dgsim.analysis import sensitivity
+from dgsim.analysis.problem import parameters_of
+from dgsim.analysis.salib_problem import screened, variance_shares
+from dgsim.engine.sets import load_parameters
+from dgsim.show.figures.sensitivity import flip_figure
 from dgsim.world.tables import OUTCOME_NAMES
 
 pytest.importorskip("SALib")

@@ -15,11 +15,14 @@ from PIL import Image
 from rich.console import Console
 
 from dgsim.country import load_country
-from dgsim.show import figures, gallery, maps, money, style
-from dgsim.show.folder import FolderError, check_folder, table_writers, write_folder
+from dgsim.errors import FolderError
+from dgsim.show.figures import maps, money, style
+from dgsim.show.figures import outcomes as figures
+from dgsim.show.files import gallery
+from dgsim.show.files.folder import check_folder, table_writers, write_folder
+from dgsim.show.files.text import csv_text, json_text
 from dgsim.show.numbers import difference_text, interval_text, number_text
-from dgsim.show.tables import choice_table, comparison_table, mark, parameter_tables, run_table
-from dgsim.show.text import csv_text, json_text
+from dgsim.show.terminal.tables import choice_table, comparison_table, mark, parameter_tables, run_table
 from dgsim.study.catalogue import outcome_catalogue, parameter_catalogue, scenario_catalogue
 from dgsim.study.compare import Comparison, compare
 

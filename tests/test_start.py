@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from dgsim import engine
 from dgsim.country import load_country, synthetic_country
-from dgsim.country.before import SCORE, censored_regression, ministry_score, observed
+from dgsim.country.covariates import SCORE, censored_regression, ministry_score, observed
+from dgsim.engine.run import run_replications
+from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.scenario import load_scenario
-from dgsim.start import fresh_world, make_setup
 
 COUNTRY = load_country()
 
@@ -55,13 +55,13 @@ def test_what_is_not_known_of_a_score_differs_between_replications_and_what_is_k
 def test_a_country_without_these_figures_starts_from_income():
     country = synthetic_country(6, seed=2)
     assert (ministry_score(country).standing == 0.0).all()
-    runs = engine.run(load_scenario("history").with_changes(quarters=4), country, replications=[0])
+    runs = run_replications(load_scenario("history").with_changes(quarters=4), country, replications=[0])
     assert np.isfinite(runs.outcomes).all()
 
 
 def test_money_that_is_never_asked_for_does_not_lapse():
     """Provinces do not lapse more than the margin allows of what they set aside; before, half of it lapsed."""
-    runs = engine.run(load_scenario("history"), COUNTRY, seed=4, replications=range(4), keep={"provinces"})
+    runs = run_replications(load_scenario("history"), COUNTRY, seed=4, replications=range(4), keep={"provinces"})
     last = runs.provinces[:, -1]
     share = last["lapsed"].sum() / last["received"].sum()
     assert 0.02 < share < 0.35, share

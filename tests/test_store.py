@@ -18,11 +18,11 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
-from dgsim import engine
-from dgsim.study.design_file import load_design
-from dgsim.study.manifest import StoreError
-from dgsim.study.sweep import sweep
-from dgsim.study.sweep_results import load_sweep
+from dgsim.engine.run import run_world
+from dgsim.errors import StoreError
+from dgsim.sweeps.design_file import load_design
+from dgsim.sweeps.results import load_sweep
+from dgsim.sweeps.sweep import sweep
 from dgsim.world.tables import OUTCOME_NAMES
 from small_sweep import ALL_TABLES, BLOCK, DESIGN, RUNS, child, files, land
 
@@ -291,7 +291,7 @@ def test_an_end_at_any_step_twice_loses_nothing(tmp_path):
                 few(folder, seen)
             for path in folder.rglob("[!.]*.parquet"):
                 pq.read_metadata(path)
-        with patch.object(engine, "run_world", wraps=engine.run_world) as run:
+        with patch("dgsim.sweeps.blocks.run_world", wraps=run_world) as run:
             few(folder, [])
         assert run.call_count <= 8 - max(seen), f"killed at step {last}: what was stored was computed again"
         assert files(folder) == expected, f"killed at step {last}"
@@ -343,7 +343,7 @@ def test_a_limit_of_the_system_met_in_compaction_is_a_sentence_and_nothing_is_lo
     limit = max(len(content) for name, content in whole.items() if name.startswith("ledger/")) // 2
     statement = (
         f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
-        "engine.run_world = quick\n"
+        "run_world = quick\n"
         f"try: sweep(ALL_TABLES, {str(folder)!r}, country=land(), block=BLOCK)\n"
         "except ValueError as error: print(error)"
     )
@@ -371,7 +371,7 @@ def test_a_read_only_folder_is_told(tmp_path):
 
 
 def test_many_runs_go_into_files_of_equal_length(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules["dgsim.study.compaction"].RUNS_A_FILE, "outcomes", 32)
+    monkeypatch.setitem(sys.modules["dgsim.sweeps.compaction"].RUNS_A_FILE, "outcomes", 32)
     result = sweep(DESIGN, tmp_path, country=land(), block=8)
     assert [path.name for path in sorted((tmp_path / "outcomes").iterdir())] == [
         f"outcomes-{number:05d}.parquet" for number in range(3)

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dgsim.country import CountryError, load_country, synthetic_country
-from dgsim.scenario import ScenarioError, load_scenario
+from dgsim.country import load_country, synthetic_country
+from dgsim.errors import CountryError, ScenarioError, StudyError
+from dgsim.scenario import load_scenario
 from dgsim.study.compare import HEADLINE, Comparison, chosen, compare, paired_interval
-from dgsim.study.errors import StudyError
 from dgsim.study.record import place_text, run_record
 from dgsim.study.simulate import BATCH, Simulation, simulate
 from dgsim.study.why import why

@@ -11,18 +11,19 @@ import pandas as pd
 import pytest
 
 import dgsim
-from dgsim import cli, engine
+from dgsim import cli
 from dgsim.country import write_country
-from dgsim.study.blocks import block_of, recipe_of, run_block
-from dgsim.study.design_file import load_design
-from dgsim.study.errors import StudyError
-from dgsim.study.estimate import estimate
-from dgsim.study.identity import model_record
-from dgsim.study.points import Points
-from dgsim.study.sweep import SweepInterrupted, block_runs, sweep
-from dgsim.study.sweep_results import load_sweep
-from dgsim.study.verify import verify
-from dgsim.study.workers import on_threads
+from dgsim.engine.run import run_world
+from dgsim.errors import StudyError
+from dgsim.sweeps.blocks import block_of, recipe_of, run_block
+from dgsim.sweeps.design_file import load_design
+from dgsim.sweeps.estimate import estimate
+from dgsim.sweeps.identity import model_record
+from dgsim.sweeps.points import Points
+from dgsim.sweeps.results import load_sweep
+from dgsim.sweeps.sweep import SweepInterrupted, block_runs, sweep
+from dgsim.sweeps.verify import verify
+from dgsim.sweeps.workers import on_threads
 from dgsim.world.tables import OUTCOME_NAMES
 from small_sweep import ALL_TABLES, BLOCK, DESIGN, RUNS, child, files, land
 
@@ -38,7 +39,7 @@ def whole(tmp_path_factory) -> Path:
 @pytest.fixture
 def failing():
     """The world of replication 4 where matching is at a half yields what is no number in its third quarter."""
-    real = engine.run_world
+    real = run_world
 
     def run(setup, seed, replication, **options):
         outcomes, *rest = real(setup, seed, replication, **options)
@@ -47,7 +48,7 @@ def failing():
         return outcomes, *rest
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(engine, "run_world", run)
+        patched.setattr("dgsim.sweeps.blocks.run_world", run)
         yield patched
 
 
@@ -184,21 +185,21 @@ def test_verify_finds_nothing_where_nothing_is_wrong(whole):
 
 
 def test_verify_reports_the_first_difference(whole, monkeypatch):
-    real = engine.run_world
+    real = run_world
 
     def run(setup, seed, replication, **options):
         outcomes, panel, *rest = real(setup, seed, replication, **options)
         panel[5]["cash"][2] = np.nextafter(panel[5]["cash"][2], 1e9)
         return outcomes, panel, *rest
 
-    monkeypatch.setattr(engine, "run_world", run)
+    monkeypatch.setattr("dgsim.sweeps.blocks.run_world", run)
     text = str(verify(whole, country=land()))
     assert text.startswith("differs: point ")
     assert "cash in 2021Q2, " in text
 
 
 def test_verify_says_what_has_changed_in_the_model(whole, monkeypatch):
-    monkeypatch.setattr("dgsim.study.identity.__version__", "9.9")
+    monkeypatch.setattr("dgsim.sweeps.identity.__version__", "9.9")
     model_record.cache_clear()
     assert str(verify(whole, sample=2, country=land())).endswith("(changed since: dgsim)")
     monkeypatch.undo()
@@ -251,7 +252,7 @@ levers.matching_rate = [0.0, 0.5]
 def command(tmp_path, monkeypatch, capsys):
     """Run a command among small.toml and a folder `land`: exit code, standard output, standard error."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(engine, "compiled_before", lambda: True)
+    monkeypatch.setattr("dgsim.world.compiled.compiled_before", lambda: True)
     Path("small.toml").write_text(TOML, encoding="utf-8")
     write_country(land(), Path("land"))
 
@@ -324,7 +325,7 @@ def test_control_c_finishes_the_blocks_in_hand_says_how_to_go_on_and_exits_130(t
     write_country(land(), tmp_path / "land")
     (tmp_path / "small.toml").write_text(TOML.replace("= 6\n", "= 600\n", 1), encoding="utf-8")
     arguments = ["sweep", f"{tmp_path}/small.toml", "--out", f"{tmp_path}/out", "--country", f"{tmp_path}/land"]
-    with child(f"from dgsim.cli import main\nraise SystemExit(main({arguments}))") as process:
+    with child(f"from dgsim.cli.main import main\nraise SystemExit(main({arguments}))") as process:
         while len(list((tmp_path / "out").glob("parts/outcomes/*.parquet"))) < 2:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)

@@ -10,11 +10,11 @@ import pytest
 from scipy import stats
 
 import dgsim
-from dgsim.cli import main
+from dgsim.cli.main import main
+from dgsim.errors import StudyError
 from dgsim.scenario import load_scenario
-from dgsim.study.errors import StudyError
 from dgsim.study.sequential import ERROR, LOSE, OPEN, SAME, WIN, half_width, look
-from dgsim.study.until_clear import smallest_effect
+from dgsim.study.stopping import smallest_effect
 
 TRIALS = 600
 

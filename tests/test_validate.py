@@ -8,18 +8,18 @@ import json
 import numpy as np
 import pytest
 
-from dgsim import engine
-from dgsim.cli import main
+from dgsim.cli.main import main
 from dgsim.country import load_country, synthetic_country
+from dgsim.engine.run import run_replications
+from dgsim.engine.sets import UNCERTAIN, load_parameters
+from dgsim.errors import StudyError
+from dgsim.evidence import baselines, claims, history_matching
+from dgsim.evidence.ensemble_runs import SetRuns
+from dgsim.evidence.pattern_claims import PATTERNS, RUNS_NEEDED
+from dgsim.evidence.sources import informed_table, sources
+from dgsim.evidence.targets import figures, rank_correlation, targets_of
+from dgsim.evidence.validate import GROUPS, validate
 from dgsim.scenario import load_scenario
-from dgsim.study import claims, matching, rivals
-from dgsim.study.ensemble import UNCERTAIN, load_parameters
-from dgsim.study.errors import StudyError
-from dgsim.study.pattern_claims import PATTERNS, RUNS_NEEDED
-from dgsim.study.set_runs import SetRuns
-from dgsim.study.sources import informed_table, sources
-from dgsim.study.targets import figures, rank_correlation, targets_of
-from dgsim.study.validate import GROUPS, validate
 from dgsim.world.tables import PARAMETERS
 
 COUNTRY = load_country()
@@ -59,7 +59,7 @@ def test_use_in_2024_and_the_index_are_within_reach(history):
 
 def test_the_figures_are_those_of_the_outcomes():
     scenario = load_scenario("history").with_changes(quarters=18)
-    runs = engine.run(scenario, COUNTRY, seed=1, replications=range(2), keep={"provinces"})
+    runs = run_replications(scenario, COUNTRY, seed=1, replications=range(2), keep={"provinces"})
     targets = targets_of(COUNTRY)
     values = dict(zip(targets, figures(runs.provinces, COUNTRY, targets).T, strict=True))
     assert np.allclose(values["use_2024"], runs.outcomes[:, 17, 1])
@@ -110,10 +110,10 @@ def test_patterns_are_asked_of_every_set():
 def test_rivals_use_nothing_of_what_they_predict():
     """Predictions of a region do not move when its own scores do."""
     index = np.tile(np.linspace(0.2, 0.6, 63), (2, 3, 1))
-    before = rivals.held_out_regions(COUNTRY, index)
+    before = baselines.held_out_regions(COUNTRY, index)
     code = COUNTRY.codes[0]
     moved = tuple((*row[:3], 0.99, *row[4:]) if row[:2] == (code, "dti_score") else row for row in COUNTRY.observations)
-    after = rivals.held_out_regions(dataclasses.replace(COUNTRY, observations=moved), index)
+    after = baselines.held_out_regions(dataclasses.replace(COUNTRY, observations=moved), index)
     inside = COUNTRY.region_index == COUNTRY.region_index[0]
     assert np.allclose(before[inside], after[inside])
     assert not np.allclose(before[~inside], after[~inside])
@@ -123,11 +123,11 @@ def test_a_contest_holds_only_if_no_naive_rival_is_better():
     truth = claims.observed(COUNTRY, "dti_score", (2022,))
     worse = truth + np.linspace(0, 1, 63)
     rows = list(
-        claims.contest_rows("x", "rank", {"dgsim": worse, "no change": truth}, COUNTRY, rivals.rank_agreement, True)
+        claims.contest_rows("x", "rank", {"dgsim": worse, "no change": truth}, COUNTRY, baselines.rank_agreement, True)
     )
     assert rows[0]["holds"] == "no"
     rows = list(
-        claims.contest_rows("x", "rank", {"dgsim": truth, "no change": worse}, COUNTRY, rivals.rank_agreement, True)
+        claims.contest_rows("x", "rank", {"dgsim": truth, "no change": worse}, COUNTRY, baselines.rank_agreement, True)
     )
     assert rows[0]["holds"] == "yes"
 
@@ -137,7 +137,7 @@ def test_a_contest_holds_only_if_no_naive_rival_is_better():
 
 def test_the_prior_has_its_mode_at_the_central_value():
     chosen = [UNCERTAIN[name] for name in ("inertia", "mandate_quarters", "as_is_quality")]
-    sample = matching.prior_sample(chosen, 40_000, 1)
+    sample = history_matching.prior_sample(chosen, 40_000, 1)
     for column, parameter in zip(sample.T, chosen, strict=True):
         counts, edges = np.histogram(column, 25, (parameter.low, parameter.high))
         peak = edges[counts.argmax()]
@@ -150,7 +150,7 @@ def test_the_emulator_finds_a_quadratic():
     rng = np.random.default_rng(0)
     x = rng.random((600, 5))
     y = np.column_stack([1 + x[:, 0] - 2 * x[:, 1] * x[:, 2] + 0.01 * rng.standard_normal(600)])
-    emulator = matching.Emulator(x, y, np.array([np.zeros(5), np.ones(5)]))
+    emulator = history_matching.Emulator(x, y, np.array([np.zeros(5), np.ones(5)]))
     assert emulator.explained()[0] > 0.98
     assert abs(emulator.error[0] - 0.01) < 0.01
 
@@ -159,7 +159,7 @@ def test_reweighting_recovers_a_known_posterior():
     """A normal figure under a flat prior: the weighted mean is what was observed, the spread is the error."""
     target = targets_of(COUNTRY)["use_2024"]
     values = np.linspace(0.0, 0.34, 4001)[:, np.newaxis]
-    weights = matching.weights_of(matching.log_likelihood(values, {"use_2024": target}))
+    weights = history_matching.weights_of(history_matching.log_likelihood(values, {"use_2024": target}))
     mean = weights @ values[:, 0]
     assert mean == pytest.approx(target.observed, abs=1e-3)
     assert np.sqrt(weights @ (values[:, 0] - mean) ** 2) == pytest.approx(target.error, rel=0.02)
@@ -169,9 +169,9 @@ def test_runs_of_sets_are_those_of_the_engine():
     targets = targets_of(COUNTRY)
     scenario = load_scenario("history").with_changes(quarters=18)
     sets = [dict(values) for values in PLAUSIBLE[:2]]
-    found = matching.run_sets(scenario, COUNTRY, sets, targets, replications=2, seed=3)
+    found = history_matching.run_sets(scenario, COUNTRY, sets, targets, replications=2, seed=3)
     assert found.shape == (2, 2, len(targets))
-    runs = engine.run(scenario, COUNTRY, seed=3, replications=[3], keep={"provinces"}, parameters=sets)
+    runs = run_replications(scenario, COUNTRY, seed=3, replications=[3], keep={"provinces"}, parameters=sets)
     assert np.allclose(found[1, 1], figures(runs.provinces, COUNTRY, targets)[0], rtol=1e-12)
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from dgsim._version import __version__
+
 if TYPE_CHECKING:
     from dgsim.country import Country, CountryError, load_country, synthetic_country
     from dgsim.decide.binding import binding
@@ -18,19 +20,18 @@ if TYPE_CHECKING:
     from dgsim.decide.optimise import optimise
     from dgsim.decide.order import order
     from dgsim.decide.regret import regret
-    from dgsim.handover.content import report
+    from dgsim.engine.sets import load_parameters
+    from dgsim.evidence.predict import predict
     from dgsim.mesa_model import DigitalGovernment, Province
+    from dgsim.reports.report import report
     from dgsim.scenario import Scenario, ScenarioError, load_scenario
     from dgsim.study.compare import compare
-    from dgsim.study.ensemble import load_parameters
-    from dgsim.study.predict import predict
     from dgsim.study.simulate import simulate
-    from dgsim.study.sweep import sweep
-    from dgsim.study.sweep_results import load_sweep
-    from dgsim.study.verify import verify
     from dgsim.study.why import why
+    from dgsim.sweeps.results import load_sweep
+    from dgsim.sweeps.sweep import sweep
+    from dgsim.sweeps.verify import verify
 
-__version__ = "0.1.0"
 
 # Where each public name lives. It is imported when it is first asked for, so that `import dgsim` is light.
 _HOMES = {
@@ -43,19 +44,19 @@ _HOMES = {
     "optimise": "dgsim.decide.optimise",
     "order": "dgsim.decide.order",
     "regret": "dgsim.decide.regret",
-    "report": "dgsim.handover.content",
+    "report": "dgsim.reports.report",
     "DigitalGovernment": "dgsim.mesa_model",
     "Province": "dgsim.mesa_model",
     "Scenario": "dgsim.scenario",
     "ScenarioError": "dgsim.scenario",
     "load_scenario": "dgsim.scenario",
     "compare": "dgsim.study.compare",
-    "load_parameters": "dgsim.study.ensemble",
-    "load_sweep": "dgsim.study.sweep_results",
-    "predict": "dgsim.study.predict",
+    "load_parameters": "dgsim.engine.sets",
+    "load_sweep": "dgsim.sweeps.results",
+    "predict": "dgsim.evidence.predict",
     "simulate": "dgsim.study.simulate",
-    "sweep": "dgsim.study.sweep",
-    "verify": "dgsim.study.verify",
+    "sweep": "dgsim.sweeps.sweep",
+    "verify": "dgsim.sweeps.verify",
     "why": "dgsim.study.why",
 }
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from dgsim.cli import main
+from dgsim.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

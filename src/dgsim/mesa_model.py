@@ -1,7 +1,7 @@
 """The Mesa model: the rules of the world as the methods of agents that can be stepped, watched and overridden.
 
 There is no second set of equations here: every act calls the compiled rule on the agent's own record. A run gives
-the same bytes as the compiled driver of :mod:`dgsim.engine`.
+the same bytes as the compiled driver of :mod:`dgsim.engine.run`.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from mesa.discrete_space import Cell, FixedAgent, Network
 from numba import typeof
 
 from dgsim.country import Country, load_country, peer_weights
+from dgsim.engine.sets import ParameterSets
+from dgsim.engine.setup import PEER_WEIGHTS, fresh_world
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import quarter_text
-from dgsim.start import PEER_WEIGHTS, ParameterSets, fresh_world
 from dgsim.world import centre, choice, citizens, money, outcomes, peers, projects, reporting, staff
 from dgsim.world.state import PANEL, World
 from dgsim.world.tables import OUTCOME_NAMES

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from dgsim.study.sweep import sweep
+from dgsim.sweeps.sweep import sweep
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
 FLAGS = (

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from dgsim.app.view import PAGES
-from dgsim.app.words import words
+from dgsim.app.content.texts import words
+from dgsim.app.state.view import PAGES
 
 SIZES = {"laptop": (1366, 900), "phone": (390, 844), "projector": (1920, 1080)}
 DRAWN = {

@@ -1,5 +1,5 @@
 """The browser view: Solara pages over the same scenarios, runs and tables as the command line.
 
-State is one frozen :class:`dgsim.app.view.View`; the address, the file, the undo stack, the key of the cache and the
-header of every download are made from it. Pages are small components; what they show is made by pure functions.
+State is one frozen :class:`dgsim.app.state.view.View`; the address, the file, the undo stack, the key of the cache and
+the header of every download are made from it. Pages are small components; what they show is made by pure functions.
 """

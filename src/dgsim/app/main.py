@@ -8,20 +8,20 @@ from typing import Any
 import solara
 from reacton.core import get_render_context
 
-from dgsim.app import widgets
-from dgsim.app.address import address_of, left_out, page_address, view_of
-from dgsim.app.agents import Page as Agents
-from dgsim.app.changes import change_lines
-from dgsim.app.command import command_of
-from dgsim.app.computing import COMPILE_SECONDS, use_compiled
-from dgsim.app.files import LARGEST_FILE
+from dgsim.app.components import widgets
+from dgsim.app.components.agents import Page as Agents
+from dgsim.app.components.parts import heading, section
+from dgsim.app.content.changes import change_lines
+from dgsim.app.content.command import command_of
+from dgsim.app.content.files import LARGEST_FILE
+from dgsim.app.content.tables import header_lines
+from dgsim.app.content.texts import LANGUAGES
 from dgsim.app.pages import PAGE_COMPONENTS
-from dgsim.app.parts import heading, section
-from dgsim.app.pictures import FULL
-from dgsim.app.session import Session
-from dgsim.app.tables import header_lines
-from dgsim.app.view import PAGES
-from dgsim.app.words import LANGUAGES
+from dgsim.app.runs.cache import FULL
+from dgsim.app.runs.hooks import COMPILE_SECONDS, use_compiled
+from dgsim.app.state.address import address_of, left_out, page_address, view_of
+from dgsim.app.state.session import Session
+from dgsim.app.state.view import PAGES
 
 STYLE = Path(__file__).with_name("style.css")
 HEADER_WORDS = (

@@ -14,7 +14,7 @@ import webbrowser
 from importlib.util import find_spec
 from pathlib import Path
 
-from dgsim.study.errors import StudyError
+from dgsim.errors import StudyError
 
 INSTALL = 'pip install "dgsim[app]"'
 ASSETS = ("@widgetti/solara-vuetify-app@10.1.1", "echarts@5.4.0", "requirejs@2.3.6")
@@ -93,7 +93,7 @@ def _warm_up() -> None:
     Solara and its libraries are looked through in a sixth of a second, and so are thirty sessions: no page is drawn
     meanwhile, and by Python's own measure it would be done every few seconds of a class.
     """
-    from dgsim.app.pictures import warm_up
+    from dgsim.app.runs.cache import warm_up
 
     warm_up()
     gc.collect()

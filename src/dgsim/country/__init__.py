@@ -1,11 +1,11 @@
 """Who: the provinces of a country, their figures, borders, polygons and peers, read from checked tables."""
 
-from .country import Country
-from .errors import CountryError
-from .loading import load_country
-from .peers import check_mixture, peer_arrays, peer_weights
-from .synthetic import synthetic_country
-from .writing import write_country
+from dgsim.country.country import Country
+from dgsim.country.loading import load_country
+from dgsim.country.peers import check_mixture, peer_arrays, peer_weights
+from dgsim.country.synthetic import synthetic_country
+from dgsim.country.writing import write_country
+from dgsim.errors import CountryError
 
 __all__ = [
     "Country",

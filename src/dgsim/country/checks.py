@@ -16,8 +16,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .country import Country, plain
-from .errors import CountryError
+from dgsim.country.country import Country, plain
+from dgsim.errors import CountryError
 
 SET_ASIDE = 1.02
 BORROWED = 1.5

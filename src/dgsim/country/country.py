@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import CountryError, suggestion
-from .form import FORM, NUMBER_COLUMNS, Column, columns_of
+from dgsim.country.errors import suggestion
+from dgsim.country.schema import FORM, NUMBER_COLUMNS, Column, columns_of
+from dgsim.errors import CountryError
 
 if TYPE_CHECKING:
     import pandas

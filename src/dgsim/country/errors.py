@@ -6,10 +6,6 @@ from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
 
-class CountryError(ValueError):
-    """A country's tables, or a question put to a country, that cannot be accepted."""
-
-
 def suggestion(word: str, known: Iterable[str], key: Callable[[str], str] = str) -> str:
     """The nearest right name, compared by ``key``, as the end of a sentence; empty when none is near.
 

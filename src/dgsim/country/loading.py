@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from .checks import check_country
-from .country import Country, Rows
-from .errors import CountryError, suggestion
-from .form import (
+from dgsim.country.checks import check_country
+from dgsim.country.country import Country, Rows
+from dgsim.country.errors import suggestion
+from dgsim.country.polygons import read_outlines
+from dgsim.country.reading import Sheet, check_range, read_sheet, read_text
+from dgsim.country.schema import (
     DATA,
     FORM,
     NUMBER_COLUMNS,
@@ -23,8 +25,7 @@ from .form import (
     column_from_cells,
     columns_of,
 )
-from .polygons import read_outlines
-from .reading import Sheet, check_range, read_sheet, read_text
+from dgsim.errors import CountryError
 
 PASSPORT = {"name": str, "vintage": str, "synthetic": bool, "currency": str}
 

@@ -1,4 +1,4 @@
-"""Whom a province watches: the ways of :mod:`dgsim.country.ties`, mixed by weight into one directed graph.
+"""Whom a province watches: the ways of :mod:`dgsim.country.networks`, mixed by weight into one directed graph.
 
 Each way gives a province a row of weights that sum to 1, or none; a mixture is their weighted sum, made to
 sum to 1 again. An edge from A to B with weight w says: of all that A looks at, B is the share w.
@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .country import Country
-from .errors import CountryError, suggestion
-from .ties import WAYS, Floats, Rows, Ties
+from dgsim.country.country import Country
+from dgsim.country.errors import suggestion
+from dgsim.country.networks import WAYS, Floats, Rows, Ties
+from dgsim.errors import CountryError
 
 if TYPE_CHECKING:
     import networkx

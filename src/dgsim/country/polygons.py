@@ -9,9 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from .country import Ring
-from .errors import CountryError, suggestion
-from .reading import read_text
+from dgsim.country.country import Ring
+from dgsim.country.errors import suggestion
+from dgsim.country.reading import read_text
+from dgsim.errors import CountryError
 
 Outlines = tuple[tuple[Ring, ...], ...]
 

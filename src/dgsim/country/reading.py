@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .errors import CountryError, suggestion
-from .form import Column, columns_of
+from dgsim.country.errors import suggestion
+from dgsim.country.schema import Column, columns_of
+from dgsim.errors import CountryError
 
 
 class Sheet(NamedTuple):

@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import cells
-from .checks import check_country
-from .country import Country
-from .errors import CountryError
-from .form import FORM, NUMBER_COLUMNS, Column
-from .loading import load_country
-from .polygons import Outlines, clockwise
+from dgsim.country import voronoi
+from dgsim.country.checks import check_country
+from dgsim.country.country import Country
+from dgsim.country.loading import load_country
+from dgsim.country.polygons import Outlines, clockwise
+from dgsim.country.schema import FORM, NUMBER_COLUMNS, Column
+from dgsim.errors import CountryError
 
 FEWEST = 3
 KM_PER_DEGREE = 111.2
@@ -63,9 +63,9 @@ def synthetic_country(provinces: int, seed: int = 0) -> Country:
     width = math.sqrt(provinces * float(np.nanmean(model.column("area_km2"))) / HEIGHT_TO_WIDTH)
     height = width * HEIGHT_TO_WIDTH
     places = rng.random((provinces, 2)) * (width, height)
-    territories = cells.cells(places, width, height)
+    territories = voronoi.cells(places, width, height)
     figures = _figures(rng, model, provinces)
-    figures["area_km2"] = np.array([max(round(cells.area(cell.corners), 1), SHORTEST) for cell in territories])
+    figures["area_km2"] = np.array([max(round(voronoi.area(cell.corners), 1), SHORTEST) for cell in territories])
     figures["longitude"], figures["latitude"] = _degrees(places, width, height).round(3).T
     country = Country(
         name=f"Synthetic country of {provinces} provinces (seed {seed})",
@@ -183,12 +183,12 @@ def _degrees(places: Floats, width: float, height: float) -> Floats:
     return degrees
 
 
-def _borders(territories: list[cells.Cell]) -> tuple[tuple[int, int, float], ...]:
-    lengths = sorted(cells.borders(territories).items())
+def _borders(territories: list[voronoi.Cell]) -> tuple[tuple[int, int, float], ...]:
+    lengths = sorted(voronoi.borders(territories).items())
     return tuple((low, high, max(round(km, 1), SHORTEST)) for (low, high), km in lengths)
 
 
-def _outlines(territories: list[cells.Cell], width: float, height: float) -> Outlines:
+def _outlines(territories: list[voronoi.Cell], width: float, height: float) -> Outlines:
     rings = []
     for corners, _ in territories:
         corners_closed = _degrees(np.array([*corners, corners[0]]), width, height).round(4).tolist()

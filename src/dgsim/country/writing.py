@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from .country import Country
-from .errors import CountryError
-from .form import NUMBER_COLUMNS, Column, columns_of
-from .polygons import outlines_text
+from dgsim.country.country import Country
+from dgsim.country.polygons import outlines_text
+from dgsim.country.schema import NUMBER_COLUMNS, Column, columns_of
+from dgsim.errors import CountryError
 
 
 def write_country(country: Country, folder: str | Path) -> None:

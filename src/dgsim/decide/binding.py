@@ -10,13 +10,12 @@ import numpy as np
 import pandas as pd
 
 from dgsim.country import Country
-from dgsim.decide.bench import Bench, direction_of, interval, make_bench
-from dgsim.decide.relaxing import CONSTRAINTS, NAMES
+from dgsim.decide.constraints import CONSTRAINTS, NAMES
+from dgsim.decide.evaluator import Bench, direction_of, interval, make_bench
+from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
+from dgsim.errors import StudyError, did_you_mean
 from dgsim.scenario import load_scenario, quarter_text
-from dgsim.scenario.errors import did_you_mean
 from dgsim.study.compare import ScenarioLike
-from dgsim.study.ensemble import PLAUSIBLE_NAME, ParametersLike
-from dgsim.study.errors import StudyError
 from dgsim.study.record import Basis
 from dgsim.study.simulate import Progress, shortened
 from dgsim.world.state import PANEL_FIELDS

@@ -11,14 +11,15 @@ import numpy as np
 import pandas as pd
 
 from dgsim.country import Country
-from dgsim.decide.bench import Bench, about, interval, make_bench, outcomes_named, unit_of
-from dgsim.decide.channels import MIXTURES, TOTAL, gains_by_channel
-from dgsim.decide.mixing import Mixture
+from dgsim.decide.evaluator import Bench, about, interval, make_bench, outcomes_named, unit_of
+from dgsim.decide.hybrids import Mixture
+from dgsim.decide.mediation import MIXTURES, TOTAL, gains_by_channel
 from dgsim.decide.shapley import EXACT, Attribution, shapley
+from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
+from dgsim.errors import StudyError
 from dgsim.scenario import load_scenario, quarter_text
 from dgsim.study.compare import ScenarioLike
-from dgsim.study.ensemble import PLAUSIBLE_NAME, ParametersLike
-from dgsim.study.errors import StudyError, whole_number
+from dgsim.study.errors import whole_number
 from dgsim.study.record import Basis
 from dgsim.study.simulate import Progress, shortened
 

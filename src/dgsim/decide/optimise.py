@@ -16,18 +16,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dgsim.analysis.problem import library
 from dgsim.country import Country, load_country
-from dgsim.decide.bench import interval
-from dgsim.decide.goals import TOTAL_MONEY, Measure, planned
+from dgsim.decide.evaluator import interval
+from dgsim.decide.objectives import TOTAL_MONEY, Measure, planned
 from dgsim.decide.search_design import SearchDesign, load_search
-from dgsim.engine import rules_digest
+from dgsim.errors import StudyError
 from dgsim.scenario import Scenario, quarter_text
-from dgsim.study.errors import StudyError
-from dgsim.study.manifest import TEMPORARY, settle
 from dgsim.study.record import Basis, country_hash
 from dgsim.study.simulate import Progress
-from dgsim.study.sweep import SweepInterrupted, sweep
-from dgsim.study.trial import library
+from dgsim.sweeps.manifest import TEMPORARY, settle
+from dgsim.sweeps.sweep import SweepInterrupted, sweep
+from dgsim.world.compiled import rules_digest
 
 RECORD = "search.json"
 Samples = dict[Measure, np.ndarray]

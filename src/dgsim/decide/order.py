@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from dgsim.country import Country
-from dgsim.decide.bench import Bench, about, interval, make_bench, outcomes_named, unit_of
-from dgsim.decide.exchanges import Exchange, exchanges, precedences
+from dgsim.decide.evaluator import Bench, about, interval, make_bench, outcomes_named, unit_of
 from dgsim.decide.orders import Orders, Starts
+from dgsim.decide.swaps import Exchange, exchanges, precedences
+from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
 from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.study.compare import ScenarioLike
-from dgsim.study.ensemble import PLAUSIBLE_NAME, ParametersLike
 from dgsim.study.errors import whole_number
 from dgsim.study.record import Basis
 from dgsim.study.simulate import Progress, shortened

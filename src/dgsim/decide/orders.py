@@ -9,10 +9,10 @@ from itertools import combinations, islice
 
 import numpy as np
 
+from dgsim.errors import StudyError
 from dgsim.scenario import Scenario
 from dgsim.scenario.difference import ITEM_LABELS
 from dgsim.scenario.plan import RoadmapItem
-from dgsim.study.errors import StudyError
 
 Starts = tuple[int, ...]  # the quarter in which each item starts, in the order of the plan's own names
 MOST_ITEMS = 64

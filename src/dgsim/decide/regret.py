@@ -11,13 +11,14 @@ import pandas as pd
 from scipy.stats import binomtest, qmc
 
 from dgsim.country import Country
-from dgsim.decide.bench import Bench, direction_of, interval, make_bench
-from dgsim.decide.flips import Flip, flips_of
+from dgsim.decide.discovery import Flip, flips_of
+from dgsim.decide.evaluator import Bench, direction_of, interval, make_bench
+from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
+from dgsim.errors import StudyError
 from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.scenario.library import names_in
 from dgsim.study.compare import ScenarioLike
-from dgsim.study.ensemble import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
-from dgsim.study.errors import StudyError, whole_number
+from dgsim.study.errors import whole_number
 from dgsim.study.record import Basis
 from dgsim.study.simulate import Progress, shortened
 

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dgsim.decide.goals import MEASURABLE, STATISTICS, TOTAL_MONEY, Limit, Measure
-from dgsim.decide.space import Space
-from dgsim.scenario import Scenario, ScenarioError, load_scenario, quarter_text
-from dgsim.scenario.errors import did_you_mean, shown
+from dgsim.decide.decision_space import Space
+from dgsim.decide.objectives import MEASURABLE, STATISTICS, TOTAL_MONEY, Limit, Measure
+from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble
+from dgsim.errors import DesignError, ScenarioError, did_you_mean
+from dgsim.scenario import Scenario, load_scenario, quarter_text
+from dgsim.scenario.errors import shown
 from dgsim.scenario.library import find_layer, known_layers
 from dgsim.scenario.rules import Rule
 from dgsim.scenario.schema import HEAD_RULES
 from dgsim.scenario.source import KeyPath, Source, read_source
-from dgsim.study.design_axes import read_levers
-from dgsim.study.design_file import read_parameters
-from dgsim.study.design_reader import Reader
-from dgsim.study.designs import DesignError
-from dgsim.study.ensemble import PLAUSIBLE_NAME, Ensemble
 from dgsim.study.errors import LARGEST
+from dgsim.sweeps.design_axes import read_levers
+from dgsim.sweeps.design_file import read_parameters
+from dgsim.sweeps.design_reader import Reader
 
 PYTHON_LABEL = "search given in Python"
 COUNT = Rule("int", "runs", 2, 1_000_000)

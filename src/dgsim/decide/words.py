@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from dgsim.decide.bench import about
 from dgsim.decide.binding import NOTHING, Binding
+from dgsim.decide.evaluator import about
 from dgsim.decide.explain import TOTAL, Explanation
 from dgsim.decide.order import OrderValue
 from dgsim.scenario.difference import number_text

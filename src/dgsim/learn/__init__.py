@@ -11,7 +11,7 @@ lessons stays quick.
 
 from __future__ import annotations
 
-from dgsim.learn.errors import LessonError
+from dgsim.errors import LessonError
 from dgsim.learn.lesson import Case, Challenge, Choice, Claim, Condition, Guess, Lesson, Side
 from dgsim.learn.loading import find_lesson, load_lesson, load_lessons
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dgsim.learn.errors import LessonError
+from dgsim.errors import LessonError
 from dgsim.learn.lesson import Case, Lesson
 from dgsim.learn.numbers import amount_text, is_share
 from dgsim.learn.running import Results, check_choice, score_guess

@@ -13,8 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from dgsim.learn.errors import LessonError
-from dgsim.learn.form import AMOUNT, CaseForm, ChallengeForm, ClaimForm, LessonForm, SideForm, Text, key_text, read_form
+from dgsim.errors import LessonError, ScenarioError, did_you_mean
 from dgsim.learn.lesson import (
     EVERYONE,
     LANGUAGES,
@@ -29,9 +28,20 @@ from dgsim.learn.lesson import (
     Side,
 )
 from dgsim.learn.numbers import amount_text, from_0_to_1
-from dgsim.scenario import Scenario, ScenarioError, load_scenario, quarter_text, shipped_scenarios
+from dgsim.learn.schema import (
+    AMOUNT,
+    CaseForm,
+    ChallengeForm,
+    ClaimForm,
+    LessonForm,
+    SideForm,
+    Text,
+    key_text,
+    read_form,
+)
+from dgsim.scenario import Scenario, load_scenario, quarter_text, shipped_scenarios
 from dgsim.scenario.calendar import horizon_text
-from dgsim.scenario.errors import Problem, did_you_mean
+from dgsim.scenario.errors import Problem
 from dgsim.scenario.source import KeyPath, Source, read_source
 
 FOLDER = Path(__file__).parent / "lessons"

@@ -16,13 +16,13 @@ from typing import Protocol
 
 import numpy as np
 
-from dgsim import engine
 from dgsim.country import Country, load_country
-from dgsim.learn.errors import LessonError
+from dgsim.engine.run import Progress, run_replications
+from dgsim.engine.sets import CENTRAL_NAME, ParametersLike, load_parameters
+from dgsim.errors import LessonError
 from dgsim.learn.lesson import EVERYONE, MONEY, RICH, Challenge, Claim, Condition, Lesson, Side
 from dgsim.scenario import Change, Scenario, difference
 from dgsim.study.compare import paired_interval
-from dgsim.study.ensemble import CENTRAL_NAME, ParametersLike, load_parameters
 from dgsim.world.tables import OUTCOME_NAMES
 
 FEWEST_RUNS = 2
@@ -76,7 +76,7 @@ def run_cases(
     seed: int = 0,
     country: Country | None = None,
     parameters: ParametersLike = CENTRAL_NAME,
-    progress: engine.Progress | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, CaseRuns]:
     """Every case of a lesson by name, all with the same luck and the same sets of uncertain parameters.
 
@@ -88,7 +88,7 @@ def run_cases(
     keep = {"provinces"} if any(side.stock for claim in lesson.claims for side in _sides(claim)) else set()
     results: dict[str, CaseRuns] = {}
     for place, case in enumerate(lesson.cases):
-        runs = engine.run(
+        runs = run_replications(
             case.scenario,
             land,
             seed=seed,
@@ -101,7 +101,7 @@ def run_cases(
     return results
 
 
-def _report(progress: engine.Progress | None, before: int, whole: int, done: int, _of: int) -> None:
+def _report(progress: Progress | None, before: int, whole: int, done: int, _of: int) -> None:
     """Tell of the runs of one case as a part of all that are made."""
     if progress is not None:
         progress(before + done, whole)

@@ -7,9 +7,9 @@
 
 from __future__ import annotations
 
+from dgsim.errors import ScenarioError
 from dgsim.scenario.calendar import QUARTERS, START, quarter_index, quarter_text
 from dgsim.scenario.difference import Change, describe_difference, describe_parent, difference
-from dgsim.scenario.errors import ScenarioError
 from dgsim.scenario.library import shipped_scenarios
 from dgsim.scenario.loading import load_scenario, parent_of
 from dgsim.scenario.model import Scenario

@@ -6,7 +6,8 @@ import operator
 import re
 from typing import Any
 
-from dgsim.scenario.errors import ScenarioError, shown
+from dgsim.errors import ScenarioError
+from dgsim.scenario.errors import shown
 
 START = "2020Q1"
 QUARTERS = 44

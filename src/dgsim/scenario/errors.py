@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from dgsim.errors import ScenarioError
+
 LONGEST_VALUE_SHOWN = 60
-
-
-class ScenarioError(ValueError):
-    """A scenario that cannot be used: one sentence a line, with file, key, value and what is allowed."""
 
 
 @dataclass(frozen=True)
@@ -37,29 +35,6 @@ def raise_for(sentences: Iterable[str]) -> None:
     text = "\n".join(dict.fromkeys(sentences))
     if text:
         raise ScenarioError(text)
-
-
-def nearest(word: object, names: Iterable[str]) -> str | None:
-    """The name most like a word, or None where none is like it.
-
-    >>> nearest("maching_rate", ["matching_rate", "awards"])
-    'matching_rate'
-    """
-    from difflib import get_close_matches
-
-    by_lower_case = {name.lower(): name for name in names}
-    near = get_close_matches(str(word).lower()[:LONGEST_VALUE_SHOWN], by_lower_case, n=1)
-    return by_lower_case[near[0]] if near else None
-
-
-def did_you_mean(word: object, names: Iterable[str]) -> str:
-    """The end of a sentence that offers the nearest name, or nothing where none is near.
-
-    >>> did_you_mean("maching_rate", ["matching_rate", "awards"])
-    '; did you mean matching_rate?'
-    """
-    name = nearest(word, names)
-    return f"; did you mean {name}?" if name else ""
 
 
 def shown(value: Any) -> str:

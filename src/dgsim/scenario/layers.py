@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dgsim.errors import ScenarioError, did_you_mean
 from dgsim.scenario.calendar import quarter_text
-from dgsim.scenario.errors import Problem, ScenarioError, did_you_mean, shown
+from dgsim.scenario.errors import Problem, shown
 from dgsim.scenario.library import find_layer, known_layers
 from dgsim.scenario.plan import RoadmapItem
 from dgsim.scenario.rules import checked

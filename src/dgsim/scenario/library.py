@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dgsim.scenario.errors import ScenarioError, did_you_mean, shown
+from dgsim.errors import ScenarioError, did_you_mean
+from dgsim.scenario.errors import shown
 
 PACKAGE = Path(__file__).resolve().parents[1]
 

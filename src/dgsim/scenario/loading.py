@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from dgsim.errors import ScenarioError
 from dgsim.scenario.calendar import QUARTERS, horizon_text, quarter_text
-from dgsim.scenario.errors import ScenarioError, raise_for, shown
+from dgsim.scenario.errors import raise_for, shown
 from dgsim.scenario.layers import ROADMAP, Key, Layer, LayerReader, Setting, merged, strange_removals
 from dgsim.scenario.library import find_scenario
 from dgsim.scenario.model import Scenario

@@ -12,8 +12,9 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from dgsim.errors import ScenarioError, did_you_mean
 from dgsim.scenario.calendar import NEVER, QUARTERS_PER_YEAR, horizon_text, quarter_text
-from dgsim.scenario.errors import ScenarioError, did_you_mean, raise_for, shown
+from dgsim.scenario.errors import raise_for, shown
 from dgsim.scenario.plan import LeverChange, RoadmapItem, roadmap_faults
 from dgsim.scenario.rules import NEVER_TEXT, Bounded, Value, checked
 from dgsim.scenario.schema import ASSUMPTIONS, HEAD_RULES, HORIZON_RULE, LEVERS, default_value, written_key

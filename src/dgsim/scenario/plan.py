@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import BaseModel, ConfigDict
 
+from dgsim.errors import did_you_mean
 from dgsim.scenario.calendar import horizon_text, quarter_text
-from dgsim.scenario.errors import did_you_mean, shown
+from dgsim.scenario.errors import shown
 from dgsim.scenario.rules import Value
 from dgsim.world.tables import ITEMS
 

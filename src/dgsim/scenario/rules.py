@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from dgsim.errors import did_you_mean
 from dgsim.scenario.calendar import NEVER, read_quarter
-from dgsim.scenario.errors import did_you_mean
 from dgsim.world.tables import Parameter
 
 Value = bool | int | float | str

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, create_model, model_validator
 from pydantic_core import ErrorDetails
 
+from dgsim.errors import nearest
 from dgsim.scenario.calendar import LONGEST_HORIZON
-from dgsim.scenario.errors import nearest, shown
+from dgsim.scenario.errors import shown
 from dgsim.scenario.rules import Bounded, Rule, checked
 from dgsim.scenario.source import KeyPath
 from dgsim.world.tables import ITEMS, PARAMETERS, Parameter

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dgsim.scenario.errors import Problem, ScenarioError
+from dgsim.errors import ScenarioError
+from dgsim.scenario.errors import Problem
 from dgsim.scenario.library import shipped_folder
 
 PART = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""

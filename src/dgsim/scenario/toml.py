@@ -4,34 +4,45 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from dgsim.scenario.calendar import NEVER, quarter_text
-from dgsim.scenario.rules import NEVER_TEXT
+from dgsim.scenario.plan import LeverChange, RoadmapItem
+from dgsim.scenario.rules import NEVER_TEXT, Value
 from dgsim.scenario.schema import ASSUMPTIONS, LEVERS, THEMES, default_value
 from dgsim.world.tables import Parameter
 
-if TYPE_CHECKING:
-    from dgsim.scenario.model import Scenario
+
+class Policy(Protocol):
+    """What a file says of a scenario."""
+
+    name: str
+    question: str
+    quarters: int
+    plan_quarters: int
+    levers: tuple[tuple[str, Value], ...]
+    changes: tuple[LeverChange, ...]
+    roadmap: tuple[RoadmapItem, ...]
+    overrides: tuple[tuple[str, Value], ...]
 
 
-def toml_text(scenario: Scenario) -> str:
+def toml_text(scenario: Policy) -> str:
     """Every lever that is not at its default, the dated changes, the roadmap and the assumptions."""
     blocks = [_head(scenario), _horizon(scenario), *_themes(scenario), *_assumptions(scenario)]
     blocks += [*_changes(scenario), *_roadmap(scenario)]
     return "\n\n".join("\n".join(lines) for lines in blocks) + "\n"
 
 
-def _head(scenario: Scenario) -> list[str]:
+def _head(scenario: Policy) -> list[str]:
     return [f"name = {_literal(scenario.name)}", f"question = {_literal(scenario.question)}"]
 
 
-def _horizon(scenario: Scenario) -> list[str]:
+def _horizon(scenario: Policy) -> list[str]:
     stop = [f"stop_after = {scenario.quarters}"] if scenario.quarters != scenario.plan_quarters else []
     return ["[horizon]", f"quarters = {scenario.plan_quarters}", *stop]
 
 
-def _themes(scenario: Scenario) -> Iterable[list[str]]:
+def _themes(scenario: Policy) -> Iterable[list[str]]:
     for theme in THEMES:
         levers = [(LEVERS[name], value) for name, value in scenario.levers if LEVERS[name].theme == theme]
         lines = [f"{p.name} = {_value(p, value)}" for p, value in levers if value != default_value(p)]
@@ -39,20 +50,20 @@ def _themes(scenario: Scenario) -> Iterable[list[str]]:
             yield [f"[{theme}]", *lines]
 
 
-def _assumptions(scenario: Scenario) -> Iterable[list[str]]:
+def _assumptions(scenario: Policy) -> Iterable[list[str]]:
     lines = [f"{name} = {_value(ASSUMPTIONS[name], value)}" for name, value in scenario.overrides]
     if lines:
         yield ["[assumptions]", *lines]
 
 
-def _changes(scenario: Scenario) -> Iterable[list[str]]:
+def _changes(scenario: Policy) -> Iterable[list[str]]:
     for quarter in dict.fromkeys(change.quarter for change in scenario.changes):
         now = [change for change in scenario.changes if change.quarter == quarter]
         lines = [f"{LEVERS[change.name].key} = {_value(LEVERS[change.name], change.value)}" for change in now]
         yield ["[[change]]", f"from = {_literal(quarter_text(quarter))}", *lines]
 
 
-def _roadmap(scenario: Scenario) -> Iterable[list[str]]:
+def _roadmap(scenario: Policy) -> Iterable[list[str]]:
     for item in scenario.roadmap:
         yield [
             "[[roadmap]]",

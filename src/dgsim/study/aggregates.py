@@ -14,7 +14,7 @@ from dgsim.world.state import PANEL
 from dgsim.world.tables import FLOWS
 
 if TYPE_CHECKING:
-    from dgsim.engine import Runs
+    from dgsim.engine.run import Runs
 
 
 class Aggregates:

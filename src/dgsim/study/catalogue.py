@@ -6,9 +6,8 @@ from difflib import get_close_matches
 
 import pandas as pd
 
+from dgsim.errors import StudyError, did_you_mean
 from dgsim.scenario import describe_parent, load_scenario, shipped_scenarios
-from dgsim.scenario.errors import did_you_mean
-from dgsim.study.errors import StudyError
 from dgsim.world.state import PANEL_FIELDS
 from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, PARAMETERS
 

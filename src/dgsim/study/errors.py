@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-
-class StudyError(ValueError):
-    """A study that was asked for cannot be made; the text is one sentence that says why and what to write."""
-
+from dgsim.errors import StudyError
 
 LARGEST = 2**64 - 1  # what a seed has room for
 

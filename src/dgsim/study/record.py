@@ -8,13 +8,14 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
 
-from dgsim import __version__, engine
+from dgsim._version import __version__
 from dgsim.country import Country
+from dgsim.engine.sets import Ensemble
 from dgsim.scenario import Scenario
 from dgsim.study.catalogue import outcome_catalogue, stock_catalogue
 from dgsim.study.compare import Comparison
-from dgsim.study.ensemble import Ensemble
 from dgsim.study.simulate import Simulation
+from dgsim.world.compiled import rules_digest
 
 PACKAGES = ("numpy", "numba", "mesa", "pandas", "pyarrow", "matplotlib")
 NAMED = 5  # scenarios a caption names; more are counted
@@ -60,7 +61,7 @@ def caption(result: Result) -> str:
 def sets_text(parameters: Ensemble) -> str:
     """The sets of parameters as the end of a line.
 
-    >>> from dgsim.study.ensemble import load_parameters
+    >>> from dgsim.engine.sets import load_parameters
     >>> sets_text(load_parameters("central"))
     ', central parameters'
     """
@@ -89,7 +90,7 @@ def run_record(result: Result, command: str) -> dict[str, Any]:
             "sha256": country_hash(country),
         },
         "versions": _versions(),
-        "rules_and_data": engine.rules_digest(),
+        "rules_and_data": rules_digest(),
         "units": _units(),
         "scenarios": [_scenario_record(scenario) for scenario in _scenarios(result)],
     }

@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dgsim import engine
 from dgsim.country import Country, load_country
+from dgsim.engine.run import run_replications
+from dgsim.engine.sets import CENTRAL_NAME, Ensemble, ParametersLike, load_parameters
+from dgsim.errors import StudyError
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import quarter_text
 from dgsim.study import frames
 from dgsim.study.aggregates import Aggregates
-from dgsim.study.ensemble import CENTRAL_NAME, Ensemble, ParametersLike, load_parameters
-from dgsim.study.errors import StudyError, whole_number
+from dgsim.study.errors import whole_number
 from dgsim.world.tables import OUTCOME_NAMES
 
 Progress = Callable[[int, int], None]
@@ -182,7 +183,7 @@ def _simulate_batches(
     values: list[np.ndarray] = []
     made: dict[str, list[pd.DataFrame]] = {name: [] for name in frames.RECORDS if name in keep}
     for first in range(0, replications, size):
-        runs = engine.run(
+        runs = run_replications(
             scenario,
             country,
             seed=seed,

@@ -9,14 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from dgsim import engine
 from dgsim.country import Country, load_country
+from dgsim.engine.run import run_replications
+from dgsim.engine.sets import CENTRAL_NAME, ParametersLike, load_parameters
+from dgsim.engine.setup import EVERYONE
+from dgsim.errors import StudyError
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import START, quarter_index, quarter_text
-from dgsim.start import EVERYONE
 from dgsim.study import frames
-from dgsim.study.ensemble import CENTRAL_NAME, ParametersLike, load_parameters
-from dgsim.study.errors import StudyError, whole_number
+from dgsim.study.errors import whole_number
 from dgsim.study.simulate import shortened
 from dgsim.world.state import UTILITY_PARTS
 
@@ -119,7 +120,7 @@ def _weighed(
     parameters: ParametersLike,
 ) -> pd.DataFrame:
     """The options one province weighed, in one quarter or in all."""
-    runs = engine.run(
+    runs = run_replications(
         scenario,
         country,
         seed=seed,

@@ -48,7 +48,7 @@ def code_digest() -> str:
 
 
 def _sources() -> list[Path]:
-    return [*sorted(HOME.rglob("*.py")), HOME.parent / "start.py", HOME.parent / "engine.py"]
+    return [*sorted(HOME.rglob("*.py")), HOME.parent / "engine" / "setup.py", HOME.parent / "engine" / "run.py"]
 
 
 def _first_column(path: Path) -> bytes:

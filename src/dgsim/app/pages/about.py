@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import solara
 
-from dgsim.app import causes, diagrams, widgets
-from dgsim.app.levers import shown_value
-from dgsim.app.parts import TwinOf, heading
-from dgsim.app.session import Session
-from dgsim.app.tables import Twin
-from dgsim.app.words import Words
+from dgsim.app.components import widgets
+from dgsim.app.components.parts import TwinOf, heading
+from dgsim.app.content import causes, diagrams
+from dgsim.app.content.levers import shown_value
+from dgsim.app.content.tables import Twin
+from dgsim.app.content.texts import Words
+from dgsim.app.state.session import Session
 from dgsim.country import load_country
 from dgsim.scenario.schema import default_value
 from dgsim.show.numbers import unit_text

@@ -5,17 +5,28 @@ from __future__ import annotations
 import numpy as np
 import solara
 
-from dgsim.app import charts, differences, widgets
-from dgsim.app.changes import change_lines
-from dgsim.app.computing import use_pair
-from dgsim.app.maps import shapes
+from dgsim.app.components import widgets
+from dgsim.app.components.panels import Attribution
+from dgsim.app.components.parts import (
+    MAPPED,
+    Chart,
+    Headlines,
+    Map,
+    curve_twin,
+    heading,
+    province_twin,
+    section,
+    stamp_of,
+)
+from dgsim.app.content import charts, differences
+from dgsim.app.content.changes import change_lines
+from dgsim.app.content.maps import shapes
+from dgsim.app.content.story import UNITS
 from dgsim.app.pages.explore import Quarters
-from dgsim.app.panels import Attribution
-from dgsim.app.parts import MAPPED, Chart, Headlines, Map, curve_twin, heading, province_twin, section, stamp_of
-from dgsim.app.pictures import Pair
-from dgsim.app.presets import policy_picks, set_policy
-from dgsim.app.session import Session
-from dgsim.app.story import UNITS
+from dgsim.app.runs.cache import Pair
+from dgsim.app.runs.hooks import use_pair
+from dgsim.app.state.presets import policy_picks, set_policy
+from dgsim.app.state.session import Session
 from dgsim.scenario import difference
 from dgsim.scenario.calendar import quarter_text
 from dgsim.show.numbers import shown

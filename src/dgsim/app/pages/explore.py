@@ -7,14 +7,15 @@ from typing import Any
 
 import solara
 
-from dgsim.app import levers, story, widgets
-from dgsim.app.changes import change_lines
-from dgsim.app.computing import use_pair
-from dgsim.app.panels import Binds
-from dgsim.app.parts import Headlines, LevelMapOf, OutcomeChart, heading, section
-from dgsim.app.pictures import Pair
-from dgsim.app.presets import policy_picks, set_policy
-from dgsim.app.session import Session
+from dgsim.app.components import widgets
+from dgsim.app.components.panels import Binds
+from dgsim.app.components.parts import Headlines, LevelMapOf, OutcomeChart, heading, section
+from dgsim.app.content import levers, story
+from dgsim.app.content.changes import change_lines
+from dgsim.app.runs.cache import Pair
+from dgsim.app.runs.hooks import use_pair
+from dgsim.app.state.presets import policy_picks, set_policy
+from dgsim.app.state.session import Session
 from dgsim.scenario.calendar import quarter_text
 
 LEVER_WORDS = (
@@ -132,7 +133,7 @@ def Story(session: Session, pair: Pair) -> None:
 
 def story_names(session: Session) -> list[dict[str, Any]]:
     """Code and name of every province in the language of the session."""
-    from dgsim.app.maps import shapes
+    from dgsim.app.content.maps import shapes
 
     provinces: list[dict[str, Any]] = shapes(session.view.language)["provinces"]
     return provinces

@@ -7,14 +7,15 @@ from collections.abc import Callable
 
 import solara
 
-from dgsim.app import charts, levers, payoff, widgets
-from dgsim.app.computing import use_pair
+from dgsim.app.components import widgets
+from dgsim.app.components.parts import Chart, Headlines, curve_twin, heading, section, stamp_of
+from dgsim.app.content import charts, levers, payoff
 from dgsim.app.pages.explore import Quarters, lever_words
-from dgsim.app.parts import Chart, Headlines, curve_twin, heading, section, stamp_of
-from dgsim.app.pictures import FIRST, Pair, Picture, Stopped
-from dgsim.app.presets import policy_picks, set_policy
-from dgsim.app.session import Session
-from dgsim.start import SetupError
+from dgsim.app.runs.cache import FIRST, Pair, Picture, Stopped
+from dgsim.app.runs.hooks import use_pair
+from dgsim.app.state.presets import policy_picks, set_policy
+from dgsim.app.state.session import Session
+from dgsim.errors import SetupError
 
 
 @solara.component

@@ -9,15 +9,16 @@ from typing import Any
 
 import solara
 
-from dgsim.app import charts, lessons, widgets
-from dgsim.app.parts import Chart, curve_twin, heading, section
-from dgsim.app.pictures import FIRST, FULL, PICTURES, Picture, Stopped
-from dgsim.app.session import Session
-from dgsim.learn import Challenge, Lesson, LessonError, load_lessons
+from dgsim.app.components import widgets
+from dgsim.app.components.parts import Chart, curve_twin, heading, section
+from dgsim.app.content import charts, lessons
+from dgsim.app.runs.cache import FIRST, FULL, PICTURES, Picture, Stopped
+from dgsim.app.state.session import Session
+from dgsim.errors import LessonError, SetupError
+from dgsim.learn import Challenge, Lesson, load_lessons
 from dgsim.learn.answers import answered, guess_range
 from dgsim.learn.running import check_challenge
 from dgsim.scenario.calendar import quarter_text
-from dgsim.start import SetupError
 
 
 @solara.component

@@ -9,12 +9,13 @@ from typing import Any
 
 import solara
 
-from dgsim.app import sweeps, widgets
-from dgsim.app.parts import Chart, heading, section
-from dgsim.app.session import Session
-from dgsim.app.view import View, is_shipped, shipped
-from dgsim.study.errors import StudyError
-from dgsim.study.sweep_results import Sweep
+from dgsim.app.components import widgets
+from dgsim.app.components.parts import Chart, heading, section
+from dgsim.app.content import sweeps
+from dgsim.app.state.session import Session
+from dgsim.app.state.view import View, is_shipped, shipped
+from dgsim.errors import StudyError
+from dgsim.sweeps.results import Sweep
 
 HEIGHT = 400  # pixels of a chart
 

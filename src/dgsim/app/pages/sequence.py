@@ -7,14 +7,15 @@ from typing import Any
 
 import solara
 
-from dgsim.app import diagrams, roadmap, widgets
-from dgsim.app.computing import use_pair
+from dgsim.app.components import widgets
+from dgsim.app.components.panels import OrderWorth
+from dgsim.app.components.parts import Headlines, LevelMapOf, OutcomeChart, TwinOf, heading, section
+from dgsim.app.content import diagrams, roadmap
 from dgsim.app.pages.explore import Quarters
-from dgsim.app.panels import OrderWorth
-from dgsim.app.parts import Headlines, LevelMapOf, OutcomeChart, TwinOf, heading, section
-from dgsim.app.presets import policy_picks, set_policy
-from dgsim.app.session import Session
-from dgsim.app.view import View
+from dgsim.app.runs.hooks import use_pair
+from dgsim.app.state.presets import policy_picks, set_policy
+from dgsim.app.state.session import Session
+from dgsim.app.state.view import View
 from dgsim.scenario.calendar import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_text
 from dgsim.world.tables import ITEMS
 

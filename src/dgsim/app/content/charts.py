@@ -1,0 +1,225 @@
+"""ECharts options from arrays: lines with a band, intervals, bars, scatter, heat maps. Pure data, no animation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from dgsim.app.content.texts import Words
+from dgsim.scenario.calendar import QUARTERS_PER_YEAR, quarter_text
+from dgsim.show.numbers import difference_unit_text, shown, unit_text
+from dgsim.study.frames import BAND
+from dgsim.world.tables import OUTCOMES, Outcome
+
+INK = "#222222"
+GREY = "#555555"  # what the rest is held against: a baseline, no difference
+LINE_KINDS = ("solid", "dashed", "dotted")
+MARKS = ("circle", "rect", "triangle", "diamond")
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#444444")
+LABEL_WIDTH = 175  # pixels for the name of a bar, where letters have 12
+Option = dict[str, Any]
+
+
+def outcome_named(name: str) -> tuple[int, Outcome]:
+    """Place and record of an outcome."""
+    return next((place, outcome) for place, outcome in enumerate(OUTCOMES) if outcome.outcome == name)
+
+
+def rounded(values: np.ndarray, digits: int = 5) -> list[float | None]:
+    """Numbers short enough to send; what is missing is None."""
+    return [float(f"{value:.{digits}g}") if np.isfinite(value) else None for value in np.asarray(values).ravel()]
+
+
+def _frame(quarters: int, unit: str, legend: Sequence[str]) -> Option:
+    return {
+        "animation": False,
+        "aria": {"enabled": False},
+        "grid": {"left": 8, "right": 16, "top": 44, "bottom": 8, "containLabel": True},
+        "legend": {"data": list(legend), "top": 0, "left": 0, "itemWidth": 36},
+        "tooltip": {"trigger": "axis", "confine": True},
+        "xAxis": {
+            "type": "category",
+            "data": [quarter_text(q) for q in range(quarters)],
+            "boundaryGap": False,
+            "axisLabel": {"interval": 2 * QUARTERS_PER_YEAR - 1},
+            "axisTick": {"interval": QUARTERS_PER_YEAR - 1},
+        },
+        "yAxis": {"type": "value", "name": unit, "scale": False, "nameTextStyle": {"align": "left"}},
+        "textStyle": {"fontFamily": "system-ui, Noto Sans, sans-serif", "fontSize": 12},
+    }
+
+
+def lines_option(
+    curves: Sequence[tuple[str, np.ndarray, np.ndarray | None]],
+    unit: str,
+    mark: int | None = None,
+    *,
+    against: int | None = None,
+) -> Option:
+    """Curves over quarters, each (label, values [quarter], low and high [2, quarter] or None); the first is bold.
+
+    `mark` is the quarter that is looked at, `against` the place of the curve the others are held against: it is grey.
+    """
+    option = _frame(len(curves[0][1]), unit, [label for label, _, _ in curves])
+    series: list[Option] = []
+    for place, (label, values, band) in enumerate(curves):
+        colour = GREY if place == against else COLOURS[place % len(COLOURS)]
+        if band is not None:
+            series += _band(label, band, colour)
+        series.append(_line(label, values, colour, place))
+    if mark is not None and series:
+        line = {"symbol": "none", "silent": True, "label": {"show": False}, "lineStyle": {"color": "#888"}}
+        series[-1]["markLine"] = {**line, "data": [{"xAxis": mark}], "animation": False}
+    option["series"] = series
+    return option
+
+
+def _line(label: str, values: np.ndarray, colour: str, place: int) -> Option:
+    kind = LINE_KINDS[place % len(LINE_KINDS)]
+    return {
+        "type": "line",
+        "name": label,
+        "data": rounded(values),
+        "showSymbol": False,
+        "itemStyle": {"color": colour},
+        "lineStyle": {"color": colour, "width": 3 if place == 0 else 2, "type": kind},
+        "z": 5,
+    }
+
+
+def _band(label: str, band: np.ndarray, colour: str) -> list[Option]:
+    """Two stacked areas: an invisible one up to the lower edge, and the band on it."""
+    common: Option = {"type": "line", "stack": f"band {label}", "showSymbol": False, "silent": True}
+    common |= {"lineStyle": {"opacity": 0}, "tooltip": {"show": False}, "stackStrategy": "all", "z": 1}
+    low, high = band
+    return [
+        {**common, "name": f"{label} 5%", "data": rounded(low)},
+        {
+            **common,
+            "name": f"{label} 95%",
+            "data": rounded(high - low),
+            "areaStyle": {"color": colour, "opacity": 0.18},
+        },
+    ]
+
+
+def band_of(values: np.ndarray, unit: str) -> tuple[np.ndarray, np.ndarray]:
+    """Mean [quarter] and 5th and 95th percentile [2, quarter] over replications, in the unit that is shown."""
+    scale = shown(1.0, unit)
+    return values.mean(axis=0) * scale, np.quantile(values, BAND, axis=0) * scale
+
+
+def outcome_unit(outcome: Outcome, words: Words, *, difference: bool = False) -> str:
+    """The unit of an outcome as an axis names it."""
+    return words.of(difference_unit_text(outcome.unit) if difference else unit_text(outcome.unit))
+
+
+def curves_option(
+    x: Sequence[float], curves: Sequence[tuple[str, Sequence[float]]], x_name: str, y_name: str
+) -> Option:
+    """Curves over a number, with a mark at each point; colour, mark and line tell them apart."""
+    option = _frame(1, y_name, [label for label, _ in curves])
+    option["xAxis"] = {"type": "value", "name": x_name, "nameLocation": "middle", "nameGap": 28, "scale": True}
+    option["grid"]["bottom"] = 36
+    option["series"] = [
+        {
+            **_line(label, np.asarray(values), COLOURS[place % len(COLOURS)], place),
+            "data": [[float(at), value] for at, value in zip(x, rounded(np.asarray(values)), strict=True)],
+            "showSymbol": True,
+            "symbol": MARKS[place % len(MARKS)],
+            "symbolSize": 8,
+        }
+        for place, (label, values) in enumerate(curves)
+    ]
+    return option
+
+
+def bars_option(labels: Sequence[str], values: np.ndarray, unit: str) -> Option:
+    """Horizontal bars, the first on top; better to the right or left of nought by sign and colour."""
+    option = _frame(1, "", [])
+    option.pop("legend")
+    option["grid"] |= {"top": 8, "left": 16}
+    option["tooltip"] = {"trigger": "item", "confine": True}
+    option["xAxis"] = {"type": "value", "name": unit, "nameLocation": "middle", "nameGap": 28}
+    option["grid"]["bottom"] = 36
+    option["yAxis"] = {"type": "category", "data": list(labels), "inverse": True}
+    colours = ["#0072B2" if value >= 0 else "#D55E00" for value in values]
+    data = [{"value": v, "itemStyle": {"color": c}} for v, c in zip(rounded(values), colours, strict=True)]
+    option["series"] = [{"type": "bar", "data": data, "barMaxWidth": 18}]
+    return option
+
+
+def intervals_option(
+    labels: Sequence[str],
+    values: np.ndarray,
+    ends: tuple[np.ndarray, np.ndarray],
+    starts: np.ndarray,
+    clear: Sequence[bool],
+    unit: str,
+) -> Option:
+    """Horizontal bars with whiskers, each bar beginning at its place in `starts`; hollow where it is not clear."""
+    option = bars_option(labels, values, unit)
+    option["yAxis"]["axisLabel"] = {"width": LABEL_WIDTH}
+    stacked: Option = {"stack": "bars", "stackStrategy": "all"}
+    bars = option["series"][0] | stacked
+    for bar, sure in zip(bars["data"], clear, strict=True):
+        if not sure:
+            colour = bar["itemStyle"]["color"]
+            bar["itemStyle"] = {"color": "#ffffff", "borderColor": colour, "borderType": "dashed", "borderWidth": 1.5}
+    floor = {"type": "bar", "silent": True, "itemStyle": {"color": "transparent"}, "tooltip": {"show": False}}
+    rows = [
+        [at, place]
+        for place, pair in enumerate(zip(*map(rounded, (starts + ends[0], starts + ends[1])), strict=True))
+        for at in (*pair, None)
+    ]
+    whiskers = {"type": "line", "silent": True, "data": rows, "symbol": "rect", "symbolSize": [1.5, 9], "z": 5}
+    look = {"color": INK, "width": 1.5}
+    option["series"] = [
+        floor | stacked | {"data": rounded(starts)},
+        bars,
+        whiskers | {"lineStyle": look, "itemStyle": look, "tooltip": {"show": False}},
+    ]
+    return option
+
+
+def heat_option(columns: Sequence[str], lines: Sequence[str], values: np.ndarray, names: tuple[str, str]) -> Option:
+    """A heat map of values [line, column] with the numbers in the cells; what is missing is empty."""
+    option = _frame(1, "", [])
+    option.pop("legend")
+    known = values[np.isfinite(values)]
+    cells = [[c, r, float(f"{values[r, c]:.3g}")] for r, c in np.ndindex(*values.shape) if np.isfinite(values[r, c])]
+    option |= {
+        "tooltip": {"position": "top", "confine": True},
+        "grid": {"left": 8, "right": 8, "top": 32, "bottom": 72, "containLabel": True},
+        "xAxis": {"type": "category", "data": list(columns), "name": names[0], "nameLocation": "middle", "nameGap": 28},
+        "yAxis": {"type": "category", "data": list(lines), "name": names[1], "nameTextStyle": {"align": "left"}},
+        "visualMap": {
+            "min": float(known.min()) if known.size else 0,
+            "max": float(known.max()) if known.size else 1,
+            "orient": "horizontal",
+            "text": [f"{known.max():.3g}", f"{known.min():.3g}"] if known.size else ["", ""],
+            "left": "center",
+            "bottom": 0,
+            "inRange": {"color": ["#fde725", "#35b779", "#31688e", "#440154"][::-1]},
+        },
+        "series": [{"type": "heatmap", "data": cells, "label": {"show": len(cells) <= 60}}],
+    }
+    return option
+
+
+def parallel_option(axes: Sequence[tuple[str, list[Any]]], values: Sequence[Sequence[Any]]) -> Option:
+    """Parallel axes: a line a point; an axis with categories is given them, any other an empty list."""
+    dimensions: list[Option] = [
+        {"dim": place, "name": name, "scale": True} | ({"type": "category", "data": kinds} if kinds else {})
+        for place, (name, kinds) in enumerate(axes)
+    ]
+    return {
+        "animation": False,
+        "parallelAxis": dimensions,
+        "parallel": {"left": 60, "right": 80, "top": 40, "bottom": 24},
+        "series": [
+            {"type": "parallel", "data": [list(row) for row in values], "lineStyle": {"width": 2, "opacity": 0.6}}
+        ],
+    }

@@ -1,0 +1,48 @@
+"""Headline numbers: the level, the paired difference, and whether it is for the better."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dgsim.app.content.charts import outcome_named
+from dgsim.app.content.differences import verdict
+from dgsim.app.content.texts import Words
+from dgsim.app.runs.cache import Pair
+from dgsim.show.numbers import difference_text, number_text, unit_text
+from dgsim.show.terminal.tables import BETTER, UNCLEAR, WORSE
+from dgsim.study.compare import paired_interval
+
+HEADLINES = (
+    "use",
+    "supply",
+    "net_benefit",
+    "gap_p90_p10",
+    "reporting_gap",
+    "duplication_spend",
+    "trust",
+    "specialists",
+)
+KINDS = {BETTER: "better", WORSE: "worse", UNCLEAR: "unclear"}
+
+
+def cards_of(pair: Pair, quarter: int, words: Words, names: tuple[str, ...] = HEADLINES) -> list[dict[str, Any]]:
+    """A card an outcome, at a quarter (an index)."""
+    interval = paired_interval(pair.difference[:, quarter])
+    same = pair.key[0] == pair.key[1]
+    return [_card(name, pair, quarter, interval, same, words) for name in names]
+
+
+def _card(name: str, pair: Pair, quarter: int, interval: Any, same: bool, words: Words) -> dict[str, Any]:
+    place, outcome = outcome_named(name)
+    difference, low, high = (float(interval[key][place]) for key in ("difference", "low", "high"))
+    sign = UNCLEAR if same else verdict(difference, low, high, outcome)
+    return {
+        "name": name,
+        "label": words.of(outcome.label),
+        "value": number_text(float(pair.policy.outcomes[:, quarter, place].mean()), outcome.unit),
+        "unit": words.of(unit_text(outcome.unit)),
+        "delta": words("word.same") if same else difference_text(difference, (high - low) / 2, outcome.unit),
+        "mark": "" if same else sign,
+        "word": "" if same else words(f"mark.{KINDS.get(sign, 'unclear')}"),
+        "kind": KINDS.get(sign, "unclear"),
+    }

@@ -1,0 +1,51 @@
+"""Lessons on the screen: the answer to a guess, and a challenge checked on the open policy.
+
+What a lesson says and how its numbers are made is `dgsim.learn`'s; here it meets the pictures that pages share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dgsim.app.content.changes import change_line
+from dgsim.app.content.charts import band_of, outcome_named
+from dgsim.app.content.texts import Words
+from dgsim.app.runs.cache import Picture
+from dgsim.learn import Challenge, Condition, Lesson
+from dgsim.learn.lesson import MONEY
+from dgsim.learn.running import forbidden_changes
+from dgsim.scenario import Scenario
+from dgsim.show.numbers import number_text, unit_text
+
+Curve = tuple[str, np.ndarray, np.ndarray | None]
+
+
+def case_curves(lesson: Lesson, pictures: dict[str, Picture]) -> list[Curve]:
+    """The lesson's outcome over time, a curve and band a case."""
+    place, outcome = outcome_named(lesson.outcome)
+    return [
+        (case.label, *band_of(pictures[case.name].outcomes[:, :, place], outcome.unit))
+        for case in lesson.cases
+        if case.name in pictures
+    ]
+
+
+def guess_curve(lesson: Lesson, guess: Sequence[float], quarters: int, words: Words) -> Curve:
+    """What was drawn, straight between the points; nothing before the first and after the last."""
+    values = np.full(quarters, np.nan)
+    first, last = lesson.guess.quarters[0], lesson.guess.quarters[-1]
+    values[first : last + 1] = np.interp(range(first, last + 1), lesson.guess.quarters, guess)
+    return words("learn.guessed"), values, None
+
+
+def forbidden(challenge: Challenge, policy: Scenario, words: Words) -> list[str]:
+    """What a policy changes that the challenge does not allow, a line each."""
+    return [change_line(change, words) for change in forbidden_changes(challenge, policy)]
+
+
+def value_shown(condition: Condition, value: float, words: Words) -> str:
+    """The value of a condition with its unit."""
+    unit = "bvnd" if condition.measure == MONEY else outcome_named(condition.measure)[1].unit
+    return f"{number_text(value, unit)} {words.of(unit_text(unit))}"

@@ -1,0 +1,174 @@
+"""Sliders made from the parameter tables: nothing about a lever stands here but which come first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from dgsim.app.content.texts import Words
+from dgsim.app.state.view import View
+from dgsim.errors import ScenarioError
+from dgsim.scenario.calendar import NEVER, quarter_text
+from dgsim.scenario.difference import value_text
+from dgsim.scenario.rules import NEVER_TEXT
+from dgsim.scenario.schema import ASSUMPTIONS, LEVERS, default_value
+from dgsim.world.tables import Parameter
+
+FIRST_LEVERS = (
+    "matching_rate",
+    "matching_budget",
+    "equalisation",
+    "awards",
+    "awards_metric",
+    "audit_share",
+    "retention_supplement",
+    "fee_cut",
+)
+STEPS = 100  # of a slider from end to end
+Group = dict[str, Any]
+
+
+def lever_groups(view: View, words: Words) -> list[Group]:
+    """The panel of Explore: the first levers, then the rest by theme, and the assumptions apart."""
+    first = [_field(view, LEVERS[name], words) for name in FIRST_LEVERS]
+    rest = [LEVERS[name] for name in LEVERS if name not in FIRST_LEVERS]
+    groups = [_group("levers.first", first, words, True)]
+    groups += [_themed(view, theme, rest, words) for theme in dict.fromkeys(p.theme for p in rest)]
+    uncertain = list(ASSUMPTIONS.values())
+    return groups + [_themed(view, theme, uncertain, words) for theme in dict.fromkeys(p.theme for p in uncertain)]
+
+
+def moved(view: View, words: Words) -> Group:
+    """The fields of what the policy changes in what it started from, by name: all that a move has to send.
+
+    >>> from dgsim.app.state.view import first_view
+    >>> from dgsim.app.content.texts import words
+    >>> list(moved(first_view().with_levers(care=12.0), words("en")))
+    ['care']
+    """
+    names = {change.name for change in view.changes}
+    return {p.name: _field(view, p, words) for p in (*LEVERS.values(), *ASSUMPTIONS.values()) if p.name in names}
+
+
+def fields(view: View, names: Iterable[str], words: Words) -> list[Group]:
+    """One group of the levers of these names."""
+    return [_group("levers.instrument", [_field(view, LEVERS[name], words) for name in names], words, True)]
+
+
+def _group(key: str, rows: list[Group], words: Words, opened: bool) -> Group:
+    return {"key": key, "title": words(key), "role": "lever", "open": opened, "fields": rows, "shelf": ""}
+
+
+def _themed(view: View, theme: str, parameters: list[Parameter], words: Words) -> Group:
+    rows = [_field(view, p, words) for p in parameters if p.theme == theme]
+    role = rows[0]["role"]
+    changed = sum(row["changed"] for row in rows)
+    count = f"{len(rows)}" if not changed else f"{len(rows)}, {words('levers.changed', count=changed)}"
+    title = f"{words('theme.' + theme)} ({count})"
+    return {"key": f"{role}.{theme}", "title": title, "role": role, "open": False, "fields": rows, "shelf": role}
+
+
+def _field(view: View, parameter: Parameter, words: Words) -> Group:
+    """One control: what it is, where it stands, and where it came from."""
+    value, origin = value_of(view, parameter), origin_of(view, parameter)
+    default = default_value(parameter)
+    dated = parameter.name in LEVERS and len(view.policy.lever_path(parameter.name)) > 1
+    return {
+        "name": parameter.name,
+        "label": words.of(parameter.label),
+        "kind": parameter.type,
+        "value": _plain(parameter, value),
+        "text": shown_value(parameter, value, words),
+        "unit": words.of(parameter.unit),
+        "low": parameter.low,
+        "high": parameter.high,
+        "decimals": decimals(parameter),
+        "choices": _choices(parameter, words),
+        "role": parameter.role,
+        "source": words.of(parameter.source),
+        "changed": value != origin or _path(view.policy, parameter) != _path(view.origin, parameter),
+        "origin": shown_value(parameter, origin, words),
+        "default": shown_value(parameter, default, words),
+        "dated": words("levers.dated", path=_path_text(view, parameter, words)) if dated else "",
+    }
+
+
+def _path(scenario: Any, parameter: Parameter) -> Any:
+    return scenario.lever_path(parameter.name) if parameter.name in LEVERS else None
+
+
+def value_of(view: View, parameter: Parameter) -> Any:
+    """The value of a lever at the start of the policy, or of an assumption."""
+    if parameter.name in LEVERS:
+        return view.policy.lever(parameter.name)
+    return view.policy.assumptions.get(parameter.name, default_value(parameter))
+
+
+def origin_of(view: View, parameter: Parameter) -> Any:
+    """The same in what the policy started from."""
+    if parameter.name in LEVERS:
+        return view.origin.lever(parameter.name)
+    return view.origin.assumptions.get(parameter.name, default_value(parameter))
+
+
+def shown_value(parameter: Parameter, value: Any, words: Words) -> str:
+    """A value in words, without its unit."""
+    if parameter.type in ("choice", "flag"):
+        return words.of(value_text(parameter, value))
+    return words.of(NEVER_TEXT) if parameter.type == "quarter" and value == NEVER else value_text(parameter, value)
+
+
+def decimals(parameter: Parameter) -> int:
+    """Decimals that a hundredth of the range needs.
+
+    >>> decimals(LEVERS["fee_cut"]), decimals(LEVERS["awards"]), decimals(LEVERS["digital_share"])
+    (2, 0, 4)
+    """
+    if parameter.low is None or parameter.high is None or parameter.type == "int":
+        return 0
+    return max(0, -math.floor(math.log10((parameter.high - parameter.low) / STEPS)))
+
+
+def _choices(parameter: Parameter, words: Words) -> list[dict[str, str]]:
+    if parameter.type == "quarter":
+        quarters = [quarter_text(quarter) for quarter in range(44)]
+        return [{"value": NEVER_TEXT, "text": words.of(NEVER_TEXT)}, *({"value": q, "text": q} for q in quarters)]
+    return [{"value": c, "text": words.of(value_text(parameter, c))} for c in parameter.choices]
+
+
+def _plain(parameter: Parameter, value: Any) -> Any:
+    if parameter.type == "quarter":
+        return NEVER_TEXT if value == NEVER else quarter_text(value)
+    return value
+
+
+def _path_text(view: View, parameter: Parameter, words: Words) -> str:
+    path = view.policy.lever_path(parameter.name)
+    return ", ".join(f"{quarter_text(q)}: {shown_value(parameter, value, words)}" for q, value in path)
+
+
+def with_value(view: View, name: str, value: Any) -> View:
+    """The view with one lever or assumption set; raises ScenarioError."""
+    parameter = LEVERS.get(name) or ASSUMPTIONS.get(name)
+    if parameter is None:
+        raise ScenarioError(f"{str(name)[:40]} is neither a lever nor an assumption")
+    if parameter.type == "float" and isinstance(value, int | float) and not isinstance(value, bool):
+        value = round(float(value), decimals(parameter) + 2)
+    if parameter.type == "int" and isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return view.with_levers(**{name: value})
+
+
+def with_reset(view: View, name: str, to: str) -> View:
+    """The view with one lever as it was in its preset ("origin", dated changes too) or at its default."""
+    if to == "default":
+        parameter = LEVERS.get(name) or ASSUMPTIONS[name]
+        return view.with_levers(**{name: default_value(parameter)})
+    if name in ASSUMPTIONS:
+        return view.with_levers(**{name: origin_of(view, ASSUMPTIONS[name])})
+    policy = view.with_levers(**{name: view.origin.lever(name)}).policy
+    dated = tuple(c for c in view.origin.changes if c.name == name)
+    order = {lever: place for place, lever in enumerate(LEVERS)}
+    changes = tuple(sorted((*policy.changes, *dated), key=lambda c: (c.quarter, order[c.name])))
+    return view.with_policy(policy.model_copy(update={"changes": changes}))

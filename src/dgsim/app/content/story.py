@@ -1,0 +1,139 @@
+"""The story of one province: money, staff, services, whom it watches, and why it chose what it chose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from dgsim.app.content.tables import Twin
+from dgsim.app.content.texts import Words
+from dgsim.app.runs.cache import Picture
+from dgsim.app.state.view import View
+from dgsim.country import load_country, peer_weights
+from dgsim.scenario.schema import LEVERS
+from dgsim.show.numbers import number_text, unit_text
+from dgsim.study.why import Why, starts, why
+from dgsim.world.state import PANEL_FIELDS, UTILITY_PARTS
+from dgsim.world.tables import ITEMS, SERVICES
+
+MONEY = ("received", "granted", "spent", "lapsed", "duplication", "cash")
+STAFF = ("specialists", "trained", "trained_to_private", "trained_to_provinces", "contractors", "dependence")
+SERVED = ("supply", "use", "own_platforms", "shared_platforms", "redesigned", "trust", "reported_index", "real_index")
+CHAPTERS = {"story.money": MONEY, "story.staff": STAFF, "story.services": SERVED}
+UNITS = {field.name: field.unit for field in PANEL_FIELDS}
+MEANINGS = {field.name: field.meaning for field in PANEL_FIELDS}
+PEERS_SHOWN = 6
+OPTIONS_SHOWN = 8
+PEER_LEVERS = tuple(p.name for p in LEVERS.values() if p.theme == "peers" and p.unit == "weight")
+
+
+def chapters(view: View, policy: Picture, baseline: Picture, words: Words) -> Twin:
+    """Stocks of the province at the quarter that is shown: under the policy and under the baseline."""
+    province, at = load_country().index(view.province), view.at
+    rows: list[tuple[str, ...]] = []
+    for key, names in CHAPTERS.items():
+        for name in names:
+            values = [float(picture.stock(name)[at, province]) for picture in (policy, baseline)]
+            texts = [number_text(value, UNITS[name]) for value in values]
+            label = f"{words(key)}: {words.of(MEANINGS[name])}"
+            rows.append((label, *texts, words.of(unit_text(UNITS[name]))))
+    columns = ("", view.policy.name, view.baseline.name, words("word.unit"))
+    return Twin(words("story.stocks", quarter=view.at_text), columns, tuple(rows))
+
+
+def peers(view: View, policy: Picture, words: Words) -> Twin:
+    """Whom the province watches most, and how far they are."""
+    country = load_country()
+    mixture = {name: view.policy.lever(name) for name in PEER_LEVERS}
+    graph = peer_weights(country, mixture)
+    ties = sorted(graph[country.codes[country.index(view.province)]].items(), key=lambda tie: -tie[1]["weight"])
+    names = country.names_vi if words.language == "vi" else country.names
+    rows = []
+    for code, tie in ties[:PEERS_SHOWN]:
+        row = country.index(code)
+        use, supply = (float(policy.stock(stock)[view.at, row]) for stock in ("use", "supply"))
+        shares = (number_text(share, "share") for share in (tie["weight"], use, supply))
+        rows.append((names[row], *(f"{share} %" for share in shares)))
+    columns = (words("story.peer"), words("story.weight"), words.of("Use"), words.of("Supply"))
+    return Twin(words("story.peers"), columns, tuple(rows))
+
+
+def choice(view: View) -> Why:
+    """What the province weighed in the quarter that is shown, in the first of the runs."""
+    return why(view.policy, view.province, view.at_text, seed=view.seed)
+
+
+def choice_twin(reason: Why, words: Words) -> Twin:
+    """The options of one choice, best first, with what spoke for each."""
+    table = reason.options
+    started = table[table["started"] > 0]
+    kept = table[(table.index < OPTIONS_SHOWN) | (table["started"] > 0)]
+    columns = (
+        words("why.option"),
+        words("why.started"),
+        *(words(f"part.{part}") for part in UTILITY_PARTS),
+        words("part.noise"),
+        words("part.total"),
+    )
+    rows = tuple(_option_row(row, words) for row in kept.to_dict("records"))
+    caption = words("why.caption", count=len(started), quarter=reason.quarter)
+    return Twin(caption, columns, rows)
+
+
+def _option_row(row: dict[Any, Any], words: Words) -> tuple[str, ...]:
+    option = words(f"option.{row['option']}")
+    label = f"{option}: {item_label(row['item'], words)}" if isinstance(row["item"], str) else option
+    numbers = [f"{row[part]:+z.2f}" for part in (*UTILITY_PARTS, "noise", "total")]
+    return label, str(row["started"] or ""), *numbers
+
+
+def item_label(name: str, words: Words) -> str:
+    """A service or roadmap item in words."""
+    labels = {service.service: (service.label, service.label_vi) for service in SERVICES}
+    labels |= {item.item: (item.label, item.label_vi) for item in ITEMS}
+    return words.pick(*labels[name]) if name in labels else name
+
+
+def history(view: View) -> pd.DataFrame:
+    """All that the province started in the first of the runs."""
+    return starts(view.policy, view.province, seed=view.seed)
+
+
+def history_twin(started: pd.DataFrame, words: Words) -> Twin:
+    """What the province started, the latest first."""
+    rows = tuple((row["quarter"], _option_row(row, words)[0]) for row in started.iloc[::-1].to_dict("records"))
+    return Twin(words("story.started", count=len(rows)), (words("word.quarter"), words("why.option")), rows)
+
+
+def why_sentences(reason: Why, before: pd.DataFrame, words: Words) -> list[str]:
+    """For each project that was started, the two parts that spoke most for it and the one most against.
+
+    Where none was started, the same of the last one `before` (a table as `history` gives it).
+    """
+    sentences = []
+    for row in reason.started().to_dict("records"):
+        sentences.append(_why_sentence(row, "why.sentence", words))
+    if sentences:
+        return sentences
+    last = before[before["quarter"] < reason.quarter].tail(1).to_dict("records")
+    return [words("why.none"), *(_why_sentence(row, "why.last", words) for row in last)]
+
+
+def _why_sentence(row: dict[Any, Any], key: str, words: Words) -> str:
+    """What spoke most for a project, and most against it."""
+    parts = sorted(UTILITY_PARTS, key=lambda part: -row[part])
+    pros = [words(f"part.{part}") for part in parts[:2] if row[part] > 0]
+    con = parts[-1] if row[parts[-1]] < 0 else None
+    return words(
+        key,
+        option=_option_row(row, words)[0],
+        pros=_and(pros, words) or words("why.nothing"),
+        con=words(f"part.{con}") if con else words("why.nothing"),
+        **({"quarter": row["quarter"]} if "quarter" in row else {}),
+    )
+
+
+def _and(texts: Sequence[str], words: Words) -> str:
+    return f" {words('word.and')} ".join(texts)

@@ -1,0 +1,52 @@
+"""The data-table twin of every chart, and its numbers as a file that says what it is."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dgsim._version import __version__
+from dgsim.app.state.address import address_of
+from dgsim.app.state.view import View
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A table: what it shows, its headings, and rows of text and numbers."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def for_screen(self) -> dict[str, Any]:
+        """As the table on the screen takes it."""
+        return {"caption": self.caption, "columns": list(self.columns), "rows": [list(row) for row in self.rows]}
+
+
+def header_lines(view: View, replications: int = 0) -> list[str]:
+    """Who made the numbers: the first lines of every file that is downloaded; `replications` is 0 without runs."""
+    return [
+        f"dgsim {__version__}: a model to think with, no forecast",
+        f"policy: {view.policy.name} (digest {view.policy.digest()[:16]})",
+        f"baseline: {view.baseline.name} (digest {view.baseline.digest()[:16]})",
+        f"seed: {view.seed}; replications: {replications}" if replications else f"seed: {view.seed}",
+        f"address: {address_of(view)}",
+    ]
+
+
+def csv_file(view: View, replications: int, twin: Twin) -> str:
+    """The table as CSV below lines that start with #."""
+    text = io.StringIO()
+    text.writelines(f"# {line}\n" for line in [*header_lines(view, replications), twin.caption])
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(twin.columns)
+    writer.writerows(_safe(row) for row in twin.rows)
+    return text.getvalue()
+
+
+def _safe(row: Sequence[Any]) -> list[Any]:
+    """Text that a spreadsheet would take for a formula is set apart."""
+    return [f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "@") else cell for cell in row]

@@ -1,0 +1,154 @@
+"""Long studies for the screen: the questions of `dgsim.decide` asked of a view, one at a time, the answers kept.
+
+An answer is never changed, so sessions that ask the same of policies of the same name may share it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from dgsim.app.content.command import command_line
+from dgsim.app.runs.cache import FULL, PICTURES, Stop, Stopped
+from dgsim.app.state.view import View
+from dgsim.engine.sets import CENTRAL_NAME
+from dgsim.errors import StudyError
+from dgsim.scenario import Scenario
+from dgsim.world.tables import OUTCOME_NAMES
+
+KEPT = 32  # answers held in memory, tables of some hundred rows
+WAIT = 0.2  # seconds between two looks at whether a question is still wanted
+RUNS = 3200  # what splitting a difference may take, about; fewer replications where there are many mixtures
+FEWEST = 16
+ORDERS, EXCHANGED, ORDER_RUNS, FRESH_RUNS = 12, 6, 12, FULL
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of `dgsim.decide`: the command that asks it in a terminal, its scenarios, seed and options."""
+
+    command: str
+    scenarios: tuple[Scenario, ...]
+    seed: int
+    outcome: str
+    options: tuple[tuple[str, Any], ...]
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Equal where the answer is, with the names and questions of policies that stand in it.
+
+        Why two differ is answered for all outcomes from the same runs.
+        """
+        outcome = "" if self.command == "explain" else self.outcome
+        plans = tuple((plan.digest(), plan.name, plan.question) for plan in self.scenarios)
+        return self.command, plans, self.seed, outcome, self.options
+
+    def line(self) -> str:
+        """The command that prints the same numbers."""
+        return command_line(self.command, self.scenarios, self.seed, outcome=self.outcome, **dict(self.options))
+
+    def answer(self, progress: Progress) -> Any:
+        """An Explanation, OrderValue or Binding; raises StudyError, ScenarioError and SetupError."""
+        from dgsim.decide.binding import binding
+        from dgsim.decide.explain import explain
+        from dgsim.decide.order import order
+
+        studies: dict[str, Callable[..., Any]] = {
+            "explain": partial(explain, outcome=OUTCOME_NAMES),
+            "order": partial(order, outcome=self.outcome),
+            "binding": partial(binding, stock=self.outcome),
+        }
+        options = dict(self.options) | {"seed": self.seed, "parameters": CENTRAL_NAME, "progress": progress}
+        return studies[self.command](*self.scenarios, **options)
+
+
+def why_question(view: View, items: bool = False) -> Question:
+    """Why the policy ends elsewhere than its baseline in the outcome and quarter that are shown.
+
+    `items` takes the items of the roadmap one by one.
+    """
+    options: dict[str, Any] = {"quarter": view.at_text}
+    quarters = min(view.policy.quarters, view.baseline.quarters)
+    if view.policy.quarters != view.baseline.quarters:
+        options["quarters"] = quarters
+    options["replications"] = max(FEWEST, min(FULL, RUNS // _mixtures(view, quarters, items)))
+    if items:
+        options["items"] = True
+    return Question("explain", (view.policy, view.baseline), view.seed, view.outcome, tuple(options.items()))
+
+
+def _mixtures(view: View, quarters: int, items: bool) -> int:
+    """How many mixed policies there are, about; 1 where the two cannot be mixed, of which the answer tells."""
+    from dgsim.decide.hybrids import Mixture
+    from dgsim.decide.shapley import EXACT
+
+    try:
+        mixture = Mixture(*(plan.with_changes(quarters=quarters) for plan in (view.baseline, view.policy)), items=items)
+    except StudyError:
+        return 1
+    return 1 << min(len(mixture.groups), EXACT)
+
+
+def order_question(view: View) -> Question:
+    """What the order of the policy's roadmap is worth in the outcome and quarter that are shown."""
+    counts = {"orders": ORDERS, "exchanged": EXCHANGED, "replications": ORDER_RUNS, "fresh": FRESH_RUNS}
+    options = {"quarter": view.at_text} | counts
+    return Question("order", (view.policy,), view.seed, view.outcome, tuple(options.items()))
+
+
+def binding_question(view: View, stock: str) -> Question:
+    """What binds every province most under the policy, in a stock at the quarter that is shown."""
+    options = {"quarter": view.at_text, "replications": FULL}
+    return Question("binding", (view.policy,), view.seed, stock, tuple(options.items()))
+
+
+class Studies:
+    """The answers of one process: one question is worked on at a time, the oldest answers are dropped first."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
+        self._answers: OrderedDict[Any, Any] = OrderedDict()
+        self._lock = threading.Lock()
+        self._turn = threading.Lock()
+
+    def seen(self, question: Question) -> Any | None:
+        """The answer that was found before, or None."""
+        with self._lock:
+            if question.key in self._answers:
+                self._answers.move_to_end(question.key)
+            return self._answers.get(question.key)
+
+    def answer(self, question: Question, tell: Progress, stop: Stop) -> Any:
+        """The answer; `tell` hears of runs done and expected. Raises Stopped once `stop()` is true, and what it may."""
+
+        def progress(done: int, expected: int) -> None:
+            PICTURES.give_way()
+            if stop():
+                raise Stopped
+            tell(done, expected)
+
+        while not self._turn.acquire(timeout=WAIT):
+            if stop():
+                raise Stopped
+        try:
+            found = self.seen(question)
+            if found is None:
+                found = question.answer(progress)
+                self._keep(question, found)
+            return found
+        finally:
+            self._turn.release()
+
+    def _keep(self, question: Question, found: Any) -> None:
+        with self._lock:
+            self._answers[question.key] = found
+            while len(self._answers) > self._kept:
+                self._answers.popitem(last=False)
+
+
+STUDIES = Studies()

@@ -1,0 +1,128 @@
+"""Where a ranking flips: the box of assumptions in which another scenario overtakes the one that leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dgsim.analysis.boxes import Box, find_box
+from dgsim.analysis.sensitivity import by_chance
+from dgsim.scenario.difference import number_text
+from dgsim.world.tables import PARAMETERS
+
+FEWEST = 8  # worlds in which a rival must be ahead, and behind, for a box to mean anything
+DIGITS = 3
+TOLD = 3  # limits that a sentence names
+COVERAGES = (0.5, 0.25)  # share of the worlds of interest a box holds; less only where it makes the rival the better
+UNCERTAIN = {parameter.name: parameter for parameter in PARAMETERS if parameter.role == "uncertain"}
+
+
+@dataclass(frozen=True, repr=False)
+class Flip:
+    """Where a rival is ahead of the leader.
+
+    margin      how far it is ahead, behind where below 0 [world]
+    points      the worlds: a column a parameter
+    box         the limits that hold most of those worlds; None where there are too few, or none is surer than chance
+    inside      share of the worlds in the box in which the rival is ahead
+    elsewhere   share of the others; as that inside, of the very worlds in which the box was found
+    """
+
+    leader: str
+    rival: str
+    margin: np.ndarray
+    points: pd.DataFrame
+    box: Box | None
+    inside: float
+    elsewhere: float
+
+    def __repr__(self) -> str:
+        return f"Flip({self.sentence})"
+
+    @property
+    def sentence(self) -> str:
+        """Where the ranking flips, in words."""
+        share = f"{self.ahead.mean():.0%} of {len(self.ahead)} worlds"
+        if self.box is None:
+            return f"{self.rival} ends ahead of {self.leader} in {share}; no assumption tells where."
+        where = " and ".join(_limit_text(row) for row in self.box.limits.head(TOLD).to_dict("records"))
+        shares = (
+            f"ahead in {self.inside:.0%} of such worlds, and in {self.elsewhere:.0%} of the others ({share} in all)"
+        )
+        if self.inside > 0.5:
+            return f"If {where}, do {self.rival} rather than {self.leader}: it ends {shares}."
+        return f"{self.rival} comes closest to {self.leader} where {where}: it ends {shares}."
+
+    @property
+    def ahead(self) -> np.ndarray:
+        """In which worlds the rival is ahead [world]."""
+        return self.margin > 0
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What each parameter is, by name."""
+        return {name: UNCERTAIN[name].label for name in map(str, self.points)}
+
+    def heights(self, unit: str) -> pd.Series:
+        """How far the rival is ahead in each world, under a name that says so."""
+        return pd.Series(self.margin, name=f"{self.rival} ahead, {unit}")
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """A row a limit; one without a limit where there is no box."""
+        about = {"rival": self.rival, "leader": self.leader, "ahead": float(self.ahead.mean())}
+        if self.box is None:
+            yield (
+                about
+                | dict.fromkeys(("inside", "elsewhere", "coverage", "mass"), float("nan"))
+                | {"sentence": self.sentence}
+            )
+            return
+        about |= {"inside": self.inside, "elsewhere": self.elsewhere}
+        about |= {"coverage": self.box.coverage, "mass": self.box.mass, "sentence": self.sentence}
+        for row in self.box.limits.to_dict("records"):
+            yield about | {str(key): value for key, value in row.items()}
+
+
+def flips_of(points: pd.DataFrame, goodness: np.ndarray, names: list[str], leader: str) -> tuple[Flip, ...]:
+    """Where each rival is ahead of the leader, from goodness [scenario, world]; the most frequent first."""
+    best = goodness[names.index(leader)]
+    margins = {name: goodness[place] - best for place, name in enumerate(names) if name != leader}
+    ordered = sorted(margins, key=lambda name: -(margins[name] > 0).sum())
+    return tuple(_flip(points, leader, name, margins[name]) for name in ordered if (margins[name] > 0).any())
+
+
+def _flip(points: pd.DataFrame, leader: str, rival: str, margin: np.ndarray) -> Flip:
+    ahead = margin > 0
+    told = _telling(points, margin)
+    box = None
+    if told and min(ahead.sum(), (~ahead).sum()) >= FEWEST:
+        found = (find_box(points[told], ahead, coverage=share) for share in COVERAGES)
+        sure = [one for one in found if len(one.limits)]
+        box = next((one for one in sure if one.density > 0.5), sure[0] if sure else None)
+    inside = np.ones(len(ahead), bool)
+    for row in [] if box is None else box.limits.to_dict("records"):
+        inside &= points[row["parameter"]].between(row["low"], row["high"]).to_numpy()
+    elsewhere = float(ahead[~inside].mean()) if (~inside).any() else float("nan")
+    return Flip(leader, rival, margin, points, box, float(ahead[inside].mean()), elsewhere)
+
+
+def _telling(points: pd.DataFrame, margin: np.ndarray) -> list[str]:
+    """The parameters with which the margin goes, by rank correlation, surer than chance: others make a box of noise."""
+    varied = points.loc[:, points.max() > points.min()]
+    strength = varied.rank().corrwith(pd.Series(margin, index=points.index).rank()).abs()
+    return list(strength.index[strength > by_chance(len(points), varied.shape[1])])
+
+
+def _limit_text(row: dict[Any, Any]) -> str:
+    """A limit in words, with its unit."""
+    parameter = UNCERTAIN[row["parameter"]]
+    label = parameter.label[0].lower() + parameter.label[1:]
+    low, high = (number_text(float(f"{row[end]:.{DIGITS}g}")) for end in ("low", "high"))
+    below, above = row["low"] > row["lowest"], row["high"] < row["highest"]
+    span = f"between {low} and {high}" if below and above else f"above {low}" if below else f"below {high}"
+    unit = f" ({parameter.unit})" if parameter.unit else ""
+    return f"{label} is {span}{unit}"

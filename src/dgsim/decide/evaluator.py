@@ -1,0 +1,199 @@
+"""The bench: one outcome of any scenario, all tried on the same luck and the same plausible worlds, none run twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dgsim.country import Country, load_country
+from dgsim.engine.run import Runs, run_replications
+from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
+from dgsim.engine.setup import Setup
+from dgsim.errors import StudyError, did_you_mean
+from dgsim.scenario import Scenario, quarter_index, quarter_text
+from dgsim.study.catalogue import outcome_named
+from dgsim.study.compare import paired_interval
+from dgsim.study.errors import whole_number
+from dgsim.study.record import Basis
+from dgsim.study.simulate import Progress
+from dgsim.world.state import PANEL
+from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES
+
+Change = Callable[[Setup], Setup]
+
+
+@dataclass
+class Tally:
+    """The runs that are made and those that are to be made in all, told as they go."""
+
+    progress: Progress | None = None
+    expected: int = 0
+    done: int = 0
+
+    def expect(self, runs: int) -> None:
+        """So many more runs are going to be made."""
+        self.expected += runs
+
+    def tell(self, runs: int) -> None:
+        """So many more runs are made."""
+        self.done += runs
+        if self.progress is not None:
+            self.progress(self.done, max(self.expected, self.done))
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Where scenarios are tried: a country, a seed, replications, sets of parameters, an outcome and a quarter.
+
+    quarter      the index of the quarter at whose end the outcome is read
+    """
+
+    country: Country
+    outcome: str
+    quarter: int
+    replications: range
+    seed: int
+    parameters: Ensemble
+    tally: Tally
+    _known: dict[tuple[str, range], np.ndarray] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> str:
+        """The outcome's unit."""
+        return unit_of(self.outcome)
+
+    @property
+    def direction(self) -> int:
+        """1 where more of the outcome is better, -1 where less is."""
+        return direction_of(self.outcome)
+
+    def about(self, outcome: str) -> Bench:
+        """The same bench for another outcome: what is run for the one is known to the other."""
+        return replace(self, outcome=outcome_named(outcome))
+
+    def values(self, scenario: Scenario, replications: range | None = None) -> np.ndarray:
+        """The outcome at the end of the quarter [replication]."""
+        wanted = self.replications if replications is None else replications
+        key = scenario.digest(), wanted
+        if key not in self._known:
+            self._known[key] = self._run(scenario, wanted).outcomes[:, -1].copy()
+        return self._known[key][:, OUTCOME_NAMES.index(self.outcome)]
+
+    def all_values(self, scenarios: Iterable[Scenario], replications: range | None = None) -> np.ndarray:
+        """The outcome of many scenarios [scenario, replication]."""
+        return np.stack([self.values(scenario, replications) for scenario in scenarios])
+
+    def stock(self, scenario: Scenario, name: str, change: Change | None = None) -> np.ndarray:
+        """A stock of every province at the end of the quarter [replication, province]; `change` alters every setup."""
+        stock = stock_named(name)
+        panel = self._run(scenario, self.replications, {"provinces"}, change).provinces
+        assert panel is not None
+        return panel[stock][:, -1].copy()
+
+    def basis(self, *scenarios: Scenario) -> Basis:
+        """What a study of these scenarios rests on."""
+        return Basis(scenarios, self.country, self.seed, len(self.replications), self.parameters)
+
+    def expect(self, scenarios: int) -> None:
+        """So many more scenarios are going to be tried."""
+        self.tally.expect(scenarios * len(self.replications))
+
+    def _run(
+        self, scenario: Scenario, replications: range, keep: Iterable[str] = (), change: Change | None = None
+    ) -> Runs:
+        runs = run_replications(
+            scenario.with_changes(quarters=self.quarter + 1),
+            self.country,
+            seed=self.seed,
+            replications=replications,
+            parameters=self.parameters,
+            keep=keep,
+            change=change,
+        )
+        self.tally.tell(len(replications))
+        return runs
+
+
+def outcomes_named(outcome: str | Iterable[str]) -> tuple[str, ...]:
+    """One outcome or several, each once; raises StudyError where one is not an outcome.
+
+    >>> outcomes_named("use"), outcomes_named(["use", "trust", "use"])
+    (('use',), ('use', 'trust'))
+    """
+    given = [outcome] if isinstance(outcome, str) else list(outcome)
+    names = tuple(dict.fromkeys(map(outcome_named, given)))
+    if not names:
+        raise StudyError("outcome names none: name one or more")
+    return names
+
+
+def stock_named(name: str) -> str:
+    """The name, if provinces have such a stock; raises StudyError otherwise."""
+    stocks = PANEL.names or ()
+    if name in OUTCOME_NAMES and name not in stocks:
+        shared = ", ".join(outcome for outcome in OUTCOME_NAMES if outcome in stocks)
+        raise StudyError(f"{name} is not known by province; of the outcomes, {shared} are")
+    if name not in stocks:
+        raise StudyError(f"{name} is not a stock of provinces{did_you_mean(name, stocks)}")
+    return name
+
+
+def unit_of(outcome: str) -> str:
+    """An outcome's unit."""
+    return next(row.unit for row in OUTCOMES if row.outcome == outcome)
+
+
+def direction_of(outcome: str) -> int:
+    """1 where more of an outcome is better, -1 where less is."""
+    return -1 if next(row.direction for row in OUTCOMES if row.outcome == outcome) == "lower" else 1
+
+
+def make_bench(
+    scenario: Scenario,
+    *,
+    outcome: str = "use",
+    quarter: str | None = None,
+    replications: int = 100,
+    seed: int = 0,
+    country: str | Path | Country | None = None,
+    parameters: ParametersLike = PLAUSIBLE_NAME,
+    progress: Progress | None = None,
+) -> Bench:
+    """The bench for an outcome in a quarter, by default the last of the scenario's horizon.
+
+    Raises StudyError, ScenarioError or CountryError, each one sentence.
+    """
+    last = scenario.quarters - 1
+    index = last if quarter is None else quarter_index(quarter)
+    if index > last:
+        raise StudyError(
+            f"quarter = {quarter} is beyond the horizon of {scenario.name}, which ends in {quarter_text(last)}"
+        )
+    return Bench(
+        country=load_country(country),
+        outcome=outcome_named(outcome),
+        quarter=index,
+        replications=range(whole_number(replications, "replications", 2)),
+        seed=whole_number(seed, "seed", 0),
+        parameters=load_parameters(parameters),
+        tally=Tally(progress),
+    )
+
+
+def about(table: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    """The rows of a table that are about an outcome."""
+    return table[table["outcome"] == outcome].reset_index(drop=True)
+
+
+def interval(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean over the first axis (replications), and its 95% interval by Student's t: mean, low, high.
+
+    >>> [round(float(part), 2) for part in interval(np.array([1.0, 2.0, 3.0]))]
+    [2.0, -0.48, 4.48]
+    """
+    estimate = paired_interval(samples)
+    return estimate["difference"], estimate["low"], estimate["high"]

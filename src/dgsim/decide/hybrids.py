@@ -1,0 +1,103 @@
+"""Scenarios that take some groups of levers from one scenario and the others from another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dgsim.errors import StudyError
+from dgsim.scenario import Scenario, difference
+from dgsim.scenario.plan import LeverChange, RoadmapItem, circles
+from dgsim.scenario.schema import ASSUMPTIONS, LEVERS
+
+ROADMAP, ASSUMED = "roadmap", "assumptions"
+NO_GROUP = ("money", "horizon")  # what follows from the rest, and how long the plan was written for
+
+
+@dataclass(frozen=True)
+class Group:
+    """What is taken from one scenario or the other as a whole.
+
+    name     a theme of levers, "roadmap", "assumptions", or "roadmap: " and the names of items
+    items    the roadmap items of the group; empty where it is a theme or the whole roadmap
+    says     the difference in the policy's own words, a sentence a change
+    """
+
+    name: str
+    says: tuple[str, ...]
+    items: tuple[str, ...] = ()
+
+
+class Mixture:
+    """Two scenarios of one length, and every mixed one: groups of the second, the rest of the first.
+
+    In a mixture an item waits only for items that are in it.
+    """
+
+    def __init__(self, first: Scenario, second: Scenario, *, items: bool = False) -> None:
+        if first.quarters != second.quarters:
+            raise StudyError(
+                f"{first.name} has {first.quarters} quarters and {second.name} has {second.quarters}: "
+                f"explain the difference over quarters = {min(first.quarters, second.quarters)}"
+            )
+        self.first, self.second = first, second
+        self.groups = tuple(self._groups(items))
+        if not self.groups:
+            raise StudyError(f"{first.name} and {second.name} are the same policy: there is nothing to explain")
+
+    def of(self, coalition: int) -> Scenario:
+        """The scenario with the groups whose bits are set from the second, all else from the first."""
+        taken = {group.name for at, group in enumerate(self.groups) if coalition >> at & 1}
+        parts = [self.second if lever.theme in taken else self.first for lever in LEVERS.values()]
+        source = dict(zip(LEVERS, parts, strict=True))
+        changes = [
+            LeverChange(quarter=quarter, name=name, value=value)
+            for name, scenario in source.items()
+            for quarter, value in scenario.lever_path(name)[1:]
+        ]
+        assumed = self.second if ASSUMED in taken else self.first
+        return Scenario(
+            name=f"{self.first.name} with {', '.join(sorted(taken)) or 'nothing'} of {self.second.name}",
+            quarters=self.first.quarters,
+            plan_quarters=max(self.first.plan_quarters, self.second.plan_quarters),
+            levers=tuple((name, scenario.lever(name)) for name, scenario in source.items()),
+            changes=tuple(sorted(changes, key=lambda change: (change.quarter, list(LEVERS).index(change.name)))),
+            roadmap=self._roadmap(taken),
+            overrides=tuple((name, assumed.assumptions[name]) for name in ASSUMPTIONS if name in assumed.assumptions),
+        )
+
+    def _roadmap(self, taken: set[str]) -> tuple[RoadmapItem, ...]:
+        """The items of either scenario, group by group."""
+        old, new = ({item.name: item for item in plan.roadmap} for plan in (self.first, self.second))
+        if ROADMAP in taken:
+            old = new
+        for group in self.groups:
+            if group.items and group.name in taken:
+                old = {name: item for name, item in old.items() if name not in group.items}
+                old |= {name: new[name] for name in group.items if name in new}
+        kept = (item.model_copy(update={"after": tuple(n for n in item.after if n in old)}) for item in old.values())
+        return tuple(sorted(kept, key=RoadmapItem.place))
+
+    def _groups(self, items: bool) -> Iterable[Group]:
+        changes = [change for change in difference(self.first, self.second) if change.theme not in NO_GROUP]
+        for theme in dict.fromkeys(change.theme for change in changes):
+            here = [change for change in changes if change.theme == theme]
+            if theme != ROADMAP or not items:
+                yield Group(theme, tuple(change.sentence for change in here))
+                continue
+            for names in self._inseparable([change.name for change in here]):
+                says = tuple(change.sentence for change in here if change.name in names)
+                yield Group(f"{ROADMAP}: {' and '.join(names)}", says, names)
+
+    def _inseparable(self, names: list[str]) -> list[tuple[str, ...]]:
+        """The items, those together that wait for each other once both plans are mixed."""
+        waits: dict[str, set[str]] = {}
+        for plan in (self.first, self.second):
+            for item in plan.roadmap:
+                waits.setdefault(item.name, set()).update(item.after)
+        sets = [{name} for name in names]
+        for circle in circles(waits):
+            hit = [group for group in sets if group & set(circle)]
+            if hit:
+                sets = [group for group in sets if group not in hit] + [set().union(*hit)]
+        return [tuple(name for name in names if name in group) for group in sets]

@@ -1,0 +1,107 @@
+"""Through what a province gains: its part of a difference, shared out among the channels that reach it.
+
+Two runs of the same luck are written down. In mixed runs each channel takes what it was in the one or in the other,
+and the rules in force (deadlines, rewards, fees, and whatever else is no channel) likewise; the gain of a province is
+shared out among the seven by their Shapley values, all 128 mixtures being run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pandas as pd
+
+from dgsim.decide.evaluator import Bench, interval, stock_named
+from dgsim.decide.shapley import shapley
+from dgsim.engine.sets import ParameterSets
+from dgsim.engine.setup import fresh_world
+from dgsim.scenario import Scenario
+from dgsim.world.held import CHANNELS, NATION_PLACES, NOT_RECORDED, PROVINCE_PLACES, run_held
+from dgsim.world.outcomes import N_OUTCOMES
+from dgsim.world.state import PANEL
+from dgsim.world.tables import OUTCOME_NAMES
+
+RULES = "rules"
+PLAYERS = (*CHANNELS, RULES)
+MIXTURES = 1 << len(PLAYERS)
+TOTAL = "total"
+
+
+def gains_by_channel(
+    bench: Bench, first: Scenario, second: Scenario, outcomes: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What every province, and the country, gains in outcomes from the first scenario to the second, by channel.
+
+    Returns `province_code, province, channel, outcome, contribution, low, high` with a row "total" for every province,
+    and `channel, outcome, contribution, low, high` for the country as a whole. The outcomes must be stocks of
+    provinces. Raises StudyError.
+    """
+    stocks = [stock_named(outcome) for outcome in outcomes]
+    plans = [plan.with_changes(quarters=bench.quarter + 1) for plan in (first, second)]
+    sets = [ParameterSets(plan, bench.country, bench.parameters) for plan in plans]
+    for replication in bench.replications:
+        for one in sets:
+            one.of(replication)
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        results = []
+        for values in pool.map(lambda replication: _mixtures(bench, sets, replication, stocks), bench.replications):
+            results.append(values)
+            bench.tally.tell(MIXTURES)
+    values = np.stack(results, axis=1)
+    shares = shapley(lambda coalition: values[coalition], len(PLAYERS))
+    parts = np.concatenate([shares.parts, shares.total[np.newaxis]])
+    tables = [
+        (_by_province(bench, outcome, parts[:, :, at, :-1]), _by_channel(outcome, parts[:, :, at, -1]))
+        for at, outcome in enumerate(stocks)
+    ]
+    provinces, country = zip(*tables, strict=True)
+    return pd.concat(provinces, ignore_index=True), pd.concat(country, ignore_index=True)
+
+
+def _mixtures(bench: Bench, sets: list[ParameterSets], replication: int, stocks: Sequence[str]) -> np.ndarray:
+    """The stocks at the end in every mixture of one replication [mixture, stock, province and last the country]."""
+    quarters, provinces = bench.quarter + 1, len(bench.country)
+    tape = np.zeros((2, quarters, provinces, PROVINCE_PLACES))
+    nation_tape = np.zeros((2, quarters, NATION_PLACES))
+    row, panel = np.zeros(N_OUTCOMES), np.zeros(provinces, PANEL).view(np.recarray)
+    rules = PLAYERS.index(RULES)
+
+    def run(source: np.ndarray, record: int, policy: int) -> np.ndarray:
+        state = fresh_world(sets[policy].of(replication), bench.seed, replication)
+        run_held(state, tape, nation_tape, source, record, row, panel)
+        return np.stack([np.append(panel[stock], row[OUTCOME_NAMES.index(stock)]) for stock in stocks])
+
+    nothing = np.zeros(len(CHANNELS), np.int64)
+    values = np.zeros((MIXTURES, len(stocks), provinces + 1))
+    values[0], values[-1] = (run(nothing, policy, policy) for policy in (0, 1))
+    for mixture in range(1, MIXTURES - 1):
+        source = np.array([mixture >> at & 1 for at in range(len(CHANNELS))], np.int64)
+        values[mixture] = run(source, NOT_RECORDED, mixture >> rules & 1)
+    return values
+
+
+def _by_province(bench: Bench, outcome: str, parts: np.ndarray) -> pd.DataFrame:
+    """A row for each province and channel, from parts [channel and last the total, replication, province]."""
+    mean, low, high = interval(parts.swapaxes(0, 1))
+    names, land = (*PLAYERS, TOTAL), bench.country
+    return pd.DataFrame(
+        {
+            "province_code": np.repeat(land.codes, len(names)),
+            "province": np.repeat(land.names, len(names)),
+            "channel": names * len(land),
+            "outcome": outcome,
+            "contribution": mean.T.ravel(),
+            "low": low.T.ravel(),
+            "high": high.T.ravel(),
+        }
+    )
+
+
+def _by_channel(outcome: str, parts: np.ndarray) -> pd.DataFrame:
+    """A row for each channel, from parts [channel and last the total, replication]."""
+    mean, low, high = interval(parts.T)
+    names = (*PLAYERS, TOTAL)
+    return pd.DataFrame({"channel": names, "outcome": outcome, "contribution": mean, "low": low, "high": high})

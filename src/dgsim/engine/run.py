@@ -1,0 +1,171 @@
+"""The compiled driver: whole runs without a Python step in between, on all cores.
+
+>>> from dgsim.country import load_country
+>>> from dgsim.scenario import load_scenario
+>>> runs = run_replications(load_scenario("history"), load_country(), seed=7, replications=range(2))
+>>> runs.outcomes.shape[0]
+2
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from dgsim.country import Country
+from dgsim.engine.sets import ParameterSets
+from dgsim.engine.setup import EVERYONE, Setup, fresh_world
+from dgsim.scenario import Scenario
+from dgsim.world.compiled import mark_compiled, rule
+from dgsim.world.outcomes import N_OUTCOMES, look
+from dgsim.world.quarter import run_quarter
+from dgsim.world.state import ENTRY, LINES_BY, N_LINES, N_SERVICES, PANEL
+from dgsim.world.tables import FLOWS
+
+Progress = Callable[[int, int], None]
+RunParts = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """What came out of the replications of one scenario.
+
+    outcomes: float64 [replication, quarter, outcome], in the order of ``dgsim.world.tables.OUTCOME_NAMES``
+    provinces: records of the provinces' stocks [replication, quarter, province], or None
+    ledger: one array of entries a replication, or None
+    choices: one array of weighed options a replication, or None
+    means: float64 [quarter, province, stock], the stocks of the provinces as means over the replications, or None
+    """
+
+    outcomes: np.ndarray
+    provinces: np.ndarray | None
+    ledger: list[np.ndarray] | None
+    choices: list[np.ndarray] | None
+    means: np.ndarray | None = None
+
+
+@rule
+def run_to(state, last, outcomes, panel, books):
+    """Run a world up to a quarter (not included): a row of outcomes a quarter; panel and books if they have rows."""
+    nation = state.world.nation
+    n = len(state.provinces)
+    while nation.quarter < last:
+        quarter = nation.quarter
+        run_quarter(state, outcomes[quarter])
+        if quarter < len(panel):
+            for i in range(n):
+                look(state.provinces[i], state.world, panel[quarter, i])
+        if quarter < len(books):
+            for i in range(n):
+                books[quarter, i] = state.provinces[i].books
+            books[quarter, n] = nation.books
+
+
+def run_world(
+    setup: Setup,
+    seed: int,
+    replication: int,
+    *,
+    keep: frozenset[str] = frozenset(),
+    watch: tuple[int, int] | None = None,
+) -> RunParts:
+    """One replication: outcomes [quarter, outcome], panel [quarter or 0, province], ledger and choices."""
+    if "choices" in keep and watch is None:
+        watch = (EVERYONE, EVERYONE)
+    state = fresh_world(setup, seed, replication, watch=watch)
+    quarters, n = setup.quarters, len(setup.provinces)
+    outcomes = np.zeros((quarters, N_OUTCOMES))
+    panel = np.zeros((quarters if "provinces" in keep else 0, n), PANEL)
+    books = np.zeros((quarters if "ledger" in keep else 0, n + 1, N_LINES), np.int64)
+    run_to(state, quarters, outcomes, panel, books)
+    choices = state.choices[: state.world.nation.choices_length].view(np.ndarray)
+    return outcomes, panel, ledger_of(books), choices
+
+
+def ledger_of(books: np.ndarray) -> np.ndarray:
+    """The entries of a ledger (ENTRY) from the books [quarter, province and last the centre, line].
+
+    A grant stands in the books of both, the centre and the province; the ledger names it once, by the province.
+    """
+    amounts = np.diff(books, axis=0, prepend=0)
+    if len(books):
+        amounts[:, -1, LINES["transfer"]] = 0
+    quarter, who, line = np.nonzero(amounts)
+    entries = np.zeros(len(quarter), ENTRY)
+    entries["quarter"], entries["flow"], entries["item"] = quarter, LINES["flow"][line], LINES["item"][line]
+    entries["province"] = np.where(who == books.shape[1] - 1, -1, who)
+    entries["amount"] = amounts[quarter, who, line]
+    return entries
+
+
+def _lines() -> np.ndarray:
+    """For each line of the books: its flow, its item (-1 if none; roadmap items after the services), if a transfer."""
+    first = {"none": -1, "services": 0, "projects": 0, "foundations": N_SERVICES, "items": N_SERVICES}
+    rows = [
+        (place, first[flow.items] + step, flow.category == "transfer")
+        for place, flow in enumerate(FLOWS)
+        for step in range(LINES_BY[flow.items])
+    ]
+    return np.array(rows, dtype=[("flow", "i8"), ("item", "i8"), ("transfer", "?")])
+
+
+LINES = _lines()
+
+
+def run_replications(
+    scenario: Scenario,
+    country: Country,
+    *,
+    seed: int = 0,
+    replications: Iterable[int] = range(200),
+    keep: Iterable[str] = (),
+    watch: tuple[int, int] | None = None,
+    progress: Progress | None = None,
+    workers: int | None = None,
+    parameters: Sequence[Mapping[str, float]] | None = None,
+    change: Callable[[Setup], Setup] | None = None,
+) -> Runs:
+    """Run the replications of a scenario on `workers` threads (default: all cores).
+
+    `keep` may name "provinces", "means" (of the provinces' stocks), "ledger" and "choices"; `watch` = (province,
+    quarter) narrows the choices that are kept, -1 standing for all. `parameters` are sets of uncertain parameters:
+    replication r uses set r modulo their number, and the scenario's own assumptions win; `change` alters the setup of
+    every set before it is run. Results do not depend on the number of workers. Raises SetupError.
+    """
+    sets = ParameterSets(scenario, country, parameters, change)
+    numbers = list(replications)
+    wanted = frozenset(keep)
+    recorded = wanted | {"provinces"} if "means" in wanted else wanted
+    one = partial(run_world, keep=recorded, watch=watch)
+    results: dict[int, RunParts] = {}
+    pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
+    try:
+        places = {pool.submit(one, sets.of(number), seed, number): place for place, number in enumerate(numbers)}
+        for done, future in enumerate(as_completed(places), start=1):
+            results[places[future]] = future.result()
+            if progress is not None:
+                progress(done, len(numbers))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    mark_compiled()
+    outcomes, panels, journals, choices = zip(*(results[place] for place in range(len(numbers))), strict=True)
+    return Runs(
+        outcomes=np.stack(outcomes),
+        provinces=np.stack(panels) if "provinces" in wanted else None,
+        ledger=list(journals) if "ledger" in wanted else None,
+        choices=list(choices) if "choices" in wanted else None,
+        means=_means(panels) if "means" in wanted else None,
+    )
+
+
+def _means(panels: Sequence[np.ndarray]) -> np.ndarray:
+    """Means of panels, summed in the order of the replications; to stack the panels would take as long as two runs."""
+    total = np.zeros((*panels[0].shape, len(PANEL.names or ())))
+    for panel in panels:
+        total += panel.view(np.float64).reshape(total.shape)
+    return total / len(panels)

@@ -1,0 +1,172 @@
+"""Ensembles: several sets of the uncertain parameters, so that results carry what nobody knows, not only luck.
+
+Replication r uses set r modulo their number, in every scenario alike: differences between scenarios stay paired.
+
+>>> from dgsim.engine.sets import load_parameters
+>>> load_parameters("central").values(3)
+{}
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from dgsim.country import Country
+from dgsim.engine.setup import Setup, make_setup, varied_setup
+from dgsim.errors import StudyError, did_you_mean
+from dgsim.scenario import Scenario
+from dgsim.scenario.rules import checked
+from dgsim.world.tables import PARAMETERS, Parameter
+
+UNCERTAIN = {p.name: p for p in PARAMETERS if p.role == "uncertain"}
+PLAUSIBLE = Path(__file__).parent / "tables" / "plausible.csv"
+CENTRAL_NAME, PLAUSIBLE_NAME = "central", "plausible"
+ParametersLike = str | Path | Sequence[Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Ensemble(Sequence[Mapping[str, float]]):
+    """Sets of uncertain parameters, all of the same weight; a parameter no set names is at its default.
+
+    name      "central", "plausible", or the file the sets were read from
+    sets      one mapping a set, by name of the parameter, in its unit
+    """
+
+    name: str
+    sets: tuple[Mapping[str, float], ...]
+
+    def __len__(self) -> int:
+        return len(self.sets)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.sets[place]
+
+    def __repr__(self) -> str:
+        return f"<Ensemble {self.name!r}: {len(self)} sets of {len(self.names)} parameters>"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parameters the sets give a value, in the order of the first set."""
+        return tuple(self.sets[0])
+
+    def values(self, replication: int) -> Mapping[str, float]:
+        """The set of a replication: the same for every scenario."""
+        return self.sets[replication % len(self.sets)]
+
+    def record(self) -> dict[str, Any]:
+        """What `run.json` says of it: name, number of sets, and a hash of all values."""
+        text = repr([sorted(values.items()) for values in self.sets])
+        return {"name": self.name, "sets": len(self), "sha256": sha256(text.encode()).hexdigest()}
+
+
+class ParameterSets:
+    """The setups of one scenario under several sets of uncertain parameters; each is made once, when first asked for.
+
+    Replication r uses set r modulo their number. What the scenario assumes itself wins over every set; `change`, which
+    a study may give, has the last word.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        country: Country,
+        parameters: Sequence[Mapping[str, float]] | None = None,
+        change: Callable[[Setup], Setup] | None = None,
+    ) -> None:
+        self.scenario, self.country, self.change = scenario, country, change
+        self.sets = parameters or ({},)
+        self.base = make_setup(scenario, country)
+        self.made: dict[int, Setup] = {}
+
+    def of(self, replication: int) -> Setup:
+        """The setup of a replication."""
+        place = replication % len(self.sets)
+        if place not in self.made:
+            own = self.scenario.assumptions
+            values = {name: value for name, value in self.sets[place].items() if name not in own}
+            made = varied_setup(self.base, self.scenario, self.country, values) if values else self.base
+            self.made[place] = self.change(made) if self.change else made
+        return self.made[place]
+
+
+def load_parameters(which: ParametersLike = PLAUSIBLE_NAME) -> Ensemble:
+    """An ensemble: "central" (every parameter at its default), "plausible" (the packaged table) or a CSV file.
+
+    A file has a row a set and a column an uncertain parameter, which `dgsim parameters --role uncertain` lists; in
+    Python also a list of mappings or an Ensemble. Raises StudyError in a sentence.
+
+    >>> load_parameters([{"noise": 0.8}, {"noise": 1.2}]).values(2)
+    {'noise': 0.8}
+    """
+    if isinstance(which, Ensemble):
+        return which
+    if isinstance(which, Sequence) and not isinstance(which, str):
+        rows = [_checked_set("parameters", place, dict(row)) for place, row in enumerate(which, start=1)]
+        return _ensemble("given in Python", rows)
+    if which == CENTRAL_NAME:
+        return Ensemble(CENTRAL_NAME, ({},))
+    if which == PLAUSIBLE_NAME:
+        return _ensemble(PLAUSIBLE_NAME, _read(PLAUSIBLE))
+    file = Path(which)
+    if not file.is_file():
+        known = [CENTRAL_NAME, PLAUSIBLE_NAME]
+        raise StudyError(
+            f"parameters = {which} is neither central, nor plausible, nor a CSV file{did_you_mean(str(which), known)}"
+        )
+    return _ensemble(str(which), _read(file))
+
+
+def _ensemble(name: str, rows: list[dict[str, float]]) -> Ensemble:
+    if not rows:
+        raise StudyError(f"{name}: holds no set of parameters: write a row a set below the names")
+    if any(set(row) != set(rows[0]) for row in rows):
+        raise StudyError(f"{name}: all sets must give the same parameters a value")
+    return Ensemble(name, tuple(rows))
+
+
+def _read(file: Path) -> list[dict[str, float]]:
+    """The sets of a file, checked."""
+    try:
+        lines = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise StudyError(f"{file}: cannot be read as a CSV file: {error}") from None
+    header, *rows = lines or [[]]
+    _check_names(file, header)
+    found = []
+    for number, row in enumerate(rows, start=2):
+        if not row:
+            continue
+        if len(row) != len(header):
+            raise StudyError(f"{file}: line {number} has {len(row)} values and {len(header)} are named")
+        found.append(_checked_set(str(file), number, dict(zip(header, row, strict=True))))
+    return found
+
+
+def _check_names(file: Path, header: list[str]) -> None:
+    for name in header:
+        if name not in UNCERTAIN:
+            raise StudyError(f"{file}: {name!r} is no uncertain parameter{did_you_mean(name, UNCERTAIN)}")
+        if header.count(name) > 1:
+            raise StudyError(f"{file}: {name} is named twice")
+
+
+def _checked_set(where: str, line: int, row: dict[str, Any]) -> dict[str, float]:
+    values = {}
+    for name, value in row.items():
+        if name not in UNCERTAIN:
+            raise StudyError(f"{where}: {name!r} is no uncertain parameter{did_you_mean(name, UNCERTAIN)}")
+        values[name] = _number(where, line, UNCERTAIN[name], value)
+    return values
+
+
+def _number(where: str, line: int, parameter: Parameter, value: Any) -> float:
+    try:
+        return float(checked(parameter, float(value)))
+    except (TypeError, ValueError) as error:
+        reason = str(error) if str(error).startswith("is ") else "is not a number"
+        raise StudyError(f"{where}: {parameter.name} = {value} {reason} [line {line}]") from None

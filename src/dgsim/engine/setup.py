@@ -1,0 +1,250 @@
+"""From a country and a scenario to worlds: the arrays the rules work on, filled before the first quarter.
+
+A :class:`Setup` holds what all replications share and never changes; :func:`fresh_world` makes one world of it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from dgsim.country import Country, covariates, peer_arrays, peer_weights
+from dgsim.errors import SetupError
+from dgsim.scenario import Scenario
+from dgsim.world.quarter import begin_world
+from dgsim.world.state import (
+    ASSUMPTIONS,
+    CATALOGUE,
+    CHOICE,
+    NATION,
+    OPTIONS,
+    POLICY,
+    PROVINCE,
+    ROADMAP,
+    ROADMAP_TABLE,
+    State,
+    World,
+)
+from dgsim.world.tables import FOUNDATIONS, ITEMS, PARAMETERS, SERVICES, Parameter
+
+LEVERS = {p.name: p for p in PARAMETERS if p.role == "lever"}
+BVND = 1000.0  # million VND
+PEER_WEIGHTS = tuple(p.name for p in PARAMETERS if p.theme == "peers" and p.unit == "weight")
+NEED_YEARS = 8.0  # over which the fiscal need counts the building of all services
+FISCAL = frozenset({"digital_share", "running_share"})  # what the fiscal position of provinces depends on
+EVERYONE = -1
+
+
+@dataclass(frozen=True)
+class Setup:
+    """All that the replications of one scenario in one country share; its arrays are read-only."""
+
+    provinces: np.ndarray
+    roadmap: np.ndarray
+    policies: np.ndarray
+    tables: tuple[np.ndarray, np.ndarray, np.ndarray]  # assumptions, services, items: one record each
+    peers: tuple[np.ndarray, np.ndarray, np.ndarray]
+
+    @property
+    def quarters(self) -> int:
+        """Length of a run."""
+        return len(self.policies)
+
+
+def luck_id(text: str) -> int:
+    """The key of a province's or roadmap item's own luck: made from its name, so that no other moves it."""
+    return zlib.crc32(text.encode())
+
+
+def lever_number(parameter: Parameter, value: float | int | bool | str) -> float:
+    """A lever's value as the rules read it: a choice is its place, a flag is 0 or 1, a quarter its index.
+
+    >>> lever_number(LEVERS["awards_metric"], "use")
+    1.0
+    """
+    return float(parameter.choices.index(str(value))) if parameter.type == "choice" else float(value)
+
+
+def make_setup(scenario: Scenario, country: Country) -> Setup:
+    """The arrays that all replications of a scenario share.
+
+    Raises SetupError if two provinces share a luck key or the roadmap is longer than the record allows.
+    """
+    assumptions = _assumptions(scenario)
+    setup = Setup(
+        provinces=_provinces(country, scenario, assumptions),
+        roadmap=_roadmap(scenario),
+        policies=_policies(scenario),
+        tables=(assumptions, _services(), _columns(ROADMAP_TABLE, ITEMS)),
+        peers=_peers(country, tuple(float(scenario.lever(name, 0)) for name in PEER_WEIGHTS)),
+    )
+    for array in (setup.provinces, setup.roadmap, setup.policies, *setup.tables):
+        array.setflags(write=False)
+    return setup
+
+
+def varied_setup(setup: Setup, scenario: Scenario, country: Country, values: Mapping[str, Any]) -> Setup:
+    """The setup of `scenario.with_changes(**values)`, made from that of the scenario: only what differs is made anew.
+
+    The values are levers and uncertainties in the form scenarios hold them, and are not checked again.
+    """
+    assumptions, policies = setup.tables[0].copy(), setup.policies.copy()
+    provinces, peers = setup.provinces, setup.peers
+    for name, value in values.items():
+        if name in LEVERS:
+            policies[name] = lever_number(LEVERS[name], value)
+        else:
+            assumptions[name] = value
+    if not FISCAL.isdisjoint(values):
+        share = {name: value for name, value in values.items() if name == "digital_share"}
+        provinces = provinces.copy()
+        _fiscal_position(provinces, scenario.with_changes(**share), assumptions)
+    if not set(PEER_WEIGHTS).isdisjoint(values):
+        peers = _peers(country, tuple(float(policies[name][0]) for name in PEER_WEIGHTS))
+    for array in (assumptions, policies, provinces):
+        array.setflags(write=False)
+    return Setup(provinces, setup.roadmap, policies, (assumptions, *setup.tables[1:]), peers)
+
+
+def fresh_world(setup: Setup, seed: int, replication: int, *, watch: tuple[int, int] | None = None) -> State:
+    """A new world before its first quarter; `watch` = (province, quarter) records choices, -1 standing for all."""
+    nation = np.zeros(1, NATION).view(np.recarray)
+    nation["place"] = -1
+    nation["seed"], nation["replication"] = seed, replication
+    nation["provinces"] = len(setup.provinces)
+    nation["watch_province"], nation["watch_quarter"] = watch or (EVERYONE, EVERYONE)
+    policy = setup.policies[:1].copy().view(np.recarray)
+    state = State(
+        provinces=setup.provinces.copy().view(np.recarray),
+        roadmap=setup.roadmap.copy().view(np.recarray),
+        choices=np.zeros(_most_choices(setup, watch), CHOICE).view(np.recarray),
+        policies=setup.policies.view(np.recarray),
+        policy=policy,
+        peer_start=setup.peers[0],
+        peer_index=setup.peers[1],
+        peer_weight=setup.peers[2],
+        world=World(nation[0], policy[0], *(table.view(np.recarray)[0] for table in setup.tables)),
+    )
+    begin_world(state)
+    return state
+
+
+def _most_choices(setup: Setup, watch: tuple[int, int] | None) -> int:
+    if watch is None:
+        return 0
+    province, quarter = watch
+    options = len(OPTIONS) * len(SERVICES) + len(ITEMS)
+    return options * (len(setup.provinces) if province < 0 else 1) * (setup.quarters if quarter < 0 else 1)
+
+
+def _columns(dtype: np.dtype, rows: tuple) -> np.ndarray:
+    """One record that holds the columns of a table."""
+    record = np.zeros(1, dtype)
+    for name in dtype.names or ():
+        if hasattr(rows[0], name):
+            record[name] = [getattr(row, name) for row in rows]
+    return record
+
+
+def _services() -> np.ndarray:
+    """The catalogue, with each service's worth: hours saved a head, as a ratio to the mean of the services."""
+    services = _columns(CATALOGUE, SERVICES)
+    hours = services["transactions_per_head"] * services["hours_saved"]
+    services["worth"] = hours / hours.mean()
+    for f, foundation in enumerate(FOUNDATIONS):
+        if f"needs_{foundation}" in (CATALOGUE.names or ()):
+            services["needs"][:, f] = services[f"needs_{foundation}"]
+    return services
+
+
+def _assumptions(scenario: Scenario) -> np.ndarray:
+    """Uncertainties and constants: the scenario's own, else the table's."""
+    record, assumed = np.zeros(1, ASSUMPTIONS), scenario.assumptions
+    for parameter in PARAMETERS:
+        if parameter.role != "lever":
+            record[parameter.name] = assumed.get(parameter.name, parameter.default)
+    return record
+
+
+def _policies(scenario: Scenario) -> np.ndarray:
+    """The levers in force, one record a quarter."""
+    policies = np.zeros(scenario.quarters, POLICY)
+    for name, parameter in LEVERS.items():
+        for since, value in scenario.lever_path(name):
+            policies[name][since:] = lever_number(parameter, value)
+    return policies
+
+
+def _roadmap(scenario: Scenario) -> np.ndarray:
+    """The plan's items in their order."""
+    names = [item.name for item in scenario.roadmap]
+    kinds = [item.item for item in ITEMS]
+    most = ROADMAP["after"].shape[0]
+    if len(names) > most:
+        raise SetupError(f"{scenario.name}: the roadmap has {len(names)} items; at most {most} are allowed")
+    records = np.zeros(len(names), ROADMAP)
+    for record, item in zip(records, scenario.roadmap, strict=True):
+        record["item"] = kinds.index(item.item)
+        record["luck_id"] = luck_id(item.name)
+        record["start"], record["quarters"] = item.start, item.quarters
+        record["cost"] = item.cost_bvnd * BVND
+        for other in item.after:
+            record["after"][names.index(other)] = 1
+    return records
+
+
+@lru_cache(maxsize=64)
+def _peers(country: Country, weights: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Whom each province watches, as compressed rows."""
+    return peer_arrays(peer_weights(country, dict(zip(PEER_WEIGHTS, weights, strict=True))), country)
+
+
+def _provinces(country: Country, scenario: Scenario, assumptions: np.ndarray) -> np.ndarray:
+    """The traits of every province, in the country's order."""
+    records = _traits(country).copy()
+    _fiscal_position(records, scenario, assumptions)
+    return records
+
+
+@lru_cache(maxsize=64)
+def _traits(country: Country) -> np.ndarray:
+    """What of them the scenario has no part in."""
+    records = np.zeros(len(country), PROVINCE)
+    records["place"] = np.arange(len(country))
+    records["luck_id"] = [luck_id(code) for code in country.codes]
+    if len(set(records["luck_id"])) < len(country):
+        raise SetupError(f"{country.name}: two province codes share a luck key; rename one of them")
+    people = country.column("population_2019")
+    records["region"] = country.region_index
+    records["population"] = people / 1e6
+    product = country.column("grdp_per_capita_2019_mvnd")
+    records["income"] = np.nan_to_num(product / np.nanmean(product), nan=1.0)
+    records["urban"] = country.column("urban_share_2019")
+    records["trained_labour"] = country.column("trained_labour_2019_pct") / 100
+    records["internet"] = covariates.internet(country)
+    records["expenditure"] = country.column("expenditure_2020_bvnd") * BVND / 4
+    records["head_weight"] = people / people.sum()
+    score = covariates.ministry_score(country)
+    records["income_standing"] = covariates.income(country)
+    records["governance_standing"] = covariates.governance(country)
+    records["score_standing"], records["score_spread"] = score.standing, score.spread
+    records.setflags(write=False)
+    return records
+
+
+def _fiscal_position(records: np.ndarray, scenario: Scenario, assumptions: np.ndarray) -> None:
+    """How own digital money compares with what the catalogue would cost: the gap is what equalisation looks at."""
+    fixed = sum(service.build_fixed_bvnd for service in SERVICES)
+    per_million = sum(service.build_per_million_bvnd for service in SERVICES)
+    yearly = float(assumptions["running_share"][0]) + 1.0 / NEED_YEARS
+    need = (fixed + per_million * records["population"]) * yearly
+    own = records["expenditure"] * 4 / BVND * float(scenario.lever("digital_share", 0))
+    gap = np.maximum(0.0, need - own)
+    records["poor_weight"] = gap / gap.sum() if gap.sum() > 0 else records["head_weight"]
+    order = np.argsort(np.argsort(own / need, kind="stable"), kind="stable")
+    records["fiscal_rank"] = order / max(1, len(records) - 1)

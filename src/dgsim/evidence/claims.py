@@ -1,0 +1,132 @@
+"""The rows of a validation: a figure, a direction, or a contest with rivals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import rankdata
+
+from dgsim.country import Country
+from dgsim.country.covariates import ministry_score, observed
+from dgsim.evidence.assimilation import SCORE
+from dgsim.evidence.baselines import BASS, NO_CHANGE, REGRESSION
+from dgsim.evidence.targets import YEAR, rank_correlation
+from dgsim.study.frames import BAND
+
+COLUMNS = ("group", "claim", "who", "unit", "observed", "model", "low", "high", "share", "holds", "note")
+NUMBERS = ("observed", "model", "low", "high", "share")
+MODEL = "dgsim"
+NAIVE = (NO_CHANGE, REGRESSION, BASS)
+PORTAL = "papi_8_1_egov_portal_access"
+
+
+@dataclass(frozen=True)
+class About:
+    """A figure of the cross-section that is no target of the fit."""
+
+    claim: str
+    unit: str
+    note: str
+
+
+MOBILITY = {
+    "leader": About("Rank in 2022 of the leader of 2020", "rank", "Da Nang; among all provinces"),
+    "climb": About("Largest climb from the rank of 2017 to that of 2022", "places", "53 provinces; Lang Son"),
+    "fall": About("Largest fall from the rank of 2017 to that of 2022", "places", "53 provinces"),
+    "portal": About(
+        "Rank correlation of the index with access to portals as citizens report it",
+        "-1..1",
+        "2022; a weak gradient; the model: of use that is real",
+    ),
+}
+
+
+def national_means(country: Country) -> Iterator[tuple[int, float]]:
+    """Year and published mean of the index."""
+    yield from ((int(row[1]), float(row[2])) for row in country.nation if row[0] == "dti_provincial_mean")
+
+
+def mobility(index: np.ndarray, use: np.ndarray, country: Country) -> dict[str, np.ndarray]:
+    """The model's figures, one value a run: `index` [year from 2020, run, province], `use` [run, province] in 2022."""
+    leader = index[0].argmax(axis=1)
+    ranks = rankdata(-index[-1], axis=1)
+    score = ministry_score(country)
+    known = score.spread == 0.0
+    before = rankdata(-score.standing[known])
+    after = rankdata(-index[-1][:, known], axis=1)
+    return {
+        "leader": ranks[np.arange(len(ranks)), leader],
+        "climb": (before - after).max(axis=1),
+        "fall": (after - before).max(axis=1),
+        "portal": rank_correlation(use, observed(country, PORTAL, (YEAR,))),
+    }
+
+
+def observed_mobility(country: Country) -> dict[str, float]:
+    """The same figures as they were observed."""
+    first, last = observed(country, SCORE, (2020,)), observed(country, SCORE, (YEAR,))
+    known = ministry_score(country).spread == 0.0
+    before = rankdata(-ministry_score(country).standing[known])
+    after = rankdata(-last[known])
+    return {
+        "leader": float(rankdata(-last)[np.nanargmax(first)]),
+        "climb": float((before - after).max()),
+        "fall": float((after - before).max()),
+        "portal": float(rank_correlation(last, observed(country, PORTAL, (YEAR,)))),
+    }
+
+
+def joined(parts: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Batches of values as one, by name."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def figure_row(group: str, claim: str, unit: str, seen: float, values: np.ndarray, note: str) -> dict[str, Any]:
+    """A figure: it holds if what was observed lies within the 5th to 95th percentile of the runs."""
+    low, high = np.quantile(values, BAND)
+    holds = "yes" if low <= seen <= high else "no"
+    numbers = {"observed": seen, "model": values.mean(), "low": low, "high": high, "share": np.nan}
+    return {"group": group, "claim": claim, "who": MODEL, "unit": unit, **numbers, "holds": holds, "note": note}
+
+
+def direction_row(group: str, claim: str, unit: str, values: np.ndarray, share: float, often: float) -> dict[str, Any]:
+    """A direction: it holds if it comes out in so many of the sets."""
+    low, high = np.quantile(values, BAND)
+    numbers = {"observed": np.nan, "model": values.mean(), "low": low, "high": high, "share": share}
+    holds = "yes" if share >= often else "no"
+    return {"group": group, "claim": claim, "who": MODEL, "unit": unit, **numbers, "holds": holds, "note": ""}
+
+
+def miss_rows(group: str, claim: str, found: Mapping[str, float], seen: float) -> Iterator[dict[str, Any]]:
+    """Everyone's figure beside the observed one; the model's claim is to miss it by less than each naive rival."""
+    best = min(abs(value - seen) for who, value in found.items() if who in NAIVE)
+    for who, value in found.items():
+        holds = ("yes" if abs(value - seen) < best else "no") if who == MODEL else ""
+        empty = dict.fromkeys(("low", "high", "share"), np.nan)
+        row = {"group": group, "claim": claim, "who": who, "unit": "share of transactions", "observed": seen}
+        yield {**row, "model": value, **empty, "holds": holds, "note": ""}
+
+
+def contest_rows(
+    group: str,
+    claim: str,
+    predicted: Mapping[str, np.ndarray],
+    country: Country,
+    measure: Callable[[np.ndarray, Country], float],
+    more_is_better: bool,
+) -> Iterator[dict[str, Any]]:
+    """Everyone on one split; the model's claim, to be better than each naive rival, holds or does not."""
+    found = {who: measure(values, country) for who, values in predicted.items()}
+    naive = [found[who] for who in NAIVE if who in found and np.isfinite(found[who])]
+    best = max(naive) if more_is_better else min(naive)
+    for who, value in found.items():
+        better = value > best if more_is_better else value < best
+        holds = ("yes" if better else "no") if who == MODEL else ""
+        note = "the same for all provinces" if not np.isfinite(value) else ""
+        empty = dict.fromkeys(("observed", "low", "high", "share"), np.nan)
+        unit = "-1..1" if more_is_better else "0..1"
+        row = {"group": group, "claim": f"{claim}, 63 scores of 2022", "who": who, "unit": unit, "model": value}
+        yield {**row, **empty, "holds": holds, "note": note}

@@ -1,0 +1,92 @@
+"""Runs of scenarios over an ensemble, on the same luck: what is left of them is a mean for every set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dgsim.country import Country
+from dgsim.engine.run import run_replications
+from dgsim.engine.sets import Ensemble
+from dgsim.scenario import Scenario, load_scenario
+from dgsim.scenario.calendar import quarter_index
+from dgsim.world.tables import OUTCOME_NAMES
+
+END = "2030Q4"
+STOCKS = (
+    *("use", "granted", "own_platforms", "finished_multi_year"),
+    *("trained", "trained_made", "trained_to_private", "trained_to_provinces", "trained_arrived"),
+)
+BATCH = 64  # runs whose provinces are held in memory at once
+
+
+@dataclass(frozen=True)
+class SetMeans:
+    """One scenario: outcomes float64 [set, quarter, outcome], stocks float32 [set, quarter, province], by name."""
+
+    outcomes: np.ndarray
+    stocks: dict[str, np.ndarray]
+
+    def outcome(self, name: str, quarter: str = END) -> np.ndarray:
+        """An outcome in a quarter, one value a set."""
+        values: np.ndarray = self.outcomes[:, quarter_index(quarter), OUTCOME_NAMES.index(name)]
+        return values
+
+    def stock(self, name: str, quarter: str = END) -> np.ndarray:
+        """A stock of every province in a quarter [set, province]."""
+        values: np.ndarray = self.stocks[name][:, quarter_index(quarter)].astype(float)
+        return values
+
+
+@dataclass
+class SetRuns:
+    """Scenarios over an ensemble; each is run once, `each` times for every set, when first asked for."""
+
+    country: Country
+    ensemble: Ensemble
+    each: int
+    seed: int
+    told: Callable[[int], None] | None = None
+    made: dict[tuple[Any, ...], SetMeans] = field(default_factory=dict)
+
+    def of(self, name: str, items: tuple[str, ...] | None = None, **changes: Any) -> SetMeans:
+        """A shipped scenario, with levers or assumptions changed; with a roadmap of some items only, if named."""
+        key = (name, items, *sorted(changes.items()))
+        if key not in self.made:
+            scenario = load_scenario(name)
+            if items is not None:
+                kept = [item.model_copy(update={"after": ()}) for item in scenario.roadmap if item.item in items]
+                scenario = scenario.model_copy(update={"roadmap": tuple(kept)})
+            self.made[key] = self._run(scenario.with_changes(**changes) if changes else scenario)
+        return self.made[key]
+
+    def difference(self, one: SetMeans, other: SetMeans, outcome: str, quarter: str = END) -> np.ndarray:
+        """Paired difference of an outcome, one value a set."""
+        found: np.ndarray = one.outcome(outcome, quarter) - other.outcome(outcome, quarter)
+        return found
+
+    def _run(self, scenario: Scenario) -> SetMeans:
+        sets, count = len(self.ensemble), len(self.ensemble) * self.each
+        outcomes = np.zeros((sets, scenario.quarters, len(OUTCOME_NAMES)))
+        stocks = {name: np.zeros((sets, scenario.quarters, len(self.country)), np.float32) for name in STOCKS}
+        for first in range(0, count, BATCH):
+            numbers = range(first, min(first + BATCH, count))
+            runs = run_replications(
+                scenario,
+                self.country,
+                seed=self.seed,
+                replications=numbers,
+                keep={"provinces"},
+                parameters=self.ensemble,
+            )
+            assert runs.provinces is not None
+            places = [number % sets for number in numbers]
+            np.add.at(outcomes, places, runs.outcomes / self.each)
+            for name, total in stocks.items():
+                np.add.at(total, places, runs.provinces[name].astype(np.float32) / self.each)
+            if self.told is not None:
+                self.told(len(numbers))
+        return SetMeans(outcomes, stocks)

@@ -1,0 +1,261 @@
+"""The patterns of the theory as claims over an ensemble: in how many sets each direction comes out.
+
+The tests hold the same patterns at the central values; here every set of parameters is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dgsim.country import Country
+from dgsim.engine.setup import make_setup
+from dgsim.evidence.ensemble_runs import SetMeans, SetRuns
+from dgsim.scenario import load_scenario
+from dgsim.world.tables import FOUNDATIONS
+
+Measure = Callable[[SetRuns], np.ndarray]
+RUNS_NEEDED = 34  # scenarios, with their variants, that the patterns compare
+FAILING = {"failed_hard": 0.5, "failed_easy": 0.08}
+THIRD = 3
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One direction: `measure` gives a value a set, which must lie above `least` and, if there is one, below `most`."""
+
+    pattern: str
+    text: str
+    unit: str
+    measure: Measure
+    least: float = 0.0
+    most: float = np.inf
+
+    def holds(self, values: np.ndarray) -> np.ndarray:
+        """Whether the direction comes out, one truth a set."""
+        found: np.ndarray = (values > self.least) & (values < self.most)
+        return found
+
+
+def gap_between(one: tuple[str, dict], other: tuple[str, dict], outcome: str, quarter: str = "2030Q4") -> Measure:
+    """The measure: one scenario less the other in an outcome."""
+    return lambda runs: runs.difference(runs.of(one[0], **one[1]), runs.of(other[0], **other[1]), outcome, quarter)
+
+
+def level(name: str, outcome: str, quarter: str) -> Measure:
+    """The measure: an outcome of one scenario."""
+    return lambda runs: runs.of(name).outcome(outcome, quarter)
+
+
+def _leap(runs: SetRuns) -> np.ndarray:
+    history = runs.of("history")
+    return history.outcome("supply", "2021Q4") - history.outcome("supply", "2020Q3")
+
+
+def _joint_gain(outcome: str) -> Measure:
+    """What technology and reform bring together beyond what each brings alone."""
+
+    def measure(runs: SetRuns) -> np.ndarray:
+        both = runs.of("staged", (*FOUNDATIONS, "process_reform")).outcome(outcome)
+        neither = runs.of("staged", ()).outcome(outcome)
+        technology = runs.of("staged", FOUNDATIONS).outcome(outcome)
+        return (
+            both
+            - neither
+            - (technology - neither)
+            - (runs.of("staged", ("process_reform",)).outcome(outcome) - neither)
+        )
+
+    return measure
+
+
+def _frontier(runs: SetRuns) -> np.ndarray:
+    """How clearly the staged order beats each pure order in its best of three respects, in spreads over the sets."""
+    staged = runs.of("staged")
+    best = []
+    for name in ("services-first", "foundations-first"):
+        other = runs.of(name)
+        gains = [
+            runs.difference(staged, other, "supply", "2021Q4"),
+            runs.difference(staged, other, "net_benefit"),
+            runs.difference(other, staged, "duplication_spend"),
+        ]
+        best.append(np.max([gain / max(gain.std(), 1e-12) for gain in gains], axis=0))
+    return np.min(best, axis=0)
+
+
+def _supply_over_use(runs: SetRuns) -> np.ndarray:
+    plain, paid = runs.of("staged", lump_sum=600.0), runs.of("reward-supply")
+    quarter = "2021Q4"
+    return runs.difference(paid, plain, "supply", quarter) - runs.difference(paid, plain, "use", quarter)
+
+
+def _stickiness(name: str, **changes: Any) -> Measure:
+    """Provincial spending added by each bvnd that the centre grants."""
+
+    def measure(runs: SetRuns) -> np.ndarray:
+        plain, granted = runs.of("staged"), runs.of(name, **changes)
+        added = granted.stock("granted").sum(axis=1) - plain.stock("granted").sum(axis=1)
+        return runs.difference(granted, plain, "provincial_spend") / added
+
+    return measure
+
+
+def _flow(run: SetMeans, name: str, provinces: np.ndarray | slice = slice(None)) -> np.ndarray:
+    return run.stock(name)[:, provinces].sum(axis=1)
+
+
+def _leaks(runs: SetRuns) -> np.ndarray:
+    run = runs.of("training-only")
+    return _flow(run, "trained_to_private") / _flow(run, "trained_made")
+
+
+def _stay(runs: SetRuns) -> np.ndarray:
+    shares = [_flow(run, "trained") / _flow(run, "trained_made") for run in _training(runs)]
+    return shares[1] - shares[0]
+
+
+def _training(runs: SetRuns) -> tuple[SetMeans, SetMeans]:
+    return runs.of("training-only"), runs.of("training-and-retention")
+
+
+def _poor_lose(runs: SetRuns) -> np.ndarray:
+    income = _traits(runs.country)["income"]
+    lost = []
+    for group in (income <= np.quantile(income, 0.2), income >= np.quantile(income, 0.8)):
+        run = runs.of("training-only")
+        gone = _flow(run, "trained_to_private", group) + _flow(run, "trained_to_provinces", group)
+        lost.append((gone - _flow(run, "trained_arrived", group)) / _flow(run, "trained_made", group))
+    return lost[0] - lost[1]
+
+
+def _traits(country: Country) -> np.ndarray:
+    return make_setup(load_scenario("staged"), country).provinces
+
+
+def _late_gain(runs: SetRuns) -> np.ndarray:
+    peers, alone = runs.of("staged").stock("use"), runs.of("no-peers").stock("use")
+    order = np.argsort(runs.of("no-peers").stock("use", "2027Q4"), axis=1, kind="stable")
+    gain = np.take_along_axis(peers - alone, order, axis=1)
+    third = gain.shape[1] // THIRD
+    late: np.ndarray = gain[:, :third].mean(axis=1) - gain[:, -third:].mean(axis=1)
+    return late
+
+
+def _bad_examples(runs: SetRuns) -> np.ndarray:
+    effects = []
+    for visible in (0.2, 1.0):
+        seen: dict[str, Any] = {**FAILING, "failure_visible": visible}
+        effects.append(runs.difference(runs.of("staged", **seen), runs.of("no-peers", **seen), "use", "2027Q4"))
+    return effects[0] - effects[1]
+
+
+def _fades(runs: SetRuns) -> np.ndarray:
+    never, once = runs.of("staged", league_table=False), runs.of("league-table-once")
+    early = runs.difference(once, never, "reported_index", "2021Q4")
+    return early - 2.0 * runs.difference(once, never, "reported_index")
+
+
+def _finished(runs: SetRuns) -> np.ndarray:
+    medium, annual = runs.of("medium-term-budgets"), runs.of("annual-budgets")
+    done: np.ndarray = (medium.stock("finished_multi_year") - annual.stock("finished_multi_year")).mean(axis=1)
+    return done
+
+
+def _rewarded(share: float) -> tuple[str, dict]:
+    return "reward-supply", {"audit_share": share}
+
+
+Named = tuple[str, dict[str, Any]]
+S: Named = ("staged", {})
+FF: Named = ("foundations-first", {})
+SF: Named = ("services-first", {})
+BOTH: Named = ("technology-and-reform", {})
+TECHNOLOGY: Named = ("technology-only", {})
+MATCHED: Named = ("matching", {})
+EQUALISED: Named = ("matching-equalised", {})
+MEDIUM: Named = ("medium-term-budgets", {})
+ANNUAL: Named = ("annual-budgets", {})
+BELIEVED: Named = ("promises-believed", {})
+DOUBTED: Named = ("promises-not-believed", {})
+USE, SUPPLY, BVND = "share of transactions", "share of services", "bvnd"
+PATTERNS = (
+    Pattern("P1", "supply leaps from 2020Q3 to 2021Q4 by more than 40 points", SUPPLY, _leap, 0.4),
+    Pattern("P1", "use in mid-2024 is between 5% and 25%", USE, level("history", "use", "2024Q2"), 0.05, 0.25),
+    Pattern(
+        "P2",
+        "reform with technology saves more hours than technology",
+        "million hours a quarter",
+        gap_between(BOTH, TECHNOLOGY, "hours_saved"),
+    ),
+    Pattern("P2", "the joint gain in use exceeds the sum of the single gains", USE, _joint_gain("use")),
+    Pattern(
+        "P2",
+        "and it also pays by 2030: higher net benefit",
+        "bvnd discounted",
+        gap_between(BOTH, TECHNOLOGY, "net_benefit"),
+    ),
+    Pattern("P3", "services first leads early supply", SUPPLY, gap_between(SF, FF, "supply", "2020Q4")),
+    Pattern("P3", "services first ends with less use", USE, gap_between(FF, SF, "use")),
+    Pattern("P3", "services first duplicates more", BVND, gap_between(SF, FF, "duplication_spend")),
+    Pattern("P3", "the staged order is dominated by neither", "spreads", _frontier),
+    Pattern("P4", "rewarding supply raises supply more than use", SUPPLY, _supply_over_use),
+    Pattern(
+        "P4", "rewarding use raises use", USE, gap_between(("reward-use", {}), ("staged", {"lump_sum": 600.0}), "use")
+    ),
+    Pattern(
+        "P4",
+        "with less audit the reporting gap grows",
+        "0..1",
+        gap_between(_rewarded(0.0), _rewarded(0.5), "reporting_gap"),
+    ),
+    Pattern("P5", "matching widens the gap of use by 2026", USE, gap_between(MATCHED, S, "gap_p90_p10", "2026Q4")),
+    Pattern("P5", "matching still widens it in 2030", USE, gap_between(MATCHED, S, "gap_p90_p10")),
+    Pattern("P5", "equalisation narrows it", USE, gap_between(MATCHED, EQUALISED, "gap_p90_p10", "2026Q4")),
+    Pattern("P5", "at some cost to early use", USE, gap_between(MATCHED, EQUALISED, "use", "2024Q4")),
+    Pattern(
+        "P6",
+        "a lump sum raises spending by clearly less than its size",
+        "bvnd per bvnd",
+        _stickiness("staged", lump_sum=1000.0),
+        0.0,
+        0.7,
+    ),
+    Pattern("P6", "matching by more than its size", "bvnd per bvnd", _stickiness("matching"), 1.0),
+    Pattern("P7", "training alone leaks over a tenth to the private sector", "share of trained", _leaks, 0.1),
+    Pattern("P7", "with retention a larger share stays", "share of trained", _stay),
+    Pattern("P7", "poor provinces lose most", "share of trained", _poor_lose),
+    Pattern("P8", "with peers the late adopters gain most", USE, _late_gain),
+    Pattern("P8", "bad examples slow adoption", USE, _bad_examples),
+    Pattern(
+        "P8", "learning from peers raises mean use by 2027", USE, gap_between(S, ("no-peers", {}), "use", "2027Q4")
+    ),
+    Pattern("P9", "ranking once fades to under half", "0..1", _fades),
+    Pattern(
+        "P9",
+        "sustained priority keeps it up",
+        "0..1",
+        gap_between(("league-table-sustained", {}), ("league-table-once", {}), "reported_index"),
+    ),
+    Pattern(
+        "P10", "security neglected: more incidents", "number", gap_between(("security-neglected", {}), S, "incidents")
+    ),
+    Pattern("P10", "and less use", USE, gap_between(S, ("security-neglected", {}), "use")),
+    Pattern("P11", "medium-term budgets lapse less", BVND, gap_between(ANNUAL, MEDIUM, "lapsed_money")),
+    Pattern("P11", "and finish more projects that span years", "projects a province", _finished),
+    Pattern("P13", "promises believed: less early supply", SUPPLY, gap_between(DOUBTED, BELIEVED, "supply", "2021Q4")),
+    Pattern("P13", "and less duplication", BVND, gap_between(DOUBTED, BELIEVED, "duplication_spend")),
+    Pattern(
+        "P14",
+        "fee cuts and feedback raise use where supply is there",
+        USE,
+        gap_between(("fee-cut-and-feedback", {}), S, "use", "2026Q4"),
+        0.02,
+    ),
+    Pattern(
+        "P14", "and do little before", USE, gap_between(("fee-cut-and-feedback", {}), S, "use", "2020Q4"), -0.01, 0.01
+    ),
+)

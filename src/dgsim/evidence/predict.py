@@ -1,0 +1,201 @@
+"""What the reported index of every province will be, with 90% intervals, given all that was observed up to a year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr
+from scipy.stats import rankdata
+
+from dgsim.country import Country, load_country
+from dgsim.engine.run import run_replications
+from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike, load_parameters
+from dgsim.errors import StudyError
+from dgsim.evidence import assimilation
+from dgsim.scenario import load_scenario
+from dgsim.scenario.calendar import quarter_index
+from dgsim.study.errors import whole_number
+from dgsim.study.simulate import Progress, shifted
+
+SCENARIO = "history"
+COVERAGE = 0.9
+KNOWN_UNTIL, FIRST_YEAR, LAST_YEAR = 2022, 2020, 2030
+REPLICATIONS = 1_280
+BATCH = 256
+STEPS = 60  # halvings of an interval in which a percentile is sought
+
+
+@dataclass(frozen=True, repr=False)
+class Prediction:
+    """A prediction: `table` has a row a year and province.
+
+    table         `province_code, province, year, score, rank, low, high`: the reported index, 0..1, its rank (1 first)
+                  among the predicted, and its 90% interval
+    known_until   the last year whose scores were used
+    level_error   standard deviation of the common level one year ahead
+    spreads       of the discrepancy that lasts and of the error of a year
+    """
+
+    table: pd.DataFrame
+    country: Country
+    known_until: int
+    level_error: float
+    spreads: assimilation.Spreads
+
+    def __repr__(self) -> str:
+        years = ", ".join(str(year) for year in self.table["year"].unique())
+        return f"<Prediction of {years}, {len(self.country)} provinces, known until {self.known_until}>"
+
+
+def predict(
+    years: int | Sequence[int] = (2023, 2024),
+    *,
+    known_until: int = KNOWN_UNTIL,
+    replications: int = REPLICATIONS,
+    seed: int = 0,
+    parameters: ParametersLike = PLAUSIBLE_NAME,
+    country: str | Path | Country | None = None,
+    progress: Progress | None = None,
+) -> Prediction:
+    """Predict the reported index of every province in some years, all of them after `known_until`.
+
+    Runs of `history` over the plausible sets are weighed, province by province, by all scores published up to
+    `known_until`; see :mod:`dgsim.evidence.assimilation`. Raises StudyError in a sentence.
+
+    >>> from dgsim.evidence.predict import predict
+    >>> table = predict(2023, replications=8).table
+    >>> len(table), bool((table["low"] < table["score"]).all())
+    (63, True)
+    """
+    wanted = _years(years, known_until)
+    land = load_country(country)
+    known = assimilation.known_scores(land, known_until)
+    if not np.isfinite(known.deviations).any():
+        raise StudyError(
+            f"{land.name}: no score of a province is known up to {known_until}, so nothing can be predicted"
+        )
+    count = whole_number(replications, "replications", 2)
+    luck = whole_number(seed, "seed", 0)
+    index = yearly_index(land, max(wanted), count, seed=luck, parameters=parameters, progress=progress)
+    seen = condition(index, known, assimilation.traits_of(land, known_until))
+    tables = [_table(land, year, *seen.mixture(year), seen.weights) for year in wanted]
+    return Prediction(pd.concat(tables, ignore_index=True), land, known_until, seen.level_error, seen.spreads)
+
+
+@dataclass(frozen=True)
+class Conditioned:
+    """Runs weighed by what is known.
+
+    means     mean index of a run [run, year]; runs: deviations from it [run, year, province]
+    weights   of the runs, by province [run, province]
+    carried   the discrepancy given each run [run, province], variance: of what is open of it [province]
+    """
+
+    known: assimilation.Known
+    means: np.ndarray
+    runs: np.ndarray
+    weights: np.ndarray
+    carried: np.ndarray
+    variance: np.ndarray
+    level_error: float
+    spreads: assimilation.Spreads
+
+    def mixture(self, year: int) -> tuple[np.ndarray, np.ndarray]:
+        """Centre [run, province] and spread [province] of the reported index in a year after the last known one."""
+        last, place = self.known.years[-1], year - FIRST_YEAR
+        growth = self.means[:, place] - self.means[:, last - FIRST_YEAR]
+        centre = self.known.means[last] + growth[:, np.newaxis] + self.runs[:, place] + self.carried
+        return centre, np.sqrt(self.variance + self.spreads.error**2 + self.level_error**2 * (year - last))
+
+
+def condition(index: np.ndarray, known: assimilation.Known, traits: np.ndarray) -> Conditioned:
+    """Weigh runs [run, year from 2020, province] by the known scores; see :mod:`dgsim.evidence.assimilation`."""
+    means = index.mean(axis=2)
+    runs = index - means[:, :, np.newaxis]
+    past = runs[:, [year - FIRST_YEAR for year in known.years]]
+    expected = assimilation.expected_discrepancy(known, past.mean(axis=0), traits)
+    spreads = assimilation.fitted_spreads(known, past, expected)
+    weights = assimilation.normalised(assimilation.log_weights(known, past, expected, spreads))
+    carried, variance = assimilation.carried(known, past, expected, spreads)
+    miss = [means[:, year - FIRST_YEAR].mean() - known.means[year] for year in known.years]
+    level_error = float(np.sqrt(np.mean(np.square(miss))))
+    return Conditioned(known, means, runs, weights, carried, variance, level_error, spreads)
+
+
+def _years(years: int | Sequence[int], known_until: int) -> tuple[int, ...]:
+    given = (years,) if isinstance(years, int) else tuple(years)
+    if not FIRST_YEAR <= known_until < LAST_YEAR:
+        raise StudyError(f"known until = {known_until} is outside {FIRST_YEAR}..{LAST_YEAR - 1} (years)")
+    for year in given:
+        if not known_until < whole_number(year, "year", 0) <= LAST_YEAR:
+            raise StudyError(f"year = {year} is outside {known_until + 1}..{LAST_YEAR} (years after what is known)")
+    if not given:
+        raise StudyError("no year to predict was given, such as 2023")
+    return tuple(sorted(set(given)))
+
+
+def yearly_index(
+    country: Country,
+    last: int,
+    count: int,
+    *,
+    seed: int,
+    parameters: ParametersLike,
+    progress: Progress | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> np.ndarray:
+    """The published index of `history` at the end of every year, float64 [run, year from 2020, province].
+
+    `changes` are levers or assumptions that are set another way.
+    """
+    sets = load_parameters(parameters)
+    quarters = [quarter_index(f"{year}Q4") for year in range(FIRST_YEAR, last + 1)]
+    scenario = load_scenario(SCENARIO).with_changes(quarters=quarters[-1] + 1, **(changes or {}))
+    found = []
+    for first in range(0, count, BATCH):
+        runs = run_replications(
+            scenario,
+            country,
+            seed=seed,
+            replications=range(first, min(first + BATCH, count)),
+            keep={"provinces"},
+            parameters=sets,
+            progress=shifted(progress, first, count),
+        )
+        assert runs.provinces is not None
+        found.append(runs.provinces["published_index"][:, quarters])
+    return np.concatenate(found)
+
+
+def _table(country: Country, year: int, centre: np.ndarray, spread: np.ndarray, weights: np.ndarray) -> pd.DataFrame:
+    """The rows of one year from a mixture of normals: `centre` and `weights` [run, province], `spread` [province]."""
+    score = (weights * centre).sum(axis=0)
+    ends = [_percentile(share, centre, spread, weights) for share in ((1 - COVERAGE) / 2, (1 + COVERAGE) / 2)]
+    low, high = (np.clip(end, 0.0, 1.0) for end in ends)
+    return pd.DataFrame(
+        {
+            "province_code": list(country.codes),
+            "province": list(country.names),
+            "year": year,
+            "score": np.clip(score, 0.0, 1.0),
+            "rank": rankdata(-score, method="ordinal"),
+            "low": low,
+            "high": high,
+        }
+    )
+
+
+def _percentile(share: float, centre: np.ndarray, spread: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The percentile of a weighted mixture of normals, by halving [province]."""
+    low, high = centre.min(axis=0) - 8 * spread, centre.max(axis=0) + 8 * spread
+    for _ in range(STEPS):
+        middle = 0.5 * (low + high)
+        below = (weights * ndtr((middle - centre) / spread)).sum(axis=0) < share
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    found: np.ndarray = 0.5 * (low + high)
+    return found

@@ -1,0 +1,90 @@
+"""Every number of the model: unit, range, role, source, and whether the data say anything about it."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+
+from dgsim.evidence.targets import TABLE as TARGETS
+from dgsim.world.tables import ITEMS, PARAMETERS, SERVICES
+
+INFORMED = Path(__file__).parent / "tables" / "informed.csv"
+COLUMNS = ("number", "kind", "role", "value", "unit", "low", "high", "source", "informed", "label")
+ASSUMED = "assumed"
+CATALOGUE_UNITS = {
+    "transactions_per_head": "a head and year",
+    "hours_saved": "hours a transaction",
+    "complexity": "0..1",
+    "build_fixed_bvnd": "bvnd",
+    "build_per_million_bvnd": "bvnd per million people",
+    "full_cost_bvnd": "bvnd",
+    "shortest_quarters": "quarters",
+    "initial_readiness": "0..1",
+    "connect_fixed_bvnd": "bvnd",
+    "connect_per_million_bvnd": "bvnd per million people",
+}
+
+
+def sources() -> pd.DataFrame:
+    """A row a number: `number, kind, role, value, unit, low, high, source, informed, label`.
+
+    kind is parameter, service, item or target; role as in the table of parameters (catalogues are constants);
+    informed says of an uncertain parameter whether the fit moved or narrowed it, with prior and posterior in words.
+
+    >>> table = sources()
+    >>> set(table["kind"]) == {"parameter", "service", "item", "target"}
+    True
+    """
+    rows = [*_parameters(), *_catalogue("service", SERVICES), *_catalogue("item", ITEMS), *_targets()]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def informed_table() -> pd.DataFrame:
+    """Prior and posterior of every uncertain parameter, the best informed first.
+
+    Columns: `parameter, prior_mean, prior_sd, posterior_mean, posterior_sd, informed`.
+    """
+    return pd.read_csv(INFORMED)
+
+
+def _parameters() -> list[tuple[object, ...]]:
+    known = {str(row["parameter"]): row for row in informed_table().to_dict("records")}
+    rows: list[tuple[object, ...]] = []
+    for p in PARAMETERS:
+        said = ""
+        if p.name in known:
+            row = known[p.name]
+            before, after = (f"{row[f'{when}_mean']:.3g} ± {row[f'{when}_sd']:.2g}" for when in ("prior", "posterior"))
+            moved = f"{before} to {after}"
+            said = f"yes: {moved}" if row["informed"] else f"no: {moved}"
+        rows.append((p.key, "parameter", p.role, p.default, p.unit, p.low, p.high, p.source, said, p.label))
+    return rows
+
+
+def _catalogue(kind: str, table: tuple) -> list[tuple[object, ...]]:
+    """The numbers of a catalogue, row by row."""
+    rows: list[tuple[object, ...]] = []
+    for entry in table:
+        name = getattr(entry, kind)
+        for column, value in vars(entry).items():
+            if isinstance(value, float):
+                unit = CATALOGUE_UNITS.get(column, "share of the foundation")
+                label = f"{entry.label}: {column.replace('_', ' ')}"
+                rows.append((f"{name}.{column}", kind, "constant", value, unit, None, None, ASSUMED, "", label))
+    return rows
+
+
+def _targets() -> list[tuple[object, ...]]:
+    """The errors of observation and model that the fit allows."""
+    rows: list[tuple[object, ...]] = []
+    with TARGETS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            label = f"Error allowed: {row['label']} ({row['why']})"
+            source = f"{ASSUMED}; observed: {row['indicator']} {row['when']}"
+            error = float(row["error"])
+            rows.append(
+                (f"{row['target']}.error", "target", "constant", error, row["unit"], None, None, source, "", label)
+            )
+    return rows

@@ -1,0 +1,205 @@
+"""Every claim the model makes: the observed figure, the model's with its interval, and whether it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dgsim.country import Country, load_country
+from dgsim.country.covariates import observed
+from dgsim.engine.run import run_replications
+from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
+from dgsim.errors import StudyError, did_you_mean
+from dgsim.evidence import baselines, claims
+from dgsim.evidence.assimilation import SCORE
+from dgsim.evidence.ensemble_runs import SetRuns
+from dgsim.evidence.pattern_claims import PATTERNS, RUNS_NEEDED
+from dgsim.evidence.predict import FIRST_YEAR, yearly_index
+from dgsim.evidence.targets import YEAR, figures, targets_of
+from dgsim.scenario import load_scenario
+from dgsim.scenario.calendar import quarter_index
+from dgsim.study.errors import whole_number
+from dgsim.study.record import country_hash
+from dgsim.study.simulate import Progress
+
+KEPT = Path(__file__).parent / "tables" / "validation.csv"
+QUARTERS = 18  # of `history`, to mid-2024
+BATCH = 256  # runs whose provinces are held in memory at once
+OFTEN = 0.9  # of the sets, in which a direction has to come out
+GROUPS = (
+    "supply, use and index",
+    "cross-section",
+    "patterns",
+    "regions held out",
+    "2022 from 2021",
+    "use in 2024 from 2019",
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Validation:
+    """What was claimed, observed and found.
+
+    table       `group, claim, who, unit, observed, model, low, high, share, holds, note`; observed is missing where a
+                claim is a direction, share is that of the sets in which it comes out, holds is yes, no or empty
+                (rivals claim nothing)
+    ensemble    the sets of parameters; replications: runs of history
+    """
+
+    table: pd.DataFrame
+    ensemble: Ensemble
+    replications: int
+    seed: int
+
+    def __repr__(self) -> str:
+        return f"<Validation: {len(self.table)} claims, {(self.table['holds'] == 'yes').sum()} hold>"
+
+
+def validate(
+    *,
+    replications: int = 512,
+    seed: int = 0,
+    parameters: ParametersLike = PLAUSIBLE_NAME,
+    country: str | Path | Country | None = None,
+    groups: tuple[str, ...] = GROUPS,
+    progress: Progress | None = None,
+) -> Validation:
+    """Hold every claim of the model to what was observed up to 2022 (national facts as dated).
+
+    A figure holds if what was observed lies within the 5th to 95th percentile of the runs, over parameters and luck; a
+    direction if it comes out in nine sets of ten. `replications` are the runs of `history`; the patterns run every
+    scenario once a set. Raises StudyError in a country without observed figures.
+
+    >>> from dgsim.evidence.validate import validate
+    >>> table = validate(replications=4, parameters="central", groups=("cross-section",)).table
+    >>> set(table["holds"]) <= {"yes", "no"}
+    True
+    """
+    land, sets = load_country(country), load_parameters(parameters)
+    if not targets_of(land) or np.isnan(observed(land, SCORE, (YEAR,))).any():
+        raise StudyError(f"{land.name}: has no observed scores of {YEAR}, so there is nothing to validate against")
+    unknown = [name for name in groups if name not in GROUPS]
+    if unknown:
+        raise StudyError(f"group = {unknown[0]} is none of {'; '.join(GROUPS)}{did_you_mean(unknown[0], GROUPS)}")
+    count, luck = whole_number(replications, "replications", 2), whole_number(seed, "seed", 0)
+    told = _counter(progress, _runs_in_all(groups, count, len(sets)))
+    rows: list[dict[str, Any]] = []
+    if not {GROUPS[0], GROUPS[1]}.isdisjoint(groups):
+        rows += [row for row in _history_rows(land, sets, count, luck, told) if row["group"] in groups]
+    if GROUPS[2] in groups:
+        rows += _pattern_rows(SetRuns(land, sets, 1, luck, told))
+    if GROUPS[5] in groups:
+        rows += _use_rows(land, sets, count, luck, told)
+    if not {GROUPS[3], GROUPS[4]}.isdisjoint(groups):
+        rows += [row for row in _rival_rows(land, sets, count, luck, told) if row["group"] in groups]
+    return Validation(pd.DataFrame(rows, columns=list(claims.COLUMNS)), sets, count, luck)
+
+
+def kept_validation(country: Country) -> pd.DataFrame | None:
+    """The table of a validation that was made with the plausible sets and is packaged; None in another country.
+
+    >>> from dgsim.country import load_country
+    >>> bool((kept_validation(load_country())["holds"] == "yes").any())
+    True
+    """
+    if country_hash(country) != country_hash(load_country()):
+        return None
+    return pd.read_csv(KEPT, keep_default_na=False, na_values={name: [""] for name in claims.NUMBERS})
+
+
+def _runs_in_all(groups: tuple[str, ...], count: int, sets: int) -> int:
+    history = 0 if {GROUPS[0], GROUPS[1]}.isdisjoint(groups) else count
+    patterns = RUNS_NEEDED * sets if GROUPS[2] in groups else 0
+    contests = (not {GROUPS[3], GROUPS[4]}.isdisjoint(groups)) + (GROUPS[5] in groups)
+    return history + patterns + contests * len(baselines.VARIANTS) * count
+
+
+def _counter(progress: Progress | None, everything: int) -> Callable[[int], None]:
+    """What is told how many more runs are done."""
+    done = 0
+
+    def told(more: int) -> None:
+        nonlocal done
+        done += more
+        if progress is not None:
+            progress(min(done, everything), everything)
+
+    return told
+
+
+def _history_rows(
+    country: Country, sets: Ensemble, count: int, seed: int, told: Callable[[int], None]
+) -> Iterator[dict[str, Any]]:
+    """Paths of supply, use and index, and the cross-section of 2022."""
+    targets = targets_of(country)
+    history = load_scenario("history").with_changes(quarters=QUARTERS)
+    found, extra = [], []
+    for first in range(0, count, BATCH):
+        numbers = range(first, min(first + BATCH, count))
+        runs = run_replications(history, country, seed=seed, replications=numbers, keep={"provinces"}, parameters=sets)
+        assert runs.provinces is not None
+        found.append(figures(runs.provinces, country, targets))
+        index = [runs.provinces["published_index"][:, quarter_index(f"{year}Q4")] for year in (2020, 2021, 2022)]
+        extra.append(claims.mobility(np.stack(index), runs.provinces["use"][:, quarter_index("2022Q4")], country))
+        told(len(numbers))
+    values = np.concatenate(found)
+    for place, target in enumerate(targets.values()):
+        group = GROUPS[1] if target.name.startswith(("rho_", "spread")) else GROUPS[0]
+        claim = f"{target.label} ({target.kind}, {target.quarter})"
+        yield claims.figure_row(group, claim, target.unit, target.observed, values[:, place], target.why)
+    seen = claims.observed_mobility(country)
+    for name, all_values in claims.joined(extra).items():
+        about = claims.MOBILITY[name]
+        yield claims.figure_row(GROUPS[1], about.claim, about.unit, seen[name], all_values, about.note)
+
+
+def _pattern_rows(runs: SetRuns) -> Iterator[dict[str, Any]]:
+    """P1 to P14: in how many sets each direction comes out; P12 is the cross-section."""
+    for pattern in PATTERNS:
+        values = pattern.measure(runs)
+        share = float(pattern.holds(values).mean())
+        yield claims.direction_row(GROUPS[2], f"{pattern.pattern}: {pattern.text}", pattern.unit, values, share, OFTEN)
+
+
+def _use_rows(
+    country: Country, sets: Ensemble, count: int, seed: int, told: Callable[[int], None]
+) -> Iterator[dict[str, Any]]:
+    """How far use in mid-2024 is missed by the model, the model without each mechanism, no change and Bass's curve."""
+    targets = targets_of(country)
+    start, seen = targets["use_2020"].observed, targets["use_2024"].observed
+    found = {}
+    for name, changes in baselines.VARIANTS.items():
+        found[name] = baselines.use_in_2024(country, sets, count, seed, changes)
+        told(count)
+    found |= {baselines.NO_CHANGE: start, baselines.BASS: baselines.bass(start, baselines.USE_YEARS)}
+    yield from claims.miss_rows(GROUPS[5], "use in mid-2024", found, seen)
+
+
+def _rival_rows(
+    country: Country, sets: Ensemble, count: int, seed: int, told: Callable[[int], None]
+) -> Iterator[dict[str, Any]]:
+    """The model, the model without each mechanism, and naive rivals, on two splits."""
+    held_out, ahead = {}, {}
+    for name, changes in baselines.VARIANTS.items():
+        index = yearly_index(country, YEAR, count, seed=seed, parameters=sets, changes=changes)
+        told(count)
+        held_out[name] = baselines.held_out_regions(country, index)
+        ahead[name] = baselines.next_year(country, index[:, : YEAR - FIRST_YEAR + 1])
+    held_out |= {
+        baselines.NO_CHANGE: baselines.last_standing(country),
+        baselines.REGRESSION: baselines.regression_of_regions(country),
+    }
+    level = baselines.bass(dict(claims.national_means(country))[YEAR - 1], 1.0)
+    ahead |= {
+        baselines.NO_CHANGE: baselines.no_change_next_year(country),
+        baselines.REGRESSION: baselines.regression_next_year(country),
+        baselines.BASS: np.full(len(country), level),
+    }
+    yield from claims.contest_rows(GROUPS[3], "rank correlation", held_out, country, baselines.rank_agreement, True)
+    yield from claims.contest_rows(GROUPS[4], "rank correlation", ahead, country, baselines.rank_agreement, True)
+    yield from claims.contest_rows(GROUPS[4], "mean absolute error", ahead, country, baselines.mean_miss, False)

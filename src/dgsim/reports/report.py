@@ -1,0 +1,76 @@
+"""One file to hand over: a comparison, why it comes out so, and how far to trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from dgsim.country import Country, load_country
+from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike, load_parameters
+from dgsim.evidence.validate import kept_validation
+from dgsim.reports.content import EXPLAINED, Content, commands_of, listed, parts_of, question_of, told_of
+from dgsim.reports.page import page
+from dgsim.show.files.folder import write_page
+from dgsim.study.catalogue import outcome_named
+from dgsim.study.compare import ScenarioLike, chosen, compare
+from dgsim.study.simulate import Progress, shortened
+
+
+class Report(Content):
+    """What a page tells, and the page itself."""
+
+    def to_html(self) -> str:
+        """The page: one file, no network, the same bytes for the same runs."""
+        return page(self)
+
+    def write(self, path: str | Path) -> Path:
+        """Write the page, as a whole or not at all; raises FolderError in a sentence."""
+        return write_page(Path(path), self.to_html())
+
+
+def report(
+    scenarios: ScenarioLike | Iterable[ScenarioLike],
+    *,
+    baseline: ScenarioLike | None = None,
+    outcome: str = "use",
+    title: str | None = None,
+    question: str | None = None,
+    replications: int = 200,
+    seed: int = 0,
+    quarters: int | None = None,
+    country: str | Path | Country | None = None,
+    parameters: ParametersLike = PLAUSIBLE_NAME,
+    progress: Progress | None = None,
+) -> Report:
+    """Compare scenarios with a baseline, by default the first, and tell it all on one page.
+
+    The comparison is that of `dgsim.compare`, the attribution that of `dgsim.explain` (over at most 100 of the
+    replications), on the same luck and the same sets of parameters. The validation is the packaged one. Raises
+    StudyError, ScenarioError or CountryError, each one sentence.
+
+    >>> from dgsim import report
+    >>> page = report(["staged", "reward-use"], replications=2, quarters=8).to_html()
+    >>> page.startswith("<!doctype html>"), "http://" in page
+    (True, False)
+    """
+    outcome_named(outcome)
+    policies = [shortened(policy, quarters) for policy in chosen(scenarios, baseline)]
+    land, sets = load_country(country), load_parameters(parameters)
+    luck: dict[str, Any] = {"seed": seed, "country": land, "parameters": sets}
+    parts = parts_of(progress, 1 + len(policies[1:]))
+    comparison = compare(policies, replications=replications, aggregates=True, progress=parts[0], **luck)
+    base = policies[0]
+    told = tuple(
+        told_of(comparison, base, policy, outcome, {"replications": max(2, min(replications, EXPLAINED)), **luck}, part)
+        for policy, part in zip(policies[1:], parts[1:], strict=True)
+    )
+    return Report(
+        title=title or f"{listed([policy.name for policy in policies[1:]])} against {base.name}",
+        question=question or question_of(policies, outcome),
+        comparison=comparison,
+        outcome=outcome,
+        told=told,
+        validation=kept_validation(land),
+        commands=tuple(commands_of(comparison, outcome, quarters, country, parameters)),
+    )

@@ -1,0 +1,90 @@
+"""Where the money went: stacked bars by account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from dgsim.show.figures import style
+from dgsim.show.numbers import span_text
+
+CATEGORIES = ("spent", "lapsed", "leaked")  # what leaves the accounts; transfers only move between them
+PAYERS = {"centre": "Centre", "province": "Provinces"}
+LEAST = 0.01  # accounts below this share of every bar are added up
+BAR, LEGEND = 0.27, 2.75  # inches a bar is high, and the legend wide
+
+
+def money_by_account(accounts: pd.DataFrame, caption: str) -> Figure:
+    """What the centre and the provinces spent, let lapse or lost, by flow, in bvnd: a bar a scenario, or a year of one.
+
+    `accounts` has `scenario, quarter, flow, label, category, payer, mean` in bvnd.
+    """
+    names, quarters = list(accounts["scenario"].unique()), list(accounts["quarter"].unique())
+    alone = len(names) == 1
+    paid = accounts[accounts["category"].isin(CATEGORIES)]
+    paid = paid.assign(bar=paid["quarter"].astype(str).str[:4] if alone else paid["scenario"].astype(str))
+    bars = list(paid["bar"].unique())
+    about = f"{names[0]}: money spent, lapsed or lost each year" if alone else "Money spent, lapsed or lost"
+    title = f"{about}, {span_text(quarters)}, mean of replications, bvnd (billion VND of 2020)"
+    width, height = 12.0, max(5.6, 3.5 + 2 * BAR * len(bars))
+    figure = style.new_figure(width, height, title, caption)
+    grid = figure.add_gridspec(
+        2,
+        1,
+        left=(0.35 + 0.075 * max(map(len, bars))) / width,
+        right=1 - LEGEND / width,
+        top=1 - 0.72 / height,
+        bottom=0.62 / height,
+        hspace=0.75 / (0.25 * len(bars) + 0.6),
+    )
+    for place, (payer, label) in enumerate(PAYERS.items()):
+        axes = figure.add_subplot(grid[place])
+        _stack(axes, _totals(paid[paid["payer"] == payer], bars))
+        style.tidy(axes, label, "bvnd a year" if alone else "bvnd over the horizon")
+        axes.grid(visible=False, axis="y")
+    return figure
+
+
+def _totals(paid: pd.DataFrame, bars: list[str]) -> pd.DataFrame:
+    """bvnd, a row a bar and a column an account worth a segment of its own; the small ones are added up."""
+    totals = paid.pivot_table(index="bar", columns="label", values="mean", aggfunc="sum", observed=True)
+    totals = totals.loc[bars, list(dict.fromkeys(paid["label"]))]
+    whole = totals.sum(axis=1).replace(0.0, 1.0)
+    small = totals.columns[(totals.div(whole, axis=0) < LEAST).all()]
+    spent = [label for label in small if totals[label].any()]
+    kept = totals.drop(columns=small)
+    if len(spent) < 2:
+        return totals[[label for label in totals if label in kept or label in spent]]
+    return kept.assign(**{f"{len(spent)} smaller accounts": totals[spent].sum(axis=1)})
+
+
+def _stack(axes: Axes, totals: pd.DataFrame) -> None:
+    """A horizontal bar a row, a segment a column, the total at its end and the legend beside."""
+    ends = pd.Series(0.0, index=totals.index)
+    places = range(len(totals))
+    for place, label in enumerate(totals.columns):
+        look: dict[str, Any] = {
+            "color": style.segment(place),
+            "hatch": style.hatch(place),
+            "edgecolor": "white",
+        }
+        axes.barh(places, totals[label], left=ends, height=0.72, linewidth=0.5, label=label, **look)
+        ends = ends + totals[label]
+    room = float(ends.max()) or 1.0
+    for place, total in zip(places, ends, strict=True):
+        text = f"{total:,.0f}" if total >= 10 else f"{total:,.1f}"
+        axes.text(total + 0.008 * room, place, text, size=style.SMALL, color=style.INK, va="center")
+    axes.set_xlim(0, 1.1 * room)
+    axes.set_ylim(len(totals) - 0.4, -0.6)
+    axes.set_yticks(list(places), list(totals.index))
+    axes.xaxis.set_major_formatter(style.number_axis("bvnd"))
+    axes.legend(
+        loc="upper left",
+        bbox_to_anchor=(1.02, 1.08),
+        fontsize=style.SMALL,
+        labelcolor=style.INK,
+        frameon=False,
+    )

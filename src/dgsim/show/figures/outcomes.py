@@ -1,0 +1,198 @@
+"""Outcomes over time and differences from the baseline, as small multiples."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
+
+from dgsim.show.figures import style
+from dgsim.show.numbers import difference_unit_text, rows_of, span_text, unit_text
+
+# The outcomes drawn over time; the tables have them all.
+MAIN = (
+    "supply",
+    "use",
+    "reported_index",
+    "reporting_gap",
+    "hours_saved",
+    "net_benefit",
+    "duplication_spend",
+    "lapsed_money",
+    "specialists",
+    "trust",
+    "incidents",
+    "gap_p90_p10",
+)
+COLUMNS = 3
+LABELS_AT_MOST = 6  # lines that can be named at their ends; with more there is a legend
+TICKS = 0.6  # inches kept for the numbers left of a panel
+BETTER = {"higher": "  (more is better)", "lower": "  (less is better)"}
+
+
+def outcomes_over_time(
+    levels: pd.DataFrame, catalogue: pd.DataFrame, caption: str, outcomes: Sequence[str] = MAIN
+) -> Figure:
+    """The mean of each outcome over time, a line a scenario, with the 5th to 95th percentile as a band.
+
+    `levels` has the rows of summaries, the baseline first; `catalogue` has `outcome, label, unit`.
+    """
+    names, quarters = list(levels["scenario"].unique()), list(levels["quarter"].unique())
+    about = catalogue[catalogue["outcome"].isin(outcomes)]
+    named = 1 < len(names) <= LABELS_AT_MOST
+    figure, grid = _line_grid(len(about), names, _time_title(levels, names, quarters), caption, named)
+    by_outcome = levels.groupby("outcome", observed=True)
+    for place, row in enumerate(rows_of(about)):
+        axes = figure.add_subplot(grid[place // COLUMNS, place % COLUMNS])
+        ends = _lines(axes, by_outcome.get_group(row.outcome), names)
+        _time_axis(axes, quarters, row.unit)
+        style.tidy(axes, row.label, unit_text(row.unit))
+        if named:
+            _label_ends(axes, names, ends)
+    if len(names) > LABELS_AT_MOST:
+        style.legend_below(figure, *figure.axes[0].get_legend_handles_labels())
+    return figure
+
+
+def _time_title(levels: pd.DataFrame, names: list[str], quarters: list[str]) -> str:
+    what = "How the scenarios run" if len(names) > 1 else names[0]
+    one_run = levels["replications"].iloc[0] == 1
+    shown = "one replication" if one_run else "mean, and 5th to 95th percentile of replications"
+    return f"{what}, {span_text(quarters)}: {shown}"
+
+
+def _line_grid(panels: int, names: list[str], title: str, caption: str, named: bool) -> tuple[Figure, GridSpec]:
+    """A figure and its grid, with room right of each panel for the names of the lines."""
+    rows = math.ceil(panels / COLUMNS)
+    legend = 0.17 * math.ceil(len(names) / style.LEGEND_COLUMNS) if len(names) > LABELS_AT_MOST else 0.0
+    width, height = 12.0, 1.0 + 2.05 * rows + legend
+    beside = 0.3 + (style.LETTER * max(map(len, names)) if named else 0.0)
+    between = beside + TICKS - 0.15
+    panel = (width - TICKS - beside - (COLUMNS - 1) * between) / COLUMNS
+    figure = style.new_figure(width, height, title, caption)
+    grid = figure.add_gridspec(
+        rows,
+        COLUMNS,
+        left=TICKS / width,
+        right=1 - beside / width,
+        top=1 - 0.72 / height,
+        bottom=(0.62 + legend) / height,
+        wspace=between / panel,
+        hspace=0.52,
+    )
+    return figure, grid
+
+
+def _lines(axes: Axes, table: pd.DataFrame, names: list[str]) -> list[float]:
+    """The lines and bands of one outcome; where each line ends."""
+    ends = []
+    for place, name in enumerate(names):
+        run = table[table["scenario"] == name]
+        time, colour = np.arange(len(run)), style.colour(place)
+        axes.fill_between(time, run["low"], run["high"], color=colour, alpha=0.13, linewidth=0)
+        (line,) = axes.plot(time, run["mean"], color=colour, linestyle=style.line(place), linewidth=1.5)
+        line.set(label=name, marker=style.marker(place) if len(run) == 1 else "")
+        ends.append(float(run["mean"].iloc[-1]))
+    return ends
+
+
+def _time_axis(axes: Axes, quarters: list[str], unit: str) -> None:
+    """Years below, numbers in the unit of the outcome at the left."""
+    years = range(0, len(quarters), 8 if len(quarters) > 16 else 4)
+    axes.set_xticks(list(years), [quarters[at][:4] for at in years])
+    axes.set_xlim(0, max(len(quarters) - 1, 1))
+    axes.yaxis.set_major_formatter(style.number_axis(unit))
+    axes.locator_params(axis="y", nbins=5)
+
+
+def _label_ends(axes: Axes, names: list[str], ends: list[float]) -> None:
+    """Each scenario's name beside the end of its line, moved apart where they would overlap."""
+    low, high = axes.get_ylim()
+    places = [0.5 if math.isnan(end) else (end - low) / (high - low) for end in ends]
+    moved = style.spread(places, 0.115, 0.04, 0.96)
+    for at, name in enumerate(names):
+        axes.annotate(
+            name,
+            xy=(1.0, places[at]),
+            xytext=(1.05, moved[at]),
+            xycoords="axes fraction",
+            textcoords="axes fraction",
+            size=style.SMALL,
+            color=style.colour(at),
+            va="center",
+            arrowprops={
+                "arrowstyle": "-",
+                "color": style.colour(at),
+                "linewidth": 0.6,
+                "shrinkA": 0,
+                "shrinkB": 0,
+                "relpos": (0, 0.5),
+            },
+        )
+
+
+def differences_with_intervals(
+    differences: pd.DataFrame, catalogue: pd.DataFrame, caption: str, scenarios: Sequence[str]
+) -> Figure:
+    """Each scenario's difference from the baseline in the last quarter: a dot, and its 95% interval as a bar.
+
+    `scenarios` are all names, baseline first, so that colours are those of the other figures.
+    """
+    quarter, baseline = differences["quarter"].iloc[-1], differences["baseline"].iloc[0]
+    last = differences[differences["quarter"] == quarter]
+    names = list(scenarios)[1:]
+    alone = differences["replications"].iloc[0] == 1
+    sure = "one replication, no interval" if alone else "mean and 95% interval; hollow where it may be zero"
+    title = f"Difference from {baseline} in {quarter}: {sure}"
+    figure, grid = _interval_grid(len(catalogue), names, title, caption)
+    for place, row in enumerate(rows_of(catalogue)):
+        axes = figure.add_subplot(grid[place // COLUMNS, place % COLUMNS])
+        _intervals(axes, last[last["outcome"] == row.outcome].set_index("scenario"), names)
+        axes.set_yticks(range(len(names)), names if place % COLUMNS == 0 else [""] * len(names))
+        axes.xaxis.set_major_formatter(style.number_axis(row.unit))
+        axes.locator_params(axis="x", nbins=5)
+        style.tidy(axes, row.label, difference_unit_text(row.unit) + BETTER.get(row.direction, ""))
+    return figure
+
+
+def _interval_grid(panels: int, names: list[str], title: str, caption: str) -> tuple[Figure, GridSpec]:
+    """A figure and its grid, with room at the left for the names."""
+    rows = math.ceil(panels / COLUMNS)
+    bars = 0.1 + 0.17 * len(names)
+    left = 0.25 + 1.15 * style.LETTER * max(map(len, names))
+    width, height = 11.0 + left, 1.27 + rows * bars + (rows - 1) * 0.75
+    figure = style.new_figure(width, height, title, caption)
+    grid = figure.add_gridspec(
+        rows,
+        COLUMNS,
+        left=left / width,
+        right=1 - 0.3 / width,
+        top=1 - 0.72 / height,
+        bottom=0.55 / height,
+        wspace=0.14,
+        hspace=0.75 / bars,
+    )
+    return figure, grid
+
+
+def _intervals(axes: Axes, table: pd.DataFrame, names: list[str]) -> None:
+    """One dot and bar a scenario, top to bottom."""
+    axes.axvline(0, color=style.INK, linewidth=0.9)
+    for place, name in enumerate(names):
+        row, colour = table.loc[name], style.colour(place + 1)
+        clear = row["low"] > 0 or row["high"] < 0
+        axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=2, solid_capstyle="butt")
+        axes.plot(
+            row["difference"],
+            place,
+            marker=style.marker(place + 1),
+            markersize=5.5,
+            color=colour,
+            markerfacecolor=colour if clear else "white",
+        )
+    axes.set_ylim(len(names) - 0.5, -0.5)

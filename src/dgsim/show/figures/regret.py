@@ -1,0 +1,42 @@
+"""How far behind the best each scenario may fall."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from dgsim.show.figures import style
+from dgsim.show.numbers import rows_of, unit_text
+
+WIDTH, ROW = 9.0, 0.36  # inches
+
+
+def regret_figure(regrets: pd.DataFrame, worlds: np.ndarray, unit: str, title: str, caption: str) -> Figure:
+    """A row a scenario, the least regret at the top: every world a dot, the mean a diamond with its 95% interval.
+
+    `regrets` has `scenario, regret, low, high, regret_p90, best`; `worlds` is regret [scenario, world] in that order.
+    """
+    left = 0.35 + style.LETTER * 1.15 * max(map(len, regrets["scenario"]))
+    height = 1.75 + ROW * len(regrets)
+    figure = style.new_figure(WIDTH, height, title, caption)
+    axes = figure.add_axes((left / WIDTH, 1.05 / height, 1 - (left + 1.0) / WIDTH, 1 - 1.75 / height))
+    shift = np.random.default_rng(0)
+    for place, row in enumerate(rows_of(regrets)):
+        heights = place + shift.uniform(-0.24, 0.24, worlds.shape[1])
+        first = place == 0
+        axes.scatter(worlds[place], heights, s=5, color="#9bbcd6", linewidths=0, label="a world" if first else None)
+        axes.plot([row.low, row.high], [place, place], color=style.INK, linewidth=1.4)
+        label = "mean, 95% interval" if first else None
+        axes.plot(row.regret, place, "D", color=style.INK, markersize=5, label=label, linestyle="")
+        label = "nine worlds in ten stay below" if first else None
+        axes.plot(row.regret_p90, place, "|", color="#D55E00", markersize=13, markeredgewidth=2, label=label)
+        text = f"best in {row.best:.0%}"
+        axes.text(1.01, place, text, transform=axes.get_yaxis_transform(), size=style.SMALL, va="center")
+    axes.set_yticks(range(len(regrets)), list(regrets["scenario"]))
+    axes.set_ylim(len(regrets) - 0.4, -0.6)
+    axes.xaxis.set_major_formatter(style.number_axis(unit))
+    style.tidy(axes, "", "")
+    axes.set_xlabel(f"regret, {unit_text(unit)}", size=style.SMALL, color=style.FAINT)
+    style.legend_below(figure, *axes.get_legend_handles_labels())
+    return figure

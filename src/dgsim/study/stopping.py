@@ -1,0 +1,92 @@
+"""Paired replications of several scenarios until each comparison with the baseline is settled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from dgsim.country import Country
+from dgsim.engine.run import run_replications
+from dgsim.engine.sets import Ensemble
+from dgsim.errors import StudyError
+from dgsim.scenario import Scenario
+from dgsim.study.catalogue import outcome_named
+from dgsim.study.errors import whole_number
+from dgsim.study.sequential import ERROR, FIRST, OPEN, Look, look
+from dgsim.study.simulate import Progress
+from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, Outcome
+
+MOST_RUNS = 2_000
+POINTS = re.compile(r"([0-9]*\.?[0-9]+)\s*pp")
+
+
+def smallest_effect(given: float | str, outcome: str) -> float:
+    """The smallest effect of interest in the outcome's unit: a number, or for shares text such as "0.5pp".
+
+    >>> smallest_effect("0.5pp", "use"), smallest_effect("250", "net_benefit")
+    (0.005, 250.0)
+    """
+    unit = _about(outcome_named(outcome)).unit
+    points = POINTS.fullmatch(given.strip()) if isinstance(given, str) else None
+    if points and not unit.startswith("share"):
+        raise StudyError(f"until_clear = {given}: {outcome} is no share but in {unit}; write a number in that unit")
+    try:
+        value = float(points[1]) / 100.0 if points else float(given)
+    except ValueError:
+        value = 0.0
+    if not 0.0 < value < float("inf"):
+        raise StudyError(f'until_clear = {given} is no size above 0: write such as "0.5pp", or a number in {unit}')
+    return value
+
+
+def run_until_clear(
+    policies: Sequence[Scenario],
+    country: Country,
+    parameters: Ensemble,
+    *,
+    outcome: str,
+    smallest: float,
+    seed: int,
+    most: int = MOST_RUNS,
+    progress: Progress | None = None,
+) -> tuple[list[np.ndarray], pd.DataFrame]:
+    """Run all scenarios round by round until each but the first is settled against it, or `most` runs of each are made.
+
+    A round goes once through the sets of parameters (or makes 20 runs, if that is more), so that every look gives all
+    sets the same weight. The chance of error is shared out among the comparisons (Bonferroni). Returns the outcomes of
+    each scenario [replication, quarter, outcome], and a row a comparison: `scenario, baseline, outcome, verdict,
+    difference, low, high, runs, smallest, unit`, as they were when it was settled.
+    """
+    most = whole_number(most, "max_runs", FIRST)
+    sets = len(parameters)
+    step = min(most, -(-FIRST // sets) * sets)
+    place, direction = OUTCOME_NAMES.index(outcome), -1 if _about(outcome).direction == "lower" else 1
+    arrays = [np.empty((0, policy.quarters, len(OUTCOME_NAMES))) for policy in policies]
+    looks: dict[str, Look] = {}
+    done = 0
+    while done < most and len([found for found in looks.values() if found.verdict != OPEN]) < len(policies) - 1:
+        span = range(done, min(done + step, most))
+        for at, policy in enumerate(policies):
+            runs = run_replications(policy, country, seed=seed, replications=span, parameters=parameters)
+            arrays[at] = np.concatenate([arrays[at], runs.outcomes])
+            if progress is not None:
+                progress(done * len(policies) + (at + 1) * len(span), most * len(policies))
+        done = span.stop
+        for policy, values in zip(policies[1:], arrays[1:], strict=True):
+            if looks.get(policy.name) is None or looks[policy.name].verdict == OPEN:
+                paired = values[:, -1, place] - arrays[0][:, -1, place]
+                looks[policy.name] = look(paired, smallest, direction, ERROR / (len(policies) - 1))
+    rows = [
+        {"scenario": name, "baseline": policies[0].name, "outcome": outcome, "verdict": found.verdict}
+        | {"difference": found.difference, "low": found.low, "high": found.high, "runs": found.runs}
+        | {"smallest": smallest, "unit": _about(outcome).unit}
+        for name, found in looks.items()
+    ]
+    return arrays, pd.DataFrame(rows)
+
+
+def _about(outcome: str) -> Outcome:
+    return next(row for row in OUTCOMES if row.outcome == outcome)

@@ -1,0 +1,49 @@
+"""From many parts to few files: the same bytes whatever the blocks were and in whatever order they came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dgsim.sweeps.arrow import failures, with_failures, writer_options
+from dgsim.sweeps.points import Points
+
+RUNS_A_FILE = {"outcomes": 65_536, "provinces": 1_024, "ledger": 1_024}
+ROWS = 65_536  # of a row group
+FAILED = pa.schema([("point", pa.int32()), ("replication", pa.int32()), ("seed", pa.uint64()), ("reason", pa.string())])
+
+
+def compact(sources: Sequence[Path], target: Path) -> None:
+    """One file with the rows of the sources in their order, and all their failures. Raises OSError."""
+    failed = [run for source in sources for run in failures(pq.read_schema(source))]
+    schema = with_failures(pq.read_schema(sources[0]).empty_table(), failed).schema
+    _write(target, schema, (pq.ParquetFile(source).read() for source in sources))
+
+
+def write_points(points: Points, target: Path) -> None:
+    """All points of the design. Raises OSError."""
+    count = points.design.points
+    pieces = (points.table(first, min(first + ROWS, count)) for first in range(0, count, ROWS))
+    _write(target, points.table(0, 0).schema, pieces)
+
+
+def write_failed(outcomes: Sequence[Path], target: Path) -> None:
+    """The runs that are missing in files of outcomes: `point, replication, seed, reason`. Raises OSError."""
+    rows = [run for path in outcomes for run in failures(pq.read_schema(path))]
+    _write(target, FAILED, iter([pa.Table.from_pylist(rows, FAILED)]))
+
+
+def _write(target: Path, schema: pa.Schema, tables: Iterator[pa.Table]) -> None:
+    """Row groups of equal length, whatever pieces the rows come in."""
+    with target.open("wb") as file, pq.ParquetWriter(file, schema, **writer_options(schema)) as writer:
+        waiting = schema.empty_table()
+        for table in tables:
+            waiting = pa.concat_tables([waiting, table.replace_schema_metadata(schema.metadata)])
+            while len(waiting) >= ROWS:
+                writer.write_table(waiting.slice(0, ROWS).combine_chunks(), ROWS)
+                waiting = waiting.slice(ROWS)
+        if len(waiting):
+            writer.write_table(waiting.combine_chunks(), ROWS)

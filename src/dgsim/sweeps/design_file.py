@@ -1,0 +1,172 @@
+"""A design as a TOML file, or a mapping in the form of one; checked like scenarios, and told in sentences.
+
+>>> load_design({"scenarios": ["history", "staged"], "levers": {"matching_rate": [0.0, 0.5]}, "replications": 10})
+<Design 'design given in Python': 4 points, 40 runs>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dgsim.engine.sets import CENTRAL_NAME, PLAUSIBLE_NAME, Ensemble, load_parameters
+from dgsim.errors import DesignError, ScenarioError, StudyError, did_you_mean
+from dgsim.scenario import Scenario, load_scenario, quarter_text
+from dgsim.scenario.errors import shown
+from dgsim.scenario.library import find_layer, known_layers
+from dgsim.scenario.rules import Rule, checked
+from dgsim.scenario.schema import ASSUMPTIONS, HEAD_RULES, HORIZON_RULE
+from dgsim.scenario.source import KeyPath, Source, read_source
+from dgsim.study.errors import LARGEST
+from dgsim.study.simulate import shortened
+from dgsim.sweeps.design_axes import read_axes
+from dgsim.sweeps.design_reader import Reader
+from dgsim.sweeps.designs import MOST, RECORDS, Design
+from dgsim.world.tables import OUTCOME_NAMES
+
+PYTHON_LABEL = "design given in Python"
+NAMES = Rule("words")
+HEADS = {
+    "name": HEAD_RULES["name"],
+    "question": HEAD_RULES["question"],
+    "uncertain": NAMES,
+    "replications": Rule("int", "runs a point", 1, MOST),
+    "seed": Rule("int", "seed", 0, LARGEST),
+    "outcomes": NAMES,
+    "keep": NAMES,
+}
+LISTS = ("scenarios", "quarters", "parameters")
+TABLES = ("horizon", "levers", "ranges", "sample")
+ALL = "all"
+
+
+def load_design(which: str | Path | Mapping[str, Any] | Design) -> Design:
+    """The design of a TOML file, or of a mapping in the form of one; a Design is given back as it is.
+
+    In a mapping scenarios may be mappings or Scenario objects too. Raises DesignError, a sentence a mistake.
+    """
+    if isinstance(which, Design):
+        return which
+    if isinstance(which, Mapping):
+        return _design(Reader(Source(PYTHON_LABEL, None, which)))
+    file = Path(which)
+    if file.suffix != ".toml":
+        raise DesignError(f"{which}: a design is a .toml file")
+    if not file.is_file():
+        raise DesignError(f"{which}: there is no such file{did_you_mean(file.name, _designs_beside(file))}")
+    try:
+        return _design(Reader(read_source(file)))
+    except ScenarioError as error:
+        raise DesignError(str(error)) from None
+
+
+def _designs_beside(file: Path) -> list[str]:
+    return [other.name for other in file.parent.glob("*.toml")] if file.parent.is_dir() else []
+
+
+def _design(reader: Reader) -> Design:
+    """The design a reader reads; raises DesignError where anything in it is wrong."""
+    reader.only_known((), reader.data, (*HEADS, *LISTS, *TABLES))
+    every = {"uncertain": list(ASSUMPTIONS)} if reader.data.get("uncertain") == ALL else {}
+    head = reader.values((), {**reader.data, **every}, HEADS)
+    scenarios = _scenarios(reader)
+    quarters = _quarters(reader, scenarios[0].quarters) if scenarios else ()
+    grid, sampled, method, points = read_axes(reader, head.get("uncertain", ()))
+    outcomes = reader.named("outcomes", head.get("outcomes", OUTCOME_NAMES), OUTCOME_NAMES)
+    keep = reader.named("keep", head.get("keep", ()), RECORDS)
+    parameters = read_parameters(reader, CENTRAL_NAME)
+    reader.stop_at_problems()
+    design = Design(
+        name=head.get("name", reader.source.name),
+        question=head.get("question", ""),
+        scenarios=tuple(scenarios),
+        grid=grid,
+        sampled=sampled,
+        method=method,
+        sample_points=points,
+        replications=head.get("replications", 1),
+        seed=head.get("seed", 0),
+        outcomes=outcomes,
+        quarters=quarters,
+        keep=keep,
+        parameters=parameters,
+    )
+    if design.points > MOST:
+        raise DesignError(f"{reader.source.label}: makes {design.points:,} points; at most {MOST:,} are allowed")
+    return design
+
+
+def read_parameters(reader: Reader, default: str) -> Ensemble:
+    """The sets of parameters a file names: central, plausible or a CSV file beside it; in Python also a list."""
+    given = reader.data.get("parameters", default)
+    if isinstance(given, str) and reader.source.file and given not in (CENTRAL_NAME, PLAUSIBLE_NAME):
+        given = reader.source.file.parent / given
+    try:
+        return load_parameters(given)
+    except (StudyError, TypeError) as error:
+        reader.fault(("parameters",), f"parameters: {error}")
+        return load_parameters(CENTRAL_NAME)
+
+
+def _scenarios(reader: Reader) -> list[Scenario]:
+    """The scenarios, all of one length and each with a name of its own."""
+    given = reader.data.get("scenarios", ())
+    given = [given] if isinstance(given, str | Scenario) else given
+    if not isinstance(given, list | tuple) or not given:
+        reader.fault(("scenarios",), 'scenarios is not a list of names, such as ["history", "staged"]')
+        return []
+    horizon = reader.table("horizon")
+    reader.only_known(("horizon",), horizon, ("stop_after",))
+    stop = reader.values(("horizon",), horizon, {"stop_after": HORIZON_RULE}).get("stop_after")
+    found = [scenario for scenario in (_scenario(reader, which, stop) for which in given) if scenario]
+    for place, scenario in enumerate(found):
+        if scenario.name in [other.name for other in found[:place]]:
+            reader.fault(("scenarios",), f"scenarios has two that are called {scenario.name}")
+        if scenario.quarters != found[0].quarters:
+            text = f"{found[0].name} has {found[0].quarters} quarters and {scenario.name} has {scenario.quarters}"
+            least = min(found[0].quarters, scenario.quarters)
+            reader.fault(("scenarios",), f"scenarios differ in length: {text}; write [horizon] stop_after = {least}")
+    return found
+
+
+def _scenario(reader: Reader, which: Any, stop: int | None) -> Scenario | None:
+    path: KeyPath = ("scenarios",)
+    try:
+        scenario = _loaded(reader.source, which)
+        path = ("horizon", "stop_after")
+        return shortened(scenario, stop)
+    except (ScenarioError, StudyError) as error:
+        reader.fault(path, str(error))
+        return None
+
+
+def _loaded(source: Source, which: Any) -> Scenario:
+    """A scenario by name, from the folder of the design or shipped; in Python also a mapping or an object."""
+    if isinstance(which, Scenario) or (source.file is None and isinstance(which, Mapping)):
+        return load_scenario(which)
+    try:
+        (name,) = checked(HEAD_RULES["extends"], which)
+    except ValueError as error:
+        raise ScenarioError(f"scenarios: {shown(which)} {error}") from None
+    folder = source.file.parent if source.file else None
+    file = find_layer(name, folder)
+    if file is None:
+        raise ScenarioError(f"scenarios names {shown(name)}, which is none{did_you_mean(name, known_layers(folder))}")
+    return load_scenario(file)
+
+
+def _quarters(reader: Reader, horizon: int) -> tuple[int, ...]:
+    """The quarters that are kept, in the order of time; the last one where nothing is said."""
+    given = reader.data.get("quarters", [quarter_text(horizon - 1)])
+    if given == ALL:
+        return tuple(range(horizon))
+    if not isinstance(given, list | tuple) or not given:
+        reader.fault(("quarters",), f'quarters = {shown(given)} is neither a list of quarters nor "{ALL}"')
+        return ()
+    read = [reader.value(("quarters",), Rule("date"), text) for text in given]
+    found = sorted({quarter for quarter in read if quarter is not None})
+    if found and found[-1] >= horizon:
+        text = f"quarters names {quarter_text(found[-1])}, and the runs end in {quarter_text(horizon - 1)}"
+        reader.fault(("quarters",), text)
+    return tuple(found)

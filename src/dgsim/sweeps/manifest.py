@@ -1,0 +1,107 @@
+"""The manifest of a sweep: what is computed, by which model, and which files hold it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+from dgsim.errors import StoreError
+from dgsim.sweeps.location import Place
+
+MANIFEST = "manifest.json"
+TEMPORARY = ".partial-"
+MADE_BY = "dgsim sweep"
+FORM = 1
+# What must be the same for a sweep to be continued, and what it is called where it is not.
+IDENTITY = {
+    "form": "version",
+    "design": "design",
+    "scenarios": "design",
+    "parameters": "table of parameters",
+    "country": "country",
+    "model": "model",
+}
+WORDS = ("design.name", "design.question")  # named only where nothing else differs
+Manifest = dict[str, Any]
+
+
+def read_manifest(folder: Path | Place) -> Manifest | None:
+    """The manifest of a folder, or None where there is none; raises StoreError where it is none of ours."""
+    place = folder if isinstance(folder, Place) else Place(folder)
+    try:
+        manifest = json.loads(place.text(MANIFEST))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        manifest = {}
+    if not isinstance(manifest, dict) or manifest.get("made_by") != MADE_BY:
+        raise StoreError(f"{place}/{MANIFEST} cannot be read as the manifest of a sweep")
+    return manifest
+
+
+def finished_manifest(folder: Path | Place) -> Manifest:
+    """The manifest of a finished sweep; raises StoreError where the folder holds none."""
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise StoreError(f"{folder} holds no sweep")
+    if not manifest["complete"]:
+        raise StoreError(f"{folder} holds a sweep that is not finished: continue it with --resume")
+    return manifest
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Replace the manifest at once; raises OSError."""
+    partial = folder / f"{TEMPORARY}{MANIFEST}"
+    ordered = manifest | {"files": dict(sorted(manifest["files"].items()))}
+    partial.write_text(json.dumps(ordered, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    settle(partial, folder / MANIFEST)
+
+
+def settle(partial: Path, target: Path) -> None:
+    """Give a file its name when its content has reached the disk; raises OSError."""
+    with partial.open("rb+") as file:
+        os.fsync(file.fileno())
+    os.replace(partial, target)
+
+
+def checksum(path: Path) -> str:
+    """The SHA-256 of a file; empty where there is none."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def check_same(folder: Path, then: Manifest, now: Manifest) -> None:
+    """Raise StoreError, with the first difference, unless both are the same sweep by the same model."""
+    found = [
+        (noun, *found) for key, noun in IDENTITY.items() for found in _differences(then.get(key), now.get(key), key)
+    ]
+    counted = sorted((each for each in found if each[1] != "country.folder"), key=lambda each: each[1] in WORDS)
+    for noun, place, before, after in counted[:1]:
+        raise StoreError(
+            f"{folder} was begun with another {noun}: {place} was {before} and is {after}; "
+            "name another folder, or go back to what it was begun with"
+        )
+
+
+def _differences(then: Any, now: Any, place: str) -> Iterator[tuple[str, str, str]]:
+    """Where two values differ: the place in words, and both."""
+    if isinstance(then, Mapping) and isinstance(now, Mapping):
+        for key in dict.fromkeys([*now, *then]):
+            yield from _differences(then.get(key), now.get(key), f"{place}.{key}")
+    elif isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
+        for number, (before, after) in enumerate(zip(then, now, strict=True), start=1):
+            yield from _differences(before, after, f"{place}[{number}]")
+    elif then != now:
+        yield place, _shown(then), _shown(now)
+
+
+def _shown(value: Any) -> str:
+    text = "not there" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,109 @@
+"""A finished sweep as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.dataset as ds
+
+from dgsim.errors import StudyError, did_you_mean
+from dgsim.sweeps.location import Place
+from dgsim.sweeps.manifest import Manifest, finished_manifest
+
+KEYS = ["point", "replication", "quarter"]
+
+
+@dataclass(frozen=True, repr=False)
+class Sweep:
+    """The results of a sweep, read from its folder when they are asked for.
+
+    place, manifest      where it is, and what it was made of
+    names, when          the outcomes and quarters that are read; all by default, see :func:`load_sweep`
+    """
+
+    place: Place
+    manifest: Manifest
+    names: tuple[str, ...]
+    when: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        about = self.manifest
+        return f"Sweep({about['design']['name']!r}, {about['points']:,} points, {about['runs']:,} runs)"
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """`point, scenario` and a column for each lever and uncertainty that is varied; one row a point."""
+        return self.place.table("points.parquet").to_pandas().astype({"scenario": self._scenarios})
+
+    @cached_property
+    def wide(self) -> pd.DataFrame:
+        """Outcomes as they are stored: a row a run and quarter; `point, replication, quarter`, a column an outcome."""
+        return self._read("outcomes", [*KEYS, *self.names])
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """Tidy outcomes: `point, scenario, replication, quarter, outcome, value`; units stand in the manifest."""
+        tidy = self.wide.melt(KEYS, list(self.names), var_name="outcome")
+        codes = self.points["scenario"].cat.codes.to_numpy()[tidy["point"]]
+        tidy.insert(1, "scenario", pd.Series(pd.Categorical.from_codes(codes, dtype=self._scenarios)))
+        return tidy.astype({"outcome": pd.CategoricalDtype(list(self.names))})
+
+    @cached_property
+    def failed(self) -> pd.DataFrame:
+        """The runs that have no rows, for something in them was no number: `point, replication, seed, reason`."""
+        return self.place.table("failed.parquet").to_pandas()
+
+    @property
+    def provinces(self) -> pd.DataFrame:
+        """Every province's stocks at the end of the kept quarters; needs keep = ["provinces"]."""
+        return self._kept("provinces")
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """Every flow of money, `amount` in whole million VND; needs keep = ["ledger"]."""
+        return self._kept("ledger")
+
+    @property
+    def _scenarios(self) -> pd.CategoricalDtype:
+        return pd.CategoricalDtype(self.manifest["design"]["scenarios"])
+
+    def _kept(self, table: str) -> pd.DataFrame:
+        if table not in self.manifest["design"]["keep"]:
+            raise StudyError(f'{table} were not kept in {self.place}: write keep = ["{table}"] into the design')
+        return self._read(table)
+
+    def _read(self, table: str, columns: list[str] | None = None) -> pd.DataFrame:
+        names = sorted(name for name in self.manifest["files"] if name.startswith(f"{table}/"))
+        chosen = None if table == "ledger" else ds.field("quarter").isin(self.when)
+        frame = self.place.table(*names, columns=columns, rows=chosen).to_pandas()
+        quarters = self.manifest["design"]["quarters"] if table != "ledger" else sorted(set(frame["quarter"]))
+        return frame.astype({"quarter": pd.CategoricalDtype(quarters, ordered=True)})
+
+
+def load_sweep(
+    folder: str | Path, *, outcomes: Iterable[str] | None = None, quarters: Iterable[str] | None = None
+) -> Sweep:
+    """The results of a finished sweep; of some outcomes and quarters only, if they are named.
+
+    `folder` may be the URL of a copy, such as `s3://bucket/results`: it is read through fsspec (extra `remote`, and
+    the package of that kind of storage). Raises StudyError where there is no finished sweep, or not what is named.
+    """
+    place = Place(folder)
+    manifest = finished_manifest(place)
+    chosen = {"outcomes": outcomes, "quarters": quarters}
+    names, when = (_chosen(manifest["design"], key, given, place) for key, given in chosen.items())
+    return Sweep(place, manifest, names, when)
+
+
+def _chosen(design: dict[str, Any], key: str, given: Iterable[str] | None, place: Place) -> tuple[str, ...]:
+    kept = design[key]
+    wanted = list(kept if given is None else given)
+    for name in wanted:
+        if name not in kept:
+            raise StudyError(f"{name} is not among the {key} kept in {place}{did_you_mean(name, kept)}")
+    return tuple(name for name in kept if name in wanted)

@@ -1,0 +1,184 @@
+"""The folder of a sweep: parts by block, each whole or not there, compacted at the end into a few files.
+
+A part's name holds the checksum of its content, so that one rename makes it known and a damaged one is recognised.
+A compacted file's checksum stands in the manifest; its parts are deleted after that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from dgsim.errors import StoreError
+from dgsim.sweeps.blocks import Parts
+from dgsim.sweeps.compaction import RUNS_A_FILE, compact, write_failed, write_points
+from dgsim.sweeps.folder_lock import only_writer
+from dgsim.sweeps.manifest import TEMPORARY, Manifest, check_same, checksum, read_manifest, settle, write_manifest
+from dgsim.sweeps.points import Points
+
+PARTS, POINTS, FAILED = "parts", "points.parquet", "failed.parquet"
+PART_NAME = re.compile(r"(\d+)-([0-9a-f]{16})\.parquet")
+SHORT = 16  # hexadecimal digits of the checksum in a part's name
+
+
+@contextmanager
+def opened_store(folder: Path, manifest: Manifest, points: Points, resume: bool) -> Iterator[Store]:
+    """The store of a sweep in a folder that is new, empty or, with `resume`, holds the same sweep.
+
+    Raises StoreError where the folder cannot or should not be written to.
+    """
+    with ExitStack() as held:
+        with _told(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            if not held.enter_context(only_writer(folder)):
+                raise StoreError(f"{folder} is being written by another sweep: wait for it, or name another folder")
+            store = Store(folder, _begun(folder, manifest, resume), points)
+        yield store
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """What the system refuses, as a sentence."""
+    try:
+        yield
+    except FileExistsError:
+        raise StoreError(f"{folder} is a file: name a folder for the sweep") from None
+    except OSError as error:
+        kept = "; what is finished is kept, and --resume goes on from there" if (folder / PARTS).is_dir() else ""
+        raise StoreError(f"{folder} cannot be written to: {error.strerror or error}{kept}") from error
+
+
+def _begun(folder: Path, manifest: Manifest, resume: bool) -> Manifest:
+    """The manifest a folder was begun with, or the new one."""
+    existing = read_manifest(folder)
+    if existing is None:
+        if any(not path.name.startswith(".") for path in folder.iterdir()):
+            raise StoreError(f"{folder} is not empty and holds no sweep: name another folder")
+        write_manifest(folder, manifest)
+        return manifest
+    if not resume:
+        state = "a finished sweep" if existing["complete"] else "a sweep that is not finished"
+        raise StoreError(f"{folder} holds {state}: continue it with --resume, or name another folder")
+    check_same(folder, existing, manifest)
+    return existing
+
+
+class Store:
+    """A folder that is being written; what it holds already has been checked.
+
+    damaged     names of files that did not have the content they should have, and were thrown away
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, points: Points) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.tables = ("outcomes", *manifest["design"]["keep"])
+        self.blocks = -(-manifest["runs"] // manifest["block"])
+        self.damaged: list[str] = []
+        self._remove_partial()
+        self._parts = {table: dict(self._sound_parts(table)) for table in self.tables}
+        self._check_files()
+        self._write(POINTS, lambda path: write_points(points, path))
+
+    def runs_of(self, number: int) -> range:
+        """The runs of a block."""
+        size = self.manifest["block"]
+        return range(number * size, min((number + 1) * size, self.manifest["runs"]))
+
+    def missing(self) -> list[int]:
+        """The blocks of which any table is not there."""
+        return [number for number in range(self.blocks) if not all(self._has(table, number) for table in self.tables)]
+
+    def put(self, number: int, parts: Parts) -> None:
+        """Keep a block; it is there when this returns. Raises StoreError where that cannot be."""
+        with _told(self.folder):
+            for table, content in parts.items():
+                if not self._has(table, number):
+                    self._put(table, number, content)
+
+    def finish(self) -> None:
+        """Compact the parts of every table into its files. Raises StoreError where that cannot be."""
+        with _told(self.folder):
+            for table in self.tables:
+                (self.folder / table).mkdir(exist_ok=True)
+                for group in range(-(-self.manifest["runs"] // RUNS_A_FILE[table])):
+                    self._compact(table, group)
+            outcomes = [self.folder / name for name in self.manifest["files"] if name.startswith("outcomes/")]
+            self._write(FAILED, lambda path: write_failed(sorted(outcomes), path))
+            self.manifest["complete"] = True
+            write_manifest(self.folder, self.manifest)
+            for table in self.tables:
+                self._part_folder(table).rmdir()
+            (self.folder / PARTS).rmdir()
+
+    def _put(self, table: str, number: int, content: bytes) -> None:
+        folder = self._part_folder(table)
+        partial = folder / f"{TEMPORARY}{number:06d}"
+        target = folder / f"{number:06d}-{sha256(content).hexdigest()[:SHORT]}.parquet"
+        partial.write_bytes(content)
+        partial.replace(target)
+        self._parts[table][number] = target
+
+    def _has(self, table: str, number: int) -> bool:
+        group = number * self.manifest["block"] // RUNS_A_FILE[table]
+        return number in self._parts[table] or file_name(table, group) in self.manifest["files"]
+
+    def _compact(self, table: str, group: int) -> None:
+        """Make a file of a group of parts, unless it is there, and delete the parts."""
+        each = RUNS_A_FILE[table] // self.manifest["block"]
+        blocks = range(group * each, min((group + 1) * each, self.blocks))
+        self._write(file_name(table, group), lambda path: compact([self._parts[table][b] for b in blocks], path))
+        for number in blocks:
+            part = self._parts[table].pop(number, None)
+            if part is not None:
+                part.unlink()
+
+    def _write(self, name: str, write: Callable[[Path], None]) -> None:
+        """Make a file of the finished sweep, unless it is there, and note its checksum."""
+        if name in self.manifest["files"]:
+            return
+        target = self.folder / name
+        partial = target.with_name(f"{TEMPORARY}{target.name}")
+        write(partial)
+        settle(partial, target)
+        self.manifest["files"][name] = checksum(target)
+        write_manifest(self.folder, self.manifest)
+
+    def _part_folder(self, table: str) -> Path:
+        folder = self.folder / PARTS / table
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _remove_partial(self) -> None:
+        for path in self.folder.rglob(f"{TEMPORARY}*"):
+            path.unlink()
+
+    def _sound_parts(self, table: str) -> Iterator[tuple[int, Path]]:
+        """The parts of a table by block; those whose content is not what their name says are deleted."""
+        for path in sorted(self._part_folder(table).iterdir()):
+            name = PART_NAME.fullmatch(path.name)
+            if name is None:
+                continue
+            if checksum(path)[:SHORT] == name[2]:
+                yield int(name[1]), path
+            else:
+                self.damaged.append(f"{PARTS}/{table}/{path.name}")
+                path.unlink()
+
+    def _check_files(self) -> None:
+        """Strike out of the manifest the files that are not as they were written."""
+        files = self.manifest["files"]
+        damaged = [name for name, known in files.items() if checksum(self.folder / name) != known]
+        if damaged:
+            self.damaged += damaged
+            self.manifest["files"] = {name: known for name, known in files.items() if name not in damaged}
+            self.manifest["complete"] = False
+            write_manifest(self.folder, self.manifest)
+
+
+def file_name(table: str, group: int) -> str:
+    """The file of the finished sweep that holds a group of runs."""
+    return f"{table}/{table}-{group:05d}.parquet"

@@ -1,0 +1,158 @@
+"""Many points, many runs: a design computed block by block into a folder that can be left and taken up again."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from dgsim.country import Country, load_country
+from dgsim.errors import StudyError
+from dgsim.study.simulate import Progress
+from dgsim.sweeps.blocks import Parts, block_of, recipe_of
+from dgsim.sweeps.compaction import RUNS_A_FILE
+from dgsim.sweeps.design_file import load_design
+from dgsim.sweeps.designs import Design
+from dgsim.sweeps.identity import new_manifest
+from dgsim.sweeps.location import local_folder
+from dgsim.sweeps.points import Points
+from dgsim.sweeps.results import Sweep, load_sweep
+from dgsim.sweeps.store import Store, opened_store
+from dgsim.sweeps.workers import Runner, Stop, on_threads
+
+DesignLike = str | Path | Mapping[str, Any] | Design
+Tell = Callable[[str], None]
+FEWEST, MOST, BLOCKS = 64, 8_192, 1_024  # runs of a block, and how many blocks a sweep of middling size has
+HEAVY = 16  # runs of a block that keeps provinces or entries
+
+
+class SweepInterrupted(KeyboardInterrupt):
+    """Ctrl-C: the blocks in hand are finished, the text says how to go on."""
+
+
+def block_runs(design: Design) -> int:
+    """Runs of a block: a power of two, more of them in a larger sweep, few where each leaves much behind."""
+    if design.keep:
+        return HEAVY
+    wanted = 1 << max(0, (design.runs - 1) // BLOCKS).bit_length()
+    return min(max(wanted, FEWEST), MOST)
+
+
+def sweep(
+    design: DesignLike,
+    out: str | Path,
+    *,
+    resume: bool = False,
+    country: str | Path | Country | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    block: int | None = None,
+    progress: Progress | None = None,
+    tell: Tell | None = None,
+) -> Sweep:
+    """Compute a design into a folder, on all cores of this machine, and return its results.
+
+    `resume` continues what a folder holds, and starts where it holds nothing. `workers` is a number of processes
+    on this machine, `cluster` the address of a Dask scheduler; both need the extra `cluster`. `block` is the runs
+    computed and stored at a time, a power of two. None of these moves a byte of the results. `progress` is called
+    with the runs stored and all runs, `tell` with what a user may want to know.
+
+    Raises StudyError (DesignError, StoreError) or ScenarioError, each in sentences; after Ctrl-C SweepInterrupted,
+    when the blocks in hand are stored.
+    """
+    folder = local_folder(out, "write the sweep to one, and copy it when it is finished")
+    plan, land = load_design(design), load_country(country)
+    size = _block_size(plan, block)
+    points = Points(plan)
+    manifest = new_manifest(plan, land, _place(country), size)
+    with (
+        _runner(workers, cluster) as run,
+        opened_store(folder, manifest, points, resume) as store,
+        _interruptible(folder, tell) as stop,
+    ):
+        _tell_state(store, tell)
+        blocks = (block_of(points, number, store.runs_of(number)) for number in store.missing())
+        _compute(store, run(recipe_of(plan, land), blocks, stop), progress)
+        if stop():
+            done = _stored_runs(store)
+            raise SweepInterrupted(
+                f"Interrupted: {done:,} of {plan.runs:,} runs are in {folder}; the same command with --resume goes on."
+            )
+        store.finish()
+    return load_sweep(folder)
+
+
+def _block_size(design: Design, block: int | None) -> int:
+    if block is None:
+        return block_runs(design)
+    most = min(RUNS_A_FILE[table] for table in ("outcomes", *design.keep))
+    if block < 1 or block > most or block & (block - 1):
+        raise StudyError(f"block = {block} is not a power of two from 1 to {most}")
+    return block
+
+
+def _place(country: str | Path | Country | None) -> str | None:
+    return str(Path(country).resolve()) if isinstance(country, str | Path) else None
+
+
+def _compute(store: Store, results: Iterator[tuple[int, Parts]], progress: Progress | None) -> None:
+    """Store blocks as they come."""
+    done = _stored_runs(store)
+    everything = store.manifest["runs"]
+    if progress is not None:
+        progress(done, everything)
+    for number, parts in results:
+        store.put(number, parts)
+        done += len(store.runs_of(number))
+        if progress is not None:
+            progress(done, everything)
+
+
+def _stored_runs(store: Store) -> int:
+    return store.manifest["runs"] - sum(len(store.runs_of(number)) for number in store.missing())
+
+
+def _tell_state(store: Store, tell: Tell | None) -> None:
+    if tell is None:
+        return
+    if store.damaged:
+        tell(f"Damaged, and computed again: {', '.join(store.damaged)}.")
+    if done := _stored_runs(store):
+        tell(f"{done:,} of {store.manifest['runs']:,} runs are there already.")
+
+
+def _runner(workers: int | None, cluster: str | None) -> AbstractContextManager[Runner]:
+    if workers is None and cluster is None:
+        return nullcontext(on_threads)
+    if workers is not None and cluster is not None:
+        raise StudyError("workers and cluster exclude each other: a cluster has its own workers")
+    from dgsim.sweeps.cluster import on_dask
+
+    return on_dask(workers, cluster)
+
+
+@contextmanager
+def _interruptible(folder: Path, tell: Tell | None) -> Iterator[Stop]:
+    """Whether Ctrl-C was pressed since; pressed twice, it interrupts at once."""
+    asked = threading.Event()
+
+    def interrupted(*_: Any) -> None:
+        if asked.is_set():
+            raise SweepInterrupted(
+                f"Interrupted at once: what was finished is in {folder}; the same command with --resume goes on."
+            )
+        asked.set()
+        if tell is not None:
+            tell("Finishing the blocks in hand; Ctrl-C again stops at once.")
+
+    if threading.current_thread() is not threading.main_thread():
+        yield asked.is_set
+        return
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,139 @@
+"""Whether a finished sweep still comes out as it is stored: its files, and a sample of its runs made again."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dgsim.country import Country, load_country
+from dgsim.errors import StoreError
+from dgsim.scenario import load_scenario
+from dgsim.study.errors import whole_number
+from dgsim.study.record import country_hash
+from dgsim.study.simulate import Progress
+from dgsim.sweeps.arrow import failures
+from dgsim.sweeps.blocks import Recipe, block_of, block_tables, recipe_of
+from dgsim.sweeps.compaction import RUNS_A_FILE
+from dgsim.sweeps.design_file import load_design
+from dgsim.sweeps.designs import Design
+from dgsim.sweeps.identity import changed_model
+from dgsim.sweeps.location import local_folder
+from dgsim.sweeps.manifest import Manifest, checksum, finished_manifest
+from dgsim.sweeps.points import Points
+from dgsim.sweeps.store import file_name
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a sample of runs made again has shown.
+
+    runs          runs made again
+    all_runs      runs of the sweep
+    difference    the first difference in a sentence; empty where all is identical
+    model         what has changed since in the model or its versions; empty where nothing has
+    """
+
+    runs: int
+    all_runs: int
+    difference: str
+    model: str
+
+    def __str__(self) -> str:
+        text = self.difference or f"identical: {self.runs:,} of {self.all_runs:,} runs gave the same bytes again"
+        return f"{text} (changed since: {self.model})" if self.model else text
+
+
+def verify(
+    folder: str | Path,
+    *,
+    sample: int = 20,
+    country: str | Path | Country | None = None,
+    progress: Progress | None = None,
+) -> Verdict:
+    """Check every file of a sweep by its checksum, run a sample of its runs again, and compare every value.
+
+    The sample is spread by luck over all runs, the same each time; `country` is needed where the sweep was made in
+    one that was given as an object. Raises StudyError where there is no finished sweep, or another country.
+    """
+    place = local_folder(folder, "copy the sweep to one first")
+    manifest = finished_manifest(place)
+    design = stored_design(manifest)
+    land = _country(manifest, country)
+    runs = _sampled(design, whole_number(sample, "sample", 1))
+    changed = changed_model(manifest["model"])
+    for name, known in manifest["files"].items():
+        if checksum(place / name) != known:
+            return Verdict(0, design.runs, f"{place / name} is not as it was written", changed)
+    recipe, points = recipe_of(design, land), Points(design)
+    for done, run in enumerate(runs, start=1):
+        difference = _difference(place, recipe, points, run)
+        if difference:
+            return Verdict(done, design.runs, difference, changed)
+        if progress is not None:
+            progress(done, len(runs))
+    return Verdict(len(runs), design.runs, "", changed)
+
+
+def stored_design(manifest: Manifest) -> Design:
+    """The design of a sweep, with its scenarios as they were."""
+    scenarios = [load_scenario(tomllib.loads(plan["toml"])) for plan in manifest["scenarios"]]
+    return load_design({**manifest["design"], "scenarios": scenarios})
+
+
+def _country(manifest: Manifest, given: str | Path | Country | None) -> Country:
+    land = load_country(manifest["country"]["folder"] if given is None else given)
+    if country_hash(land) != manifest["country"]["sha256"]:
+        raise StoreError(
+            f"the sweep was made in another country than {land.name}: {manifest['country']['name']}, "
+            f"{manifest['country']['provinces']} provinces"
+        )
+    return land
+
+
+def _sampled(design: Design, sample: int) -> list[int]:
+    luck = np.random.default_rng(design.seed)
+    return sorted(luck.choice(design.runs, min(sample, design.runs), replace=False).tolist())
+
+
+def _difference(folder: Path, recipe: Recipe, points: Points, run: int) -> str:
+    """The first difference of a run made again from what is stored; nothing where there is none."""
+    block = block_of(points, 0, range(run, run + 1))
+    ((point, (replication,)),) = block.points
+    for name, now in block_tables(recipe, block).items():
+        path = folder / file_name(name, run // RUNS_A_FILE[name])
+        wanted = [("point", "=", point.number), ("replication", "=", replication)]
+        text = _first(pq.read_table(path, filters=wanted), now)
+        if not text and name == "outcomes":
+            text = _failure(path, now, point.number, replication)
+        if text:
+            return f"differs: point {point.number}, replication {replication}: {text}"
+    return ""
+
+
+def _failure(path: Path, now: pa.Table, point: int, replication: int) -> str:
+    """How the record of a failed run differs."""
+    then = [run for run in failures(pq.read_schema(path)) if (run["point"], run["replication"]) == (point, replication)]
+    return "" if then == failures(now.schema) else "failed then or fails now, and not in the same way"
+
+
+def _first(then: pa.Table, now: pa.Table) -> str:
+    """The first value, row by row, that two tables differ in; values must be the same to the last bit."""
+    if len(then) != len(now):
+        return f"{len(then)} rows were stored and {len(now)} come now"
+    places = []
+    for place, name in enumerate(now.column_names):
+        pairs = zip(then[name].to_pylist(), now[name].to_pylist(), strict=True)
+        row = next((row for row, (before, after) in enumerate(pairs) if before != after), None)
+        if row is not None:
+            places.append((row, place, name))
+    if not places:
+        return ""
+    row, _, name = min(places)
+    at = [then[key][row].as_py() for key in ("quarter", "province_code") if key in then.column_names]
+    where = ", ".join(str(key) for key in at if key is not None)
+    return f"{name} in {where} was {then[name][row].as_py()!r} and is {now[name][row].as_py()!r}"
