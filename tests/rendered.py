@@ -70,7 +70,7 @@ def _walk(widget: Any) -> Iterator[Any]:
 
 def _template(widget: Any) -> str:
     file = getattr(widget, "template_file", None)
-    return file[1].removeprefix("vue/") if isinstance(file, tuple) and file[1] else ""
+    return file[1].rpartition("/")[2] if isinstance(file, tuple) and file[1] else ""
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from collections.abc import Callable
 
 import pytest
 
-from dgsim import cli
 from dgsim.app import serve
+from dgsim.cli import main as cli
 from dgsim.errors import StudyError
 
 

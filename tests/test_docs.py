@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 import dgsim
-from dgsim import cli
+from dgsim.cli import main as cli
 from dgsim.world.tables import PARAMETERS
 
 ROOT = Path(__file__).parents[1]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import dgsim
-from dgsim import cli
+from dgsim.cli import main as cli
 from dgsim.country import write_country
 from dgsim.decide import optimise as module
 from dgsim.decide.objectives import TOTAL_MONEY, Limit, Measure

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dgsim import cli
+from dgsim.cli import main as cli
 from dgsim.errors import StudyError
 from dgsim.sweeps.results import load_sweep
 from dgsim.sweeps.sweep import sweep

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import dgsim
-from dgsim import cli
+from dgsim.cli import main as cli
 from dgsim.decide import regret as module
 from dgsim.decide.discovery import flips_of
 from dgsim.decide.evaluator import Bench

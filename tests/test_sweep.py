@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import dgsim
-from dgsim import cli
+from dgsim.cli import main as cli
 from dgsim.country import write_country
 from dgsim.engine.run import run_world
 from dgsim.errors import StudyError
