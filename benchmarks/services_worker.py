@@ -16,10 +16,10 @@ from timing import answer, processor_seconds
 import dgsim.world.tables as tables
 
 
-def catalogue(number: int) -> tuple[tables.Service, ...]:
+def catalogue(number: int) -> tables.Table[tables.Service]:
     """So many services."""
     rows = islice(cycle(tables.SERVICES), number)
-    return tuple(replace(row, service=f"{row.service}_{place}") for place, row in enumerate(rows))
+    return tables.Table(replace(row, service=f"{row.service}_{place}") for place, row in enumerate(rows))
 
 
 def main() -> None:

@@ -53,7 +53,7 @@ def asked(
     given.parameters = parameters_of("uncertain", given.parameters or strongest)
     chosen = {name: getattr(given, name) for name in ("baseline", "replications", "quarters", "seed")}
     tried = trial(given.scenario, **chosen)
-    row = next(row for row in OUTCOMES if row.outcome == given.outcome)
+    row = OUTCOMES[given.outcome]
     last = quarter_text(tried.scenario.quarters - 1)
     against = f" minus {tried.baseline.name}" if tried.baseline else ""
     given.question, given.unit = f"{row.outcome} in {last} ({tried.scenario.name}{against})", row.unit

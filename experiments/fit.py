@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 
 from dgsim.country import Country, load_country
-from dgsim.engine.sets import UNCERTAIN
 from dgsim.evidence import history_matching
 from dgsim.evidence.targets import Target, figures, targets_of
 from dgsim.scenario import load_scenario
@@ -25,7 +24,7 @@ from dgsim.scenario.calendar import quarter_index
 from dgsim.show.figures.fitting import prior_posterior_figure
 from dgsim.sweeps.results import load_sweep
 from dgsim.world.state import PANEL
-from dgsim.world.tables import Parameter
+from dgsim.world.tables import PARAMETERS, Parameter
 
 ROOT = Path(__file__).parents[1]
 TABLES = ROOT / "src/dgsim/study/tables"
@@ -87,7 +86,7 @@ def tell(values: np.ndarray, targets: dict[str, Target], spread: np.ndarray, wei
 
 def fit(folder: Path) -> tuple[Space, np.ndarray, np.ndarray]:
     """The sets that agree with the data: points [set, parameter] and their weights."""
-    country, space = load_country(), Space(list(UNCERTAIN.values()))
+    country, space = load_country(), Space(list(PARAMETERS.uncertain))
     targets = targets_of(country)
     history = load_scenario("history").with_changes(quarters=QUARTERS)
     points, values = first_wave(folder, country, targets, space)

@@ -34,7 +34,6 @@ FLIP_PAIRS = (
     ("net_benefit", "staged", "services-first"),
     ("net_benefit", "staged", "history"),
 )
-UNITS = {o.outcome: o.unit for o in OUTCOMES}
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Question:
 
     def text(self, outcome: str) -> str:
         """The question in words."""
-        label = next(o.label for o in OUTCOMES if o.outcome == outcome)
+        label = OUTCOMES[outcome].label
         less = f" less {self.baseline}" if self.baseline else ""
         return f"{label} in 2030Q4, {self.scenario}{less}"
 
@@ -77,7 +76,7 @@ def asked(question: Question, out: Path, trajectories: int, points: int, most: i
     for outcome in question.outcomes:
         stem = f"{question.name}-{outcome.replace('_', '-')}"
         note = f"Morris, {trajectories} trajectories over all uncertain parameters; ranges of the table; seed {SEED}"
-        figure = elementary_effects(effects[outcome], UNITS[outcome], question.text(outcome), note)
+        figure = elementary_effects(effects[outcome], OUTCOMES[outcome].unit, question.text(outcome), note)
         saver(figure, note)(out / f"morris-{stem}.png")
         effects[outcome].to_csv(out / f"morris-{stem}.csv", index=False, float_format="%.5g", lineterminator="\n")
         note = f"Sobol, {points} points (Saltelli) over the {most} strongest of the screening; seed {SEED}"
@@ -91,8 +90,8 @@ def asked(question: Question, out: Path, trajectories: int, points: int, most: i
 def page_lines(question: Question, outcome: str, stem: str, effects: pd.DataFrame, shares: pd.DataFrame) -> list[str]:
     """What the page says of one question."""
     top = effects.head(3)
-    unit = difference_unit_text(UNITS[outcome])
-    scale = 100.0 if UNITS[outcome].startswith("share") else 1.0
+    unit = difference_unit_text(OUTCOMES[outcome].unit)
+    scale = 100.0 if OUTCOMES[outcome].unit.startswith("share") else 1.0
     screening = "; ".join(
         f"`{r.parameter}` {r.mu_star * scale:,.3g} ± {r.mu_star_half * scale:,.2g}" for r in top.itertuples()
     )
@@ -122,15 +121,13 @@ def flips(out: Path, replications: int) -> list[str]:
     table = pd.DataFrame(best).T[list(SCENARIOS)]
     table.to_csv(out / "ranking.csv", index_label="outcome", float_format="%.4g", lineterminator="\n")
     note = f"{len(comparison.parameters)} plausible sets, {replications} paired replications, seed {SEED}"
-    labels = {o.outcome: o.label for o in OUTCOMES}
-    saver(
-        flip_figure(table, labels, "In which share of the plausible worlds each order of investment is best", note),
-        note,
-    )(out / "ranking.png")
+    labels = {name: OUTCOMES[name].label for name in best}
+    title = "In which share of the plausible worlds each order of investment is best"
+    saver(flip_figure(table, labels, title, note), note)(out / "ranking.png")
     lines = ["### Does the ranking of scenarios flip, and where?", "", "![Ranking](ranking.png)", ""]
     lines += ["| best in 2030Q4 | " + " | ".join(SCENARIOS) + " |", "|---|" + "---|" * len(SCENARIOS)]
     lines += [
-        f"| {labels[name]} | " + " | ".join(f"{v:.0%}" for v in row) + " |"
+        f"| {OUTCOMES[name].label} | " + " | ".join(f"{v:.0%}" for v in row) + " |"
         for name, row in zip(table.index, table.to_numpy(), strict=True)
     ]
     lines += ["", "What separates the sets, by the rank correlation of the difference with each parameter:", ""]
@@ -143,7 +140,7 @@ def flips(out: Path, replications: int) -> list[str]:
         share = (means[one] > means[other]).mean()
         for row in sensitivity.where_it_flips(means, one, other, comparison.parameters, most=3).itertuples():
             lines.append(
-                f"| {labels[outcome]} | {one} than {other}: {share:.0%} of sets | `{row.parameter}` | "
+                f"| {OUTCOMES[outcome].label} | {one} than {other}: {share:.0%} of sets | `{row.parameter}` | "
                 f"{row.rank_correlation:+.2f} | {row.low_third:.0%} | {row.high_third:.0%} |"
             )
     return [*lines, ""]

@@ -56,7 +56,7 @@ def explored(about: str | None, name: str) -> tuple[Sweep, argparse.Namespace]:
 
 def unit_of(outcome: str) -> str:
     """The unit of an outcome."""
-    return next(row.unit for row in OUTCOMES if row.outcome == outcome)
+    return OUTCOMES[outcome].unit
 
 
 def spread(table: pd.DataFrame) -> pd.DataFrame:

@@ -14,9 +14,7 @@ from dgsim.world.tables import ITEMS, PARAMETERS, Parameter
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
-LEVERS = [parameter for parameter in PARAMETERS if parameter.role == "lever"]
-DATED = [lever for lever in LEVERS if lever.dated]
-UNCERTAIN = [parameter for parameter in PARAMETERS if parameter.role == "uncertain"]
+DATED = [lever for lever in PARAMETERS.levers if lever.dated]
 MOST_SETTINGS = 6
 MOST_COST = 10_000
 TITLES = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters="/\\"), min_size=1)
@@ -77,12 +75,12 @@ def _changes(draw: st.DrawFn, quarters: int) -> list[dict[str, Any]]:
 def scenario_files(draw: st.DrawFn, max_quarters: int = QUARTERS) -> dict[str, Any]:
     """Any legal scenario in the form of a file (a mapping), with no layers."""
     quarters = draw(st.integers(1, max_quarters))
-    assumed = draw(_settings(UNCERTAIN))
+    assumed = draw(_settings(PARAMETERS.uncertain))
     return {
         "name": draw(TITLES),
         "question": draw(LINES),
         "horizon": {"quarters": quarters},
-        **draw(_settings(LEVERS)),
+        **draw(_settings(PARAMETERS.levers)),
         "assumptions": {name: value for values in assumed.values() for name, value in values.items()},
         "change": draw(_changes(quarters)),
         "roadmap": draw(_roadmaps(quarters)),

@@ -60,7 +60,7 @@ def test_a_value_out_of_range_is_refused_with_its_range(short):
 
 
 def test_the_problem_is_the_table():
-    uncertain = [p for p in PARAMETERS if p.role == "uncertain"]
+    uncertain = PARAMETERS.uncertain
     problem = salib_problem(parameters_of("uncertain"))
     assert problem["names"] == [p.name for p in uncertain]
     assert problem["bounds"] == [[p.low, p.high] for p in uncertain]
@@ -70,7 +70,7 @@ def test_the_problem_is_the_table():
 def test_parameters_are_named_by_name_or_theme():
     names = [p.name for p in parameters_of("uncertain", ["leakage", "services"])]
     assert names[0] == "leakage"
-    assert set(names[1:]) == {p.name for p in PARAMETERS if p.role == "uncertain" and p.theme == "services"}
+    assert set(names[1:]) == {p.name for p in PARAMETERS.uncertain if p.theme == "services"}
     with pytest.raises(StudyError, match="leakge is no parameter or theme of the role uncertain; did you mean leakage"):
         parameters_of("uncertain", ["leakge"])
     with pytest.raises(StudyError, match="budget_rule has no range of numbers"):
@@ -133,7 +133,7 @@ def test_the_workbench_gets_every_lever_uncertainty_and_outcome(short):
     for kept, role in ((model.uncertainties, "uncertain"), (model.levers, "lever")):
         assert {p.name for p in kept} == {p.name for p in PARAMETERS if p.role == role}
     bounds = {p.name: (p.lower_bound, p.upper_bound) for p in model.uncertainties}
-    assert bounds == {p.name: (p.low, p.high) for p in PARAMETERS if p.role == "uncertain"}
+    assert bounds == {p.name: (p.low, p.high) for p in PARAMETERS.uncertain}
     kinds = {lever.name: type(lever).__name__ for lever in model.levers}
     assert kinds["matching_rate"] == "RealParameter"
     assert kinds["league_table"] == "BooleanParameter"

@@ -20,9 +20,9 @@ from dgsim.app.state.view import History, first_view, shipped
 from dgsim.country import load_country
 from dgsim.errors import ScenarioError
 from dgsim.scenario import quarter_index
-from dgsim.scenario.schema import ASSUMPTIONS, LEVERS
 from dgsim.study.compare import compare
 from dgsim.study.simulate import simulate
+from dgsim.world.tables import PARAMETERS
 
 W = words("en")
 SHORT = 8
@@ -168,7 +168,7 @@ def test_the_table_of_differences_has_a_row_an_outcome(pair):
 def test_sliders_come_from_the_parameter_tables(view):
     groups = levers.lever_groups(view, W)
     fields = [field for group in groups for field in group["fields"]]
-    assert sorted(field["name"] for field in fields) == sorted([*LEVERS, *ASSUMPTIONS])
+    assert sorted(field["name"] for field in fields) == sorted(PARAMETERS.settable.names)
     assert 6 <= len(groups[0]["fields"]) <= 8
     assert all(group["role"] == field["role"] for group in groups for field in group["fields"])
     assert all(field["source"] and field["label"] for field in fields)
@@ -298,7 +298,7 @@ def test_every_instrument_can_be_sized(view):
     for key, instrument in payoff.INSTRUMENTS.items():
         most = payoff.sizes(view, instrument)[-1]
         assert payoff.sized(view, key, most).policy.lever(instrument.size) == most
-        assert set(instrument.levers) <= set(LEVERS)
+        assert set(instrument.levers) <= set(PARAMETERS.levers.names)
 
 
 def test_the_fifths_are_by_revenue_a_head():

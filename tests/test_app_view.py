@@ -21,10 +21,9 @@ from dgsim.country import load_country
 from dgsim.errors import ScenarioError
 from dgsim.learn import load_lessons
 from dgsim.scenario import difference, load_scenario, shipped_scenarios
-from dgsim.scenario.schema import ASSUMPTIONS, LEVERS
-from dgsim.world.tables import OUTCOME_NAMES
+from dgsim.world.tables import OUTCOME_NAMES, PARAMETERS
 
-FLOATS = [p for p in (*LEVERS.values(), *ASSUMPTIONS.values()) if p.type == "float"]
+FLOATS = [p for p in PARAMETERS.settable if p.type == "float"]
 
 
 def again(view: View) -> tuple[View, str]:
@@ -176,7 +175,7 @@ def test_a_touched_policy_says_so_and_one_set_back_does_not():
 
 def test_reset_to_the_default_and_of_an_assumption():
     view = with_reset(first_view(), "credibility", "default")
-    assert view.policy.lever("credibility") == LEVERS["credibility"].default
+    assert view.policy.lever("credibility") == PARAMETERS["credibility"].default
     changed = with_value(first_view(), "care", 12.0)
     assert with_reset(changed, "care", "origin").policy.digest() == first_view().policy.digest()
 

@@ -19,7 +19,7 @@ from dgsim.sweeps.design_file import load_design
 from dgsim.sweeps.points import Points
 from dgsim.world.tables import OUTCOME_NAMES, PARAMETERS
 from small_sweep import DESIGN, land
-from strategies import DATED, LEVERS, UNCERTAIN, parameter_values
+from strategies import DATED, parameter_values
 
 EXPERIMENTS = Path(__file__).parents[1] / "experiments"
 SHIPPED = [file for file in sorted(EXPERIMENTS.glob("*.toml")) if "\nscenarios = " in file.read_text(encoding="utf-8")]
@@ -61,13 +61,13 @@ def test_uncertainties_have_the_ranges_of_the_table_unless_the_design_narrows_th
 
 def test_a_theme_stands_for_all_its_uncertainties():
     made = design(uncertain=["peers", "care"], sample={"points": 2})
-    expected = {p.name for p in UNCERTAIN if p.theme == "peers"} | {"care"}
+    expected = {p.name for p in PARAMETERS.uncertain if p.theme == "peers"} | {"care"}
     assert {axis.name for axis in made.sampled} == expected
 
 
 def test_all_stands_for_every_uncertainty():
     made = design(uncertain="all", sample={"points": 2})
-    assert [axis.parameter for axis in made.sampled] == UNCERTAIN
+    assert [axis.parameter for axis in made.sampled] == [*PARAMETERS.uncertain]
 
 
 def test_a_scenario_beside_the_design_is_found_before_a_shipped_one(tmp_path):
@@ -253,7 +253,7 @@ def test_the_table_of_points_says_what_the_points_say():
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_a_varied_setup_is_the_setup_of_the_changed_scenario(data):
-    chosen = data.draw(st.lists(st.sampled_from([*LEVERS, *UNCERTAIN]), min_size=1, max_size=6, unique=True))
+    chosen = data.draw(st.lists(st.sampled_from([*PARAMETERS.settable]), min_size=1, max_size=6, unique=True))
     is_varied_as_changed(**{p.name: data.draw(parameter_values(p)) for p in chosen})
 
 
@@ -275,7 +275,7 @@ def test_a_varied_setup_follows_what_provinces_and_peers_are_made_of(values):
 def is_varied_as_changed(**given_values):
     plan = load_scenario("staged").with_changes(quarters=6)
     changed = plan.with_changes(**given_values)
-    levers = {lever.name for lever in LEVERS}
+    levers = set(PARAMETERS.levers.names)
     values = {name: changed.lever(name) if name in levers else changed.assumptions[name] for name in given_values}
     varied = varied_setup(make_setup(plan, land()), plan, land(), values)
     anew = make_setup(changed, land())

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 
 from dgsim.scenario import describe_difference, describe_parent, difference, load_scenario, parent_of
-from dgsim.world.tables import ITEMS
-from strategies import LEVERS, UNCERTAIN, scenarios
+from dgsim.world.tables import ITEMS, PARAMETERS
+from strategies import scenarios
 
-ASSUMPTION = UNCERTAIN[0]
-THEME_ORDER = [*dict.fromkeys(lever.theme for lever in LEVERS), "roadmap", "horizon", "assumptions", "money"]
+ASSUMPTION = PARAMETERS.uncertain[0]
+THEME_ORDER = [*dict.fromkeys(lever.theme for lever in PARAMETERS.levers), "roadmap", "horizon", "assumptions", "money"]
 
 
 def told(first: dict, second: dict, without_money: bool = True) -> list[str]:
@@ -149,7 +149,7 @@ def test_there_and_back_differ_in_the_same_places(one, other):
 
 
 def test_every_lever_and_item_is_called_by_its_label():
-    for lever in LEVERS:
+    for lever in PARAMETERS.levers:
         value = {"flag": True, "choice": lever.choices[-1:] and lever.choices[0], "quarter": "2022Q1"}
         other = value.get(lever.type, lever.high if lever.default != lever.high else lever.low)
         if lever.type == "choice":

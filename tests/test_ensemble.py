@@ -9,14 +9,15 @@ import pytest
 
 import dgsim
 from dgsim.cli.main import main
-from dgsim.country import load_country
+from dgsim.country import load_country, synthetic_country
 from dgsim.engine.run import run_replications
 from dgsim.engine.sets import load_parameters
 from dgsim.errors import StudyError
 from dgsim.mesa_model import DigitalGovernment
-from dgsim.scenario import load_scenario
+from dgsim.scenario import load_scenario, quarter_text
+from dgsim.world.tables import OUTCOME_NAMES
 
-COUNTRY = load_country()
+COUNTRY, LAND = load_country(), synthetic_country(6, seed=1)
 SHORT = load_scenario("history").with_changes(quarters=8)
 SETS = load_parameters([{"inertia": 1.0, "trust_base": 0.5}, {"inertia": 3.0, "trust_base": 0.6}])
 
@@ -43,6 +44,31 @@ def test_replications_go_through_the_sets_and_begin_again():
         alone = SHORT.with_changes(**SETS.values(replication))
         expected = outcomes(None, [replication], alone)[0]
         assert both[replication].tobytes() == expected.tobytes(), replication
+
+
+def test_a_sweep_over_two_sets_equals_simulate(tmp_path):
+    """To the byte, at every point: a lever, an assumption that the sets have too, and one a scenario makes itself."""
+    design = {
+        "name": "two-sets",
+        "scenarios": ["history", "staged"],
+        "uncertain": ["trust_base"],
+        "ranges": {"trust_base": [0.55, 0.8]},
+        "levers": {"matching_rate": [0.0, 0.5]},
+        "replications": 5,
+        "seed": 3,
+        "horizon": {"stop_after": 6},
+        "quarters": [quarter_text(quarter) for quarter in range(6)],
+    }
+    file = tmp_path / "sets.csv"
+    file.write_text("inertia,trust_base,leakage\n1.0,0.5,0.05\n3.0,0.6,0.1\n", encoding="utf-8")
+    result = dgsim.sweep({**design, "parameters": str(file)}, tmp_path / "sweep", country=LAND)
+    stored = result.wide.sort_values(["point", "replication", "quarter"])
+    for number, point in result.points.iterrows():
+        values = point.drop(["point", "scenario"]).to_dict()
+        plan = load_scenario(str(point["scenario"])).with_changes(**values)
+        alone = dgsim.simulate(plan, 5, seed=3, quarters=6, country=LAND, parameters=str(file))
+        swept = stored.loc[stored["point"] == number, list(OUTCOME_NAMES)].to_numpy()
+        assert swept.tobytes() == alone.array.reshape(30, -1).tobytes(), f"point {number}: {values}"
 
 
 def test_what_a_scenario_assumes_itself_wins():

@@ -41,8 +41,6 @@ from strategies import scenarios
 
 COUNTRY = load_country()
 SMALL = synthetic_country(6, seed=2)
-LEVERS = [parameter for parameter in PARAMETERS if parameter.role == "lever"]
-UNCERTAIN = [parameter for parameter in PARAMETERS if parameter.role == "uncertain"]
 SLACK = 1e-12  # rounding at a bound
 
 
@@ -175,7 +173,7 @@ def ends(parameter: Parameter) -> list:
 def test_everything_stays_in_bounds_at_the_ends_of_all_ranges(seed):
     """Every lever and every uncertain parameter at one end of its range, each by a coin."""
     coin = np.random.default_rng(seed)
-    values = {p.name: ends(p)[coin.integers(len(ends(p)))] for p in (*LEVERS, *UNCERTAIN)}
+    values = {p.name: ends(p)[coin.integers(len(ends(p)))] for p in PARAMETERS.settable}
     assert_run_in_bounds(rich(44).with_changes(**values), SMALL, seed)
 
 
@@ -356,7 +354,7 @@ def test_where_money_and_people_are_no_matter_the_best_options_are_started():
     plenty = {"digital_share": 0.05, "lump_sum": 10_000.0, "contractors_allowed": 1.0, "budget_rule": "medium_term"}
     scenario = load_scenario("base").with_changes(quarters=8, **plenty)
     choices = run_replications(scenario, COUNTRY, seed=5, replications=[0], keep={"choices"}).choices[0]
-    most = next(int(parameter.default) for parameter in PARAMETERS if parameter.name == "most_starts")
+    most = int(PARAMETERS["most_starts"].default)
     cases = 0
     for quarter, province in itertools.product(range(8), range(len(COUNTRY))):
         mine = choices[(choices["quarter"] == quarter) & (choices["province"] == province)]
@@ -452,7 +450,7 @@ def changed_later(base: Scenario, lever: Parameter, value) -> Scenario:
     return later
 
 
-@pytest.mark.parametrize("lever", [lever for lever in LEVERS if lever.dated], ids=lambda lever: lever.name)
+@pytest.mark.parametrize("lever", [lever for lever in PARAMETERS.levers if lever.dated], ids=lambda lever: lever.name)
 def test_a_lever_changed_at_a_date_changes_nothing_before(lever):
     """Nor does a change to the value that is in force already change anything at all."""
     base = rich(10)
@@ -471,7 +469,7 @@ def test_a_lever_changed_at_a_date_changes_nothing_before(lever):
 
 def test_levers_at_zero_add_nothing():
     """A scenario that says nothing of a lever is the scenario that sets it to its default."""
-    named = {lever.name: lever.default for lever in LEVERS}
+    named = {lever.name: lever.default for lever in PARAMETERS.levers}
     silent = load_scenario({"name": "silent", "horizon": {"quarters": 12}})
     assert same_bytes(outcomes(silent.with_changes(**named)), outcomes(silent))
 
@@ -533,7 +531,7 @@ def rich_scenario() -> Scenario:
     return rich()
 
 
-@pytest.mark.parametrize("parameter", [*LEVERS, *UNCERTAIN], ids=lambda parameter: parameter.key)
+@pytest.mark.parametrize("parameter", [*PARAMETERS.settable], ids=lambda parameter: parameter.key)
 def test_no_knob_is_dead(parameter):
     """Every value that tells two policies or beliefs about the world apart moves an outcome, at the same luck."""
     results = [

@@ -23,7 +23,7 @@ SMALL = synthetic_country(6, seed=2)
 CENTRE = -1
 CATEGORY = np.array([flow.category for flow in FLOWS])
 PAYER = np.array([flow.payer for flow in FLOWS])
-FLOW = {flow.flow: place for place, flow in enumerate(FLOWS)}
+FLOW = {name: number for number, name in enumerate(FLOWS.names)}
 
 
 class Kept:

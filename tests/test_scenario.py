@@ -26,8 +26,7 @@ from dgsim.scenario import (
 from dgsim.world.tables import PARAMETERS
 from strategies import scenario_files, scenarios
 
-LEVERS = {parameter.name: parameter for parameter in PARAMETERS if parameter.role == "lever"}
-ASSUMPTION = next(parameter for parameter in PARAMETERS if parameter.role == "uncertain")
+ASSUMPTION = PARAMETERS.uncertain[0]
 ITEM = {"item": "payments", "start": "2020Q3", "quarters": 4, "cost_bvnd": 800}
 
 
@@ -56,11 +55,11 @@ def test_a_file_that_says_nothing_is_every_default(folder):
     folder(plain="")
     scenario = load_scenario("plain.toml")
     assert (scenario.name, scenario.question, scenario.quarters) == ("plain", "", QUARTERS)
-    assert list(scenario.levers_at(0)) == list(LEVERS)
-    for name, lever in LEVERS.items():
+    assert tuple(scenario.levers_at(0)) == PARAMETERS.levers.names
+    for lever in PARAMETERS.levers:
         default = -1 if lever.default == "never" else lever.default
-        assert scenario.lever(name) == default, name
-        assert type(scenario.lever(name)) is type(default), name
+        assert scenario.lever(lever.name) == default, lever.name
+        assert type(scenario.lever(lever.name)) is type(default), lever.name
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.name)
@@ -244,9 +243,9 @@ class TestIdentity:
         assert one != other
         assert one.digest() == other.digest()
 
-    @pytest.mark.parametrize("name", list(LEVERS))
+    @pytest.mark.parametrize("name", PARAMETERS.levers.names)
     def test_every_lever_moves_the_digest(self, name):
-        plain, lever = load_scenario({"name": "a"}), LEVERS[name]
+        plain, lever = load_scenario({"name": "a"}), PARAMETERS[name]
         other = {
             "flag": not lever.default,
             "choice": next((choice for choice in lever.choices if choice != lever.default), None),

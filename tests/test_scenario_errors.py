@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 from dgsim.errors import ScenarioError
 from dgsim.scenario import load_scenario, quarter_index, quarter_text
 from dgsim.world.tables import ITEMS, PARAMETERS
-from strategies import LEVERS, UNCERTAIN, scenario_files
+from strategies import scenario_files
 
 ITEM = '[[roadmap]]\nitem = "{}"\nstart = "2020Q1"\nquarters = 4\ncost_bvnd = 1\n'
-ASSUMPTION = UNCERTAIN[0]
-CONSTANT = next(parameter for parameter in PARAMETERS if parameter.role == "constant")
-ONLY_ASSUMED_THEME = next(p.theme for p in UNCERTAIN if p.theme not in {lever.theme for lever in LEVERS})
-ITEMS_TEXT = ", ".join(item.item for item in ITEMS)
+ASSUMPTION = PARAMETERS.uncertain[0]
+CONSTANT = PARAMETERS.constants[0]
+ONLY_ASSUMED_THEME = next(
+    p.theme for p in PARAMETERS.uncertain if p.theme not in {lever.theme for lever in PARAMETERS.levers}
+)
+ITEMS_TEXT = ", ".join(ITEMS.names)
 
 
 @pytest.fixture
@@ -125,7 +127,7 @@ def test_a_wrong_value(complaint, text, sentence):
     assert complaint(text) == f"x.toml: {sentence}"
 
 
-@pytest.mark.parametrize("parameter", [*LEVERS, *UNCERTAIN], ids=lambda parameter: parameter.name)
+@pytest.mark.parametrize("parameter", [*PARAMETERS.settable], ids=lambda parameter: parameter.name)
 def test_every_range_of_the_table_is_held(parameter):
     theme = "assumptions" if parameter.role == "uncertain" else parameter.theme
     wrong = 2 * parameter.high + 1 if parameter.type in ("float", "int") else 0.5

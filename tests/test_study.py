@@ -13,7 +13,7 @@ from dgsim.errors import CountryError, ScenarioError, StudyError
 from dgsim.scenario import load_scenario
 from dgsim.study.compare import HEADLINE, Comparison, chosen, compare, paired_interval
 from dgsim.study.record import place_text, run_record
-from dgsim.study.simulate import BATCH, Simulation, simulate
+from dgsim.study.simulate import RECORDED_AT_ONCE, Simulation, simulate
 from dgsim.study.why import why
 from dgsim.world.state import UTILITY_PARTS
 from dgsim.world.tables import FLOWS, OUTCOME_NAMES, OUTCOMES
@@ -23,13 +23,13 @@ DIFFERENCE = [
     *("scenario", "baseline", "outcome", "unit", "quarter", "difference", "low", "high"),
     *("band_low", "band_high", "above", "replications"),
 ]
-QUARTERS = 6
+QUARTERS, RUNS = 6, RECORDED_AT_ONCE + 2
 
 
 @pytest.fixture(scope="module")
 def kept() -> Simulation:
     """A short run that keeps everything, in more replications than one batch holds."""
-    return simulate("history", BATCH + 2, quarters=QUARTERS, provinces=True, ledger=True, choices=True, aggregates=True)
+    return simulate("history", RUNS, quarters=QUARTERS, provinces=True, ledger=True, choices=True, aggregates=True)
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +47,10 @@ def made(values: np.ndarray, name: str = "made") -> Simulation:
 def test_outcomes_are_tidy(kept):
     outcomes = kept.outcomes
     assert list(outcomes.columns) == ["scenario", "replication", "quarter", "outcome", "value"]
-    assert len(outcomes) == (BATCH + 2) * QUARTERS * len(OUTCOME_NAMES)
+    assert len(outcomes) == RUNS * QUARTERS * len(OUTCOME_NAMES)
     assert set(outcomes["outcome"]) == set(OUTCOME_NAMES)
     assert sorted(set(outcomes["quarter"])) == ["2020Q1", "2020Q2", "2020Q3", "2020Q4", "2021Q1", "2021Q2"]
-    assert sorted(set(outcomes["replication"])) == list(range(BATCH + 2))
+    assert sorted(set(outcomes["replication"])) == list(range(RUNS))
     row = outcomes[(outcomes["replication"] == 1) & (outcomes["quarter"] == "2020Q3") & (outcomes["outcome"] == "use")]
     assert row["value"].item() == kept.array[1, 2, OUTCOME_NAMES.index("use")]
 
@@ -152,7 +152,7 @@ def test_a_shorter_run_is_the_beginning_of_the_longer():
 
 
 def test_a_replication_is_the_same_however_many_there_are_and_whatever_is_kept(kept):
-    np.testing.assert_array_equal(simulate("history", BATCH + 2, quarters=QUARTERS).array, kept.array)
+    np.testing.assert_array_equal(simulate("history", RUNS, quarters=QUARTERS).array, kept.array)
     np.testing.assert_array_equal(simulate("history", 3, quarters=QUARTERS).array, kept.array[:3])
 
 
@@ -171,11 +171,11 @@ def test_what_was_not_kept_says_how_to_ask(name):
 def test_provinces_have_a_row_a_quarter_and_a_column_a_stock(kept):
     provinces = kept.provinces
     assert list(provinces.columns[:5]) == ["scenario", "replication", "quarter", "province_code", "province"]
-    assert len(provinces) == (BATCH + 2) * QUARTERS * len(kept.country)
+    assert len(provinces) == RUNS * QUARTERS * len(kept.country)
     assert {"use", "supply", "cash", "specialists", "trust"} <= set(provinces.columns)
     assert set(provinces["province"]) == set(kept.country.names)
     assert provinces["use"].between(0, 1).all()
-    assert sorted(set(provinces["replication"])) == list(range(BATCH + 2))
+    assert sorted(set(provinces["replication"])) == list(range(RUNS))
 
 
 def test_the_ledger_names_every_flow_and_agrees_with_the_outcomes(kept):
@@ -190,7 +190,7 @@ def test_the_ledger_names_every_flow_and_agrees_with_the_outcomes(kept):
     centre = ledger[ledger["flow"].isin(used)].groupby("replication")["bvnd"].sum()
     np.testing.assert_allclose(centre, kept.array[:, -1, OUTCOME_NAMES.index("central_spend")], rtol=1e-9)
     row = ledger.iloc[0]
-    flow = next(flow for flow in FLOWS if flow.flow == row["flow"])
+    flow = FLOWS[row["flow"]]
     assert (row["source"], row["use"]) == (flow.source, flow.use)
 
 
@@ -198,10 +198,10 @@ def test_aggregates_are_those_of_what_was_kept(kept):
     means = kept.provinces.groupby(["quarter", "province_code"], observed=True)["use"].mean()
     told = kept.province_means.set_index(["quarter", "province_code"])["use"]
     np.testing.assert_allclose(told, means.loc[told.index], rtol=1e-12)
-    money = kept.ledger.groupby(["flow", "quarter"], observed=False)["bvnd"].sum() / (BATCH + 2)
+    money = kept.ledger.groupby(["flow", "quarter"], observed=False)["bvnd"].sum() / RUNS
     accounts = kept.accounts.set_index(["flow", "quarter"])["mean"]
     np.testing.assert_allclose(accounts, money.loc[accounts.index], rtol=1e-9, atol=1e-9)
-    assert set(kept.accounts["replications"]) == {BATCH + 2}
+    assert set(kept.accounts["replications"]) == {RUNS}
     assert list(kept.tables()) == ["outcomes", "summary", "provinces", "accounts"]
 
 
@@ -268,7 +268,7 @@ def test_seeds_and_replications_are_different_luck_and_the_same_seed_the_same():
 def test_assumptions_override_and_are_part_of_the_scenario():
     from dgsim.world.tables import PARAMETERS
 
-    uncertain = next(p for p in PARAMETERS if p.role == "uncertain" and p.high is not None and p.default != p.high)
+    uncertain = next(p for p in PARAMETERS.uncertain if p.high is not None and p.default != p.high)
     result = simulate("history", quarters=1, assumptions={uncertain.name: uncertain.high})
     assert result.scenario.assumptions[uncertain.name] == uncertain.high
     with pytest.raises(ScenarioError):

@@ -11,7 +11,7 @@ import pytest
 from dgsim.cli.main import main
 from dgsim.country import load_country, synthetic_country
 from dgsim.engine.run import run_replications
-from dgsim.engine.sets import UNCERTAIN, load_parameters
+from dgsim.engine.sets import load_parameters
 from dgsim.errors import StudyError
 from dgsim.evidence import baselines, claims, history_matching
 from dgsim.evidence.ensemble_runs import SetRuns
@@ -136,7 +136,7 @@ def test_a_contest_holds_only_if_no_naive_rival_is_better():
 
 
 def test_the_prior_has_its_mode_at_the_central_value():
-    chosen = [UNCERTAIN[name] for name in ("inertia", "mandate_quarters", "as_is_quality")]
+    chosen = [PARAMETERS[name] for name in ("inertia", "mandate_quarters", "as_is_quality")]
     sample = history_matching.prior_sample(chosen, 40_000, 1)
     for column, parameter in zip(sample.T, chosen, strict=True):
         counts, edges = np.histogram(column, 25, (parameter.low, parameter.high))
@@ -176,7 +176,7 @@ def test_runs_of_sets_are_those_of_the_engine():
 
 
 def test_the_plausible_sets_name_every_uncertain_parameter():
-    assert set(PLAUSIBLE.names) == set(UNCERTAIN)
+    assert set(PLAUSIBLE.names) == set(PARAMETERS.uncertain.names)
 
 
 # Sources --------------------------------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def test_every_parameter_stands_among_the_sources_with_unit_and_source():
 
 def test_informed_says_what_the_table_of_the_fit_says():
     known = informed_table().set_index("parameter")
-    assert set(known.index) == set(UNCERTAIN)
+    assert set(known.index) == set(PARAMETERS.uncertain.names)
     shipped = np.array([PLAUSIBLE[place]["inertia"] for place in range(len(PLAUSIBLE))])
     assert known.loc["inertia", "posterior_mean"] == pytest.approx(shipped.mean(), rel=0.01)
 

@@ -32,11 +32,8 @@ def ema_model(trial: Trial, uncertainties: Sequence[Parameter] = (), levers: Seq
     model = workbench.Model("dgsim", function=Answer(trial))
     model.uncertainties = [_as_ema(workbench, parameter, trial) for parameter in uncertainties]
     model.levers = [_as_ema(workbench, parameter, trial) for parameter in levers]
-    kinds = {"higher": workbench.ScalarOutcome.MAXIMIZE, "lower": workbench.ScalarOutcome.MINIMIZE}
-    model.outcomes = [
-        workbench.ScalarOutcome(row.outcome, kind=kinds.get(row.direction, workbench.ScalarOutcome.INFO))
-        for row in OUTCOMES
-    ]
+    kinds = {1: workbench.ScalarOutcome.MAXIMIZE, -1: workbench.ScalarOutcome.MINIMIZE}
+    model.outcomes = [workbench.ScalarOutcome(row.outcome, kind=kinds[row.sign]) for row in OUTCOMES]
     return model
 
 

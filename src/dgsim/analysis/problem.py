@@ -85,7 +85,7 @@ def parameters_of(role: str, names: Iterable[str] = ()) -> tuple[Parameter, ...]
     >>> [parameter.name for parameter in parameters_of("uncertain", ["leakage", "services"])][:2]
     ['leakage', 'own_floor']
     """
-    known = [parameter for parameter in PARAMETERS if parameter.role == role]
+    known = PARAMETERS.of_role(role)
     meant = {word for parameter in known for word in (parameter.name, parameter.theme)}
     wanted = list(names)
     for name in wanted:

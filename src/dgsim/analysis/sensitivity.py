@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm, spearmanr
 
-from dgsim.engine.sets import Ensemble
+from dgsim.engine.sets import Ensemble, set_number
 from dgsim.study.compare import Comparison
 from dgsim.world.tables import OUTCOME_NAMES
 
@@ -24,12 +24,12 @@ def strongest(tables: Mapping[str, pd.DataFrame], most: int) -> list[str]:
 
 def set_means(comparison: Comparison, outcome: str) -> pd.DataFrame:
     """The outcome in the last quarter, a row a set of parameters, a column a scenario: mean over replications."""
-    sets, place = len(comparison.parameters), OUTCOME_NAMES.index(outcome)
-    found = {}
-    for run in comparison.simulations:
-        values = run.array[:, -1, place]
-        found[run.scenario.name] = [values[number::sets].mean() for number in range(min(sets, len(values)))]
-    return pd.DataFrame(found)
+    sets, column = len(comparison.parameters), OUTCOME_NAMES.index(outcome)
+    used = np.array([set_number(replication, sets) for replication in range(comparison.replications)])
+    values = {run.scenario.name: run.array[:, -1, column] for run in comparison.simulations}
+    return pd.DataFrame(
+        {name: [each[used == number].mean() for number in np.unique(used)] for name, each in values.items()}
+    )
 
 
 def where_it_flips(means: pd.DataFrame, one: str, other: str, ensemble: Ensemble, most: int = 5) -> pd.DataFrame:

@@ -11,15 +11,16 @@ import pandas as pd
 
 from dgsim.country import Country
 from dgsim.decide.constraints import CONSTRAINTS, NAMES
-from dgsim.decide.evaluator import Bench, direction_of, interval, make_bench
+from dgsim.decide.evaluator import Bench, interval, make_bench
+from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
 from dgsim.errors import StudyError, did_you_mean
 from dgsim.scenario import load_scenario, quarter_text
 from dgsim.study.compare import ScenarioLike
 from dgsim.study.record import Basis
-from dgsim.study.simulate import Progress, shortened
+from dgsim.study.simulate import shortened
 from dgsim.world.state import PANEL_FIELDS
-from dgsim.world.tables import OUTCOME_NAMES
+from dgsim.world.tables import OUTCOMES
 
 NOTHING = "nothing"  # the label of a province that no relaxation clearly helps
 LARGEST = 1.0
@@ -89,7 +90,7 @@ def binding(
         progress=progress,
     )
     bench.expect(1 + len(chosen))
-    before, better = bench.stock(plan, stock), direction_of(stock) if stock in OUTCOME_NAMES else 1
+    before, better = bench.stock(plan, stock), OUTCOMES[stock].sign if stock in OUTCOMES else 1
     relaxed = [constraint.by(by) for constraint in CONSTRAINTS if constraint.name in chosen]
     gained = np.stack([better * (bench.stock(plan, stock, change) - before) for change in relaxed])
     names = [name for name in NAMES if name in chosen]

@@ -18,7 +18,6 @@ FEWEST = 8  # worlds in which a rival must be ahead, and behind, for a box to me
 DIGITS = 3
 TOLD = 3  # limits that a sentence names
 COVERAGES = (0.5, 0.25)  # share of the worlds of interest a box holds; less only where it makes the rival the better
-UNCERTAIN = {parameter.name: parameter for parameter in PARAMETERS if parameter.role == "uncertain"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -65,7 +64,7 @@ class Flip:
     @property
     def labels(self) -> dict[str, str]:
         """What each parameter is, by name."""
-        return {name: UNCERTAIN[name].label for name in map(str, self.points)}
+        return {name: PARAMETERS[name].label for name in map(str, self.points)}
 
     def heights(self, unit: str) -> pd.Series:
         """How far the rival is ahead in each world, under a name that says so."""
@@ -119,7 +118,7 @@ def _telling(points: pd.DataFrame, margin: np.ndarray) -> list[str]:
 
 def _limit_text(row: dict[Any, Any]) -> str:
     """A limit in words, with its unit."""
-    parameter = UNCERTAIN[row["parameter"]]
+    parameter = PARAMETERS[row["parameter"]]
     label = parameter.label[0].lower() + parameter.label[1:]
     low, high = (number_text(float(f"{row[end]:.{DIGITS}g}")) for end in ("low", "high"))
     below, above = row["low"] > row["lowest"], row["high"] < row["highest"]

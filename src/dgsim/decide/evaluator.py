@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from dgsim.country import Country, load_country
-from dgsim.engine.run import Runs, run_replications
+from dgsim.engine.run import Progress, Runs, run_replications
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.engine.setup import Setup
 from dgsim.errors import StudyError, did_you_mean
@@ -19,7 +19,6 @@ from dgsim.study.catalogue import outcome_named
 from dgsim.study.compare import paired_interval
 from dgsim.study.errors import whole_number
 from dgsim.study.record import Basis
-from dgsim.study.simulate import Progress
 from dgsim.world.state import PANEL
 from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES
 
@@ -64,12 +63,12 @@ class Bench:
     @property
     def unit(self) -> str:
         """The outcome's unit."""
-        return unit_of(self.outcome)
+        return OUTCOMES[self.outcome].unit
 
     @property
     def direction(self) -> int:
         """1 where more of the outcome is better, -1 where less is."""
-        return direction_of(self.outcome)
+        return OUTCOMES[self.outcome].sign
 
     def about(self, outcome: str) -> Bench:
         """The same bench for another outcome: what is run for the one is known to the other."""
@@ -140,16 +139,6 @@ def stock_named(name: str) -> str:
     if name not in stocks:
         raise StudyError(f"{name} is not a stock of provinces{did_you_mean(name, stocks)}")
     return name
-
-
-def unit_of(outcome: str) -> str:
-    """An outcome's unit."""
-    return next(row.unit for row in OUTCOMES if row.outcome == outcome)
-
-
-def direction_of(outcome: str) -> int:
-    """1 where more of an outcome is better, -1 where less is."""
-    return -1 if next(row.direction for row in OUTCOMES if row.outcome == outcome) == "lower" else 1
 
 
 def make_bench(

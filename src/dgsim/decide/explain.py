@@ -11,17 +11,19 @@ import numpy as np
 import pandas as pd
 
 from dgsim.country import Country
-from dgsim.decide.evaluator import Bench, about, interval, make_bench, outcomes_named, unit_of
+from dgsim.decide.evaluator import Bench, about, interval, make_bench, outcomes_named
 from dgsim.decide.hybrids import Mixture
 from dgsim.decide.mediation import MIXTURES, TOTAL, gains_by_channel
 from dgsim.decide.shapley import EXACT, Attribution, shapley
+from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
 from dgsim.errors import StudyError
 from dgsim.scenario import load_scenario, quarter_text
 from dgsim.study.compare import ScenarioLike
 from dgsim.study.errors import whole_number
 from dgsim.study.record import Basis
-from dgsim.study.simulate import Progress, shortened
+from dgsim.study.simulate import shortened
+from dgsim.world.tables import OUTCOMES
 
 TOLERANCE = 1e-9  # of the largest part, by which the parts may miss the whole
 ORDERS = 32  # sampled where there are more groups than are tried exactly
@@ -68,7 +70,7 @@ class Explanation:
     @property
     def unit(self) -> str:
         """The unit of that outcome."""
-        return unit_of(self.outcome)
+        return OUTCOMES[self.outcome].unit
 
     @property
     def level(self) -> float:

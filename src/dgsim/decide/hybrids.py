@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dgsim.errors import StudyError
 from dgsim.scenario import Scenario, difference
 from dgsim.scenario.plan import LeverChange, RoadmapItem, circles
-from dgsim.scenario.schema import ASSUMPTIONS, LEVERS
+from dgsim.world.tables import PARAMETERS
 
 ROADMAP, ASSUMED = "roadmap", "assumptions"
 NO_GROUP = ("money", "horizon")  # what follows from the rest, and how long the plan was written for
@@ -48,22 +48,23 @@ class Mixture:
     def of(self, coalition: int) -> Scenario:
         """The scenario with the groups whose bits are set from the second, all else from the first."""
         taken = {group.name for at, group in enumerate(self.groups) if coalition >> at & 1}
-        parts = [self.second if lever.theme in taken else self.first for lever in LEVERS.values()]
-        source = dict(zip(LEVERS, parts, strict=True))
+        parts = [self.second if lever.theme in taken else self.first for lever in PARAMETERS.levers]
+        source = dict(zip(PARAMETERS.levers.names, parts, strict=True))
         changes = [
             LeverChange(quarter=quarter, name=name, value=value)
             for name, scenario in source.items()
             for quarter, value in scenario.lever_path(name)[1:]
         ]
         assumed = self.second if ASSUMED in taken else self.first
+        order = {name: number for number, name in enumerate(source)}
         return Scenario(
             name=f"{self.first.name} with {', '.join(sorted(taken)) or 'nothing'} of {self.second.name}",
             quarters=self.first.quarters,
             plan_quarters=max(self.first.plan_quarters, self.second.plan_quarters),
             levers=tuple((name, scenario.lever(name)) for name, scenario in source.items()),
-            changes=tuple(sorted(changes, key=lambda change: (change.quarter, list(LEVERS).index(change.name)))),
+            changes=tuple(sorted(changes, key=lambda change: (change.quarter, order[change.name]))),
             roadmap=self._roadmap(taken),
-            overrides=tuple((name, assumed.assumptions[name]) for name in ASSUMPTIONS if name in assumed.assumptions),
+            overrides=assumed.overrides,
         )
 
     def _roadmap(self, taken: set[str]) -> tuple[RoadmapItem, ...]:

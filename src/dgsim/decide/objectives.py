@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -38,23 +37,17 @@ class Measure:
     @property
     def unit(self) -> str:
         """The outcome's unit."""
-        return "bvnd" if self.outcome == TOTAL_MONEY else self._row.unit
+        return "bvnd" if self.outcome == TOTAL_MONEY else OUTCOMES[self.outcome].unit
 
     @property
     def label(self) -> str:
         """The outcome's label."""
-        return "Money the plan commits" if self.outcome == TOTAL_MONEY else self._row.label
+        return "Money the plan commits" if self.outcome == TOTAL_MONEY else OUTCOMES[self.outcome].label
 
     @property
     def sign(self) -> int:
         """1 where more is better, -1 where less is."""
-        if self.outcome == TOTAL_MONEY or self._row.direction == "lower":
-            return -1
-        return 1
-
-    @property
-    def _row(self) -> Any:
-        return next(row for row in OUTCOMES if row.outcome == self.outcome)
+        return -1 if self.outcome == TOTAL_MONEY else OUTCOMES[self.outcome].sign
 
     def of(self, values: np.ndarray) -> float:
         """The measure of an outcome's values [run]."""

@@ -11,15 +11,17 @@ import numpy as np
 import pandas as pd
 
 from dgsim.country import Country
-from dgsim.decide.evaluator import Bench, about, interval, make_bench, outcomes_named, unit_of
+from dgsim.decide.evaluator import Bench, about, interval, make_bench, outcomes_named
 from dgsim.decide.orders import Orders, Starts
 from dgsim.decide.swaps import Exchange, exchanges, precedences
+from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
 from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.study.compare import ScenarioLike
 from dgsim.study.errors import whole_number
 from dgsim.study.record import Basis
-from dgsim.study.simulate import Progress, shortened
+from dgsim.study.simulate import shortened
+from dgsim.world.tables import OUTCOMES
 
 VALUES = ("best minus worst", "best minus own", "own minus worst")
 OWN, DRAWN, SWAPPED, SEARCHED = "own", "drawn", "exchanged", "searched"
@@ -70,7 +72,7 @@ class OrderValue:
     @property
     def unit(self) -> str:
         """The unit of that outcome."""
-        return unit_of(self.outcome)
+        return OUTCOMES[self.outcome].unit
 
     @property
     def luck_share(self) -> float:

@@ -11,8 +11,8 @@ import numpy as np
 
 from dgsim.errors import StudyError
 from dgsim.scenario import Scenario
-from dgsim.scenario.difference import ITEM_LABELS
 from dgsim.scenario.plan import RoadmapItem
+from dgsim.world.tables import ITEMS
 
 Starts = tuple[int, ...]  # the quarter in which each item starts, in the order of the plan's own names
 MOST_ITEMS = 64
@@ -58,7 +58,7 @@ class Orders:
     def label(self, place: int) -> str:
         """The name of an item in words."""
         item = self.scenario.roadmap[place]
-        return ITEM_LABELS[item.item] + (f" ({item.name})" if item.name != item.item else "")
+        return ITEMS[item.item].label + (f" ({item.name})" if item.name != item.item else "")
 
     @cached_property
     def waits(self) -> list[set[int]]:

@@ -12,7 +12,8 @@ from scipy.stats import binomtest, qmc
 
 from dgsim.country import Country
 from dgsim.decide.discovery import Flip, flips_of
-from dgsim.decide.evaluator import Bench, direction_of, interval, make_bench
+from dgsim.decide.evaluator import Bench, interval, make_bench
+from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.errors import StudyError
 from dgsim.scenario import Scenario, load_scenario, quarter_text
@@ -20,7 +21,8 @@ from dgsim.scenario.library import names_in
 from dgsim.study.compare import ScenarioLike
 from dgsim.study.errors import whole_number
 from dgsim.study.record import Basis
-from dgsim.study.simulate import Progress, shortened
+from dgsim.study.simulate import shortened
+from dgsim.world.tables import OUTCOMES
 
 FEWEST = 20  # worlds
 HIGH = 0.9  # the regret that nine worlds in ten stay below
@@ -55,7 +57,7 @@ class Regret:
     def behind(self) -> np.ndarray:
         """The regret of each scenario in each world [scenario, world], in the order of the table."""
         values = self.worlds[list(self.regrets["scenario"])].to_numpy().T
-        goodness = values if direction_of(self.outcome) > 0 else -values
+        goodness = OUTCOMES[self.outcome].sign * values
         return goodness.max(axis=0) - goodness
 
     @property

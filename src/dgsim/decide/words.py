@@ -61,8 +61,7 @@ def range_text(low: float, high: float, unit: str) -> str:
 
 def outcome_label(outcome: str) -> str:
     """An outcome's label as it stands within a sentence."""
-    label = next(row.label for row in OUTCOMES if row.outcome == outcome)
-    return _within(label)
+    return _within(OUTCOMES[outcome].label)
 
 
 def _within(label: str) -> str:

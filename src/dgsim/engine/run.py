@@ -10,10 +10,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +29,7 @@ from dgsim.world.state import ENTRY, LINES_BY, N_LINES, N_SERVICES, PANEL
 from dgsim.world.tables import FLOWS
 
 Progress = Callable[[int, int], None]
+HELD_AT_ONCE = 256  # replications whose provinces are held in memory at once
 RunParts = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -161,6 +163,40 @@ def run_replications(
         choices=list(choices) if "choices" in wanted else None,
         means=_means(panels) if "means" in wanted else None,
     )
+
+
+def spans(numbers: range, size: int) -> Iterator[range]:
+    """Numbers in a row, so many at a time.
+
+    >>> list(spans(range(3, 8), 2))
+    [range(3, 5), range(5, 7), range(7, 8)]
+    """
+    return (numbers[first : first + size] for first in range(0, len(numbers), size))
+
+
+def batches(
+    scenario: Scenario,
+    country: Country,
+    replications: int,
+    *,
+    size: int = HELD_AT_ONCE,
+    progress: Progress | None = None,
+    **arguments: Any,
+) -> Iterator[tuple[range, Runs]]:
+    """Run so many replications a batch at a time: the numbers of each batch and its runs.
+
+    The other arguments are those of :func:`run_replications`.
+    """
+    for numbers in spans(range(replications), size):
+        told = shifted(progress, numbers.start, replications)
+        yield numbers, run_replications(scenario, country, replications=numbers, progress=told, **arguments)
+
+
+def shifted(progress: Progress | None, before: int, all_runs: int) -> Progress | None:
+    """Progress of one batch, told as progress of the whole."""
+    if progress is None:
+        return None
+    return lambda done, _: progress(before + done, all_runs)
 
 
 def _means(panels: Sequence[np.ndarray]) -> np.ndarray:

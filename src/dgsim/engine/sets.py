@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from dgsim.country import Country
@@ -23,10 +24,18 @@ from dgsim.scenario import Scenario
 from dgsim.scenario.rules import checked
 from dgsim.world.tables import PARAMETERS, Parameter
 
-UNCERTAIN = {p.name: p for p in PARAMETERS if p.role == "uncertain"}
 PLAUSIBLE = Path(__file__).parent / "tables" / "plausible.csv"
 CENTRAL_NAME, PLAUSIBLE_NAME = "central", "plausible"
 ParametersLike = str | Path | Sequence[Mapping[str, float]]
+
+
+def set_number(replication: int, sets: int) -> int:
+    """Which of so many sets a replication uses.
+
+    >>> [set_number(replication, 3) for replication in range(5)]
+    [0, 1, 2, 0, 1]
+    """
+    return replication % sets
 
 
 @dataclass(frozen=True)
@@ -43,8 +52,8 @@ class Ensemble(Sequence[Mapping[str, float]]):
     def __len__(self) -> int:
         return len(self.sets)
 
-    def __getitem__(self, place: Any) -> Any:
-        return self.sets[place]
+    def __getitem__(self, number: Any) -> Any:
+        return self.sets[number]
 
     def __repr__(self) -> str:
         return f"<Ensemble {self.name!r}: {len(self)} sets of {len(self.names)} parameters>"
@@ -56,7 +65,7 @@ class Ensemble(Sequence[Mapping[str, float]]):
 
     def values(self, replication: int) -> Mapping[str, float]:
         """The set of a replication: the same for every scenario."""
-        return self.sets[replication % len(self.sets)]
+        return self.sets[set_number(replication, len(self.sets))]
 
     def record(self) -> dict[str, Any]:
         """What `run.json` says of it: name, number of sets, and a hash of all values."""
@@ -67,8 +76,8 @@ class Ensemble(Sequence[Mapping[str, float]]):
 class ParameterSets:
     """The setups of one scenario under several sets of uncertain parameters; each is made once, when first asked for.
 
-    Replication r uses set r modulo their number. What the scenario assumes itself wins over every set; `change`, which
-    a study may give, has the last word.
+    What the scenario assumes itself wins over every set, and `values` of levers and uncertainties over both; `change`,
+    which a study may give, has the last word. `base` is the setup of the scenario, where it is made already.
     """
 
     def __init__(
@@ -77,21 +86,24 @@ class ParameterSets:
         country: Country,
         parameters: Sequence[Mapping[str, float]] | None = None,
         change: Callable[[Setup], Setup] | None = None,
+        *,
+        values: Mapping[str, Any] = MappingProxyType({}),
+        base: Setup | None = None,
     ) -> None:
-        self.scenario, self.country, self.change = scenario, country, change
+        self.scenario, self.country, self.change, self.values = scenario, country, change, values
         self.sets = parameters or ({},)
-        self.base = make_setup(scenario, country)
+        self.base = make_setup(scenario, country) if base is None else base
         self.made: dict[int, Setup] = {}
 
     def of(self, replication: int) -> Setup:
         """The setup of a replication."""
-        place = replication % len(self.sets)
-        if place not in self.made:
+        number = set_number(replication, len(self.sets))
+        if number not in self.made:
             own = self.scenario.assumptions
-            values = {name: value for name, value in self.sets[place].items() if name not in own}
+            values = {name: value for name, value in self.sets[number].items() if name not in own} | dict(self.values)
             made = varied_setup(self.base, self.scenario, self.country, values) if values else self.base
-            self.made[place] = self.change(made) if self.change else made
-        return self.made[place]
+            self.made[number] = self.change(made) if self.change else made
+        return self.made[number]
 
 
 def load_parameters(which: ParametersLike = PLAUSIBLE_NAME) -> Ensemble:
@@ -106,7 +118,7 @@ def load_parameters(which: ParametersLike = PLAUSIBLE_NAME) -> Ensemble:
     if isinstance(which, Ensemble):
         return which
     if isinstance(which, Sequence) and not isinstance(which, str):
-        rows = [_checked_set("parameters", place, dict(row)) for place, row in enumerate(which, start=1)]
+        rows = [_checked_set("parameters", number, dict(row)) for number, row in enumerate(which, start=1)]
         return _ensemble("given in Python", rows)
     if which == CENTRAL_NAME:
         return Ensemble(CENTRAL_NAME, ({},))
@@ -149,18 +161,22 @@ def _read(file: Path) -> list[dict[str, float]]:
 
 def _check_names(file: Path, header: list[str]) -> None:
     for name in header:
-        if name not in UNCERTAIN:
-            raise StudyError(f"{file}: {name!r} is no uncertain parameter{did_you_mean(name, UNCERTAIN)}")
+        _check_name(str(file), name)
         if header.count(name) > 1:
             raise StudyError(f"{file}: {name} is named twice")
+
+
+def _check_name(where: str, name: str) -> None:
+    uncertain = PARAMETERS.uncertain
+    if name not in uncertain:
+        raise StudyError(f"{where}: {name!r} is no uncertain parameter{did_you_mean(name, uncertain.names)}")
 
 
 def _checked_set(where: str, line: int, row: dict[str, Any]) -> dict[str, float]:
     values = {}
     for name, value in row.items():
-        if name not in UNCERTAIN:
-            raise StudyError(f"{where}: {name!r} is no uncertain parameter{did_you_mean(name, UNCERTAIN)}")
-        values[name] = _number(where, line, UNCERTAIN[name], value)
+        _check_name(where, name)
+        values[name] = _number(where, line, PARAMETERS[name], value)
     return values
 
 

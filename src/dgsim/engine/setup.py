@@ -32,9 +32,8 @@ from dgsim.world.state import (
 )
 from dgsim.world.tables import FOUNDATIONS, ITEMS, PARAMETERS, SERVICES, Parameter
 
-LEVERS = {p.name: p for p in PARAMETERS if p.role == "lever"}
 BVND = 1000.0  # million VND
-PEER_WEIGHTS = tuple(p.name for p in PARAMETERS if p.theme == "peers" and p.unit == "weight")
+PEER_WEIGHTS = tuple(p.name for p in PARAMETERS.levers if p.theme == "peers" and p.unit == "weight")
 NEED_YEARS = 8.0  # over which the fiscal need counts the building of all services
 FISCAL = frozenset({"digital_share", "running_share"})  # what the fiscal position of provinces depends on
 EVERYONE = -1
@@ -64,7 +63,7 @@ def luck_id(text: str) -> int:
 def lever_number(parameter: Parameter, value: float | int | bool | str) -> float:
     """A lever's value as the rules read it: a choice is its place, a flag is 0 or 1, a quarter its index.
 
-    >>> lever_number(LEVERS["awards_metric"], "use")
+    >>> lever_number(PARAMETERS["awards_metric"], "use")
     1.0
     """
     return float(parameter.choices.index(str(value))) if parameter.type == "choice" else float(value)
@@ -96,8 +95,8 @@ def varied_setup(setup: Setup, scenario: Scenario, country: Country, values: Map
     assumptions, policies = setup.tables[0].copy(), setup.policies.copy()
     provinces, peers = setup.provinces, setup.peers
     for name, value in values.items():
-        if name in LEVERS:
-            policies[name] = lever_number(LEVERS[name], value)
+        if name in PARAMETERS.levers:
+            policies[name] = lever_number(PARAMETERS[name], value)
         else:
             assumptions[name] = value
     if not FISCAL.isdisjoint(values):
@@ -165,31 +164,29 @@ def _services() -> np.ndarray:
 def _assumptions(scenario: Scenario) -> np.ndarray:
     """Uncertainties and constants: the scenario's own, else the table's."""
     record, assumed = np.zeros(1, ASSUMPTIONS), scenario.assumptions
-    for parameter in PARAMETERS:
-        if parameter.role != "lever":
-            record[parameter.name] = assumed.get(parameter.name, parameter.default)
+    for parameter in (*PARAMETERS.uncertain, *PARAMETERS.constants):
+        record[parameter.name] = assumed.get(parameter.name, parameter.default)
     return record
 
 
 def _policies(scenario: Scenario) -> np.ndarray:
     """The levers in force, one record a quarter."""
     policies = np.zeros(scenario.quarters, POLICY)
-    for name, parameter in LEVERS.items():
-        for since, value in scenario.lever_path(name):
-            policies[name][since:] = lever_number(parameter, value)
+    for lever in PARAMETERS.levers:
+        for since, value in scenario.lever_path(lever.name):
+            policies[lever.name][since:] = lever_number(lever, value)
     return policies
 
 
 def _roadmap(scenario: Scenario) -> np.ndarray:
     """The plan's items in their order."""
     names = [item.name for item in scenario.roadmap]
-    kinds = [item.item for item in ITEMS]
     most = ROADMAP["after"].shape[0]
     if len(names) > most:
         raise SetupError(f"{scenario.name}: the roadmap has {len(names)} items; at most {most} are allowed")
     records = np.zeros(len(names), ROADMAP)
     for record, item in zip(records, scenario.roadmap, strict=True):
-        record["item"] = kinds.index(item.item)
+        record["item"] = ITEMS.names.index(item.item)
         record["luck_id"] = luck_id(item.name)
         record["start"], record["quarters"] = item.start, item.quarters
         record["cost"] = item.cost_bvnd * BVND

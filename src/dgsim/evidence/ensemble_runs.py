@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from dgsim.country import Country
-from dgsim.engine.run import run_replications
-from dgsim.engine.sets import Ensemble
+from dgsim.engine.run import batches
+from dgsim.engine.sets import Ensemble, set_number
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import quarter_index
 from dgsim.world.tables import OUTCOME_NAMES
@@ -20,7 +20,6 @@ STOCKS = (
     *("use", "granted", "own_platforms", "finished_multi_year"),
     *("trained", "trained_made", "trained_to_private", "trained_to_provinces", "trained_arrived"),
 )
-BATCH = 64  # runs whose provinces are held in memory at once
 
 
 @dataclass(frozen=True)
@@ -72,21 +71,13 @@ class SetRuns:
         sets, count = len(self.ensemble), len(self.ensemble) * self.each
         outcomes = np.zeros((sets, scenario.quarters, len(OUTCOME_NAMES)))
         stocks = {name: np.zeros((sets, scenario.quarters, len(self.country)), np.float32) for name in STOCKS}
-        for first in range(0, count, BATCH):
-            numbers = range(first, min(first + BATCH, count))
-            runs = run_replications(
-                scenario,
-                self.country,
-                seed=self.seed,
-                replications=numbers,
-                keep={"provinces"},
-                parameters=self.ensemble,
-            )
+        arguments: dict[str, Any] = {"seed": self.seed, "keep": {"provinces"}, "parameters": self.ensemble}
+        for numbers, runs in batches(scenario, self.country, count, **arguments):
             assert runs.provinces is not None
-            places = [number % sets for number in numbers]
-            np.add.at(outcomes, places, runs.outcomes / self.each)
+            used = [set_number(number, sets) for number in numbers]
+            np.add.at(outcomes, used, runs.outcomes / self.each)
             for name, total in stocks.items():
-                np.add.at(total, places, runs.provinces[name].astype(np.float32) / self.each)
+                np.add.at(total, used, runs.provinces[name].astype(np.float32) / self.each)
             if self.told is not None:
                 self.told(len(numbers))
         return SetMeans(outcomes, stocks)

@@ -15,12 +15,12 @@ import numpy as np
 from scipy.stats import beta, qmc
 
 from dgsim.country import Country
-from dgsim.engine.run import run_replications
+from dgsim.engine.run import batches
+from dgsim.engine.sets import set_number
 from dgsim.evidence.targets import Target, figures
 from dgsim.scenario import Scenario
 from dgsim.world.tables import Parameter
 
-BATCH = 256  # runs whose provinces are held in memory at once
 PEAK = 4.0  # of the PERT prior: how much the default counts against the ends of the range
 QUADRATIC = 20  # parameters whose squares and products the emulator knows
 
@@ -50,12 +50,14 @@ def run_sets(
     """The figures of every set, float64 [set, replication, target]; every run has luck of its own."""
     count = len(sets)
     found = []
-    for first in range(0, count * replications, BATCH):
-        numbers = range(first, min(first + BATCH, count * replications))
-        runs = run_replications(scenario, country, seed=seed, replications=numbers, keep={"provinces"}, parameters=sets)
+    every = count * replications
+    for _, runs in batches(scenario, country, every, seed=seed, keep={"provinces"}, parameters=sets):
         assert runs.provinces is not None
         found.append(figures(runs.provinces, country, targets))
-    return np.concatenate(found).reshape(replications, count, len(targets)).swapaxes(0, 1)
+    by_set: list[list[np.ndarray]] = [[] for _ in sets]
+    for replication, values in enumerate(np.concatenate(found)):
+        by_set[set_number(replication, count)].append(values)
+    return np.array(by_set)
 
 
 @dataclass(frozen=True)

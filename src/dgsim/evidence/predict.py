@@ -13,20 +13,18 @@ from scipy.special import ndtr
 from scipy.stats import rankdata
 
 from dgsim.country import Country, load_country
-from dgsim.engine.run import run_replications
+from dgsim.engine.run import Progress, batches
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike, load_parameters
 from dgsim.errors import StudyError
 from dgsim.evidence import assimilation
 from dgsim.scenario import load_scenario
 from dgsim.scenario.calendar import quarter_index
 from dgsim.study.errors import whole_number
-from dgsim.study.simulate import Progress, shifted
 
 SCENARIO = "history"
 COVERAGE = 0.9
 KNOWN_UNTIL, FIRST_YEAR, LAST_YEAR = 2022, 2020, 2030
 REPLICATIONS = 1_280
-BATCH = 256
 STEPS = 60  # halvings of an interval in which a percentile is sought
 
 
@@ -157,16 +155,8 @@ def yearly_index(
     quarters = [quarter_index(f"{year}Q4") for year in range(FIRST_YEAR, last + 1)]
     scenario = load_scenario(SCENARIO).with_changes(quarters=quarters[-1] + 1, **(changes or {}))
     found = []
-    for first in range(0, count, BATCH):
-        runs = run_replications(
-            scenario,
-            country,
-            seed=seed,
-            replications=range(first, min(first + BATCH, count)),
-            keep={"provinces"},
-            parameters=sets,
-            progress=shifted(progress, first, count),
-        )
+    arguments: dict[str, Any] = {"seed": seed, "keep": {"provinces"}, "parameters": sets}
+    for _, runs in batches(scenario, country, count, progress=progress, **arguments):
         assert runs.provinces is not None
         found.append(runs.provinces["published_index"][:, quarters])
     return np.concatenate(found)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from dgsim.country import Country, load_country
 from dgsim.country.covariates import observed
-from dgsim.engine.run import run_replications
+from dgsim.engine.run import Progress, batches
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.errors import StudyError, did_you_mean
 from dgsim.evidence import baselines, claims
@@ -25,11 +25,9 @@ from dgsim.scenario import load_scenario
 from dgsim.scenario.calendar import quarter_index
 from dgsim.study.errors import whole_number
 from dgsim.study.record import country_hash
-from dgsim.study.simulate import Progress
 
 KEPT = Path(__file__).parent / "tables" / "validation.csv"
 QUARTERS = 18  # of `history`, to mid-2024
-BATCH = 256  # runs whose provinces are held in memory at once
 OFTEN = 0.9  # of the sets, in which a direction has to come out
 GROUPS = (
     "supply, use and index",
@@ -139,9 +137,7 @@ def _history_rows(
     targets = targets_of(country)
     history = load_scenario("history").with_changes(quarters=QUARTERS)
     found, extra = [], []
-    for first in range(0, count, BATCH):
-        numbers = range(first, min(first + BATCH, count))
-        runs = run_replications(history, country, seed=seed, replications=numbers, keep={"provinces"}, parameters=sets)
+    for numbers, runs in batches(history, country, count, seed=seed, keep={"provinces"}, parameters=sets):
         assert runs.provinces is not None
         found.append(figures(runs.provinces, country, targets))
         index = [runs.provinces["published_index"][:, quarter_index(f"{year}Q4")] for year in (2020, 2021, 2022)]

@@ -16,9 +16,8 @@ from dgsim.errors import did_you_mean
 from dgsim.learn.lesson import GROUPS, MONEY
 from dgsim.scenario.errors import Problem, shown
 from dgsim.scenario.rules import Rule, checked
-from dgsim.scenario.schema import LEVERS
 from dgsim.scenario.source import KeyPath, Source
-from dgsim.world.tables import ITEMS, OUTCOME_NAMES
+from dgsim.world.tables import ITEMS, OUTCOME_NAMES, PARAMETERS
 
 AMOUNT = "{amount}"
 KINDS = ("choice", "curve")
@@ -157,8 +156,8 @@ class ChallengeForm(Form):
     text: Text
     scenario: Word
     changes: dict[str, Any] = {}
-    levers: Annotated[Any, PlainValidator(_each(Rule("choice", choices=tuple(LEVERS))))] = ()
-    items: Annotated[Any, PlainValidator(_each(Rule("choice", choices=tuple(item.item for item in ITEMS))))] = ()
+    levers: Annotated[Any, PlainValidator(_each(Rule("choice", choices=PARAMETERS.levers.names)))] = ()
+    items: Annotated[Any, PlainValidator(_each(Rule("choice", choices=ITEMS.names)))] = ()
     conditions: list[ConditionForm]
 
 

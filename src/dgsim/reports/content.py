@@ -14,15 +14,16 @@ from dgsim._version import __version__
 from dgsim.analysis.sensitivity import by_chance, set_means, where_it_flips
 from dgsim.decide.explain import Explanation, explain
 from dgsim.decide.words import outcome_label, range_text, size_text
-from dgsim.engine.sets import PLAUSIBLE_NAME, UNCERTAIN, ParametersLike
+from dgsim.engine.run import Progress
+from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
 from dgsim.scenario import Scenario, describe_difference, load_scenario, shipped_scenarios
 from dgsim.scenario.naming import file_name
 from dgsim.show.numbers import is_share
 from dgsim.study.compare import Comparison
 from dgsim.study.record import caption, country_hash, place_text
-from dgsim.study.simulate import Progress, shortened
+from dgsim.study.simulate import shortened
 from dgsim.world.compiled import rules_digest
-from dgsim.world.tables import OUTCOMES, Outcome
+from dgsim.world.tables import OUTCOMES, PARAMETERS, Outcome
 
 EXPLAINED = 100  # replications of an attribution at most: it runs every mixture of the groups of levers
 FEWEST_SETS = 30  # below which nothing is said of assumptions that matter
@@ -72,7 +73,7 @@ class Content:
     @property
     def about(self) -> Outcome:
         """The outcome's label, unit and direction."""
-        return next(row for row in OUTCOMES if row.outcome == self.outcome)
+        return OUTCOMES[self.outcome]
 
     @property
     def place(self) -> str:
@@ -151,8 +152,8 @@ def _assumptions(comparison: Comparison, name: str, outcome: str) -> pd.DataFram
         return pd.DataFrame(columns=columns)
     table = where_it_flips(means, name, comparison.baseline, comparison.parameters, MOST_ASSUMPTIONS)
     table["clear"] = table["rank_correlation"].abs() > by_chance(len(means), len(comparison.parameters.names))
-    table["label"] = [UNCERTAIN[parameter].label for parameter in table["parameter"]]
-    table["unit"] = [UNCERTAIN[parameter].unit for parameter in table["parameter"]]
+    table["label"] = [PARAMETERS[parameter].label for parameter in table["parameter"]]
+    table["unit"] = [PARAMETERS[parameter].unit for parameter in table["parameter"]]
     return table[columns]
 
 

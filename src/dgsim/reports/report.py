@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dgsim.country import Country, load_country
+from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike, load_parameters
 from dgsim.evidence.validate import kept_validation
 from dgsim.reports.content import EXPLAINED, Content, commands_of, listed, parts_of, question_of, told_of
@@ -14,7 +15,7 @@ from dgsim.reports.page import page
 from dgsim.show.files.folder import write_page
 from dgsim.study.catalogue import outcome_named
 from dgsim.study.compare import ScenarioLike, chosen, compare
-from dgsim.study.simulate import Progress, shortened
+from dgsim.study.simulate import shortened
 
 
 class Report(Content):

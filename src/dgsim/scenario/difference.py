@@ -11,10 +11,9 @@ from dgsim.scenario.loading import parent_of
 from dgsim.scenario.model import Scenario
 from dgsim.scenario.plan import ITEM_ORDER, RoadmapItem
 from dgsim.scenario.rules import NEVER_TEXT
-from dgsim.scenario.schema import ASSUMPTIONS, LEVERS, default_value
-from dgsim.world.tables import ITEMS, Parameter
+from dgsim.scenario.schema import default_value
+from dgsim.world.tables import ITEMS, PARAMETERS, Parameter
 
-ITEM_LABELS = {item.item: item.label for item in ITEMS}
 SCALE = "0..1"
 SMALLEST_MONEY = 0.05
 
@@ -43,7 +42,7 @@ def difference(first: Scenario, second: Scenario) -> tuple[Change, ...]:
     planned money. Name and question are no part of the policy.
     """
     return (
-        *(change for name in LEVERS for change in _lever(name, first, second)),
+        *(change for lever in PARAMETERS.levers for change in _lever(lever, first, second)),
         *_roadmap(first, second),
         *_horizon(first, second),
         *_assumptions(first, second),
@@ -91,9 +90,9 @@ def _unit(parameter: Parameter) -> str:
     return f" {parameter.unit}" if parameter.unit not in ("", SCALE) else ""
 
 
-def _lever(name: str, first: Scenario, second: Scenario) -> Iterator[Change]:
+def _lever(parameter: Parameter, first: Scenario, second: Scenario) -> Iterator[Change]:
     """A sentence for every quarter from which the two differ in another way than before, or no longer."""
-    parameter = LEVERS[name]
+    name = parameter.name
     quarters = {quarter for scenario in (first, second) for quarter, _ in scenario.lever_path(name)}
     known: tuple[Any, Any] = (None, None)
     for quarter in sorted(quarters):
@@ -140,7 +139,7 @@ class ItemWords:
 
     def _changes(self, before: RoadmapItem, after: RoadmapItem) -> Iterator[str]:
         if before.item != after.item:
-            yield f"pays for {ITEM_LABELS[after.item]} instead of {ITEM_LABELS[before.item]}"
+            yield f"pays for {ITEMS[after.item].label} instead of {ITEMS[before.item].label}"
         if before.start != after.start:
             starts = f"starts {quarter_text(after.start)} instead of {quarter_text(before.start)}"
             yield f"{starts}, {_shift(after.start - before.start)}"
@@ -154,7 +153,7 @@ class ItemWords:
             yield f"no longer waits for {self._labels(sorted(gone))}"
 
     def _label(self, item: RoadmapItem) -> str:
-        return ITEM_LABELS[item.item] + (f" ({item.name})" if item.name != item.item else "")
+        return ITEMS[item.item].label + (f" ({item.name})" if item.name != item.item else "")
 
     def _labels(self, names: tuple[str, ...] | list[str]) -> str:
         return ", ".join(self._label(self._items[name]) for name in names)
@@ -184,8 +183,8 @@ def _horizon(first: Scenario, second: Scenario) -> Iterator[Change]:
 
 def _assumptions(first: Scenario, second: Scenario) -> Iterator[Change]:
     assumed = (first.assumptions, second.assumptions)
-    for name, parameter in ASSUMPTIONS.items():
-        default = default_value(parameter)
+    for parameter in PARAMETERS.uncertain:
+        name, default = parameter.name, default_value(parameter)
         before, after = (assumptions.get(name, default) for assumptions in assumed)
         if before != after:
             values = f"{value_text(parameter, before)} -> {value_text(parameter, after)}{_unit(parameter)}"

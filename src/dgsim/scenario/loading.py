@@ -13,8 +13,9 @@ from dgsim.scenario.layers import ROADMAP, Key, Layer, LayerReader, Setting, mer
 from dgsim.scenario.library import find_scenario
 from dgsim.scenario.model import Scenario
 from dgsim.scenario.plan import LeverChange, RoadmapItem, effective_changes, roadmap_faults
-from dgsim.scenario.schema import ASSUMPTIONS, LEVERS, default_value, key_text
+from dgsim.scenario.schema import default_value, key_text
 from dgsim.scenario.source import Source, read_source
+from dgsim.world.tables import PARAMETERS
 
 PYTHON_LABEL = "scenario given in Python"
 HORIZON = Key("horizon.quarters")
@@ -76,8 +77,8 @@ def _missing_name(source: Source) -> Iterator[str]:
 
 def _scenario(own: Layer, settings: Mapping[Key, Setting]) -> Scenario:
     plan_quarters = _horizon(settings)
-    levers = {name: _value(settings, lever.key, default_value(lever)) for name, lever in LEVERS.items()}
-    assumed = {name: _value(settings, f"assumptions.{name}", None) for name in ASSUMPTIONS}
+    levers = {lever.name: _value(settings, lever.key, default_value(lever)) for lever in PARAMETERS.levers}
+    assumed = {name: _value(settings, f"assumptions.{name}", None) for name in PARAMETERS.uncertain.names}
     changes = effective_changes(levers, _changes(settings))
     levers |= {change.name: change.value for change in changes if change.quarter == 0}
     file = own.source.file

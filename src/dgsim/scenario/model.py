@@ -17,9 +17,10 @@ from dgsim.scenario.calendar import NEVER, QUARTERS_PER_YEAR, horizon_text, quar
 from dgsim.scenario.errors import raise_for, shown
 from dgsim.scenario.plan import LeverChange, RoadmapItem, roadmap_faults
 from dgsim.scenario.rules import NEVER_TEXT, Bounded, Value, checked
-from dgsim.scenario.schema import ASSUMPTIONS, HEAD_RULES, HORIZON_RULE, LEVERS, default_value, written_key
+from dgsim.scenario.schema import HEAD_RULES, HORIZON_RULE, default_value, written_key
 from dgsim.scenario.source import Origin
 from dgsim.scenario.toml import toml_text
+from dgsim.world.tables import PARAMETERS
 
 YEARLY_MONEY = "bvnd per year"
 HEAD_FIELDS: dict[str, Bounded] = {
@@ -54,7 +55,7 @@ class Scenario(BaseModel):
 
     @model_validator(mode="after")
     def _sound(self) -> Scenario:
-        if tuple(name for name, _ in self.levers) != tuple(LEVERS):
+        if tuple(name for name, _ in self.levers) != PARAMETERS.levers.names:
             raise ValueError("a scenario holds every lever, in the order of the table")
         faults = [text for _, _, text in roadmap_faults(self.roadmap, self.plan_quarters)]
         values = [*self.levers, *self.overrides, *((change.name, change.value) for change in self.changes)]
@@ -112,7 +113,7 @@ class Scenario(BaseModel):
         The roadmap's costs (the part that falls within the horizon), and every lever in bvnd per year for the
         time it is in force.
         """
-        money = [name for name, parameter in LEVERS.items() if parameter.unit == YEARLY_MONEY]
+        money = [lever.name for lever in PARAMETERS.levers if lever.unit == YEARLY_MONEY]
         spent = [item.cost_within(self.plan_quarters) for item in self.roadmap]
         for name in money:
             starts, values = zip(*self.lever_path(name), strict=True)
@@ -151,7 +152,7 @@ class Scenario(BaseModel):
                 "plan_quarters": max(self.plan_quarters, fields["quarters"]),
                 "levers": tuple((lever, new.get(lever, value)) for lever, value in self.levers),
                 "changes": tuple(change for change in self.changes if change.name not in new),
-                "overrides": tuple((name, assumed[name]) for name in ASSUMPTIONS if name in assumed),
+                "overrides": tuple((name, assumed[name]) for name in PARAMETERS.uncertain.names if name in assumed),
             }
         )
 
@@ -170,10 +171,11 @@ class Scenario(BaseModel):
 
     @cached_property
     def _policy(self) -> tuple[Any, ...]:
-        assumed = tuple(self.assumptions.get(name, default_value(p)) for name, p in ASSUMPTIONS.items())
+        uncertain = PARAMETERS.uncertain
+        assumed = tuple(self.assumptions.get(parameter.name, default_value(parameter)) for parameter in uncertain)
         changes = tuple((change.quarter, change.name, change.value) for change in self.changes)
         items = tuple(tuple(item.model_dump().values()) for item in self.roadmap)
-        return self.quarters, self.plan_quarters, self.levers, changes, items, tuple(ASSUMPTIONS), assumed
+        return self.quarters, self.plan_quarters, self.levers, changes, items, uncertain.names, assumed
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scenario):
@@ -194,10 +196,10 @@ def _checked_values(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]
     values: dict[str, Any] = {}
     faults: list[str] = []
     for name, value in given.items():
-        parameter = LEVERS.get(name) or ASSUMPTIONS.get(name)
+        parameter = PARAMETERS[name] if name in PARAMETERS.settable else None
         rule = parameter or HEAD_FIELDS.get(name)
         if rule is None:
-            meant = did_you_mean(name, (*LEVERS, *ASSUMPTIONS))
+            meant = did_you_mean(name, PARAMETERS.settable.names)
             faults.append(f"{name} is neither a lever nor an assumption{meant}")
             continue
         try:

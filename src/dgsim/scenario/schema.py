@@ -16,10 +16,7 @@ from dgsim.scenario.rules import Bounded, Rule, checked
 from dgsim.scenario.source import KeyPath
 from dgsim.world.tables import ITEMS, PARAMETERS, Parameter
 
-LEVERS: dict[str, Parameter] = {p.name: p for p in PARAMETERS if p.role == "lever"}
-ASSUMPTIONS: dict[str, Parameter] = {p.name: p for p in PARAMETERS if p.role == "uncertain"}
-CONSTANTS: dict[str, Parameter] = {p.name: p for p in PARAMETERS if p.role == "constant"}
-THEMES: tuple[str, ...] = tuple(dict.fromkeys(p.theme for p in LEVERS.values()))
+THEMES: tuple[str, ...] = tuple(dict.fromkeys(p.theme for p in PARAMETERS.levers))
 LARGEST_COST = 1_000_000.0
 
 HEAD_RULES = {"name": Rule("title"), "question": Rule("line"), "extends": Rule("layers")}
@@ -27,7 +24,7 @@ UNDATED = Rule("undated")
 HORIZON_RULE = Rule("int", "quarters", 1, LONGEST_HORIZON)
 ROADMAP_RULES: dict[str, Rule] = {
     "name": Rule("word"),
-    "item": Rule("choice", choices=tuple(item.item for item in ITEMS)),
+    "item": Rule("choice", choices=ITEMS.names),
     "start": Rule("date"),
     "quarters": Rule("int", "quarters", 1, LONGEST_HORIZON),
     "cost_bvnd": Rule("float", "bvnd", 0, LARGEST_COST),
@@ -48,7 +45,7 @@ def default_value(parameter: Parameter) -> Any:
 
 def written_key(parameter: Parameter) -> str:
     """The key a scenario file sets a parameter with: by theme, or among the assumptions."""
-    return f"assumptions.{parameter.name}" if parameter.name in ASSUMPTIONS else parameter.key
+    return f"assumptions.{parameter.name}" if parameter.name in PARAMETERS.uncertain else parameter.key
 
 
 class Form(BaseModel):
@@ -93,7 +90,7 @@ def _form(name: str, rules: Mapping[str, Bounded], base: type[Form] = Form) -> t
 
 
 def _themes(use: str, rules: Mapping[str, Bounded]) -> dict[str, Any]:
-    names = {theme: [name for name, lever in LEVERS.items() if lever.theme == theme] for theme in THEMES}
+    names = {theme: [lever.name for lever in PARAMETERS.levers if lever.theme == theme] for theme in THEMES}
     forms = {theme: _form(f"{theme}_{use}", {name: rules[name] for name in names[theme]}) for theme in THEMES}
     return {theme: (form, None) for theme, form in forms.items()}
 
@@ -101,12 +98,12 @@ def _themes(use: str, rules: Mapping[str, Bounded]) -> dict[str, Any]:
 @cache
 def file_form() -> type[Form]:
     """The form of a whole file, made when the first file is read: importing stays quick."""
-    dated = _themes("change", {name: lever if lever.dated else UNDATED for name, lever in LEVERS.items()})
+    dated = _themes("change", {lever.name: lever if lever.dated else UNDATED for lever in PARAMETERS.levers})
     date = _form("date", {"from": Rule("date")}, ChangeForm)
     tables: dict[str, Any] = {
         "horizon": (_form("horizon", {"quarters": HORIZON_RULE, "stop_after": HORIZON_RULE}), None),
-        **_themes("levers", LEVERS),
-        "assumptions": (_form("assumptions", ASSUMPTIONS), None),
+        **_themes("levers", {lever.name: lever for lever in PARAMETERS.levers}),
+        "assumptions": (_form("assumptions", {uncertain.name: uncertain for uncertain in PARAMETERS.uncertain}), None),
         "change": (list[create_model("change", __base__=date, **dated)], None),  # type: ignore[misc]
         "roadmap": (list[_form("roadmap", ROADMAP_RULES, RoadmapForm)], None),  # type: ignore[misc]
     }
@@ -176,22 +173,22 @@ def _siblings(path: KeyPath) -> list[str]:
     if head == "roadmap":
         return list(ROADMAP_RULES)
     if head == "assumptions":
-        return list(ASSUMPTIONS)
+        return list(PARAMETERS.uncertain.names)
     if head == "change" and len(path) == 3:
         return ["from", *THEMES]
     theme = path[-2]
-    return [lever.name for lever in LEVERS.values() if lever.theme == theme] or ["quarters", "stop_after"]
+    return [lever.name for lever in PARAMETERS.levers if lever.theme == theme] or ["quarters", "stop_after"]
 
 
 def _right_place(name: str, siblings: list[str]) -> str:
-    if name in LEVERS:
-        return f"; did you mean {LEVERS[name].key}?"
-    if name in ASSUMPTIONS:
+    if name in PARAMETERS.levers:
+        return f"; did you mean {PARAMETERS[name].key}?"
+    if name in PARAMETERS.uncertain:
         return f"; it is an assumption: did you mean assumptions.{name}?"
-    if name in {parameter.theme for parameter in ASSUMPTIONS.values()} - set(THEMES):
+    if name in {parameter.theme for parameter in PARAMETERS.uncertain} - set(THEMES):
         return ": what it names are assumptions, written under [assumptions] without a theme"
-    if name in CONSTANTS:
+    if name in PARAMETERS.constants:
         return ": it is a constant of the model, which no scenario sets"
-    elsewhere = {name: written_key(parameter) for name, parameter in (LEVERS | ASSUMPTIONS).items()}
+    elsewhere = {parameter.name: written_key(parameter) for parameter in PARAMETERS.settable}
     near = nearest(name, siblings) or elsewhere.get(nearest(name, elsewhere) or "")
     return f"; did you mean {near}?" if near else ""

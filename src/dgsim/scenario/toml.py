@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from dgsim.scenario.calendar import NEVER, quarter_text
 from dgsim.scenario.plan import LeverChange, RoadmapItem
 from dgsim.scenario.rules import NEVER_TEXT, Value
-from dgsim.scenario.schema import ASSUMPTIONS, LEVERS, THEMES, default_value
-from dgsim.world.tables import Parameter
+from dgsim.scenario.schema import THEMES, default_value
+from dgsim.world.tables import PARAMETERS, Parameter
 
 
 class Policy(Protocol):
@@ -44,14 +44,14 @@ def _horizon(scenario: Policy) -> list[str]:
 
 def _themes(scenario: Policy) -> Iterable[list[str]]:
     for theme in THEMES:
-        levers = [(LEVERS[name], value) for name, value in scenario.levers if LEVERS[name].theme == theme]
+        levers = [(PARAMETERS[name], value) for name, value in scenario.levers if PARAMETERS[name].theme == theme]
         lines = [f"{p.name} = {_value(p, value)}" for p, value in levers if value != default_value(p)]
         if lines:
             yield [f"[{theme}]", *lines]
 
 
 def _assumptions(scenario: Policy) -> Iterable[list[str]]:
-    lines = [f"{name} = {_value(ASSUMPTIONS[name], value)}" for name, value in scenario.overrides]
+    lines = [f"{name} = {_value(PARAMETERS[name], value)}" for name, value in scenario.overrides]
     if lines:
         yield ["[assumptions]", *lines]
 
@@ -59,7 +59,7 @@ def _assumptions(scenario: Policy) -> Iterable[list[str]]:
 def _changes(scenario: Policy) -> Iterable[list[str]]:
     for quarter in dict.fromkeys(change.quarter for change in scenario.changes):
         now = [change for change in scenario.changes if change.quarter == quarter]
-        lines = [f"{LEVERS[change.name].key} = {_value(LEVERS[change.name], change.value)}" for change in now]
+        lines = [f"{PARAMETERS[change.name].key} = {_value(PARAMETERS[change.name], change.value)}" for change in now]
         yield ["[[change]]", f"from = {_literal(quarter_text(quarter))}", *lines]
 
 

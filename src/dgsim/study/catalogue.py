@@ -46,6 +46,6 @@ def scenario_catalogue() -> pd.DataFrame:
 
 def outcome_named(name: str) -> str:
     """The name, if an outcome has it; raises StudyError otherwise."""
-    if name not in OUTCOME_NAMES:
+    if name not in OUTCOMES:
         raise StudyError(f"{name} is not an outcome{did_you_mean(name, OUTCOME_NAMES)}")
     return name

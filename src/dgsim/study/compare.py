@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 
 from dgsim.country import Country, load_country
+from dgsim.engine.run import Progress, shifted
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.errors import StudyError
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.study import frames
 from dgsim.study.errors import whole_number
-from dgsim.study.simulate import Progress, Simulation, shifted, shortened, simulate
+from dgsim.study.simulate import Simulation, shortened, simulate
 from dgsim.study.stopping import MOST_RUNS, run_until_clear, smallest_effect
 
 HEADLINE = ("history", "services-first", "foundations-first", "staged")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from dgsim.country import Country, load_country
-from dgsim.engine.run import run_replications
+from dgsim.engine.run import Progress, batches
 from dgsim.engine.sets import CENTRAL_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.errors import StudyError
 from dgsim.scenario import Scenario, load_scenario
@@ -22,8 +22,7 @@ from dgsim.study.aggregates import Aggregates
 from dgsim.study.errors import whole_number
 from dgsim.world.tables import OUTCOME_NAMES
 
-Progress = Callable[[int, int], None]
-BATCH = 10  # replications whose provinces and entries are held in memory at once
+RECORDED_AT_ONCE = 10  # replications whose provinces and entries are held in memory at once
 
 
 @dataclass(frozen=True, repr=False)
@@ -178,36 +177,21 @@ def _simulate_batches(
 ) -> tuple[np.ndarray, dict[str, pd.DataFrame]]:
     """Values and the tables asked for; a batch at a time where entries are kept, to save memory."""
     records = keep - {"aggregates"} | ({"provinces", "ledger"} if "aggregates" in keep else set())
-    size = BATCH if records else replications
+    size = RECORDED_AT_ONCE if records else replications
     aggregates = Aggregates(scenario, country)
     values: list[np.ndarray] = []
     made: dict[str, list[pd.DataFrame]] = {name: [] for name in frames.RECORDS if name in keep}
-    for first in range(0, replications, size):
-        runs = run_replications(
-            scenario,
-            country,
-            seed=seed,
-            replications=range(first, min(first + size, replications)),
-            keep=records,
-            parameters=parameters,
-            progress=shifted(progress, first, replications),
-        )
+    arguments: dict[str, Any] = {"seed": seed, "keep": records, "parameters": parameters}
+    for numbers, runs in batches(scenario, country, replications, size=size, progress=progress, **arguments):
         values.append(runs.outcomes)
         for name, tables in made.items():
-            tables.append(frames.RECORDS[name](scenario, getattr(runs, name), country, first))
+            tables.append(frames.RECORDS[name](scenario, getattr(runs, name), country, numbers.start))
         if "aggregates" in keep:
             aggregates.add(runs)
     parts = {name: pd.concat(tables, ignore_index=True) for name, tables in made.items()}
     if "aggregates" in keep:
         parts |= aggregates.tables()
     return np.concatenate(values), parts
-
-
-def shifted(progress: Progress | None, before: int, all_runs: int) -> Progress | None:
-    """Progress of one batch, told as progress of the whole."""
-    if progress is None:
-        return None
-    return lambda done, _: progress(before + done, all_runs)
 
 
 def _simulate_model(

@@ -9,15 +9,14 @@ import numpy as np
 import pandas as pd
 
 from dgsim.country import Country
-from dgsim.engine.run import run_replications
+from dgsim.engine.run import Progress, run_replications, spans
 from dgsim.engine.sets import Ensemble
 from dgsim.errors import StudyError
 from dgsim.scenario import Scenario
 from dgsim.study.catalogue import outcome_named
 from dgsim.study.errors import whole_number
 from dgsim.study.sequential import ERROR, FIRST, OPEN, Look, look
-from dgsim.study.simulate import Progress
-from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, Outcome
+from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES
 
 MOST_RUNS = 2_000
 POINTS = re.compile(r"([0-9]*\.?[0-9]+)\s*pp")
@@ -29,7 +28,7 @@ def smallest_effect(given: float | str, outcome: str) -> float:
     >>> smallest_effect("0.5pp", "use"), smallest_effect("250", "net_benefit")
     (0.005, 250.0)
     """
-    unit = _about(outcome_named(outcome)).unit
+    unit = OUTCOMES[outcome_named(outcome)].unit
     points = POINTS.fullmatch(given.strip()) if isinstance(given, str) else None
     if points and not unit.startswith("share"):
         raise StudyError(f"until_clear = {given}: {outcome} is no share but in {unit}; write a number in that unit")
@@ -63,30 +62,25 @@ def run_until_clear(
     most = whole_number(most, "max_runs", FIRST)
     sets = len(parameters)
     step = min(most, -(-FIRST // sets) * sets)
-    place, direction = OUTCOME_NAMES.index(outcome), -1 if _about(outcome).direction == "lower" else 1
+    column, sign = OUTCOME_NAMES.index(outcome), OUTCOMES[outcome].sign
     arrays = [np.empty((0, policy.quarters, len(OUTCOME_NAMES))) for policy in policies]
     looks: dict[str, Look] = {}
-    done = 0
-    while done < most and len([found for found in looks.values() if found.verdict != OPEN]) < len(policies) - 1:
-        span = range(done, min(done + step, most))
-        for at, policy in enumerate(policies):
+    for span in spans(range(most), step):
+        for number, policy in enumerate(policies):
             runs = run_replications(policy, country, seed=seed, replications=span, parameters=parameters)
-            arrays[at] = np.concatenate([arrays[at], runs.outcomes])
+            arrays[number] = np.concatenate([arrays[number], runs.outcomes])
             if progress is not None:
-                progress(done * len(policies) + (at + 1) * len(span), most * len(policies))
-        done = span.stop
+                progress(span.start * len(policies) + (number + 1) * len(span), most * len(policies))
         for policy, values in zip(policies[1:], arrays[1:], strict=True):
             if looks.get(policy.name) is None or looks[policy.name].verdict == OPEN:
-                paired = values[:, -1, place] - arrays[0][:, -1, place]
-                looks[policy.name] = look(paired, smallest, direction, ERROR / (len(policies) - 1))
+                paired = values[:, -1, column] - arrays[0][:, -1, column]
+                looks[policy.name] = look(paired, smallest, sign, ERROR / (len(policies) - 1))
+        if all(found.verdict != OPEN for found in looks.values()):
+            break
     rows = [
         {"scenario": name, "baseline": policies[0].name, "outcome": outcome, "verdict": found.verdict}
         | {"difference": found.difference, "low": found.low, "high": found.high, "runs": found.runs}
-        | {"smallest": smallest, "unit": _about(outcome).unit}
+        | {"smallest": smallest, "unit": OUTCOMES[outcome].unit}
         for name, found in looks.items()
     ]
     return arrays, pd.DataFrame(rows)
-
-
-def _about(outcome: str) -> Outcome:
-    return next(row for row in OUTCOMES if row.outcome == outcome)

@@ -19,8 +19,7 @@ class Axis:
     A quarter is its index, as scenarios hold it.
 
     >>> from dgsim.world.tables import PARAMETERS
-    >>> rate = next(parameter for parameter in PARAMETERS if parameter.name == "matching_rate")
-    >>> Axis(rate, low=0.0, high=1.0, steps=3).levels()
+    >>> Axis(PARAMETERS["matching_rate"], low=0.0, high=1.0, steps=3).levels()
     (0.0, 0.5, 1.0)
     """
 

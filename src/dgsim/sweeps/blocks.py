@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from dgsim.country import Country
 from dgsim.engine.run import RunParts, run_world
-from dgsim.engine.sets import Ensemble
-from dgsim.engine.setup import Setup, make_setup, varied_setup
+from dgsim.engine.sets import Ensemble, ParameterSets
+from dgsim.engine.setup import Setup, make_setup
 from dgsim.errors import StudyError
 from dgsim.scenario import Scenario, quarter_text
 from dgsim.sweeps import arrow
@@ -97,22 +97,18 @@ def block_tables(recipe: Recipe, block: Block) -> dict[str, pa.Table]:
     """The block's rows by table; a run that yields what is no number is left out and recorded."""
     gathered = _Gathered(recipe, block.runs)
     for point, replications in block.points:
-        setups: dict[int, Setup] = {}
+        sets = _sets(recipe, point)
         for replication in replications:
-            which = replication % len(recipe.parameters)
-            if which not in setups:
-                setups[which] = _setup(recipe, point, recipe.parameters[which])
-            run = run_world(setups[which], recipe.seed, replication, keep=frozenset(recipe.keep))
+            run = run_world(sets.of(replication), recipe.seed, replication, keep=frozenset(recipe.keep))
             gathered.add(point.number, replication, run)
     mark_compiled()
     return gathered.tables()
 
 
-def _setup(recipe: Recipe, point: Point, assumed: Mapping[str, float]) -> Setup:
-    """The setup of a point with a set of parameters; what the scenario assumes itself wins, and the point over both."""
-    scenario = recipe.scenarios[point.scenario]
-    others = {name: value for name, value in assumed.items() if name not in scenario.assumptions}
-    return varied_setup(recipe.setups[point.scenario], scenario, recipe.country, others | point.values)
+def _sets(recipe: Recipe, point: Point) -> ParameterSets:
+    """The setups of a point under every set of parameters."""
+    scenario, base = recipe.scenarios[point.scenario], recipe.setups[point.scenario]
+    return ParameterSets(scenario, recipe.country, recipe.parameters, values=point.values, base=base)
 
 
 class _Gathered:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dgsim.errors import did_you_mean
 from dgsim.scenario.errors import shown
 from dgsim.scenario.rules import Bounded, Rule
-from dgsim.scenario.schema import ASSUMPTIONS, CONSTANTS, LEVERS
 from dgsim.scenario.source import KeyPath
 from dgsim.sweeps.axes import Axis
 from dgsim.sweeps.design_reader import Reader, dotted
 from dgsim.sweeps.designs import METHODS, MOST
-from dgsim.world.tables import Parameter
+from dgsim.world.tables import PARAMETERS, Parameter
 
 STEPS = Rule("int", "levels of a parameter", 2, MOST)
 SAMPLE = {
@@ -49,21 +48,21 @@ def read_levers(reader: Reader) -> list[Axis]:
     """The axes of the table [levers]."""
     axes = []
     for name, value in reader.table("levers").items():
-        if name in LEVERS:
-            axes.append(_axis(reader, ("levers", name), LEVERS[name], value))
+        if name in PARAMETERS.levers:
+            axes.append(_axis(reader, ("levers", name), PARAMETERS[name], value))
         else:
-            reader.fault(("levers", name), f"levers.{name} is not a lever{_meant(name, LEVERS)}")
+            reader.fault(("levers", name), f"levers.{name} is not a lever{_meant(name, PARAMETERS.levers.names)}")
     return [axis for axis in axes if axis]
 
 
 def _uncertain(reader: Reader, names: tuple[str, ...], steps: int) -> list[Axis]:
     """The axes of the parameters that are named, by themselves or by theme, in the order of the table."""
-    themes = {parameter.theme for parameter in ASSUMPTIONS.values()}
+    themes = {parameter.theme for parameter in PARAMETERS.uncertain}
     for name in names:
-        if name not in ASSUMPTIONS and name not in themes:
-            known = dict.fromkeys([*ASSUMPTIONS, *themes])
+        if name not in PARAMETERS.uncertain and name not in themes:
+            known = (*PARAMETERS.uncertain.names, *themes)
             reader.fault(("uncertain",), f"uncertain names {shown(name)}, which is none{_meant(name, known)}")
-    chosen = {name: p for name, p in ASSUMPTIONS.items() if name in names or p.theme in names}
+    chosen = {p.name: p for p in PARAMETERS.uncertain if p.name in names or p.theme in names}
     ranges = reader.table("ranges")
     for name in set(ranges) - set(chosen):
         meant = did_you_mean(name, chosen) or ": name it in uncertain too"
@@ -72,13 +71,13 @@ def _uncertain(reader: Reader, names: tuple[str, ...], steps: int) -> list[Axis]
     return [axis for axis in axes if axis]
 
 
-def _meant(name: str, names: Mapping[str, Any]) -> str:
+def _meant(name: str, names: Iterable[str]) -> str:
     """The end of a sentence about a name that is none of those that may stand there."""
-    if name in CONSTANTS:
+    if name in PARAMETERS.constants:
         return ": it is a constant of the model, which no design varies"
-    if name in LEVERS:
+    if name in PARAMETERS.levers:
         return ": it is a lever, which stands in the table [levers]"
-    if name in ASSUMPTIONS:
+    if name in PARAMETERS.uncertain:
         return ": it is an assumption, which is named in the list uncertain"
     return did_you_mean(name, names)
 

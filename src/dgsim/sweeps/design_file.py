@@ -16,14 +16,14 @@ from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.scenario.errors import shown
 from dgsim.scenario.library import find_layer, known_layers
 from dgsim.scenario.rules import Rule, checked
-from dgsim.scenario.schema import ASSUMPTIONS, HEAD_RULES, HORIZON_RULE
+from dgsim.scenario.schema import HEAD_RULES, HORIZON_RULE
 from dgsim.scenario.source import KeyPath, Source, read_source
 from dgsim.study.errors import LARGEST
 from dgsim.study.simulate import shortened
 from dgsim.sweeps.design_axes import read_axes
 from dgsim.sweeps.design_reader import Reader
 from dgsim.sweeps.designs import MOST, RECORDS, Design
-from dgsim.world.tables import OUTCOME_NAMES
+from dgsim.world.tables import OUTCOME_NAMES, PARAMETERS
 
 PYTHON_LABEL = "design given in Python"
 NAMES = Rule("words")
@@ -68,7 +68,7 @@ def _designs_beside(file: Path) -> list[str]:
 def _design(reader: Reader) -> Design:
     """The design a reader reads; raises DesignError where anything in it is wrong."""
     reader.only_known((), reader.data, (*HEADS, *LISTS, *TABLES))
-    every = {"uncertain": list(ASSUMPTIONS)} if reader.data.get("uncertain") == ALL else {}
+    every = {"uncertain": list(PARAMETERS.uncertain.names)} if reader.data.get("uncertain") == ALL else {}
     head = reader.values((), {**reader.data, **every}, HEADS)
     scenarios = _scenarios(reader)
     quarters = _quarters(reader, scenarios[0].quarters) if scenarios else ()

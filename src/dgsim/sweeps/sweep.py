@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from dgsim.country import Country, load_country
+from dgsim.engine.run import Progress
 from dgsim.errors import StudyError
-from dgsim.study.simulate import Progress
 from dgsim.sweeps.blocks import Parts, block_of, recipe_of
 from dgsim.sweeps.compaction import RUNS_A_FILE
 from dgsim.sweeps.design_file import load_design

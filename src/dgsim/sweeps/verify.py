@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dgsim.country import Country, load_country
+from dgsim.engine.run import Progress
 from dgsim.errors import StoreError
 from dgsim.scenario import load_scenario
 from dgsim.study.errors import whole_number
 from dgsim.study.record import country_hash
-from dgsim.study.simulate import Progress
 from dgsim.sweeps.arrow import failures
 from dgsim.sweeps.blocks import Recipe, block_of, block_tables, recipe_of
 from dgsim.sweeps.compaction import RUNS_A_FILE

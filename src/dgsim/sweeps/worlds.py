@@ -63,8 +63,7 @@ def _numbers(result: Sweep) -> np.ndarray:
 
 def better_by(table: pd.DataFrame, outcome: str) -> pd.DataFrame:
     """The table of an outcome with its sign such that more is better."""
-    direction = next(row.direction for row in OUTCOMES if row.outcome == outcome)
-    return -table if direction == "lower" else table
+    return OUTCOMES[outcome].sign * table
 
 
 def beats(better: pd.DataFrame) -> pd.DataFrame:
@@ -111,7 +110,7 @@ def flips(values: pd.DataFrame, won: pd.Series) -> pd.DataFrame:
 
 
 def _flip(values: pd.Series, won: pd.Series, limit: float) -> dict[str, object]:
-    parameter = next(p for p in PARAMETERS if p.name == values.name)
+    parameter = PARAMETERS[str(values.name)]
     order, size = np.argsort(values.to_numpy(), kind="stable"), max(1, len(values) // PART)
     counts = [int(won.to_numpy()[chosen].sum()) for chosen in (order[:size], order[-size:])]
     low, high = (share_of(count, size) for count in counts)

@@ -10,7 +10,7 @@ from dgsim.app.content.texts import Words
 from dgsim.scenario import Change, RoadmapItem
 from dgsim.scenario.calendar import quarter_text
 from dgsim.scenario.difference import number_text, value_text
-from dgsim.scenario.schema import ASSUMPTIONS, LEVERS
+from dgsim.world.tables import PARAMETERS
 
 
 def change_lines(changes: Iterable[Change], words: Words) -> list[str]:
@@ -36,7 +36,7 @@ def _line(change: Change, words: Words) -> str:
     if change.theme in ("money", "horizon"):
         ends = {"before": number_text(round(change.before)), "after": number_text(round(change.after))}
         return words(f"change.{change.theme}", **ends)
-    parameter = LEVERS.get(change.name) or ASSUMPTIONS[change.name]
+    parameter = PARAMETERS[change.name]
     since = words("change.since", quarter=quarter_text(change.quarter)) if change.quarter else ""
     key = "change.both" if change.before == change.after else "change.lever"
     return words(

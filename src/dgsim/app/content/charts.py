@@ -11,7 +11,7 @@ from dgsim.app.content.texts import Words
 from dgsim.scenario.calendar import QUARTERS_PER_YEAR, quarter_text
 from dgsim.show.numbers import difference_unit_text, shown, unit_text
 from dgsim.study.frames import BAND
-from dgsim.world.tables import OUTCOMES, Outcome
+from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, Outcome
 
 INK = "#222222"
 GREY = "#555555"  # what the rest is held against: a baseline, no difference
@@ -24,7 +24,7 @@ Option = dict[str, Any]
 
 def outcome_named(name: str) -> tuple[int, Outcome]:
     """Place and record of an outcome."""
-    return next((place, outcome) for place, outcome in enumerate(OUTCOMES) if outcome.outcome == name)
+    return OUTCOME_NAMES.index(name), OUTCOMES[name]
 
 
 def rounded(values: np.ndarray, digits: int = 5) -> list[float | None]:

@@ -12,8 +12,8 @@ from dgsim.errors import ScenarioError
 from dgsim.scenario.calendar import NEVER, quarter_text
 from dgsim.scenario.difference import value_text
 from dgsim.scenario.rules import NEVER_TEXT
-from dgsim.scenario.schema import ASSUMPTIONS, LEVERS, default_value
-from dgsim.world.tables import Parameter
+from dgsim.scenario.schema import default_value
+from dgsim.world.tables import PARAMETERS, Parameter
 
 FIRST_LEVERS = (
     "matching_rate",
@@ -31,11 +31,11 @@ Group = dict[str, Any]
 
 def lever_groups(view: View, words: Words) -> list[Group]:
     """The panel of Explore: the first levers, then the rest by theme, and the assumptions apart."""
-    first = [_field(view, LEVERS[name], words) for name in FIRST_LEVERS]
-    rest = [LEVERS[name] for name in LEVERS if name not in FIRST_LEVERS]
+    first = [_field(view, PARAMETERS.levers[name], words) for name in FIRST_LEVERS]
+    rest = [lever for lever in PARAMETERS.levers if lever.name not in FIRST_LEVERS]
     groups = [_group("levers.first", first, words, True)]
     groups += [_themed(view, theme, rest, words) for theme in dict.fromkeys(p.theme for p in rest)]
-    uncertain = list(ASSUMPTIONS.values())
+    uncertain = PARAMETERS.uncertain
     return groups + [_themed(view, theme, uncertain, words) for theme in dict.fromkeys(p.theme for p in uncertain)]
 
 
@@ -48,19 +48,19 @@ def moved(view: View, words: Words) -> Group:
     ['care']
     """
     names = {change.name for change in view.changes}
-    return {p.name: _field(view, p, words) for p in (*LEVERS.values(), *ASSUMPTIONS.values()) if p.name in names}
+    return {p.name: _field(view, p, words) for p in PARAMETERS.settable if p.name in names}
 
 
 def fields(view: View, names: Iterable[str], words: Words) -> list[Group]:
     """One group of the levers of these names."""
-    return [_group("levers.instrument", [_field(view, LEVERS[name], words) for name in names], words, True)]
+    return [_group("levers.instrument", [_field(view, PARAMETERS.levers[name], words) for name in names], words, True)]
 
 
 def _group(key: str, rows: list[Group], words: Words, opened: bool) -> Group:
     return {"key": key, "title": words(key), "role": "lever", "open": opened, "fields": rows, "shelf": ""}
 
 
-def _themed(view: View, theme: str, parameters: list[Parameter], words: Words) -> Group:
+def _themed(view: View, theme: str, parameters: Iterable[Parameter], words: Words) -> Group:
     rows = [_field(view, p, words) for p in parameters if p.theme == theme]
     role = rows[0]["role"]
     changed = sum(row["changed"] for row in rows)
@@ -73,7 +73,7 @@ def _field(view: View, parameter: Parameter, words: Words) -> Group:
     """One control: what it is, where it stands, and where it came from."""
     value, origin = value_of(view, parameter), origin_of(view, parameter)
     default = default_value(parameter)
-    dated = parameter.name in LEVERS and len(view.policy.lever_path(parameter.name)) > 1
+    dated = parameter.name in PARAMETERS.levers and len(view.policy.lever_path(parameter.name)) > 1
     return {
         "name": parameter.name,
         "label": words.of(parameter.label),
@@ -95,19 +95,19 @@ def _field(view: View, parameter: Parameter, words: Words) -> Group:
 
 
 def _path(scenario: Any, parameter: Parameter) -> Any:
-    return scenario.lever_path(parameter.name) if parameter.name in LEVERS else None
+    return scenario.lever_path(parameter.name) if parameter.name in PARAMETERS.levers else None
 
 
 def value_of(view: View, parameter: Parameter) -> Any:
     """The value of a lever at the start of the policy, or of an assumption."""
-    if parameter.name in LEVERS:
+    if parameter.name in PARAMETERS.levers:
         return view.policy.lever(parameter.name)
     return view.policy.assumptions.get(parameter.name, default_value(parameter))
 
 
 def origin_of(view: View, parameter: Parameter) -> Any:
     """The same in what the policy started from."""
-    if parameter.name in LEVERS:
+    if parameter.name in PARAMETERS.levers:
         return view.origin.lever(parameter.name)
     return view.origin.assumptions.get(parameter.name, default_value(parameter))
 
@@ -122,8 +122,8 @@ def shown_value(parameter: Parameter, value: Any, words: Words) -> str:
 def decimals(parameter: Parameter) -> int:
     """Decimals that a hundredth of the range needs.
 
-    >>> decimals(LEVERS["fee_cut"]), decimals(LEVERS["awards"]), decimals(LEVERS["digital_share"])
-    (2, 0, 4)
+    >>> [decimals(PARAMETERS[name]) for name in ("fee_cut", "awards", "digital_share")]
+    [2, 0, 4]
     """
     if parameter.low is None or parameter.high is None or parameter.type == "int":
         return 0
@@ -150,9 +150,9 @@ def _path_text(view: View, parameter: Parameter, words: Words) -> str:
 
 def with_value(view: View, name: str, value: Any) -> View:
     """The view with one lever or assumption set; raises ScenarioError."""
-    parameter = LEVERS.get(name) or ASSUMPTIONS.get(name)
-    if parameter is None:
+    if name not in PARAMETERS.settable:
         raise ScenarioError(f"{str(name)[:40]} is neither a lever nor an assumption")
+    parameter = PARAMETERS[name]
     if parameter.type == "float" and isinstance(value, int | float) and not isinstance(value, bool):
         value = round(float(value), decimals(parameter) + 2)
     if parameter.type == "int" and isinstance(value, float) and value.is_integer():
@@ -163,12 +163,11 @@ def with_value(view: View, name: str, value: Any) -> View:
 def with_reset(view: View, name: str, to: str) -> View:
     """The view with one lever as it was in its preset ("origin", dated changes too) or at its default."""
     if to == "default":
-        parameter = LEVERS.get(name) or ASSUMPTIONS[name]
-        return view.with_levers(**{name: default_value(parameter)})
-    if name in ASSUMPTIONS:
-        return view.with_levers(**{name: origin_of(view, ASSUMPTIONS[name])})
+        return view.with_levers(**{name: default_value(PARAMETERS[name])})
+    if name in PARAMETERS.uncertain:
+        return view.with_levers(**{name: origin_of(view, PARAMETERS[name])})
     policy = view.with_levers(**{name: view.origin.lever(name)}).policy
     dated = tuple(c for c in view.origin.changes if c.name == name)
-    order = {lever: place for place, lever in enumerate(LEVERS)}
+    order = {lever: place for place, lever in enumerate(PARAMETERS.levers.names)}
     changes = tuple(sorted((*policy.changes, *dated), key=lambda c: (c.quarter, order[c.name])))
     return view.with_policy(policy.model_copy(update={"changes": changes}))

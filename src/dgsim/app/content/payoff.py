@@ -15,7 +15,7 @@ from dgsim.app.content.texts import Words
 from dgsim.app.runs.cache import FIRST, PICTURES, Picture, Stop
 from dgsim.app.state.view import View
 from dgsim.country import load_country
-from dgsim.scenario.schema import LEVERS
+from dgsim.world.tables import PARAMETERS
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def fifths() -> MappingProxyType[str, np.ndarray]:
 
 def sizes(view: View, instrument: Instrument) -> tuple[float, ...]:
     """The sizes that are tried: from nothing to twice the policy's own, within the lever's range."""
-    parameter = LEVERS[instrument.size]
+    parameter = PARAMETERS[instrument.size]
     own = float(view.policy.lever(instrument.size, view.at)) or instrument.usual
     most = min(2 * own, parameter.high if parameter.high is not None else 2 * own)
     return tuple(round(float(size), 6) for size in np.linspace(0.0, most, STEPS))
@@ -108,7 +108,7 @@ def payoff_option(view: View, key: str, found: dict[str, list[float]], measure: 
 
 def size_label(key: str, words: Words) -> str:
     """The lever that is the size, with its unit."""
-    parameter = LEVERS[INSTRUMENTS[key].size]
+    parameter = PARAMETERS[INSTRUMENTS[key].size]
     return words("incentives.size", label=words.of(parameter.label), unit=words.of(parameter.unit))
 
 

@@ -41,9 +41,11 @@ def removed(view: View, name: str) -> View:
 
 def added(view: View, kind: str) -> View:
     """The roadmap with one more item of a kind, at its full cost and in its shortest time."""
-    about = next((item for item in ITEMS if item.item == kind), None)
-    if about is None or len(view.policy.roadmap) >= MOST_ITEMS:
-        raise ScenarioError(f"a roadmap holds at most {MOST_ITEMS} items" if about else f"{kind[:40]} is no item")
+    if kind not in ITEMS:
+        raise ScenarioError(f"{kind[:40]} is no item")
+    if len(view.policy.roadmap) >= MOST_ITEMS:
+        raise ScenarioError(f"a roadmap holds at most {MOST_ITEMS} items")
+    about = ITEMS[kind]
     names = {item.name for item in view.policy.roadmap}
     name = next(n for n in (kind, *(f"{kind}_{k}" for k in range(2, MOST_ITEMS + 2))) if n not in names)
     item = RoadmapItem(

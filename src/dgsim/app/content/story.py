@@ -12,11 +12,10 @@ from dgsim.app.content.texts import Words
 from dgsim.app.runs.cache import Picture
 from dgsim.app.state.view import View
 from dgsim.country import load_country, peer_weights
-from dgsim.scenario.schema import LEVERS
 from dgsim.show.numbers import number_text, unit_text
 from dgsim.study.why import Why, starts, why
 from dgsim.world.state import PANEL_FIELDS, UTILITY_PARTS
-from dgsim.world.tables import ITEMS, SERVICES
+from dgsim.world.tables import ITEMS, PARAMETERS, SERVICES
 
 MONEY = ("received", "granted", "spent", "lapsed", "duplication", "cash")
 STAFF = ("specialists", "trained", "trained_to_private", "trained_to_provinces", "contractors", "dependence")
@@ -26,7 +25,7 @@ UNITS = {field.name: field.unit for field in PANEL_FIELDS}
 MEANINGS = {field.name: field.meaning for field in PANEL_FIELDS}
 PEERS_SHOWN = 6
 OPTIONS_SHOWN = 8
-PEER_LEVERS = tuple(p.name for p in LEVERS.values() if p.theme == "peers" and p.unit == "weight")
+PEER_LEVERS = tuple(p.name for p in PARAMETERS.levers if p.theme == "peers" and p.unit == "weight")
 
 
 def chapters(view: View, policy: Picture, baseline: Picture, words: Words) -> Twin:

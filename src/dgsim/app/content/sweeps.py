@@ -17,10 +17,9 @@ from dgsim.app.content.tables import Twin
 from dgsim.app.content.texts import Words
 from dgsim.app.serve import RESULTS
 from dgsim.scenario import Scenario
-from dgsim.scenario.schema import ASSUMPTIONS, LEVERS
 from dgsim.show.numbers import shown, unit_text
 from dgsim.sweeps.results import Sweep, load_sweep
-from dgsim.world.tables import OUTCOMES
+from dgsim.world.tables import OUTCOMES, PARAMETERS
 
 DEEPEST = 2  # folders below the one that is searched
 MOST_FOLDERS, MOST_ROWS, MOST_LINES = 100, 300, 400
@@ -71,16 +70,13 @@ def label_of(name: str, words: Words) -> str:
     """A varied column or an outcome in words."""
     if name == "scenario":
         return words("results.scenario")
-    for outcome in OUTCOMES:
-        if outcome.outcome == name:
-            return words.of(outcome.label)
-    parameter = LEVERS.get(name) or ASSUMPTIONS[name]
-    return words.of(parameter.label)
+    about = OUTCOMES[name] if name in OUTCOMES else PARAMETERS[name]
+    return words.of(about.label)
 
 
 def unit_of(name: str) -> str:
     """The unit of an outcome."""
-    return next(outcome.unit for outcome in OUTCOMES if outcome.outcome == name)
+    return OUTCOMES[name].unit
 
 
 def points_twin(

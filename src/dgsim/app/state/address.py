@@ -14,8 +14,7 @@ from dgsim.errors import CountryError, LessonError, ScenarioError
 from dgsim.learn import find_lesson
 from dgsim.scenario import RoadmapItem, Scenario, load_scenario, quarter_index, quarter_text, shipped_scenarios
 from dgsim.scenario.rules import NEVER_TEXT
-from dgsim.scenario.schema import ASSUMPTIONS, LEVERS
-from dgsim.world.tables import OUTCOME_NAMES, Parameter
+from dgsim.world.tables import OUTCOME_NAMES, PARAMETERS, Parameter
 
 LONGEST_ADDRESS = 8000
 ROOM_FOR_THE_REST = 200  # seed, page, language and the like
@@ -112,13 +111,14 @@ def _scenario_pairs(policy: Scenario, start: Scenario) -> Pairs:
     for key, value, usual in (("name", policy.name, usual_name), ("question", policy.question, start.question)):
         if value != usual:
             pairs.append((key, value))
-    for name, parameter in LEVERS.items():
+    for parameter in PARAMETERS.levers:
+        name = parameter.name
         if policy.lever_path(name) != start.lever_path(name):
             pairs += [
                 (name if quarter == 0 else f"{name}@{quarter_text(quarter)}", _value_text(parameter, value))
                 for quarter, value in policy.lever_path(name)
             ]
-    pairs += [(name, _value_text(ASSUMPTIONS[name], value)) for name, value in policy.overrides]
+    pairs += [(name, _value_text(PARAMETERS[name], value)) for name, value in policy.overrides]
     if policy.roadmap != start.roadmap:
         pairs.append(("roadmap", ",".join(map(_item_text, policy.roadmap)) or NONE))
     if policy.plan_quarters != start.plan_quarters:
@@ -195,15 +195,15 @@ def _scenario(start: Scenario, pairs: Mapping[str, str]) -> Scenario:
 
 
 def _theme(name: str) -> str:
-    if name in ASSUMPTIONS:
+    if name in PARAMETERS.uncertain:
         return "assumptions"
-    return LEVERS[name].theme if name in LEVERS else name[:40]
+    return PARAMETERS[name].theme if name in PARAMETERS.levers else name[:40]
 
 
 def _value(name: str, text: str) -> Any:
-    parameter = LEVERS.get(name) or ASSUMPTIONS.get(name)
-    if parameter is None:
+    if name not in PARAMETERS.settable:
         raise ScenarioError(f"{name[:40]} is neither a lever nor an assumption")
+    parameter = PARAMETERS[name]
     if parameter.type == "flag":
         return {"true": True, "false": False}.get(text, text)
     return _number(text) if parameter.type in ("float", "int") else text

@@ -1,10 +1,13 @@
 """The tables every number of the model lives in, read once with the standard library.
 
-Each table is a CSV file beside this module; a row becomes a frozen record, a column an attribute.
+Each table is a CSV file beside this module; a row becomes a frozen record, a column an attribute. A row is found by its
+number or by its name.
 
->>> from dgsim.world.tables import PARAMETERS
->>> next(p for p in PARAMETERS if p.name == "matching_rate").unit
-'share of cost'
+>>> from dgsim.world.tables import OUTCOMES, PARAMETERS
+>>> PARAMETERS["matching_rate"].unit, OUTCOMES["trust"].sign, OUTCOMES["lapsed_money"].sign
+('share of cost', 1, -1)
+>>> "awards" in PARAMETERS.levers, "awards" in PARAMETERS.uncertain
+(True, False)
 """
 
 from __future__ import annotations
@@ -12,7 +15,11 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any, Generic, SupportsIndex, TypeVar, overload
+
+from dgsim.errors import did_you_mean
 
 FOLDER = Path(__file__).parent
 ROLES = ("lever", "uncertain", "constant")
@@ -98,6 +105,73 @@ class Outcome:
     direction: str
     formula: str
 
+    @property
+    def sign(self) -> int:
+        """What a difference is multiplied by so that more is better: 1, or -1 where less is better."""
+        return -1 if self.direction == "lower" else 1
+
+
+Row = TypeVar("Row")
+
+
+class Table(tuple[Row, ...], Generic[Row]):
+    """The rows of a table in their order; ``table[3]`` is a row by its number, ``table["use"]`` one by its name.
+
+    A row's name is what stands in its first column. A name that no row has raises KeyError with the nearest one.
+    """
+
+    @cached_property
+    def _by_name(self) -> dict[str, Row]:
+        return {next(iter(vars(row).values())): row for row in self}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the rows, in their order."""
+        return tuple(self._by_name)
+
+    @overload
+    def __getitem__(self, key: str | SupportsIndex, /) -> Row: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> tuple[Row, ...]: ...
+    def __getitem__(self, key: Any, /) -> Any:
+        if not isinstance(key, str):
+            return super().__getitem__(key)
+        if key not in self._by_name:
+            raise KeyError(f"{key} is no row of the table{did_you_mean(key, self._by_name)}")
+        return self._by_name[key]
+
+    def __contains__(self, key: object, /) -> bool:
+        """Whether there is a row of this name, or this row."""
+        return key in self._by_name if isinstance(key, str) else super().__contains__(key)
+
+
+class Parameters(Table[Parameter]):
+    """The parameters, and those of each role."""
+
+    @cached_property
+    def levers(self) -> Table[Parameter]:
+        """What a ministry sets."""
+        return self.of_role("lever")
+
+    @cached_property
+    def uncertain(self) -> Table[Parameter]:
+        """What nobody knows: a scenario may assume a value within its range."""
+        return self.of_role("uncertain")
+
+    @cached_property
+    def constants(self) -> Table[Parameter]:
+        """What no scenario sets."""
+        return self.of_role("constant")
+
+    @cached_property
+    def settable(self) -> Table[Parameter]:
+        """What a scenario may set: the levers, then the uncertainties."""
+        return Table([*self.levers, *self.uncertain])
+
+    def of_role(self, role: str) -> Table[Parameter]:
+        """Those of one of ROLES."""
+        return Table(parameter for parameter in self if parameter.role == role)
+
 
 def rows(name: str) -> Iterator[dict[str, str]]:
     """The rows of one table as text."""
@@ -130,16 +204,14 @@ def _parameter(row: dict[str, str]) -> Parameter:
     )
 
 
-def _numbers(row: dict[str, str], text: tuple[str, ...]) -> dict:
+def _numbers(row: dict[str, str], text: tuple[str, ...]) -> dict[str, Any]:
     return {key: value if key in text else float(value) for key, value in row.items()}
 
 
-PARAMETERS: tuple[Parameter, ...] = tuple(_parameter(row) for row in rows("parameters"))
-ITEMS: tuple[Item, ...] = tuple(Item(**_numbers(row, ("item", "kind", "label", "label_vi"))) for row in rows("items"))
-SERVICES: tuple[Service, ...] = tuple(
-    Service(**_numbers(row, ("service", "label", "label_vi"))) for row in rows("services")
-)
-FLOWS: tuple[Flow, ...] = tuple(Flow(**row) for row in rows("flows"))
-OUTCOMES: tuple[Outcome, ...] = tuple(Outcome(**row) for row in rows("outcomes"))
-OUTCOME_NAMES: tuple[str, ...] = tuple(outcome.outcome for outcome in OUTCOMES)
+PARAMETERS = Parameters(_parameter(row) for row in rows("parameters"))
+ITEMS = Table(Item(**_numbers(row, ("item", "kind", "label", "label_vi"))) for row in rows("items"))
+SERVICES = Table(Service(**_numbers(row, ("service", "label", "label_vi"))) for row in rows("services"))
+FLOWS = Table(Flow(**row) for row in rows("flows"))
+OUTCOMES = Table(Outcome(**row) for row in rows("outcomes"))
+OUTCOME_NAMES: tuple[str, ...] = OUTCOMES.names
 FOUNDATIONS: tuple[str, ...] = tuple(item.item for item in ITEMS if item.kind == "foundation")
