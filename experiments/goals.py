@@ -14,8 +14,8 @@ import pandas as pd
 from sweep_options import answered, asked, save, unit_of
 
 from dgsim.decide.regret import regret
+from dgsim.numbers import number_text, unit_text
 from dgsim.show.figures.worlds import Panel, number_maps
-from dgsim.show.numbers import number_text, unit_text
 from dgsim.show.terminal.screen import progress_bar
 from dgsim.study.record import caption
 

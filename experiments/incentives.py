@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from sweep_options import answered, caption, explored, save, unit_of
 
+from dgsim.numbers import number_text, unit_text
 from dgsim.show.figures.worlds import Panel, number_maps
-from dgsim.show.numbers import number_text, unit_text
 from dgsim.sweeps.worlds import beats, better_by, by_world
 
 LEVERS = ("scenario", "awards", "matching_rate", "audit_share")

@@ -19,9 +19,9 @@ import dgsim
 from dgsim.analysis import sensitivity
 from dgsim.analysis.problem import parameters_of, trial
 from dgsim.analysis.salib_problem import screened, variance_shares
+from dgsim.numbers import difference_unit_text
 from dgsim.show.figures.sensitivity import elementary_effects, flip_figure, shares_of_variance
 from dgsim.show.figures.style import saver
-from dgsim.show.numbers import difference_unit_text
 from dgsim.sweeps.worlds import best_shares, better_by
 from dgsim.world.tables import OUTCOMES
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from sweep_options import answered, caption, explored, save, spread, spread_text, unit_of
 
+from dgsim.numbers import unit_text
 from dgsim.show.figures.worlds import Panel, levels, number_maps
-from dgsim.show.numbers import unit_text
 from dgsim.sweeps.worlds import beats, best_shares, better_by, by_world
 
 OUTCOMES = ("use", "net_benefit")

@@ -16,8 +16,8 @@ from matplotlib.figure import Figure
 from dgsim import __version__
 from dgsim.country import load_country
 from dgsim.errors import StudyError
+from dgsim.numbers import interval_text, number_text
 from dgsim.show.figures.style import saver
-from dgsim.show.numbers import interval_text, number_text
 from dgsim.show.terminal.pace import pace_shown
 from dgsim.study.record import SCOPE, place_text
 from dgsim.sweeps.design_file import load_design

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import io
 import json
 import os
+import pkgutil
 import pty
 import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 
 import pytest
 
-from dgsim import __version__
-from dgsim.cli.main import app, main
-from dgsim.cli.output import COMPILING
+from dgsim import __version__, cli
+from dgsim.cli.later import Later
+from dgsim.cli.main import FAMILIES, app, main
+from dgsim.cli.progress import COMPILING
 
 SUMMARY = ["scenario", "outcome", "unit", "quarter", "mean", "low", "high", "replications"]
 DIFFERENCE = [
@@ -170,6 +174,34 @@ def test_every_command_has_help_with_an_example(ran):
     assert ran()[:2] == (0, out)
 
 
+def test_help_has_the_commands_below_their_families(ran):
+    _, out, _ = ran("--help")
+    for heading, commands in FAMILIES.items():
+        block = out.partition(f"\n{heading}:\n")[2].partition("\n\n")[0]
+        assert [line.split()[0] for line in block.splitlines() if line[2] != " "] == [one.name for one in commands]
+
+
+def later_functions() -> dict[str, Later]:
+    """Every function of the command line that is loaded when it is called, by who names it."""
+    found = {f"dgsim {name}": command.callback for name, command in app.commands.items()}
+    for module in pkgutil.walk_packages(cli.__path__, "dgsim.cli."):
+        things = vars(import_module(module.name)).items()
+        found |= {f"{module.name}.{name}": thing for name, thing in things if isinstance(thing, Later)}
+    return found
+
+
+@pytest.mark.parametrize(("name", "later"), later_functions().items())
+def test_what_is_loaded_later_is_there(name, later):
+    assert callable(later.load()), f"{name}: {later.reference} is no function"
+
+
+@pytest.mark.parametrize("name", app.commands)
+def test_the_work_of_a_command_takes_what_the_command_is_given(name):
+    command = app.commands[name]
+    given = dict.fromkeys(parameter.name for parameter in command.params)
+    inspect.signature(command.callback.load()).bind(**given)
+
+
 # What is refused
 
 
@@ -309,7 +341,8 @@ def test_an_interruption_is_one_sentence_and_exit_code_130(ran, monkeypatch):
 
 def test_help_answers_without_loading_what_is_heavy():
     script = (
-        "import sys; from dgsim.cli.main import main; main(['--help']); main(['compare', '--help']); "
+        "import sys; from dgsim.cli.main import app, main; main(['--help']); "
+        "[main([command, '--help']) for command in app.commands]; "
         f"print(sorted(set({HEAVY}) & set(sys.modules)), file=sys.stderr)"
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

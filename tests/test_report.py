@@ -15,7 +15,7 @@ from dgsim.analysis.sensitivity import by_chance
 from dgsim.cli.main import main
 from dgsim.country import load_country, synthetic_country, write_country
 from dgsim.evidence.validate import KEPT, kept_validation
-from dgsim.show.numbers import interval_text, number_text
+from dgsim.numbers import interval_text, number_text
 
 FEW = {"replications": 3, "quarters": 8}
 NAMES = ("staged", "services-first", "reward-use")

@@ -16,12 +16,12 @@ from rich.console import Console
 
 from dgsim.country import load_country
 from dgsim.errors import FolderError
+from dgsim.numbers import difference_text, interval_text, number_text
 from dgsim.show.figures import maps, money, style
 from dgsim.show.figures import outcomes as figures
 from dgsim.show.files import gallery
 from dgsim.show.files.folder import check_folder, table_writers, write_folder
 from dgsim.show.files.text import csv_text, json_text
-from dgsim.show.numbers import difference_text, interval_text, number_text
 from dgsim.show.terminal.tables import choice_table, comparison_table, mark, parameter_tables, run_table
 from dgsim.study.catalogue import outcome_catalogue, parameter_catalogue, scenario_catalogue
 from dgsim.study.compare import Comparison, compare

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dgsim.analysis.boxes import Box, find_box
 from dgsim.analysis.sensitivity import by_chance
-from dgsim.scenario.difference import number_text
+from dgsim.numbers import digits_text
 from dgsim.world.tables import PARAMETERS
 
 FEWEST = 8  # worlds in which a rival must be ahead, and behind, for a box to mean anything
@@ -120,7 +120,7 @@ def _limit_text(row: dict[Any, Any]) -> str:
     """A limit in words, with its unit."""
     parameter = PARAMETERS[row["parameter"]]
     label = parameter.label[0].lower() + parameter.label[1:]
-    low, high = (number_text(float(f"{row[end]:.{DIGITS}g}")) for end in ("low", "high"))
+    low, high = (digits_text(float(f"{row[end]:.{DIGITS}g}")) for end in ("low", "high"))
     below, above = row["low"] > row["lowest"], row["high"] < row["highest"]
     span = f"between {low} and {high}" if below and above else f"above {low}" if below else f"below {high}"
     unit = f" ({parameter.unit})" if parameter.unit else ""

@@ -11,7 +11,7 @@ from dgsim.decide.binding import NOTHING, Binding
 from dgsim.decide.evaluator import about
 from dgsim.decide.explain import TOTAL, Explanation
 from dgsim.decide.order import OrderValue
-from dgsim.scenario.difference import number_text
+from dgsim.numbers import digits_text, is_share
 from dgsim.world.tables import OUTCOMES
 
 DIGITS = 3
@@ -31,15 +31,15 @@ def size_text(value: float, unit: str, *, signed: bool = True) -> str:
 
 
 def _unit(unit: str) -> str:
-    if unit.startswith("share"):
+    if is_share(unit):
         return "points"
     return "" if unit == "0..1" else unit.removesuffix(" discounted")
 
 
 def _number(value: float, unit: str) -> str:
-    if unit.startswith("share"):
+    if is_share(unit):
         return _points(value * 100)
-    return number_text(float(f"{value:.{2 if unit == '0..1' else DIGITS}g}"))
+    return digits_text(value, 2 if unit == "0..1" else DIGITS)
 
 
 def _points(number: float) -> str:
@@ -54,7 +54,7 @@ def range_text(low: float, high: float, unit: str) -> str:
     >>> range_text(0.01, 0.024, "share of transactions")
     '1.0 to 2.4'
     """
-    if unit.startswith("share"):
+    if is_share(unit):
         return f"{low * 100:.1f} to {high * 100:.1f}".replace("-0.0", "0.0")
     return f"{_number(low, unit)} to {_number(high, unit)}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dgsim import numbers
 from dgsim.learn.lesson import MONEY
 from dgsim.world.tables import OUTCOMES
 
@@ -10,7 +11,7 @@ UNITS = {outcome.outcome: outcome.unit for outcome in OUTCOMES} | {MONEY: "bvnd"
 
 def is_share(measure: str) -> bool:
     """Whether a measure is a share, shown in per cent."""
-    return UNITS[measure].startswith("share")
+    return numbers.is_share(UNITS[measure])
 
 
 def from_0_to_1(measure: str) -> bool:
@@ -28,9 +29,9 @@ def amount_text(measure: str, value: float, language: str = "en") -> str:
     >>> amount_text("use", 0.5), amount_text("planned_money", 20000.0, "vi"), amount_text("trust", 0.75, "vi")
     ('50', '20.000', '0,75')
     """
-    number = value * 100 if is_share(measure) else value
+    number = numbers.shown(value, UNITS[measure])
     places = 0 if abs(number) >= 100 else 1 if abs(number) >= 1 else 3
     text = f"{number:,.{places}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+    return numbers.with_separators(text, language)

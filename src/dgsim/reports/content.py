@@ -16,9 +16,9 @@ from dgsim.decide.explain import Explanation, explain
 from dgsim.decide.words import outcome_label, range_text, size_text
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
+from dgsim.numbers import is_share
 from dgsim.scenario import Scenario, describe_difference, load_scenario, shipped_scenarios
 from dgsim.scenario.naming import file_name
-from dgsim.show.numbers import is_share
 from dgsim.study.compare import Comparison
 from dgsim.study.record import caption, country_hash, place_text
 from dgsim.study.simulate import shortened

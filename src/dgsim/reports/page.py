@@ -11,13 +11,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
 
 from dgsim.decide.words import explanation_text, outcome_label
+from dgsim.numbers import difference_unit_text, interval_text, number_text, unit_text
 from dgsim.reports.content import Content, Told
 from dgsim.scenario import describe_parent
 from dgsim.scenario.naming import file_name
 from dgsim.show.figures.maps import province_map
 from dgsim.show.figures.outcomes import MAIN, differences_with_intervals, outcomes_over_time, style
 from dgsim.show.figures.waterfall import waterfall
-from dgsim.show.numbers import difference_unit_text, interval_text, number_text, rows_of, unit_text
+from dgsim.show.rows import rows_of
 from dgsim.show.terminal.tables import BETTER, NEITHER, UNCLEAR, WORSE, mark
 from dgsim.study.catalogue import outcome_catalogue
 from dgsim.study.record import SCOPE

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from dgsim.numbers import digits_text
 from dgsim.scenario.calendar import NEVER, QUARTERS_PER_YEAR, horizon_text, quarter_text
 from dgsim.scenario.loading import parent_of
 from dgsim.scenario.model import Scenario
@@ -74,16 +75,7 @@ def value_text(parameter: Parameter, value: Any) -> str:
         return NEVER_TEXT if value == NEVER else quarter_text(value)
     if parameter.type == "flag":
         return "yes" if value else "no"
-    return number_text(value) if parameter.type in ("float", "int") else str(value).replace("_", " ")
-
-
-def number_text(value: float) -> str:
-    """A number to seven digits, with thousands set apart and no empty decimals.
-
-    >>> number_text(1200.0), number_text(0.05), number_text(4800 / 11)
-    ('1,200', '0.05', '436.3636')
-    """
-    return f"{float(f'{value:.7g}'):,}".removesuffix(".0")
+    return digits_text(value) if parameter.type in ("float", "int") else str(value).replace("_", " ")
 
 
 def _unit(parameter: Parameter) -> str:
@@ -131,7 +123,7 @@ class ItemWords:
         """An item with its start, length, cost and what it waits for."""
         waits = f", waits for {self._labels(item.after)}" if item.after else ""
         span = f"starts {quarter_text(item.start)}, runs {_quarters(item.quarters)}"
-        return f"{self._label(item)} {span}, costs {number_text(item.cost_bvnd)} bvnd{waits}"
+        return f"{self._label(item)} {span}, costs {digits_text(item.cost_bvnd)} bvnd{waits}"
 
     def changed(self, before: RoadmapItem, after: RoadmapItem) -> str:
         """How an item that both scenarios have differs."""
@@ -144,7 +136,7 @@ class ItemWords:
             starts = f"starts {quarter_text(after.start)} instead of {quarter_text(before.start)}"
             yield f"{starts}, {_shift(after.start - before.start)}"
         if before.cost_bvnd != after.cost_bvnd:
-            yield f"costs {number_text(after.cost_bvnd)} instead of {number_text(before.cost_bvnd)} bvnd"
+            yield f"costs {digits_text(after.cost_bvnd)} instead of {digits_text(before.cost_bvnd)} bvnd"
         if before.quarters != after.quarters:
             yield f"runs {_quarters(after.quarters)} instead of {before.quarters}"
         if fresh := set(after.after) - set(before.after):
@@ -194,5 +186,5 @@ def _assumptions(first: Scenario, second: Scenario) -> Iterator[Change]:
 def _money(first: Scenario, second: Scenario) -> Iterator[Change]:
     before, after = first.planned_money(), second.planned_money()
     if abs(after - before) > SMALLEST_MONEY:
-        values = f"{number_text(round(before, 1))} -> {number_text(round(after, 1))} bvnd"
+        values = f"{digits_text(round(before, 1))} -> {digits_text(round(after, 1))} bvnd"
         yield Change("money", "planned_money", 0, before, after, f"Planned money: {values} over the horizon")

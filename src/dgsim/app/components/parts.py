@@ -20,8 +20,8 @@ from dgsim.app.content.tables import Twin, csv_file
 from dgsim.app.runs.cache import Pair
 from dgsim.app.state.session import Session
 from dgsim.country import load_country
+from dgsim.numbers import difference_unit_text, shown, unit_text
 from dgsim.scenario.calendar import quarter_text
-from dgsim.show.numbers import difference_unit_text, shown, unit_text
 
 Element = Any
 MAPPED = ("use", "supply", "reported_index", "trust", "specialists")  # outcomes that provinces have too

@@ -7,9 +7,10 @@ from typing import Any
 
 from dgsim.app.content.story import item_label
 from dgsim.app.content.texts import Words
+from dgsim.numbers import digits_text
 from dgsim.scenario import Change, RoadmapItem
 from dgsim.scenario.calendar import quarter_text
-from dgsim.scenario.difference import number_text, value_text
+from dgsim.scenario.difference import value_text
 from dgsim.world.tables import PARAMETERS
 
 
@@ -34,7 +35,7 @@ def _line(change: Change, words: Words) -> str:
     if change.theme == "roadmap":
         return _item_line(change, words)
     if change.theme in ("money", "horizon"):
-        ends = {"before": number_text(round(change.before)), "after": number_text(round(change.after))}
+        ends = {"before": digits_text(round(change.before)), "after": digits_text(round(change.after))}
         return words(f"change.{change.theme}", **ends)
     parameter = PARAMETERS[change.name]
     since = words("change.since", quarter=quarter_text(change.quarter)) if change.quarter else ""
@@ -56,7 +57,7 @@ def _item_line(change: Change, words: Words) -> str:
         return words("change.gone", label=item_label(old.item if old else change.name, words))
     label = item_label(new.item, words)
     if old is None:
-        cost = number_text(new.cost_bvnd)
+        cost = digits_text(new.cost_bvnd)
         return words("change.new", label=label, start=quarter_text(new.start), quarters=new.quarters, cost=cost)
     return f"{label}: {'; '.join(_parts(old, new, words))}"
 
@@ -66,7 +67,7 @@ def _parts(old: RoadmapItem, new: RoadmapItem, words: Words) -> Iterator[str]:
         "item": (item_label(old.item, words), item_label(new.item, words)),
         "start": (quarter_text(old.start), quarter_text(new.start)),
         "quarters": (old.quarters, new.quarters),
-        "cost": (number_text(old.cost_bvnd), number_text(new.cost_bvnd)),
+        "cost": (digits_text(old.cost_bvnd), digits_text(new.cost_bvnd)),
         "after": (_names(old.after, words), _names(new.after, words)),
     }
     return (words(f"change.{key}", before=a, after=b) for key, (a, b) in ends.items() if a != b)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from dgsim.app.content.texts import Words
+from dgsim.numbers import difference_unit_text, shown, unit_text
 from dgsim.scenario.calendar import QUARTERS_PER_YEAR, quarter_text
-from dgsim.show.numbers import difference_unit_text, shown, unit_text
 from dgsim.study.frames import BAND
 from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, Outcome
 

@@ -16,8 +16,9 @@ from dgsim.app.content.maps import painted_labels, shapes
 from dgsim.app.content.roadmap import item_name
 from dgsim.app.content.tables import Twin
 from dgsim.app.content.texts import Words
+from dgsim.numbers import difference_text, difference_unit_text, is_share, number_text, shown
 from dgsim.scenario import Scenario
-from dgsim.show.numbers import difference_text, difference_unit_text, is_share, number_text, rows_of, shown
+from dgsim.show.rows import rows_of
 
 if TYPE_CHECKING:
     from dgsim.decide.binding import Binding
@@ -87,7 +88,9 @@ def range_text(low: float, high: float, unit: str, words: Words) -> str:
     '-0.03 to -0.02'
     """
     places = max(len(_signed(end, unit).partition(".")[2]) for end in (low, high))
-    return words("reason.range", **{k: number_text(v, unit, places=places) for k, v in (("low", low), ("high", high))})
+    return words(
+        "reason.range", **{k: number_text(v, unit, decimals=places) for k, v in (("low", low), ("high", high))}
+    )
 
 
 def size_text(value: float, unit: str, words: Words) -> str:

@@ -16,8 +16,8 @@ from dgsim.app.runs.cache import Picture
 from dgsim.learn import Challenge, Condition, Lesson
 from dgsim.learn.lesson import MONEY
 from dgsim.learn.running import forbidden_changes
+from dgsim.numbers import number_text, unit_text
 from dgsim.scenario import Scenario
-from dgsim.show.numbers import number_text, unit_text
 
 Curve = tuple[str, np.ndarray, np.ndarray | None]
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from dgsim.app.content.texts import Words
 from dgsim.country import Country, load_country
+from dgsim.numbers import difference_unit_text, number_text, unit_text
 from dgsim.show.figures.style import segment
-from dgsim.show.numbers import difference_unit_text, number_text, unit_text
 
 WEST, EAST, SOUTH, NORTH = 102.1, 109.6, 8.4, 23.4  # the islands far out at sea are left outside the frame
 HEIGHT = 600.0

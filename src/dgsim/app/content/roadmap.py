@@ -10,9 +10,9 @@ from dgsim.app.content.tables import Twin
 from dgsim.app.content.texts import Words
 from dgsim.app.state.view import History, View
 from dgsim.errors import ScenarioError
+from dgsim.numbers import digits_text
 from dgsim.scenario import RoadmapItem, Scenario
 from dgsim.scenario.calendar import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_text
-from dgsim.scenario.difference import number_text
 from dgsim.scenario.plan import ITEM_ORDER, roadmap_faults
 from dgsim.scenario.schema import LARGEST_COST
 from dgsim.world.tables import ITEMS
@@ -93,7 +93,7 @@ def timeline_items(policy: Scenario, before: Scenario, words: Words) -> list[dic
 
 def _bar(item: RoadmapItem, ghost: RoadmapItem | None, late: bool, words: Words) -> dict[str, Any]:
     label = item_name(item, words)
-    cost = number_text(round(item.cost_bvnd, 1))
+    cost = digits_text(round(item.cost_bvnd, 1))
     values = {"label": label, "start": quarter_text(item.start), "quarters": item.quarters, "cost": cost}
     moved_from = ghost if ghost and (ghost.start, ghost.quarters) != (item.start, item.quarters) else None
     return {

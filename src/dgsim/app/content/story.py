@@ -12,7 +12,7 @@ from dgsim.app.content.texts import Words
 from dgsim.app.runs.cache import Picture
 from dgsim.app.state.view import View
 from dgsim.country import load_country, peer_weights
-from dgsim.show.numbers import number_text, unit_text
+from dgsim.numbers import number_text, unit_text
 from dgsim.study.why import Why, starts, why
 from dgsim.world.state import PANEL_FIELDS, UTILITY_PARTS
 from dgsim.world.tables import ITEMS, PARAMETERS, SERVICES

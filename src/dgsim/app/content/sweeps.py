@@ -16,8 +16,8 @@ from dgsim.app.content.files import read_upload
 from dgsim.app.content.tables import Twin
 from dgsim.app.content.texts import Words
 from dgsim.app.serve import RESULTS
+from dgsim.numbers import shown, unit_text
 from dgsim.scenario import Scenario
-from dgsim.show.numbers import shown, unit_text
 from dgsim.sweeps.results import Sweep, load_sweep
 from dgsim.world.tables import OUTCOMES, PARAMETERS
 

@@ -12,8 +12,8 @@ from dgsim.app.content.tables import Twin
 from dgsim.app.content.texts import Words
 from dgsim.app.state.session import Session
 from dgsim.country import load_country
+from dgsim.numbers import unit_text
 from dgsim.scenario.schema import default_value
-from dgsim.show.numbers import unit_text
 from dgsim.world.tables import OUTCOMES, PARAMETERS
 
 

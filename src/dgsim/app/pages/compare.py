@@ -27,9 +27,9 @@ from dgsim.app.runs.cache import Pair
 from dgsim.app.runs.hooks import use_pair
 from dgsim.app.state.presets import policy_picks, set_policy
 from dgsim.app.state.session import Session
+from dgsim.numbers import shown
 from dgsim.scenario import difference
 from dgsim.scenario.calendar import quarter_text
-from dgsim.show.numbers import shown
 from dgsim.study.compare import paired_interval
 from dgsim.world.tables import OUTCOMES
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from dgsim.show.figures import style
-from dgsim.show.numbers import rows_of
+from dgsim.show.rows import rows_of
 
 PANEL, ROW = 3.9, 0.3  # inches
 DOT = 14.0

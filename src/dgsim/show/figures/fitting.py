@@ -12,7 +12,7 @@ from dgsim.world.tables import Parameter
 
 COLUMNS, ROWS = 4, 5
 BINS = 16
-WIDTH, HEIGHT = 11.0, 10.4
+FIGURE_WIDTH, FIGURE_HEIGHT = 11.0, 10.4
 
 
 def prior_posterior_figure(
@@ -26,7 +26,7 @@ def prior_posterior_figure(
     `columns` gives for each parameter its values in the prior and in the posterior sets.
     """
     title = "What the data say: prior (grey) and posterior (blue) of the parameters they inform most"
-    figure = style.new_figure(WIDTH, HEIGHT, title, caption)
+    figure = style.new_figure(FIGURE_WIDTH, FIGURE_HEIGHT, title, caption)
     shown = order[: COLUMNS * ROWS]
     for place, name in enumerate(shown):
         row, column = divmod(place, COLUMNS)

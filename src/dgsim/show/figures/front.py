@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from dgsim.numbers import difference_unit_text
 from dgsim.show.figures import style
-from dgsim.show.numbers import difference_unit_text, rows_of
+from dgsim.show.rows import rows_of
 
 PANEL = 3.6  # inches
 FOUND, START = "#0072B2", "#D55E00"

@@ -16,8 +16,9 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from dgsim.numbers import number_text, unit_text
 from dgsim.show.figures import style
-from dgsim.show.numbers import number_text, rows_of, unit_text
+from dgsim.show.rows import rows_of
 
 Rings = Mapping[str, Sequence[Sequence[tuple[float, float]]]]
 SCALE = "viridis"  # perceptually even, and readable without colour vision

@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dgsim.show.figures import style
-from dgsim.show.numbers import span_text
 
 CATEGORIES = ("spent", "lapsed", "leaked")  # what leaves the accounts; transfers only move between them
 PAYERS = {"centre": "Centre", "province": "Provinces"}
@@ -28,7 +27,7 @@ def money_by_account(accounts: pd.DataFrame, caption: str) -> Figure:
     paid = paid.assign(bar=paid["quarter"].astype(str).str[:4] if alone else paid["scenario"].astype(str))
     bars = list(paid["bar"].unique())
     about = f"{names[0]}: money spent, lapsed or lost each year" if alone else "Money spent, lapsed or lost"
-    title = f"{about}, {span_text(quarters)}, mean of replications, bvnd (billion VND of 2020)"
+    title = f"{about}, {style.span_text(quarters)}, mean of replications, bvnd (billion VND of 2020)"
     width, height = 12.0, max(5.6, 3.5 + 2 * BAR * len(bars))
     figure = style.new_figure(width, height, title, caption)
     grid = figure.add_gridspec(

@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 
+from dgsim.numbers import difference_unit_text, unit_text
 from dgsim.show.figures import style
-from dgsim.show.numbers import difference_unit_text, rows_of, span_text, unit_text
+from dgsim.show.rows import rows_of
 
 # The outcomes drawn over time; the tables have them all.
 MAIN = (
@@ -63,7 +64,7 @@ def _time_title(levels: pd.DataFrame, names: list[str], quarters: list[str]) -> 
     what = "How the scenarios run" if len(names) > 1 else names[0]
     one_run = levels["replications"].iloc[0] == 1
     shown = "one replication" if one_run else "mean, and 5th to 95th percentile of replications"
-    return f"{what}, {span_text(quarters)}: {shown}"
+    return f"{what}, {style.span_text(quarters)}: {shown}"
 
 
 def _line_grid(panels: int, names: list[str], title: str, caption: str, named: bool) -> tuple[Figure, GridSpec]:

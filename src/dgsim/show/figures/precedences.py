@@ -12,8 +12,9 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 
+from dgsim.numbers import difference_unit_text, number_text
 from dgsim.show.figures import style
-from dgsim.show.numbers import difference_unit_text, number_text, rows_of
+from dgsim.show.rows import rows_of
 
 CELL = 0.56  # inches
 SHADES = "PuOr"

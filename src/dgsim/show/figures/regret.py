@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from dgsim.numbers import unit_text
 from dgsim.show.figures import style
-from dgsim.show.numbers import rows_of, unit_text
+from dgsim.show.rows import rows_of
 
-WIDTH, ROW = 9.0, 0.36  # inches
+FIGURE_WIDTH, ROW = 9.0, 0.36  # inches
 
 
 def regret_figure(regrets: pd.DataFrame, worlds: np.ndarray, unit: str, title: str, caption: str) -> Figure:
@@ -19,8 +20,8 @@ def regret_figure(regrets: pd.DataFrame, worlds: np.ndarray, unit: str, title: s
     """
     left = 0.35 + style.LETTER * 1.15 * max(map(len, regrets["scenario"]))
     height = 1.75 + ROW * len(regrets)
-    figure = style.new_figure(WIDTH, height, title, caption)
-    axes = figure.add_axes((left / WIDTH, 1.05 / height, 1 - (left + 1.0) / WIDTH, 1 - 1.75 / height))
+    figure = style.new_figure(FIGURE_WIDTH, height, title, caption)
+    axes = figure.add_axes((left / FIGURE_WIDTH, 1.05 / height, 1 - (left + 1.0) / FIGURE_WIDTH, 1 - 1.75 / height))
     shift = np.random.default_rng(0)
     for place, row in enumerate(rows_of(regrets)):
         heights = place + shift.uniform(-0.24, 0.24, worlds.shape[1])

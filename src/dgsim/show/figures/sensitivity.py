@@ -9,12 +9,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from dgsim.numbers import difference_unit_text
 from dgsim.show.figures import style
-from dgsim.show.numbers import difference_unit_text, rows_of
+from dgsim.show.rows import rows_of
 
 MOST = 15  # parameters that are drawn
 ROW = 0.2  # inches
-WIDTH = 9.0
+FIGURE_WIDTH = 9.0
 SHOWN = 0.06  # the smallest share whose number is written into its bar
 
 
@@ -55,8 +56,8 @@ def _panel(shown: pd.DataFrame, title: str, caption: str) -> tuple[Figure, Axes]
     left = 0.3 + style.LETTER * max(map(len, labels), default=0)
     below = 0.9
     height = 0.85 + below + ROW * max(len(shown), 3)
-    figure = style.new_figure(WIDTH, height, title, caption)
-    bounds = (left / WIDTH, below / height, 1 - (left + 0.3) / WIDTH, 1 - (0.8 + below) / height)
+    figure = style.new_figure(FIGURE_WIDTH, height, title, caption)
+    bounds = (left / FIGURE_WIDTH, below / height, 1 - (left + 0.3) / FIGURE_WIDTH, 1 - (0.8 + below) / height)
     axes = figure.add_axes(bounds)
     axes.set_yticks(range(len(shown)), labels)
     axes.set_ylim(max(len(shown), 1) - 0.4, -0.6)
@@ -79,7 +80,7 @@ def _dots(axes: Axes, values: pd.Series, halves: pd.Series, places: np.ndarray, 
 def flip_figure(table: pd.DataFrame, labels: Mapping[str, str], title: str, caption: str) -> Figure:
     """Shares of the sets in which each scenario is best: a bar an outcome (row), a segment a scenario (column)."""
     height = 1.9 + 0.42 * len(table)
-    figure = style.new_figure(WIDTH, height, title, caption)
+    figure = style.new_figure(FIGURE_WIDTH, height, title, caption)
     axes = figure.add_axes((0.2, 0.85 / height, 0.76, 1 - 1.6 / height))
     left = np.zeros(len(table))
     for place, name in enumerate(table.columns):

@@ -19,7 +19,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from dgsim.show.numbers import shown
+from dgsim.numbers import shown, significant
 
 INK, FAINT, GRID = "#333333", "#666666", "#e3e3e3"
 TITLE, LABEL, SMALL = 11.0, 8.0, 7.0  # points
@@ -41,7 +41,7 @@ def colour(place: int) -> str:
     return COLOURS[place % len(COLOURS)]
 
 
-def line(place: int) -> str | tuple:
+def line(place: int) -> str | tuple[int, tuple[float, ...]]:
     """The line style of the scenario at this place, so that colour is never the only sign."""
     return LINES[(place + place // len(COLOURS)) % len(LINES)]
 
@@ -103,8 +103,17 @@ def number_axis(unit: str) -> FuncFormatter:
     return FuncFormatter(lambda value, _: _plain_number(shown(value, unit)))
 
 
+def span_text(quarters: Sequence[str]) -> str:
+    """From the first to the last quarter.
+
+    >>> span_text(["2020Q1", "2020Q2", "2020Q3"])
+    '2020Q1 to 2020Q3'
+    """
+    return f"{quarters[0]} to {quarters[-1]}" if len(quarters) > 1 else str(quarters[0])
+
+
 def _plain_number(number: float) -> str:
-    text = f"{float(f'{number:.6g}'):,.10f}".rstrip("0").rstrip(".")
+    text = f"{significant(number, 6):,.10f}".rstrip("0").rstrip(".")
     return text.replace("-", "−")
 
 

@@ -10,12 +10,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from dgsim.numbers import difference_text, number_text, unit_text
 from dgsim.show.figures import style
-from dgsim.show.numbers import difference_text, number_text, rows_of, unit_text
+from dgsim.show.rows import rows_of
 
 ROW, PROVINCE_ROW = 0.34, 0.165  # inches
 UP, DOWN = "#009E73", "#D55E00"
-WIDTH = 9.5
+FIGURE_WIDTH = 9.5
 
 
 def waterfall(
@@ -30,8 +31,8 @@ def waterfall(
     rows = [names[0], *parts["group"], names[1]]
     left = 0.3 + style.LETTER * 1.2 * max(len(_short(row)) for row in rows)
     height = 1.2 + ROW * len(rows)
-    figure = style.new_figure(WIDTH, height, title, caption)
-    axes = figure.add_axes((left / WIDTH, 0.75 / height, 1 - (left + 0.4) / WIDTH, 1 - 1.2 / height))
+    figure = style.new_figure(FIGURE_WIDTH, height, title, caption)
+    axes = figure.add_axes((left / FIGURE_WIDTH, 0.75 / height, 1 - (left + 0.4) / FIGURE_WIDTH, 1 - 1.2 / height))
     _bars(axes, parts, level, unit)
     for place, value in ((0, level), (len(rows) - 1, level + float(total["contribution"]))):
         axes.plot(value, place, marker="D", color=style.INK, markersize=6)
@@ -94,8 +95,8 @@ def province_waterfall(parts: pd.DataFrame, unit: str, title: str, caption: str)
     table = table.sort_values("total", ascending=False)
     channels = [name for name in table.columns if name != "total"]
     height = 1.9 + PROVINCE_ROW * len(table)
-    figure = style.new_figure(WIDTH, height, title, caption)
-    axes = figure.add_axes((1.35 / WIDTH, 1.05 / height, 1 - 1.75 / WIDTH, 1 - 1.8 / height))
+    figure = style.new_figure(FIGURE_WIDTH, height, title, caption)
+    axes = figure.add_axes((1.35 / FIGURE_WIDTH, 1.05 / height, 1 - 1.75 / FIGURE_WIDTH, 1 - 1.8 / height))
     up, down = np.zeros(len(table)), np.zeros(len(table))
     for place, channel in enumerate(channels):
         values = table[channel].to_numpy()

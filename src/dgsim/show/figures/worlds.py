@@ -11,8 +11,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from dgsim.numbers import number_text, shown, unit_text
 from dgsim.show.figures import style
-from dgsim.show.numbers import number_text, rows_of, shown, unit_text
+from dgsim.show.rows import rows_of
 
 ROW, CELL = 0.26, 0.62  # inches
 ABOVE, BELOW = 0.95, 0.5

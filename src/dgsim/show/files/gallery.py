@@ -24,11 +24,16 @@ def result_files(
     `tables` has `summary`, `provinces` and `accounts`, of a comparison also `differences`, and whatever else
     is to be written; `catalogue` has `outcome, label, unit, direction`. Without `polygons` there is no map.
     """
-    writers = table_writers(tables)
-    for name, figure in result_figures(tables, catalogue, polygons, caption).items():
-        for ending in ("png", "svg"):
-            writers[f"figure-{name}.{ending}"] = saver(figure, caption)
-    return writers
+    return table_writers(tables) | figure_writers(result_figures(tables, catalogue, polygons, caption), caption)
+
+
+def figure_writers(figures: Mapping[str, Figure], caption: str) -> dict[str, Writer]:
+    """Writers of each figure as PNG and SVG."""
+    return {
+        f"figure-{name}.{ending}": saver(figure, caption)
+        for name, figure in figures.items()
+        for ending in ("png", "svg")
+    }
 
 
 def result_figures(

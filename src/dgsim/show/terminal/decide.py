@@ -9,8 +9,9 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dgsim.show.numbers import difference_text, difference_unit_text, interval_text, number_text, rows_of
-from dgsim.show.terminal.tables import WIDTH, rows_table
+from dgsim.numbers import difference_text, difference_unit_text, interval_text, number_text
+from dgsim.show.rows import rows_of
+from dgsim.show.terminal.tables import SCREEN_WIDTH, rows_table
 
 MOST = 12  # rows of a list that may be long
 TOLD = 2  # sentences of what differs
@@ -110,12 +111,12 @@ def _first(sentences: str) -> str:
 def _signed(value: float, low: float, high: float, unit: str) -> tuple[str, str]:
     """A difference and its interval, all with the decimals that suit them."""
     text = difference_text(value, (high - low) / 2, unit).split(" ")[0]
-    places = len(text.partition(".")[2])
-    return text, " to ".join(number_text(end, unit, places=places) for end in (low, high))
+    decimals = len(text.partition(".")[2])
+    return text, " to ".join(number_text(end, unit, decimals=decimals) for end in (low, high))
 
 
 def _said(words: str) -> Text:
-    return Text(fill(words, WIDTH))
+    return Text(fill(words, SCREEN_WIDTH))
 
 
 def _note(unit: str, more: str) -> Text:

@@ -8,7 +8,7 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dgsim.show.numbers import rows_of
+from dgsim.show.rows import rows_of
 from dgsim.show.terminal.tables import rows_table
 
 

@@ -15,14 +15,14 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from dgsim.show.terminal.tables import WIDTH
+from dgsim.show.terminal.tables import SCREEN_WIDTH
 
 
 def screen_text(content: RenderableType) -> str:
     """The content as text for standard output; without colour or other codes unless that is a terminal."""
     terminal = sys.stdout.isatty()
     console = Console(
-        width=WIDTH,
+        width=SCREEN_WIDTH,
         force_terminal=terminal,
         color_system="auto" if terminal else None,
         highlight=False,

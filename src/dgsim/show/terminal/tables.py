@@ -13,13 +13,14 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dgsim.show.numbers import difference_text, interval_text, number_text, rows_of, unit_text
+from dgsim.numbers import difference_text, interval_text, number_text, unit_text
+from dgsim.show.rows import rows_of
 
-WIDTH = 100
+SCREEN_WIDTH = 100  # letters
 ARROWS = {"higher": "↑ ", "lower": "↓ ", "none": "· "}
 BETTER, WORSE, UNCLEAR, NEITHER = "✓", "✗", "=", " "
 COLOURS = {BETTER: "green", WORSE: "red", UNCLEAR: "dim", NEITHER: ""}
-PARAMETER_COLUMNS = {"Name": 0, "Default": 0, "Range": 14, "Unit": 16, "What it is [source]": WIDTH}
+PARAMETER_COLUMNS = {"Name": 0, "Default": 0, "Range": 14, "Unit": 16, "What it is [source]": SCREEN_WIDTH}
 ROLES = {"lever": "Levers", "uncertain": "Uncertainties", "constant": "Constants"}
 MONEY = "bvnd: billion VND of 2020"
 LABEL_WIDTH, UNIT_WIDTH, LEAST_WIDTH = 22, 17, 13  # what is longer takes two lines
@@ -50,7 +51,7 @@ def comparison_table(
     catalogue: pd.DataFrame,
     place: str,
     seed: int,
-    width: int = WIDTH,
+    width: int = SCREEN_WIDTH,
     sets: str = "",
 ) -> RenderableType:
     """The baseline's level and every scenario's difference from it in the last quarter.
@@ -152,7 +153,7 @@ def run_table(summary: pd.DataFrame, catalogue: pd.DataFrame, place: str, seed: 
     title = Text(f"{place}: {summary['scenario'].iloc[0]}", style="bold")
     runs = f"{count} replication{'s' * (count > 1)}, seed {seed}{brackets}."
     note = f"{runs}\n↑ more is better, ↓ less is better; {MONEY}."
-    return Group(title, _block(catalogue, columns, WIDTH), Text(note, style="dim"))
+    return Group(title, _block(catalogue, columns, SCREEN_WIDTH), Text(note, style="dim"))
 
 
 def _level_cell(row: pd.Series, unit: str, band: bool) -> str:

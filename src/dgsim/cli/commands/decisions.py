@@ -1,0 +1,172 @@
+"""What a decision hangs on: `dgsim explain`, `order`, `binding`, `optimise` and `regret`."""
+
+from __future__ import annotations
+
+import click
+
+from dgsim.cli.later import Later
+from dgsim.cli.options import (
+    COUNTRY,
+    FOLDER_PATH,
+    FORMAT,
+    OUT_FOLDER,
+    QUARTERS,
+    QUIET,
+    RESUME,
+    SCENARIO,
+    SEED,
+    examples,
+    parameter_sets,
+    replications,
+)
+
+QUARTER_HELP = "Read at the end of this quarter.  [default: the last]"
+QUARTER = click.Option(["--quarter"], metavar="QUARTER", help=QUARTER_HELP)
+OUTCOMES = click.Option(
+    ["--outcome"], multiple=True, default=("use",), show_default=True, help="What is looked at; may be repeated."
+)
+SHARED = [QUARTER, QUARTERS, SEED, parameter_sets(), COUNTRY, OUT_FOLDER, FORMAT, QUIET]
+
+explain = click.Command(
+    "explain",
+    callback=Later("dgsim.cli.work.decisions:explain"),
+    short_help="Why one scenario ends elsewhere than another.",
+    help="""Share out the difference of SCENARIO from a baseline among the groups of levers in which they differ.
+
+    The shares are Shapley values with 95% intervals and add up to the total: exact up to 8 groups, sampled beyond.
+    With --provinces the gain of every province is also shared out among money, staff, foundations, redesign, peers,
+    trust and the rules: a table by channel on screen, a figure and a table by province with --out.
+    """,
+    epilog=examples(
+        "dgsim explain reward-use --baseline staged",
+        "dgsim explain services-first --baseline staged --items --out why",
+        "dgsim explain reward-use --baseline staged --outcome net_benefit --format json",
+    ),
+    params=[
+        SCENARIO,
+        click.Option(["--baseline"], required=True, metavar="SCENARIO", help="What it is compared with."),
+        OUTCOMES,
+        click.Option(["--items"], is_flag=True, help="Every item of the roadmap by itself."),
+        click.Option(
+            ["--orders"],
+            type=int,
+            default=32,
+            show_default=True,
+            help="Orders sampled where groups are more than 8.",
+        ),
+        click.Option(
+            ["--provinces"], is_flag=True, help="Also who gains through what: money, staff, peers ... by province."
+        ),
+        replications(100, "How many paired runs."),
+        *SHARED,
+    ],
+)
+
+order = click.Command(
+    "order",
+    callback=Later("dgsim.cli.work.decisions:order"),
+    short_help="What the order of a roadmap is worth.",
+    help="""Try the legal orders of SCENARIO's roadmap: the same items, money and dates, dealt out anew.
+
+    Tells what order is worth (best minus worst, best minus own, measured on fresh runs), how much of it is luck, and
+    which precedences matter. json and csv have the precedences.
+    """,
+    epilog=examples(
+        "dgsim order staged",
+        "dgsim order my.toml --orders 500 --out order",
+        "dgsim order staged --outcome net_benefit --format json",
+    ),
+    params=[
+        SCENARIO,
+        OUTCOMES,
+        click.Option(
+            ["--orders"], type=int, default=120, show_default=True, help="Orders tried: all if there are no more."
+        ),
+        click.Option(
+            ["--exchanged"],
+            type=int,
+            default=8,
+            show_default=True,
+            help="Orders in which every exchange is tried.",
+        ),
+        replications(50, "Paired runs of every order."),
+        click.Option(
+            ["--fresh"], type=int, default=200, show_default=True, help="Further runs of the best, worst and own."
+        ),
+        *SHARED,
+    ],
+)
+
+binding = click.Command(
+    "binding",
+    callback=Later("dgsim.cli.work.decisions:binding"),
+    short_help="What binds each province.",
+    help="""Run SCENARIO again with money, specialists, foundations, incentives and redesign effort relaxed one at a
+    time.
+
+    Every province is labelled by what binds it most: the relaxation that gains it most, with the 95% interval.
+    """,
+    epilog=examples(
+        "dgsim binding history",
+        "dgsim binding staged --by 0.25 --out binding",
+        "dgsim binding staged --outcome hours_saved --format json",
+    ),
+    params=[
+        SCENARIO,
+        click.Option(["--outcome", "--stock", "stock"], default="use", show_default=True, help="A stock of provinces."),
+        click.Option(
+            ["--by"], type=float, default=0.5, show_default=True, help="How far each constraint is relaxed (share)."
+        ),
+        replications(100, "How many paired runs."),
+        *SHARED,
+    ],
+)
+
+optimise = click.Command(
+    "optimise",
+    callback=Later("dgsim.cli.work.decisions:optimise"),
+    short_help="Search for robust roadmaps and incentives.",
+    help="""Search over roadmap and incentives for the best trade-offs between the objectives of DESIGN, a TOML file.
+
+    All scenarios are run over the plausible sets of parameters. The best are run again on fresh luck; those that are
+    still unbeaten are written as scenario files into DIR/results, with a figure and tables. Needs the extra analysis.
+    """,
+    epilog=examples(
+        "dgsim optimise experiments/robust.toml --out robust",
+        "dgsim optimise experiments/robust.toml --out robust --resume",
+        "dgsim compare robust/results/robust-01.toml --baseline staged",
+    ),
+    params=[
+        click.Argument(["design"]),
+        click.Option(["--out"], **FOLDER_PATH, required=True, help="The folder of the search."),
+        *(RESUME, COUNTRY, FORMAT, QUIET),
+    ],
+)
+
+regret = click.Command(
+    "regret",
+    callback=Later("dgsim.cli.work.decisions:regret"),
+    short_help="Regret over plausible worlds, and where the ranking flips.",
+    help="""Run the scenarios of a SET, names, files or folders of files, in many plausible worlds.
+
+    Tells how far each falls behind the best of the set in the same world, how often it is best and satisfies, and in
+    which worlds another overtakes the one with the least regret (PRIM; needs the extra analysis).
+    """,
+    epilog=examples(
+        "dgsim regret services-first foundations-first staged",
+        "dgsim regret robust/results staged --worlds 512 --out regret",
+        "dgsim regret reward-supply reward-use --outcome use --threshold 0.4 --format json",
+    ),
+    params=[
+        click.Argument(["scenarios"], nargs=-1, required=True, metavar="SET..."),
+        click.Option(["--outcome"], default="net_benefit", show_default=True, help="What is looked at."),
+        click.Option(["--threshold"], type=float, help="What the outcome must reach to satisfy, in its unit."),
+        click.Option(
+            ["--worlds"], type=int, default=0, help="Draw so many worlds within the sets.  [default: the sets]"
+        ),
+        replications(4, "Runs in every world."),
+        *SHARED,
+    ],
+)
+
+COMMANDS = (explain, order, binding, optimise, regret)

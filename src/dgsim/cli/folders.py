@@ -1,0 +1,89 @@
+"""What each finding leaves in a folder: its tables, its figures, its scenarios and run.json."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import pandas as pd
+
+from dgsim.cli.figures import (
+    Figures,
+    binding_figures,
+    explanation_figures,
+    front_figures,
+    order_figures,
+    regret_figures,
+)
+from dgsim.scenario import Scenario
+from dgsim.show.files.folder import Writer, table_writers, text_writer, write_folder
+from dgsim.show.files.gallery import figure_writers, result_files
+from dgsim.study.catalogue import outcome_catalogue
+from dgsim.study.compare import Comparison
+from dgsim.study.record import Result, caption, run_record
+from dgsim.study.simulate import Simulation
+
+if TYPE_CHECKING:
+    from dgsim.decide.binding import Binding
+    from dgsim.decide.explain import Explanation
+    from dgsim.decide.optimise import Front
+    from dgsim.decide.order import OrderValue
+    from dgsim.decide.regret import Regret
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+def write_results(out: Path, result: Simulation | Comparison, quiet: bool) -> None:
+    """Write all tables and figures of a run or a comparison."""
+    polygons = result.country.geometry()
+    files = result_files(result.tables(), outcome_catalogue(), polygons, caption(result))
+    _write(out, result, files, quiet, "" if polygons else "; no map, for the country has no polygons")
+
+
+def write_explanation(out: Path, found: Explanation, quiet: bool) -> None:
+    """Write why two scenarios differ."""
+    tables = {name: getattr(found, name) for name in ("contributions", "interactions", "provinces", "channels")}
+    known = {name: rows for name, rows in tables.items() if rows is not None}
+    _write_finding(out, found, known, explanation_figures(found, caption(found.basis)), quiet)
+
+
+def write_order(out: Path, found: OrderValue, quiet: bool) -> None:
+    """Write what order is worth, and the best and the worst order as scenarios."""
+    tables = {"value": found.value, "precedences": found.precedences, "orders": found.orders}
+    figures = order_figures(found, caption(found.basis))
+    _write_finding(out, found, tables, figures, quiet, found.plans.values())
+
+
+def write_binding(out: Path, found: Binding, quiet: bool) -> None:
+    """Write what binds each province."""
+    tables = {"labels": found.labels, "gains": found.gains, "national": found.national}
+    _write_finding(out, found, tables, binding_figures(found, caption(found.basis)), quiet)
+
+
+def write_front(out: Path, found: Front, quiet: bool) -> None:
+    """Write what was searched, and the scenarios that no other beats."""
+    tables = {"front": found.table, "tried": found.tried}
+    figures = front_figures(found, caption(found.basis))
+    _write_finding(out, found, tables, figures, quiet, found.scenarios)
+
+
+def write_regret(out: Path, found: Regret, quiet: bool) -> None:
+    """Write regret over worlds, and where the ranking flips."""
+    tables = {"regrets": found.regrets, "worlds": found.worlds, "flips": found.boxes}
+    _write_finding(out, found, tables, regret_figures(found, caption(found.basis)), quiet)
+
+
+def _write_finding(
+    out: Path, found: Any, tables: Tables, figures: Figures, quiet: bool, scenarios: Iterable[Scenario] = ()
+) -> None:
+    files = table_writers(tables) | figure_writers(figures, caption(found.basis))
+    files |= {f"{scenario.name}.toml": text_writer(scenario.to_toml()) for scenario in scenarios}
+    _write(out, found.basis, files, quiet)
+
+
+def _write(out: Path, result: Result, files: Mapping[str, Writer], quiet: bool, note: str = "") -> None:
+    names = write_folder(out, files, run_record(result, click.get_current_context().obj))
+    if not quiet:
+        click.echo(f"{len(names)} files written into {out}{note}", err=True)

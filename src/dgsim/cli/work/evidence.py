@@ -1,0 +1,44 @@
+"""How far to trust the model."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import dgsim.evidence.validate
+from dgsim.cli.output import print_results, write_table
+from dgsim.cli.progress import progress_shown
+from dgsim.evidence.verification import read_scores, score_prediction
+from dgsim.show.terminal.evidence import prediction_table, score_table, validation_table
+
+YEARS = (2023, 2024)  # that are predicted where none is named
+
+
+def predict(
+    years: tuple[int, ...], score: Path | None, out: Path | None, form: str | None, quiet: bool, **options: Any
+) -> None:
+    """Predict the index, and print it; or, where it has come, print how good the prediction was."""
+    came = None if score is None else read_scores(score, dgsim.load_country())
+    with progress_shown("predict", quiet) as progress:
+        result = dgsim.predict(years or _years(came), progress=progress, **options)
+    table, show = result.table, prediction_table
+    if came is not None:
+        table, show = score_prediction(result, came), score_table
+    write_table(out, table)
+    print_results(form, quiet, table, partial(show, table))
+
+
+def validate(groups: tuple[str, ...], out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
+    """Hold claims to what was observed, and print them."""
+    chosen = groups or dgsim.evidence.validate.GROUPS
+    with progress_shown("validate", quiet) as progress:
+        result = dgsim.evidence.validate.validate(groups=chosen, progress=progress, **options)
+    write_table(out, result.table)
+    print_results(form, quiet, result.table, partial(validation_table, result.table))
+
+
+def _years(came: pd.DataFrame | None) -> tuple[int, ...]:
+    return YEARS if came is None else tuple(sorted({int(year) for year in came["year"]}))

@@ -1,0 +1,22 @@
+"""A comparison as one file to hand over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+import dgsim
+from dgsim.cli.progress import progress_shown
+from dgsim.show.files.folder import check_page
+
+
+def report(scenarios: tuple[str, ...], out: Path, quiet: bool, **options: Any) -> None:
+    """Compare scenarios and write the page."""
+    check_page(out)
+    with progress_shown("report", quiet) as progress:
+        found = dgsim.report(scenarios, progress=progress, **options)
+    found.write(out)
+    if not quiet:
+        click.echo(f"{out}: {found.title}, {out.stat().st_size / 1000:,.0f} kB")

@@ -1,0 +1,64 @@
+"""Run and compare."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import dgsim
+from dgsim.cli.later import Later
+from dgsim.cli.output import print_results
+from dgsim.cli.progress import announce_compilation, progress_shown
+from dgsim.show.terminal.decide import verdict_table
+from dgsim.show.terminal.tables import choice_table, comparison_table, run_table
+from dgsim.study.catalogue import outcome_catalogue
+from dgsim.study.compare import chosen
+from dgsim.study.record import place_text, sets_text
+
+HEADLINE_FOLDER = Path("dgsim-compare")  # where the bare `dgsim compare` puts its figures
+write_results = Later("dgsim.cli.folders:write_results")
+
+
+def run(scenario: str, country: str | None, out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
+    """Run one scenario; write its folder; print how it starts, stands half-way and ends."""
+    policy, land = dgsim.load_scenario(scenario), dgsim.load_country(country)
+    with progress_shown(policy.name, quiet, out) as progress:
+        result = dgsim.simulate(policy, country=land, aggregates=out is not None, progress=progress, **options)
+    if out is not None:
+        write_results(out, result, quiet)
+    summary = result.summary()
+    screen = partial(run_table, summary, outcome_catalogue(), place_text(land), result.seed)
+    print_results(form, quiet, summary, screen)
+
+
+def compare(
+    scenarios: tuple[str, ...],
+    baseline: str | None,
+    country: str | None,
+    out: Path | None,
+    form: str | None,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Compare scenarios; write their folder; print the differences, or the verdicts where they were asked for."""
+    policies, land = chosen(scenarios or None, baseline), dgsim.load_country(country)
+    if not (scenarios or out or form or quiet):
+        out = HEADLINE_FOLDER
+    with progress_shown(f"{len(policies)} scenarios", quiet, out) as progress:
+        result = dgsim.compare(policies, country=land, aggregates=out is not None, progress=progress, **options)
+    if out is not None:
+        write_results(out, result, quiet)
+    tables, sets = (result.levels, result.differences, outcome_catalogue()), sets_text(result.parameters)
+    differences = partial(comparison_table, *tables, place_text(land), result.seed, sets=sets)
+    if result.verdicts is None:
+        print_results(form, quiet, result.differences, differences)
+    else:
+        print_results(form, quiet, result.verdicts, partial(verdict_table, result.verdicts, differences()))
+
+
+def why(scenario: str, form: str | None, quiet: bool, **choice: Any) -> None:
+    """Print what a province weighed in a quarter."""
+    announce_compilation(quiet)
+    reason = dgsim.why(scenario, **choice)
+    print_results(form, quiet, reason.options, partial(choice_table, reason.options, reason.title))

@@ -1,0 +1,35 @@
+"""Scenario files, checked and held against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from dgsim.errors import ScenarioError
+from dgsim.scenario import describe_difference, load_scenario, quarter_text
+
+
+def check(files: Iterable[str]) -> None:
+    """Print a line for every sound file; the mistakes of all others are one error."""
+    mistakes = []
+    for file in files:
+        try:
+            click.echo(_sound(file))
+        except ScenarioError as error:
+            mistakes.append(str(error))
+    if mistakes:
+        raise click.ClickException("\n".join(mistakes))
+
+
+def diff(first: str, second: str) -> None:
+    """Print what differs between two scenarios."""
+    sentences = describe_difference(load_scenario(first), load_scenario(second))
+    click.echo("\n".join(sentences or [f"{first} and {second} are the same policy"]))
+
+
+def _sound(file: str) -> str:
+    policy = load_scenario(file)
+    horizon = f"{quarter_text(0)} to {quarter_text(policy.quarters - 1)}"
+    plan = f"roadmap of {len(policy.roadmap)}, {policy.planned_money():,.0f} bvnd planned"
+    return f"{file}: sound: {policy.name}, {horizon}, {plan}"

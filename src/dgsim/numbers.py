@@ -1,0 +1,112 @@
+"""Numbers as people read them: shares as percentages, thousands set apart, decimals that fit."""
+
+from __future__ import annotations
+
+import math
+
+NOT_KNOWN = "n/a"
+
+
+def is_share(unit: str) -> bool:
+    """Whether a unit is a share, which is shown in per cent and its differences in percentage points.
+
+    >>> is_share("share of services"), is_share("bvnd")
+    (True, False)
+    """
+    return unit.split(" ")[0] == "share"
+
+
+def unit_text(unit: str) -> str:
+    """A unit as shown beside a level.
+
+    >>> unit_text("share of services"), unit_text("bvnd")
+    ('% of services', 'bvnd')
+    """
+    return unit.replace("share", "%", 1) if is_share(unit) else unit
+
+
+def difference_unit_text(unit: str) -> str:
+    """A unit as shown beside a difference.
+
+    >>> difference_unit_text("share of services")
+    'points (% of services)'
+    """
+    return f"points ({unit_text(unit)})" if is_share(unit) else unit
+
+
+def shown(value: float, unit: str) -> float:
+    """The value in the unit it is shown in."""
+    return value * 100.0 if is_share(unit) else value
+
+
+def fitting_decimals(number: float, unit: str) -> int:
+    """How many decimals suit a number (in the unit it is shown in)."""
+    if is_share(unit):
+        return 1
+    if unit == "0..1":
+        return 3
+    return 0 if abs(number) >= 100 else 1 if abs(number) >= 10 else 2
+
+
+def number_text(value: float, unit: str, *, signed: bool = False, decimals: int | None = None) -> str:
+    """One number without its unit, with so many decimals or as many as suit it; what is missing is n/a.
+
+    >>> number_text(0.1234, "share of services"), number_text(12345.6, "bvnd", signed=True)
+    ('12.3', '+12,346')
+    """
+    if not math.isfinite(value):
+        return NOT_KNOWN
+    number = shown(value, unit)
+    decimals = fitting_decimals(number, unit) if decimals is None else decimals
+    text = f"{number:{'+' if signed else ''},.{decimals}f}"
+    return text.lstrip("+-") if not float(text.replace(",", "")) else text
+
+
+def interval_text(low: float, high: float, unit: str) -> str:
+    """A range, both ends with the same decimals.
+
+    >>> interval_text(0.01, 0.024, "share of services"), interval_text(9.5, 120.0, "bvnd")
+    ('1.0 to 2.4', '10 to 120')
+    """
+    decimals = fitting_decimals(shown(max(low, high, key=abs), unit), unit)
+    return f"{number_text(low, unit, decimals=decimals)} to {number_text(high, unit, decimals=decimals)}"
+
+
+def difference_text(difference: float, half: float, unit: str) -> str:
+    """A difference and half its interval, with one more decimal where it would else be shown as nothing.
+
+    >>> difference_text(-0.0003, 0.0001, "0..1"), difference_text(1e-9, float("nan"), "bvnd")
+    ('-0.0003 ±0.0001', '0.00')
+    """
+    number = shown(difference, unit)
+    fewest = fitting_decimals(max(number, 0.0 if math.isnan(half) else shown(half, unit), key=abs), unit)
+    decimals = fewest + 1 if not round(number, fewest) and round(number, fewest + 1) else fewest
+    text = number_text(difference, unit, signed=True, decimals=decimals)
+    return text if math.isnan(half) else f"{text} ±{number_text(half, unit, decimals=decimals)}"
+
+
+def significant(value: float, digits: int) -> float:
+    """A number to so many significant digits.
+
+    >>> significant(1234.5, 3), significant(0.050412, 2)
+    (1230.0, 0.05)
+    """
+    return float(f"{value:.{digits}g}")
+
+
+def digits_text(value: float, digits: int = 7) -> str:
+    """A number to so many significant digits, with thousands set apart and no empty decimals.
+
+    >>> digits_text(1200.0), digits_text(0.05), digits_text(4800 / 11), digits_text(1234.5, 3)
+    ('1,200', '0.05', '436.3636', '1,230')
+    """
+    return f"{significant(value, digits):,}".removesuffix(".0")
+
+
+def with_separators(text: str, language: str) -> str:
+    """A number's text with the signs that a language uses for thousands and decimals.
+
+    >>> with_separators("20,000.5", "vi"), with_separators("20,000.5", "en")
+    ('20.000,5', '20,000.5')
+    """
+    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
