@@ -7,10 +7,12 @@ Run it after a change of a table or of a shipped scenario; a test holds the page
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
+import dgsim
 from dgsim.evidence.sources import sources
 from dgsim.scenario import Scenario, describe_difference, load_scenario, parent_of, shipped_scenarios
 from dgsim.world.state import NATION_FIELDS, PANEL_FIELDS, PROVINCE_FIELDS
@@ -39,6 +41,7 @@ def pages() -> dict[str, str]:
         "stocks.md": page("Stocks", STOCKS_ABOUT, stocks()),
         "sources.md": page("Sources", SOURCES_ABOUT, numbers()),
         "scenarios.md": page("Shipped scenarios", SCENARIOS_ABOUT, scenarios()),
+        "python.md": page("Python", PYTHON_ABOUT, python()),
     }
 
 
@@ -173,6 +176,48 @@ def difference(scenario: Scenario) -> str:
     return "\n".join([f"{extended}, and changes", "", *changes]) if changes else f"{extended}, and changes nothing."
 
 
+def python() -> list[str]:
+    """The public names by kind, each with the first line of its docstring."""
+    public = [getattr(dgsim, name) for name in dgsim.__all__ if not name.startswith("_")]
+    functions = [one for one in public if inspect.isfunction(one)]
+    errors = [one for one in public if isinstance(one, type) and issubclass(one, Exception)]
+    classes = [one for one in public if inspect.isclass(one) and one not in errors]
+    results = dict.fromkeys(result_of(function) for function in functions)
+    return [
+        "## Functions",
+        table(("function", "what it does", "gives"), map(function_row, functions)),
+        "## Classes",
+        table(("class", "what it is"), map(class_row, classes)),
+        "## Results",
+        "What the functions give; each knows its scenario, country and luck, and its tables are pandas'.",
+        table(("class", "what it is"), (class_row(one) for one in results if one not in classes)),
+        "## Errors",
+        table(("class", "what it is"), map(class_row, errors)),
+    ]
+
+
+def result_of(function: Any) -> type:
+    """The class of what a function gives."""
+    given: type = get_type_hints(function)["return"]
+    return given
+
+
+def function_row(function: Any) -> tuple[str, str, str]:
+    """A function, the first line of its docstring, and the class of what it gives."""
+    return code(f"dgsim.{function.__name__}"), summary(function), code(result_of(function).__name__)
+
+
+def class_row(one: type) -> tuple[str, str]:
+    """A class by where it is imported from, and the first line of its docstring."""
+    home = "dgsim" if one.__name__ in dgsim.__all__ else one.__module__
+    return code(f"{home}.{one.__name__}"), summary(one)
+
+
+def summary(one: Any) -> str:
+    """The first line of a docstring."""
+    return (inspect.getdoc(one) or "").partition("\n")[0].rstrip(":")
+
+
 DEMAND_COLUMNS = {
     "service": "service",
     "label": "label",
@@ -264,6 +309,14 @@ agent reporters of the Mesa model, and `provinces.csv` in a folder of results.
 SCENARIOS_ABOUT = """
 The question each asks, what it extends, and what it changes in that. `dgsim diff A B` tells the difference
 between any two.
+"""
+
+PYTHON_ABOUT = """
+What `import dgsim` offers; all else is the package's own business. `help(dgsim.simulate)` tells the parameters, results
+and errors of each, with an example; where this page is part of a [site](../../CONTRIBUTING.md#documentation), they
+stand below. The most used are met in the [tutorial](../tutorial.md). Sets of parameters of your own, and
+`dgsim.load_parameters`, are told of under [the output](../how-to/read-the-output.md), `dgsim.synthetic_country` under
+[another country](../how-to/other-country.md).
 """
 
 

@@ -100,7 +100,7 @@ def page_lines(question: Question, outcome: str, stem: str, effects: pd.DataFram
         for r in shares.head(3).itertuples()
     )
     return [
-        f"### {question.text(outcome)}",
+        f"## {question.text(outcome)}",
         "",
         f"Screening (mean size of the effect over the whole range, {unit}): {screening}.",
         f"Shares of the variance: {shared}.",
@@ -124,7 +124,7 @@ def flips(out: Path, replications: int) -> list[str]:
     labels = {name: OUTCOMES[name].label for name in best}
     title = "In which share of the plausible worlds each order of investment is best"
     saver(flip_figure(table, labels, title, note), note)(out / "ranking.png")
-    lines = ["### Does the ranking of scenarios flip, and where?", "", "![Ranking](ranking.png)", ""]
+    lines = ["## Does the ranking of scenarios flip, and where?", "", "![Ranking](ranking.png)", ""]
     lines += ["| best in 2030Q4 | " + " | ".join(SCENARIOS) + " |", "|---|" + "---|" * len(SCENARIOS)]
     lines += [
         f"| {OUTCOMES[name].label} | " + " | ".join(f"{v:.0%}" for v in row) + " |"

@@ -74,12 +74,21 @@ def act(rule: Any, *more: str) -> Callable[[Any], None]:
 class Province(FixedAgent):
     """A province: each of its acts is a rule of the world, called on its own record.
 
-    record  its fields (:data:`dgsim.world.state.PROVINCE_FIELDS`), a view into the world: what is set here is set there
-    world   what every rule may look at besides the record
-    stocks  its line of the panel (:data:`dgsim.world.state.PANEL_FIELDS`) when the books were last closed
-    cell    its place in the network; the neighbours of the cell are the provinces it watches
-    code    as in the country's table; `name` is its English name
+    Attributes
+    ----------
+    record : Record
+        Its fields (`dgsim.world.state.PROVINCE_FIELDS`), a view into the world: what is set here is set there.
+    world : World
+        What every rule may look at besides the record.
+    stocks : Record
+        Its line of the panel (`dgsim.world.state.PANEL_FIELDS`) when the books were last closed.
+    cell : Cell
+        Its place in the network; the neighbours of the cell are the provinces it watches.
+    code, name : str
+        As in the country's table, the name in English.
 
+    Examples
+    --------
     A subclass overrides an act, and calls the rule where it agrees with it:
 
     >>> class Unbelieving(Province):
@@ -142,37 +151,67 @@ class Centre:
 
 
 class DigitalGovernment(Model):
-    """A centre and the provinces of a country under one scenario. A step is one quarter of ten acts:
+    """A centre and the provinces of a country under one scenario.
 
-    1.  the centre spends                  Centre.spend
-    2.  money arrives                      Province.receive_money
-    3.  running costs are paid             Province.pay_running_costs
-    4.  staff leave, meet and arrive       Province.lose_staff, Province.gain_staff
-    5.  provinces learn from peers         Province.learn
-    6.  they choose                        Province.choose
-    7.  they deliver                       Province.deliver
-    8.  citizens are served                Province.serve_citizens
-    9.  reports and publication            Province.report, Centre.publish
-    10. the books are closed               Province.close_books, Centre.close_books
+    A step is one quarter of ten acts::
+
+        1.  the centre spends                  Centre.spend
+        2.  money arrives                      Province.receive_money
+        3.  running costs are paid             Province.pay_running_costs
+        4.  staff leave, meet and arrive       Province.lose_staff, Province.gain_staff
+        5.  provinces learn from peers         Province.learn
+        6.  they choose                        Province.choose
+        7.  they deliver                       Province.deliver
+        8.  citizens are served                Province.serve_citizens
+        9.  reports and publication            Province.report, Centre.publish
+        10. the books are closed               Province.close_books, Centre.close_books
 
     Every act is done by all provinces before the next begins. Then the data collector takes one row: model reporters
-    are named as the outcomes, agent reporters as the provinces' stocks. `running` is False once the horizon is over;
-    a step after that is a RuntimeError.
+    are named as the outcomes, agent reporters as the provinces' stocks. `running` is False once the horizon is over.
 
-    All luck of the rules comes from `rng` (a whole number, 0 to 2**64 - 1, kept as `seed`) and `replication`, so
-    `DigitalGovernment(NAME, rng=S)` is replication 0 of `simulate(NAME, seed=S)`. A generator draws a seed, None
-    takes a fresh one. Mesa's own `rng` and `random` are there for subclasses; the rules do not use them.
-    `parameters` are sets of uncertain parameters, as `dgsim.load_parameters` gives them: the replication says which
-    set is used, as in `simulate`; without them every parameter is at its default.
+    `DigitalGovernment(NAME, rng=S)` is replication 0 of `simulate(NAME, seed=S)`. Mesa's own `rng` and `random` are
+    there for subclasses; the rules do not use them.
 
-    plan       the checked scenario (Mesa keeps the name `scenario` to itself)
-    country    the frozen country
-    state      the records of the world, :class:`dgsim.world.state.State`
-    space      Mesa's network of who watches whom, one cell a province, named by its code and placed by its position
-    provinces  the provinces, in the country's order; `agents` holds them and whatever agents a subclass adds
-    centre     the :class:`Centre`
-    outcomes   float64 [outcome]: the outcomes of the last quarter, in the order of the table of outcomes
+    Parameters
+    ----------
+    scenario : str, Path, Mapping or Scenario
+        As in `simulate`.
+    rng : int, Generator, BitGenerator, SeedSequence or None, default 7
+        Of all luck of the rules: a whole number, 0 to 2**64 - 1, kept as `seed`; a generator draws a seed, None takes a
+        fresh one.
+    country : str, Path or Country, optional
+        As in `simulate`.
+    replication : int, default 0
+        Which run of the seed, and which set of the parameters.
+    parameters : sequence of Mapping, optional
+        Sets of uncertain parameters, as `load_parameters` gives them; without them every parameter is at its default.
 
+    Attributes
+    ----------
+    plan : Scenario
+        The checked scenario (Mesa keeps the name `scenario` to itself).
+    country : Country
+        Frozen.
+    state : State
+        The records of the world.
+    space : Network
+        Mesa's network of who watches whom, one cell a province, named by its code and placed by its position.
+    provinces : AgentSet
+        The provinces, in the country's order; `agents` holds them and whatever agents a subclass adds.
+    centre : Centre
+        What the centre does.
+    outcomes : ndarray
+        Float64 [outcome]: the outcomes of the last quarter, in the order of the table of outcomes.
+
+    Raises
+    ------
+    ScenarioError, CountryError
+        If the scenario or the country cannot be used: one sentence a mistake.
+    ValueError
+        If `rng` or `replication` is no whole number of the range.
+
+    Examples
+    --------
     >>> model = DigitalGovernment("history", rng=7)
     >>> model.run_model()
     >>> model.datacollector.get_model_vars_dataframe().shape
@@ -214,8 +253,25 @@ class DigitalGovernment(Model):
         )
 
     def province(self, which: str) -> Province:
-        """The province of a code or a name, as in :meth:`dgsim.country.Country.index`.
+        """The province of a code or a name.
 
+        Parameters
+        ----------
+        which : str
+            As in `Country.index`.
+
+        Returns
+        -------
+        Province
+            The agent.
+
+        Raises
+        ------
+        CountryError
+            If there is none; offers the nearest name.
+
+        Examples
+        --------
         >>> DigitalGovernment("history").province("Hà Giang").name
         'Ha Giang'
         """
@@ -227,7 +283,13 @@ class DigitalGovernment(Model):
         return quarter_text(int(self.centre.record.quarter))
 
     def step(self) -> None:
-        """One quarter, ten acts; raises RuntimeError when the horizon is over."""
+        """One quarter, ten acts.
+
+        Raises
+        ------
+        RuntimeError
+            If the horizon is over.
+        """
         self.open_quarter()
         self.centre.spend()
         self.provinces.do("receive_money")

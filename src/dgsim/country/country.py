@@ -23,15 +23,42 @@ Rows = tuple[tuple[Any, ...], ...]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Country:
-    """Provinces in row order; every tuple and array below has one entry a province unless it says otherwise.
+    """Provinces in row order; every tuple and array has one entry a province unless it says otherwise.
 
-    numbers       float64 [number column, province], read-only, units as in ``columns``; see :meth:`column`
-    borders       (row, row, km) for each pair that shares a border, the lower row first
-    observations  rows of ``observed.csv``; ``mergers``, ``nation``: those of ``merger.csv``, ``national.csv``
-    outlines      per province its exterior rings of (longitude, latitude); None where there are no polygons
-    columns       unit, year, publisher and note of every column of every table
+    Attributes
+    ----------
+    name : str
+        What it is called.
+    vintage : str
+        Which division into provinces.
+    synthetic : bool
+        Whether it is made up.
+    currency : str
+        Of all money.
+    codes, iso_codes : tuple of str
+        Of the provinces.
+    names, names_vi : tuple of str
+        Of the provinces, in English and in their own language.
+    types, regions : tuple of str
+        What kind of province it is, and where it lies.
+    numbers : ndarray
+        Float64 [number column, province], read-only, units as in `columns`; `column` reads one.
+    borders : tuple of (int, int, float)
+        Row, row and km for each pair that shares a border, the lower row first.
+    observations : tuple
+        Rows of `observed.csv`; `observed` gives them as a table.
+    mergers : tuple
+        Rows of `merger.csv`; `merger` gives them as a table.
+    nation : tuple
+        Rows of `national.csv`; `national` gives them as a table.
+    outlines : tuple or None
+        Each province's exterior rings of (longitude, latitude); None where there are no polygons.
+    columns : tuple of Column
+        Unit, year, publisher and note of every column of every table.
 
-    >>> from dgsim.country import load_country
+    Examples
+    --------
+    >>> from dgsim import load_country
     >>> country = load_country()
     >>> country.names[country.index("Hà Giang")], int(country.column("population_2019").sum())
     ('Ha Giang', 96208984)
@@ -85,7 +112,23 @@ class Country:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def column(self, name: str) -> NDArray[np.float64]:
-        """A numeric column of ``provinces.csv``: read-only float64 [province], unit as there, NaN: blank."""
+        """A numeric column of `provinces.csv`.
+
+        Parameters
+        ----------
+        name : str
+            Its heading.
+
+        Returns
+        -------
+        ndarray
+            Read-only float64 [province], in the unit of the table; NaN where the cell is blank.
+
+        Raises
+        ------
+        CountryError
+            If there is no such column.
+        """
         if name not in NUMBER_COLUMNS:
             raise CountryError(f"{self.name}: no numeric column {name!r}{suggestion(name, NUMBER_COLUMNS)}")
         values: NDArray[np.float64] = self.numbers[NUMBER_COLUMNS.index(name)]
@@ -98,15 +141,32 @@ class Country:
 
     @cached_property
     def region_index(self) -> NDArray[np.int64]:
-        """int64 [province], read-only: the place of each province's region in ``region_names``."""
+        """The place of each province's region in `region_names`: int64 [province], read-only."""
         index = np.array([self.region_names.index(region) for region in self.regions], dtype=np.int64)
         index.setflags(write=False)
         return index
 
     def index(self, text: str) -> int:
-        """The row of the province with this code, ISO code or name; case and accents do not matter.
+        """The row of a province.
 
-        >>> from dgsim.country import load_country
+        Parameters
+        ----------
+        text : str
+            Its code, ISO code or name; case and accents do not matter.
+
+        Returns
+        -------
+        int
+            The row, from 0.
+
+        Raises
+        ------
+        CountryError
+            If there is none; offers the nearest name.
+
+        Examples
+        --------
+        >>> from dgsim import load_country
         >>> load_country().index("da nang") == load_country().index("VN-DN") == load_country().index("48")
         True
         """
@@ -122,25 +182,46 @@ class Country:
         return {plain(text): row for column in labels for row, text in enumerate(column) if text}
 
     def geometry(self) -> dict[str, list[list[tuple[float, float]]]] | None:
-        """Code -> exterior rings of (longitude, latitude), clockwise and closed; None without polygons.
+        """The polygons of the provinces.
 
-        A ring goes as it is into matplotlib's ``PolyCollection`` or, its points joined with "L", into an
-        SVG path.
+        Returns
+        -------
+        dict or None
+            Code -> exterior rings of (longitude, latitude), clockwise and closed; None without polygons. A ring goes as
+            it is into matplotlib's `PolyCollection` or, its points joined with "L", into an SVG path.
         """
         if self.outlines is None:
             return None
         return {code: [list(ring) for ring in rings] for code, rings in zip(self.codes, self.outlines, strict=True)}
 
     def observed(self) -> pandas.DataFrame:
-        """What was measured in provinces: province_code, indicator, year, value, source; may have no rows."""
+        """What was measured in provinces.
+
+        Returns
+        -------
+        DataFrame
+            `province_code, indicator, year, value, source`; may have no rows.
+        """
         return self._frame("observed", self.observations)
 
     def merger(self) -> pandas.DataFrame:
-        """Which province became part of which: old_code, new_code, new_name_en, new_name_vi, new_type."""
+        """Which province became part of which.
+
+        Returns
+        -------
+        DataFrame
+            `old_code, new_code, new_name_en, new_name_vi, new_type`; may have no rows.
+        """
         return self._frame("merger", self.mergers)
 
     def national(self) -> pandas.DataFrame:
-        """Dated facts of the whole country: indicator, when, value, unit, source."""
+        """Dated facts of the whole country.
+
+        Returns
+        -------
+        DataFrame
+            `indicator, when, value, unit, source`; may have no rows.
+        """
         return self._frame("national", self.nation)
 
     @staticmethod

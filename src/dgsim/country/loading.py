@@ -31,12 +31,30 @@ PASSPORT = {"name": str, "vintage": str, "synthetic": bool, "currency": str}
 
 
 def load_country(where: str | Path | Country | None = None) -> Country:
-    """The packaged Viet Nam (None), the country in a folder of the same form, or the Country given.
+    """The packaged Viet Nam, or the country in a folder of tables.
 
-    Every cell, and what must hold between cells, is checked; a :class:`CountryError` says in one sentence
-    what is wrong. ``country.toml``, ``provinces.csv`` and ``borders.csv`` must be there; ``observed.csv``,
-    ``merger.csv``, ``national.csv``, ``provinces.geojson`` and ``columns.csv`` may be missing.
+    Every cell is checked, and what must hold between cells.
 
+    Parameters
+    ----------
+    where : str, Path or Country, optional
+        A folder with `country.toml`, `provinces.csv` and `borders.csv`, and perhaps `observed.csv`, `merger.csv`,
+        `national.csv`, `provinces.geojson` and `columns.csv`; by default the 63 provinces of 2008 to 2025. A Country is
+        given back as it is.
+
+    Returns
+    -------
+    Country
+        Frozen.
+
+    Raises
+    ------
+    CountryError
+        If something is wrong: one sentence with file, line, value and what is allowed.
+
+    Examples
+    --------
+    >>> from dgsim import load_country
     >>> load_country().vintage
     'division in force from 2008 to 30 June 2025'
     """

@@ -50,8 +50,31 @@ Floats = NDArray[np.float64]
 
 
 def synthetic_country(provinces: int, seed: int = 0) -> Country:
-    """A made-up country of ``provinces`` (3 or more), the same for the same seed; nothing was observed there.
+    """A made-up country, the same for the same seed; nothing was observed there.
 
+    Its borders, areas and polygons agree; its traits and public money resemble those of Viet Nam's provinces, ranks
+    correlating as they do there.
+
+    Parameters
+    ----------
+    provinces : int
+        How many, 3 or more.
+    seed : int, default 0
+        Of the drawing.
+
+    Returns
+    -------
+    Country
+        Labelled synthetic.
+
+    Raises
+    ------
+    CountryError
+        If a number cannot be used.
+
+    Examples
+    --------
+    >>> from dgsim import synthetic_country
     >>> country = synthetic_country(20, seed=1)
     >>> len(country), country.synthetic, country.name
     (20, True, 'Synthetic country of 20 provinces (seed 1)')

@@ -30,11 +30,24 @@ LARGEST = 1.0
 class Binding:
     """What holds every province back.
 
-    labels    `province_code, province, region, binds, gain, low, high, second, lead, lead_low, lead_high, clear`: what
-              binds most, what relaxing it gains, the next, by how much it is ahead, and whether that is clear
-    gains     `province_code, province, constraint, gain, low, high`: every province and constraint
-    national  `constraint, gain, low, high, provinces, says`: the mean over provinces, how many it binds most, and what
-              was relaxed
+    Attributes
+    ----------
+    scenario : str
+        Under which policy.
+    stock, unit, quarter : str
+        More of what is a gain, its unit, and when it is measured.
+    by : float
+        How far each constraint was relaxed, a share.
+    basis : Basis
+        Scenario, country, luck and parameters.
+    labels : DataFrame
+        `province_code, province, region, binds, gain, low, high, second, lead, lead_low, lead_high, clear`: what binds
+        most, what relaxing it gains, the next, by how much it is ahead, and whether that is clear.
+    gains : DataFrame
+        `province_code, province, constraint, gain, low, high`: every province and constraint.
+    national : DataFrame
+        `constraint, gain, low, high, provinces, says`: the mean over provinces, how many it binds most, and what was
+        relaxed.
     """
 
     scenario: str
@@ -65,13 +78,46 @@ def binding(
     parameters: ParametersLike = PLAUSIBLE_NAME,
     progress: Progress | None = None,
 ) -> Binding:
-    """Run a scenario again with one constraint relaxed at a time: which relaxation gains each province most?
+    """Relax one constraint of a scenario at a time, and tell which gains each province most.
 
-    `stock` is a column of the table of provinces; a gain is more of it, or less where it is an outcome of which less is
-    better. `by` is how far each constraint is relaxed (0.5: half), in all provinces at once, so that neighbours' gains
-    count too. All runs meet the same luck and sets of parameters. Raises StudyError, ScenarioError or CountryError.
+    All runs meet the same luck and sets of parameters.
 
-    >>> from dgsim.decide.binding import binding
+    Parameters
+    ----------
+    scenario : str, Path, Mapping or Scenario
+        As in `simulate`.
+    stock : str, default "use"
+        A column of the table of provinces. A gain is more of it, or less where it is an outcome of which less is
+        better.
+    quarter : str, optional
+        When it is measured; by default at the end.
+    by : float, default 0.5
+        How far each constraint is relaxed, a share above 0 and up to 1, in all provinces at once, so that neighbours'
+        gains count too.
+    constraints : sequence of str, optional
+        Which are tried, two or more; by default all: money, specialists, foundations, redesign, incentives.
+    replications : int, default 100
+        Runs of each of these worlds.
+    seed, quarters, country, progress : optional
+        As in `simulate`.
+    parameters : str, Path or sequence of Mapping, default "plausible"
+        As in `simulate`.
+
+    Returns
+    -------
+    Binding
+        What binds every province, and the gain of every relaxation with its 95% interval.
+
+    Raises
+    ------
+    ScenarioError, CountryError
+        If the scenario or the country cannot be used: one sentence a mistake.
+    StudyError
+        If an argument cannot.
+
+    Examples
+    --------
+    >>> from dgsim import binding
     >>> found = binding("staged", replications=2, quarters=4)
     >>> len(found.labels), sorted(found.national["constraint"])
     (63, ['foundations', 'incentives', 'money', 'redesign', 'specialists'])

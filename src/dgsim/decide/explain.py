@@ -33,17 +33,31 @@ ORDERS = 32  # sampled where there are more groups than are tried exactly
 class Explanation:
     """What each group of levers contributes to the difference of a scenario from its baseline.
 
-    levels         each outcome that was asked for, and what the baseline comes to in it, mean of the replications
-    exact          whether all mixtures were tried; if not, orders were sampled
-    coalitions     how many mixtures were tried
-    basis          scenarios (the baseline first), country, luck and parameters
-    contributions  `outcome, group, contribution, low, high, alone, alone_low, alone_high, last, last_low, last_high,
-                   sampling, says`, the largest first, then the `total`. `alone` is what the group does by itself,
-                   `last` what it adds to all the others; `sampling` is half the interval that sampled orders leave
-    interactions   `outcome, first, second, interaction, low, high`: what two groups do together beyond what each does
-                   (Grabisch and Roubens 1999); empty where orders were sampled
-    provinces      `province_code, province, channel, outcome, contribution, low, high`: who gains through what
-    channels       `channel, outcome, contribution, low, high`: the same of the whole country; both if asked for
+    Attributes
+    ----------
+    scenario, baseline : str
+        Whose difference from what.
+    quarter : str
+        When it is measured.
+    levels : dict
+        Each outcome that was asked for, and what the baseline comes to in it, mean of the replications.
+    exact : bool
+        Whether all mixtures were tried; if not, orders were sampled.
+    coalitions : int
+        How many mixtures were tried.
+    basis : Basis
+        Scenarios (the baseline first), country, luck and parameters.
+    contributions : DataFrame
+        `outcome, group, contribution, low, high, alone, alone_low, alone_high, last, last_low, last_high, sampling,
+        says`, the largest first, then the `total`. `alone` is what the group does by itself, `last` what it adds to all
+        the others; `sampling` is half the interval that sampled orders leave.
+    interactions : DataFrame
+        `outcome, first, second, interaction, low, high`: what two groups do together beyond what each does (Grabisch
+        and Roubens 1999); empty where orders were sampled.
+    provinces : DataFrame or None
+        `province_code, province, channel, outcome, contribution, low, high`: who gains through what, if asked for.
+    channels : DataFrame or None
+        `channel, outcome, contribution, low, high`: the same of the whole country.
     """
 
     scenario: str
@@ -78,7 +92,18 @@ class Explanation:
         return self.levels[self.outcome]
 
     def only(self, outcome: str) -> Explanation:
-        """The same about one of its outcomes."""
+        """The same about one of its outcomes.
+
+        Parameters
+        ----------
+        outcome : str
+            One of those that were asked for.
+
+        Returns
+        -------
+        Explanation
+            With the rows of that outcome.
+        """
         tables: dict[str, Any] = {
             name: about(getattr(self, name), outcome)
             for name in ("contributions", "interactions", "provinces", "channels")
@@ -106,16 +131,50 @@ def explain(
 ) -> Explanation:
     """Share out the difference of a scenario from its baseline among the groups of levers in which they differ.
 
-    The shares are Shapley values over mixed scenarios, exact up to `exact` groups, else over `orders` sampled orders
-    with the error that leaves (it is part of the intervals). `items` takes every item of the roadmap by itself. All
-    mixtures meet the same luck and the same sets of parameters; several outcomes are read from the same runs.
-    `provinces` also shares out the gain of every province and of the country among money, staff, foundations, redesign,
-    peers, trust and the rules, where the outcomes are stocks of provinces; it takes 128 runs a replication.
-    Raises StudyError, ScenarioError or CountryError.
+    The shares are Shapley values over mixed scenarios. All mixtures meet the same luck and the same sets of parameters;
+    several outcomes are read from the same runs.
 
-    >>> from dgsim.decide.explain import explain
-    >>> why = explain("reward-use", "staged", replications=2, quarters=8)
-    >>> sorted(why.contributions["group"])
+    Parameters
+    ----------
+    scenario, baseline : str, Path, Mapping or Scenario
+        Whose difference from what; as in `simulate`.
+    outcome : str or sequence of str, default "use"
+        Names of the table of outcomes.
+    quarter : str, optional
+        When they are measured; by default at the end.
+    items : bool, default False
+        Take every item of the roadmap by itself.
+    replications : int, default 100
+        Runs of each mixture.
+    seed, quarters, country, progress : optional
+        As in `simulate`.
+    parameters : str, Path or sequence of Mapping, default "plausible"
+        As in `simulate`.
+    exact : int, default 8
+        Up to so many groups all mixtures are tried.
+    orders : int, default 32
+        Beyond that, so many orders are sampled, at least 4; the error this leaves is part of the intervals.
+    provinces : bool, default False
+        Also share out the gain of every province and of the country among money, staff, foundations, redesign, peers,
+        trust and the rules, where the outcomes are stocks of provinces; it takes 128 runs a replication.
+
+    Returns
+    -------
+    Explanation
+        What each group contributes, with its 95% interval; the parts sum to the whole in every replication.
+
+    Raises
+    ------
+    ScenarioError, CountryError
+        If a scenario or the country cannot be used: one sentence a mistake.
+    StudyError
+        If an argument cannot.
+
+    Examples
+    --------
+    >>> from dgsim import explain
+    >>> found = explain("reward-use", "staged", replications=2, quarters=8)
+    >>> sorted(found.contributions["group"])
     ['incentives', 'measurement', 'total']
     """
     mixture = Mixture(*(shortened(load_scenario(which), quarters) for which in (baseline, scenario)), items=items)

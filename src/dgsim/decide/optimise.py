@@ -37,13 +37,23 @@ Samples = dict[Measure, np.ndarray]
 class Front:
     """The trade-offs a search found.
 
-    table      `scenario, objective, outcome, quarter, unit, fresh, low, high, start, difference, difference_low,
-               difference_high, seen_difference`: on fresh runs with the 95% interval; the same of the scenario the
-               search began with; the paired difference from it on fresh runs, and on the runs that chose
-    scenarios  those that no other beats in all objectives on fresh runs and that keep the constraints there
-    dropped    names of those that looked as good on the runs that chose them, and were so by luck
-    tried      every scenario the search tried: `scenario`, if it is the start or of the front; a column an objective,
-               with the paired difference from the start on the runs that chose; `kept`: whether it kept the constraints
+    Attributes
+    ----------
+    design : SearchDesign
+        What was asked.
+    scenarios : tuple of Scenario
+        Those that no other beats in all objectives on fresh runs and that keep the constraints there.
+    dropped : tuple of str
+        Names of those that looked as good on the runs that chose them, and were so by luck.
+    table : DataFrame
+        `scenario, objective, outcome, quarter, unit, fresh, low, high, start, difference, difference_low,
+        difference_high, seen_difference`: on fresh runs with the 95% interval; the same of the scenario the search
+        began with; the paired difference from it on fresh runs, and on the runs that chose.
+    tried : DataFrame
+        Every scenario the search tried: `scenario`, if it is the start or of the front; a column an objective, with the
+        paired difference from the start on the runs that chose; `kept`: whether it kept the constraints.
+    basis : Basis
+        Scenarios, country, luck and parameters.
     """
 
     design: SearchDesign
@@ -130,10 +140,53 @@ def optimise(
 ) -> Front:
     """Search for scenarios that no other beats in all objectives of a design, over plausible worlds.
 
-    Everything that is run is kept in the folder `out`; `resume` goes on with what it holds, also with more generations
-    than it was begun with. The best are run again on other luck, and only those that are still unbeaten, and keep the
-    constraints there, are the front. Needs the extra `analysis`. Raises StudyError or ScenarioError in sentences; after
-    Ctrl-C SweepInterrupted, which says how to go on.
+    The best are run again on other luck, and only those that are still unbeaten, and keep the constraints there, are
+    the front. Needs the extra `analysis`.
+
+    Parameters
+    ----------
+    design : str, Path, Mapping or SearchDesign
+        A TOML file, its content, or what was read from it: levers and dates to choose, objectives, constraints.
+    out : str or Path
+        A folder in which everything that is run is kept.
+    resume : bool, default False
+        Go on with what the folder holds, also with more generations than it was begun with.
+    country : str, Path or Country, optional
+        As in `simulate`.
+    progress : callable, optional
+        Called with the generations done and all generations.
+
+    Returns
+    -------
+    Front
+        The scenarios that are left, and how they compare with the start on fresh runs.
+
+    Raises
+    ------
+    ScenarioError, CountryError
+        If a scenario or the country cannot be used: one sentence a mistake.
+    StudyError
+        If the design or the folder cannot.
+    SweepInterrupted
+        After Ctrl-C; says how to go on.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from dgsim import optimise
+    >>> design = {
+    ...     "name": "grants",
+    ...     "start": "staged",
+    ...     "parameters": "central",
+    ...     "replications": 2,
+    ...     "levers": {"lump_sum": {"low": 0, "high": 400}},
+    ...     "objective": [{"outcome": "use", "quarter": "2021Q4"}, {"outcome": "total_money"}],
+    ...     "search": {"population": 4, "generations": 1, "fresh": 2},
+    ... }
+    >>> with TemporaryDirectory() as folder:
+    ...     front = optimise(design, folder)
+    >>> len(front.tried) >= len(front.scenarios) > 0
+    True
     """
     search, folder, land = load_search(design), Path(out), load_country(country)
     _claim(folder, search, land, resume)

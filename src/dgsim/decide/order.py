@@ -32,20 +32,34 @@ EXCHANGED = 8  # orders in which each exchange is tried
 class OrderValue:
     """What the order of a scenario's roadmap is worth.
 
-    luck_shares  each outcome that was asked for, and the part of the spread between the orders that were drawn that
-                 luck explains in it, 0..1
-    drawn        how many orders were tried before any was searched for: all if `complete`, else drawn at random
-    fresh        how many replications that had no part in finding the best and the worst measured them
-    value        `measure, outcome, value, low, high, first_seen`: best minus worst, best minus own, own minus worst, on
-                 the fresh replications; `first_seen` is the same on those that found them, so that what it has more is
-                 luck
-    precedences  `precedence, first, second, outcome, effect, low, high, clear, orders`: what it does to the outcome if
-                 `first` starts in the place of `second` and that in its place, the mean over so many `orders`; the
-                 largest first
-    orders       `order, outcome, mean, kind`: every order that was run, as items by date, and whether it is the plan's
-                 own, drawn, exchanged or searched
-    plans        the scenarios "own", "best" and "worst"; of further outcomes "best for NAME" and "worst for NAME"
-    labels       each item's name in words, in the plan's own order
+    Attributes
+    ----------
+    scenario, quarter : str
+        Whose roadmap, and when outcomes are measured.
+    luck_shares : dict
+        Each outcome that was asked for, and the part of the spread between the orders that were drawn that luck
+        explains in it, 0..1.
+    drawn : int
+        How many orders were tried before any was searched for: all if `complete`, else drawn at random.
+    fresh : int
+        How many replications that had no part in finding the best and the worst measured them.
+    complete : bool
+        Whether all legal orders were tried.
+    basis : Basis
+        Scenario, country, luck and parameters.
+    value : DataFrame
+        `measure, outcome, value, low, high, first_seen`: best minus worst, best minus own, own minus worst, on the
+        fresh replications; `first_seen` is the same on those that found them, so that what it has more is luck.
+    precedences : DataFrame
+        `precedence, first, second, outcome, effect, low, high, clear, orders`: what it does to the outcome if `first`
+        starts in the place of `second` and that in its place, the mean over so many `orders`; the largest first.
+    orders : DataFrame
+        `order, outcome, mean, kind`: every order that was run, as items by date, and whether it is the plan's own,
+        drawn, exchanged or searched.
+    plans : dict
+        The scenarios "own", "best" and "worst"; of further outcomes "best for NAME" and "worst for NAME".
+    labels : dict
+        Each item's name in words, in the plan's own order.
     """
 
     scenario: str
@@ -80,7 +94,18 @@ class OrderValue:
         return self.luck_shares[self.outcome]
 
     def only(self, outcome: str) -> OrderValue:
-        """The same about one of its outcomes."""
+        """The same about one of its outcomes.
+
+        Parameters
+        ----------
+        outcome : str
+            One of those that were asked for.
+
+        Returns
+        -------
+        OrderValue
+            With the rows of that outcome.
+        """
         tables: dict[str, Any] = {
             name: about(getattr(self, name), outcome) for name in ("value", "precedences", "orders")
         }
@@ -104,13 +129,46 @@ def order(
 ) -> OrderValue:
     """Try legal orders of a scenario's roadmap and tell what the order is worth, and which precedences matter.
 
-    The items keep their length and cost and share out the start dates the plan has; prerequisites are kept. All
-    orders are tried if there are at most `orders`, else so many drawn at random. Every two items then change places,
-    all else as it was: in every order if all are tried, else in `exchanged` of them, the plan's own among them. From
-    the best and the worst of all these, exchanges go on while they help. Both are then run on `fresh` other
-    replications, so that they are not best and worst by luck. Raises StudyError, ScenarioError or CountryError.
+    The items keep their length and cost and share out the start dates the plan has; prerequisites are kept. Every two
+    items change places, all else as it was. From the best and the worst of all these, exchanges go on while they help;
+    both are then run on fresh replications, so that they are not best and worst by luck.
 
-    >>> from dgsim.decide.order import order
+    Parameters
+    ----------
+    scenario : str, Path, Mapping or Scenario
+        As in `simulate`.
+    outcome : str or sequence of str, default "use"
+        Names of the table of outcomes.
+    quarter : str, optional
+        When they are measured; by default at the end.
+    orders : int, default 120
+        All orders are tried if there are at most so many, else so many are drawn at random; at least 2.
+    exchanged : int, default 8
+        Where not all are tried, exchanges are tried in so many orders, the plan's own among them.
+    replications : int, default 50
+        Runs of each order.
+    fresh : int, default 200
+        Other runs that measure the best and the worst, at least 2.
+    seed, quarters, country, progress : optional
+        As in `simulate`.
+    parameters : str, Path or sequence of Mapping, default "plausible"
+        As in `simulate`.
+
+    Returns
+    -------
+    OrderValue
+        What the order is worth, and what each precedence does, with 95% intervals.
+
+    Raises
+    ------
+    ScenarioError, CountryError
+        If the scenario or the country cannot be used: one sentence a mistake.
+    StudyError
+        If an argument cannot, or the roadmap has fewer than two items.
+
+    Examples
+    --------
+    >>> from dgsim import order
     >>> found = order("staged", orders=3, exchanged=1, replications=2, fresh=2, quarters=12)
     >>> list(found.value["measure"])
     ['best minus worst', 'best minus own', 'own minus worst']

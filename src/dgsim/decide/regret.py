@@ -32,12 +32,27 @@ HIGH = 0.9  # the regret that nine worlds in ten stay below
 class Regret:
     """How much each scenario falls behind the best of the set, world by world.
 
-    regrets    `scenario, outcome, mean, regret, low, high, regret_p90, worst, best, best_low, best_high, satisfied,
-               satisfied_low, satisfied_high`: the outcome's mean; mean regret and its 95% interval over worlds, the
-               90th percentile and the largest; share of worlds in which it is best and in which it reaches the
-               threshold, with 95% intervals; the least mean regret first
-    worlds     a row a world: every parameter, and a column a scenario with its mean outcome there
-    flips      where another scenario overtakes the one with the least regret
+    Attributes
+    ----------
+    outcome, unit, quarter : str
+        What is measured, in which unit, and when.
+    threshold : float or None
+        What the outcome must reach to satisfy.
+    leader : str
+        The scenario with the least mean regret.
+    replications : int
+        Runs of each scenario in each world.
+    basis : Basis
+        Scenarios, country, luck and parameters.
+    regrets : DataFrame
+        `scenario, outcome, mean, regret, low, high, regret_p90, worst, best, best_low, best_high, satisfied,
+        satisfied_low, satisfied_high`: the outcome's mean; mean regret and its 95% interval over worlds, the 90th
+        percentile and the largest; share of worlds in which it is best and in which it reaches the threshold, with 95%
+        intervals; the least mean regret first.
+    worlds : DataFrame
+        A row a world: every parameter, and a column a scenario with its mean outcome there.
+    flips : tuple of Flip
+        Where another scenario overtakes the one with the least regret.
     """
 
     outcome: str
@@ -55,7 +70,13 @@ class Regret:
         return f"Regret({len(self.regrets)} scenarios, {len(self.worlds)} worlds, {self.outcome} in {self.quarter})"
 
     def behind(self) -> np.ndarray:
-        """The regret of each scenario in each world [scenario, world], in the order of the table."""
+        """The regret of each scenario in each world.
+
+        Returns
+        -------
+        ndarray
+            Float64 [scenario, world] in the unit of the outcome, 0 or more, scenarios in the order of `regrets`.
+        """
         values = self.worlds[list(self.regrets["scenario"])].to_numpy().T
         goodness = OUTCOMES[self.outcome].sign * values
         return goodness.max(axis=0) - goodness
@@ -88,10 +109,47 @@ def regret(
 ) -> Regret:
     """Run scenarios in many plausible worlds and tell how much each falls behind the best of them, and where.
 
-    A world is a set of `parameters`; with `worlds` so many are drawn instead (Latin hypercube) between the lowest and
-    the highest value each parameter has in the sets. In every world all scenarios meet the same `replications` of
-    luck. `threshold` is what the outcome must reach to satisfy. Where the ranking flips is found by PRIM (extra
-    `analysis`). A folder stands for all scenario files in it. Raises StudyError, ScenarioError or CountryError.
+    A world is a set of parameters; in every world all scenarios meet the same luck. Where the ranking flips is found by
+    PRIM (extra `analysis`).
+
+    Parameters
+    ----------
+    scenarios : str, Path, Mapping, Scenario or iterable of them
+        Two or more; a folder stands for all scenario files in it.
+    outcome : str, default "net_benefit"
+        A name of the table of outcomes.
+    quarter : str, optional
+        When it is measured; by default at the end.
+    threshold : float, optional
+        What the outcome must reach to satisfy, in its unit.
+    worlds : int, default 0
+        Draw so many worlds, 20 or more, between the lowest and the highest value each parameter has in the sets (Latin
+        hypercube); 0: the sets are the worlds.
+    replications : int, default 4
+        Runs of each scenario in each world.
+    seed, quarters, country, progress : optional
+        As in `simulate`.
+    parameters : str, Path or sequence of Mapping, default "plausible"
+        As in `simulate`.
+
+    Returns
+    -------
+    Regret
+        Regret and satisficing of every scenario, the worlds, and where the ranking flips.
+
+    Raises
+    ------
+    ScenarioError, CountryError
+        If a scenario or the country cannot be used: one sentence a mistake.
+    StudyError
+        If an argument cannot, if two scenarios share a name, or if their horizons differ.
+
+    Examples
+    --------
+    >>> from dgsim import regret
+    >>> found = regret(["history", "staged"], outcome="use", worlds=20, replications=1, quarters=8)
+    >>> len(found.worlds), sorted(found.regrets["scenario"])
+    (20, ['history', 'staged'])
     """
     plans = [shortened(plan, quarters) for plan in _set(scenarios)]
     base = load_parameters(parameters)

@@ -42,8 +42,12 @@ def set_number(replication: int, sets: int) -> int:
 class Ensemble(Sequence[Mapping[str, float]]):
     """Sets of uncertain parameters, all of the same weight; a parameter no set names is at its default.
 
-    name      "central", "plausible", or the file the sets were read from
-    sets      one mapping a set, by name of the parameter, in its unit
+    Attributes
+    ----------
+    name : str
+        "central", "plausible", or the file the sets were read from.
+    sets : tuple of Mapping
+        One mapping a set, by name of the parameter, in its unit.
     """
 
     name: str
@@ -64,11 +68,28 @@ class Ensemble(Sequence[Mapping[str, float]]):
         return tuple(self.sets[0])
 
     def values(self, replication: int) -> Mapping[str, float]:
-        """The set of a replication: the same for every scenario."""
+        """The set of a replication: the same for every scenario.
+
+        Parameters
+        ----------
+        replication : int
+            From 0; replication r uses set r modulo the number of sets.
+
+        Returns
+        -------
+        Mapping
+            Values by name of the parameter, each in its unit.
+        """
         return self.sets[set_number(replication, len(self.sets))]
 
     def record(self) -> dict[str, Any]:
-        """What `run.json` says of it: name, number of sets, and a hash of all values."""
+        """What `run.json` says of it.
+
+        Returns
+        -------
+        dict
+            Name, number of sets, and a hash of all values.
+        """
         text = repr([sorted(values.items()) for values in self.sets])
         return {"name": self.name, "sets": len(self), "sha256": sha256(text.encode()).hexdigest()}
 
@@ -107,11 +128,28 @@ class ParameterSets:
 
 
 def load_parameters(which: ParametersLike = PLAUSIBLE_NAME) -> Ensemble:
-    """An ensemble: "central" (every parameter at its default), "plausible" (the packaged table) or a CSV file.
+    """Sets of uncertain parameters: the default, the packaged ones, a file's, or given in Python.
 
-    A file has a row a set and a column an uncertain parameter, which `dgsim parameters --role uncertain` lists; in
-    Python also a list of mappings or an Ensemble. Raises StudyError in a sentence.
+    Parameters
+    ----------
+    which : str, Path or sequence of Mapping, default "plausible"
+        "central" (every parameter at its default), "plausible" (the packaged table, fitted to what was published up to
+        2022), a CSV file with a row a set and a column an uncertain parameter, a list of mappings, or an Ensemble,
+        which is given back. `dgsim parameters --role uncertain` lists names, units and ranges.
 
+    Returns
+    -------
+    Ensemble
+        The checked sets.
+
+    Raises
+    ------
+    StudyError
+        If the file cannot be read, or a name or value is not allowed: one sentence with file, line and range.
+
+    Examples
+    --------
+    >>> from dgsim import load_parameters
     >>> load_parameters([{"noise": 0.8}, {"noise": 1.2}]).values(2)
     {'noise': 0.8}
     """

@@ -30,13 +30,21 @@ STEPS = 60  # halvings of an interval in which a percentile is sought
 
 @dataclass(frozen=True, repr=False)
 class Prediction:
-    """A prediction: `table` has a row a year and province.
+    """The reported index of every province in years to come.
 
-    table         `province_code, province, year, score, rank, low, high`: the reported index, 0..1, its rank (1 first)
-                  among the predicted, and its 90% interval
-    known_until   the last year whose scores were used
-    level_error   standard deviation of the common level one year ahead
-    spreads       of the discrepancy that lasts and of the error of a year
+    Attributes
+    ----------
+    table : DataFrame
+        A row a year and province: `province_code, province, year, score, rank, low, high`: the reported index, 0..1,
+        its rank (1 first) among the predicted, and its 90% interval.
+    country : Country
+        Where.
+    known_until : int
+        The last year whose scores were used.
+    level_error : float
+        Standard deviation of the common level one year ahead, in points of the index.
+    spreads : Spreads
+        Standard deviations of the discrepancy that lasts and of the error of a year.
     """
 
     table: pd.DataFrame
@@ -60,12 +68,39 @@ def predict(
     country: str | Path | Country | None = None,
     progress: Progress | None = None,
 ) -> Prediction:
-    """Predict the reported index of every province in some years, all of them after `known_until`.
+    """Predict the reported index of every province in some years.
 
     Runs of `history` over the plausible sets are weighed, province by province, by all scores published up to
-    `known_until`; see :mod:`dgsim.evidence.assimilation`. Raises StudyError in a sentence.
+    `known_until`; see :mod:`dgsim.evidence.assimilation`.
 
-    >>> from dgsim.evidence.predict import predict
+    Parameters
+    ----------
+    years : int or sequence of int, default (2023, 2024)
+        Which years, all of them after `known_until` and up to 2030.
+    known_until : int, default 2022
+        The last year whose scores are used.
+    replications : int, default 1280
+        Runs that are weighed.
+    seed, country, progress : optional
+        As in `simulate`.
+    parameters : str, Path or sequence of Mapping, default "plausible"
+        As in `simulate`.
+
+    Returns
+    -------
+    Prediction
+        Scores and ranks with 90% intervals.
+
+    Raises
+    ------
+    CountryError
+        If the country cannot be used.
+    StudyError
+        If an argument cannot, or no score of a province is known.
+
+    Examples
+    --------
+    >>> from dgsim import predict
     >>> table = predict(2023, replications=8).table
     >>> len(table), bool((table["low"] < table["score"]).all())
     (63, True)

@@ -19,14 +19,52 @@ from dgsim.study.simulate import shortened
 
 
 class Report(Content):
-    """What a page tells, and the page itself."""
+    """What a page tells, and the page itself.
+
+    Attributes
+    ----------
+    title, question : str
+        At its head.
+    comparison : Comparison
+        The runs, the baseline first.
+    outcome : str
+        What it is about.
+    told : tuple of Told
+        One a scenario besides the baseline: its differences, its answer, and why.
+    validation : DataFrame or None
+        `group, claim, who, unit, observed, model, low, high, share, holds, note`; None in another country.
+    commands : tuple of str
+        Lines for a terminal that make the same numbers.
+    """
 
     def to_html(self) -> str:
-        """The page: one file, no network, the same bytes for the same runs."""
+        """The page: one file, no network, the same bytes for the same runs.
+
+        Returns
+        -------
+        str
+            A whole HTML page, pictures included.
+        """
         return page(self)
 
     def write(self, path: str | Path) -> Path:
-        """Write the page, as a whole or not at all; raises FolderError in a sentence."""
+        """Write the page, as a whole or not at all.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file.
+
+        Returns
+        -------
+        Path
+            The same.
+
+        Raises
+        ------
+        FolderError
+            If it cannot be written: one sentence.
+        """
         return write_page(Path(path), self.to_html())
 
 
@@ -44,12 +82,44 @@ def report(
     parameters: ParametersLike = PLAUSIBLE_NAME,
     progress: Progress | None = None,
 ) -> Report:
-    """Compare scenarios with a baseline, by default the first, and tell it all on one page.
+    """Compare scenarios with a baseline and tell it all on one page.
 
-    The comparison is that of `dgsim.compare`, the attribution that of `dgsim.explain` (over at most 100 of the
-    replications), on the same luck and the same sets of parameters. The validation is the packaged one. Raises
-    StudyError, ScenarioError or CountryError, each one sentence.
+    The comparison is that of `compare`, the attribution that of `explain` (over at most 100 of the replications), on
+    the same luck and the same sets of parameters. The validation is the packaged one.
 
+    Parameters
+    ----------
+    scenarios : str, Path, Mapping, Scenario or iterable of them
+        What to compare.
+    baseline : str, Path, Mapping or Scenario, optional
+        What to compare with; by default the first of them.
+    outcome : str, default "use"
+        What the page is about, a name of the table of outcomes.
+    title : str, optional
+        By default the scenarios' names.
+    question : str, optional
+        By default the scenarios' own, or one made from the outcome.
+    replications : int, default 200
+        Runs of each scenario.
+    seed, quarters, country, progress : optional
+        As in `simulate`.
+    parameters : str, Path or sequence of Mapping, default "plausible"
+        As in `simulate`.
+
+    Returns
+    -------
+    Report
+        To be written, or asked for its parts.
+
+    Raises
+    ------
+    ScenarioError, CountryError
+        If a scenario or the country cannot be used: one sentence a mistake.
+    StudyError
+        If an argument cannot.
+
+    Examples
+    --------
     >>> from dgsim import report
     >>> page = report(["staged", "reward-use"], replications=2, quarters=8).to_html()
     >>> page.startswith("<!doctype html>"), "http://" in page

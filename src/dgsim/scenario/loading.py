@@ -23,14 +23,28 @@ STOP = Key("horizon.stop_after")
 
 
 def load_scenario(which: str | Path | Scenario | Mapping[str, Any]) -> Scenario:
-    """The scenario of a shipped name, a path to a TOML file, or a mapping in the form of such a file.
+    """A checked scenario: shipped, from a TOML file, or given in Python.
 
-    A Scenario is given back as it is.
+    Parameters
+    ----------
+    which : str, Path, Mapping or Scenario
+        A shipped name, a path to a TOML file, or the content of such a file. A Scenario is given back as it is.
 
+    Returns
+    -------
+    Scenario
+        Frozen.
+
+    Raises
+    ------
+    ScenarioError
+        If something is wrong: a sentence a mistake, with file, key, value, unit, allowed range and nearest name.
+
+    Examples
+    --------
+    >>> from dgsim import load_scenario
     >>> load_scenario({"name": "short", "horizon": {"quarters": 8}}).quarters
     8
-
-    Raises ScenarioError: a sentence a mistake, with file, key, value, unit, allowed range and nearest name.
     """
     if isinstance(which, Scenario):
         return which

@@ -33,10 +33,30 @@ HEAD_FIELDS: dict[str, Bounded] = {
 class Scenario(BaseModel):
     """One policy: every lever's value at every quarter, the roadmap, and assumptions about the world.
 
-    ``levers`` holds every lever's value at the start, in the order of the parameter table; ``changes`` the
-    dated changes; ``overrides`` the uncertain parameters it sets. ``quarters`` are simulated;
-    ``plan_quarters`` is the horizon the plan was written for. ``extends``, ``source`` and ``origins`` tell
-    where it came from and are no part of equality, ``hash`` and ``digest``.
+    Where it came from (`extends`, `source` and `origins`) is no part of equality, `hash` and `digest`.
+
+    Attributes
+    ----------
+    name, question : str
+        What it is called, and what it is to answer.
+    quarters : int
+        How many are simulated.
+    plan_quarters : int
+        The horizon the plan was written for.
+    levers : tuple of (str, value)
+        Every lever's value at the start, in the order of the parameter table.
+    changes : tuple of LeverChange
+        The dated changes.
+    roadmap : tuple of RoadmapItem
+        What the centre builds, when, how long and for how much.
+    overrides : tuple of (str, value)
+        The uncertain parameters it sets.
+    extends : tuple of str
+        The scenarios below it.
+    source : str
+        The file it was read from.
+    origins : tuple of (str, Origin)
+        Where each key was set.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -75,9 +95,24 @@ class Scenario(BaseModel):
         return MappingProxyType(dict(self.origins))
 
     def lever(self, name: str, quarter: int = 0) -> Any:
-        """A lever's value in force in a quarter (an index). A quarter is an index, never is -1.
+        """A lever's value in force in a quarter.
 
-        Raises ScenarioError where no lever has the name.
+        Parameters
+        ----------
+        name : str
+            Of the lever.
+        quarter : int, default 0
+            Its index: 0 is the first quarter.
+
+        Returns
+        -------
+        value
+            In the lever's unit; a lever that is a quarter has its index, and -1 for never.
+
+        Raises
+        ------
+        ScenarioError
+            If no lever has the name.
         """
         path = self._paths.get(name)
         if path is None:
@@ -85,16 +120,51 @@ class Scenario(BaseModel):
         return next(value for start, value in reversed(path) if start <= max(quarter, 0))
 
     def levers_at(self, quarter: int) -> dict[str, Any]:
-        """Every lever's value in force in a quarter (an index), by name, in the order of the table."""
+        """Every lever's value in force in a quarter.
+
+        Parameters
+        ----------
+        quarter : int
+            Its index: 0 is the first quarter.
+
+        Returns
+        -------
+        dict
+            Values by name, in the order of the table.
+        """
         return {name: self.lever(name, quarter) for name in self._paths}
 
     def lever_path(self, name: str) -> tuple[tuple[int, Any], ...]:
-        """A lever's values over time: the quarter each is in force from, and the value."""
+        """A lever's values over time.
+
+        Parameters
+        ----------
+        name : str
+            Of the lever.
+
+        Returns
+        -------
+        tuple of (int, value)
+            The quarter each is in force from, and the value.
+        """
         self.lever(name)
         return self._paths[name]
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy with some fields changed and not checked; what was worked out from the old fields is forgotten."""
+        """A copy with some fields changed and not checked; what was worked out from the old fields is forgotten.
+
+        Parameters
+        ----------
+        update : Mapping, optional
+            Fields by name.
+        deep : bool, default False
+            Copy what the fields hold, too.
+
+        Returns
+        -------
+        Scenario
+            The copy; `with_changes` gives one that is checked.
+        """
         copied = super().model_copy(update=update, deep=deep)
         for kept in ("_paths", "_policy", "_digest"):
             copied.__dict__.pop(kept, None)
@@ -108,10 +178,13 @@ class Scenario(BaseModel):
         return {name: tuple(path) for name, path in paths.items()}
 
     def planned_money(self) -> float:
-        """The money the plan commits over its horizon, bvnd.
+        """The money the plan commits over its horizon.
 
-        The roadmap's costs (the part that falls within the horizon), and every lever in bvnd per year for the
-        time it is in force.
+        Returns
+        -------
+        float
+            The roadmap's costs (the part that falls within the horizon), and every lever in bvnd per year for the time
+            it is in force; billion VND.
         """
         money = [lever.name for lever in PARAMETERS.levers if lever.unit == YEARLY_MONEY]
         spent = [item.cost_within(self.plan_quarters) for item in self.roadmap]
@@ -132,10 +205,28 @@ class Scenario(BaseModel):
     ) -> Scenario:
         """A checked copy in which levers hold other values for the whole run, or assumptions are set.
 
-        ``quarters`` changes how long is simulated and leaves the plan as it is. Raises ScenarioError with a
-        sentence a mistake.
+        Parameters
+        ----------
+        name, question : str, optional
+            Of the copy.
+        quarters : int, optional
+            How long is simulated; the plan stays as it is.
+        **values
+            Levers and uncertain parameters by name, each in its unit.
 
-        >>> from dgsim.scenario import load_scenario
+        Returns
+        -------
+        Scenario
+            The copy.
+
+        Raises
+        ------
+        ScenarioError
+            If a name or value is not allowed: a sentence a mistake.
+
+        Examples
+        --------
+        >>> from dgsim import load_scenario
         >>> load_scenario({"name": "plan"}).with_changes(quarters=8)
         <Scenario 'plan': 2020Q1..2021Q4 (8 quarters), 0 roadmap items>
         """
@@ -157,11 +248,23 @@ class Scenario(BaseModel):
         )
 
     def to_toml(self) -> str:
-        """The scenario as a file that stands alone and loads back to an equal one."""
+        """The scenario as a file that stands alone.
+
+        Returns
+        -------
+        str
+            TOML that loads back to an equal scenario.
+        """
         return toml_text(self)
 
     def digest(self) -> str:
-        """A hash of everything that moves results: scenarios of one digest give the same results."""
+        """A hash of everything that moves results.
+
+        Returns
+        -------
+        str
+            Hexadecimal; scenarios of one digest give the same results.
+        """
         return self._digest
 
     @cached_property

@@ -28,10 +28,15 @@ ScenarioLike = str | Path | Mapping[str, Any] | Scenario
 
 @dataclass(frozen=True, repr=False)
 class Comparison:
-    """Several scenarios run with the same seed and replications; the baseline is the first simulation.
+    """Several scenarios run with the same seed and replications.
 
-    verdicts    of a comparison that was run until clear: `scenario, baseline, outcome, verdict, difference, low, high,
-                runs, smallest, unit`, with intervals that hold however often one looks
+    Attributes
+    ----------
+    simulations : tuple of Simulation
+        One a scenario, the baseline first.
+    verdicts : DataFrame or None
+        Of a comparison that was run until clear: `scenario, baseline, outcome, verdict, difference, low, high, runs,
+        smallest, unit`, with intervals that hold however often one looks.
     """
 
     simulations: tuple[Simulation, ...]
@@ -106,7 +111,13 @@ class Comparison:
         ).astype({"scenario": pd.CategoricalDtype(list(self.scenarios[1:]))})
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """What a folder of results holds, by name, all scenarios in each; needs `aggregates=True`."""
+        """What a folder of results holds, all scenarios in each table; needs `aggregates=True`.
+
+        Returns
+        -------
+        dict
+            DataFrames by name: `outcomes, summary, differences, provinces, accounts`, and `verdicts` if there are any.
+        """
         known = {} if self.verdicts is None else {"verdicts": self.verdicts}
         return known | {
             "outcomes": self.outcomes,
@@ -137,18 +148,45 @@ def compare(
     max_runs: int = MOST_RUNS,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Run scenarios on common random numbers and pair them with a baseline, by default the first.
+    """Run scenarios on common random numbers and pair them with a baseline.
 
-    Without scenarios these are the headline set. A baseline that is not among the scenarios is added. By default
-    the replications go through the plausible sets of parameters, the same in every scenario, so that differences
-    carry what is not known about the world besides luck. The other arguments are those of `simulate`.
+    By default the replications go through the plausible sets of parameters, the same in every scenario, so that
+    differences carry what is not known about the world besides luck.
 
-    `until_clear` is the smallest effect of interest on an `outcome`, a number in its unit or text such as "0.5pp":
-    then `replications` does not count, and runs are made until every scenario wins, loses or is not materially
-    different at the end, or `max_runs` of each are made; see `Comparison.verdicts`.
+    Parameters
+    ----------
+    scenarios : str, Path, Mapping, Scenario or iterable of them, optional
+        What to compare; by default the headline set, `history` and three orders of investment.
+    baseline : str, Path, Mapping or Scenario, optional
+        What to compare with, added if it is not among the scenarios; by default the first of them.
+    replications : int, default 200
+        Runs of each scenario.
+    seed, country, quarters, aggregates, assumptions, progress : optional
+        As in `simulate`.
+    parameters : str, Path or sequence of Mapping, default "plausible"
+        As in `simulate`.
+    until_clear : float or str, optional
+        The smallest effect of interest on `outcome`, a number in its unit or text such as "0.5pp". Then `replications`
+        does not count: runs are made until every scenario wins, loses or is not materially different at the end.
+    outcome : str, default "use"
+        What is looked at with `until_clear`, a name of the table of outcomes.
+    max_runs : int, default 2000
+        The most runs of each scenario with `until_clear`.
 
-    Raises StudyError, ScenarioError or CountryError, each one sentence.
+    Returns
+    -------
+    Comparison
+        Outcomes, levels and paired differences of every quarter, and with `until_clear` the verdicts.
 
+    Raises
+    ------
+    ScenarioError, CountryError
+        If a scenario or the country cannot be used: one sentence a mistake.
+    StudyError
+        If an argument cannot, if two scenarios share a name, or if their horizons differ.
+
+    Examples
+    --------
     >>> from dgsim import compare
     >>> compare(["history", "staged"], replications=2, quarters=4).baseline
     'history'

@@ -29,8 +29,23 @@ RECORDED_AT_ONCE = 10  # replications whose provinces and entries are held in me
 class Simulation:
     """The results of one scenario; every table is made fresh from arrays that are never changed.
 
-    `array` is a read-only float64 array `[replication, quarter, outcome]` in the order of
-    `dgsim.world.tables.OUTCOMES`; everything else is a pandas table.
+    Attributes
+    ----------
+    scenario : Scenario
+        What was run.
+    country : Country
+        Where.
+    seed : int
+        Of all luck.
+    replications : int
+        Runs, each with luck of its own.
+    array : ndarray
+        The outcomes, read-only float64 [replication, quarter, outcome], the last in the order of
+        `dgsim.world.tables.OUTCOMES` and in its units; everything else is a pandas table.
+    parts : Mapping
+        The large tables that were asked for, by name.
+    parameters : Ensemble
+        The sets of uncertain parameters; replication r used set r modulo their number.
     """
 
     scenario: Scenario
@@ -80,14 +95,23 @@ class Simulation:
     def summary(self) -> pd.DataFrame:
         """Mean and 5th to 95th percentile over replications, a row for each outcome and quarter.
 
-        Columns: `scenario, outcome, unit, quarter, mean, low, high, replications`.
+        Returns
+        -------
+        DataFrame
+            Columns: `scenario, outcome, unit, quarter, mean, low, high, replications`.
         """
         low, high = np.quantile(self.array, frames.BAND, axis=0)
         estimates = {"mean": self.array.mean(axis=0), "low": low, "high": high}
         return frames.records_frame({"scenario": self.scenario.name}, estimates, self.replications)
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """What a folder of results holds, by name; needs `aggregates=True`."""
+        """What a folder of results holds; needs `aggregates=True`.
+
+        Returns
+        -------
+        dict
+            DataFrames by name: `outcomes, summary, provinces, accounts`.
+        """
         return {
             "outcomes": self.outcomes,
             "summary": self.summary(),
@@ -120,15 +144,52 @@ def simulate(
     model: type | None = None,
     progress: Progress | None = None,
 ) -> Simulation:
-    """Run a scenario: name, path, mapping or object; replication r of a seed is the same in every scenario.
+    """Run a scenario; replication r of a seed meets the same luck in every scenario.
 
-    `parameters` is "central" (every uncertain parameter at its default), "plausible" (the packaged sets, replication
-    r using set r modulo their number), or a CSV file of sets; what a scenario or `assumptions` sets itself wins.
-    `quarters` stops early; `assumptions` overrides uncertain parameters; `provinces`, `ledger` and `choices`
-    keep what is large; `aggregates` keeps means by province and money by flow instead; `model` is a subclass
-    of `dgsim.DigitalGovernment` to run in place of the compiled engine; `progress` is called with the runs
-    done and all runs. Raises StudyError, ScenarioError or CountryError, each one sentence.
+    Parameters
+    ----------
+    scenario : str, Path, Mapping or Scenario
+        A shipped name, a TOML file, the content of one, or what `load_scenario` gave.
+    replications : int, default 1
+        Runs, each with luck of its own; at least 1.
+    seed : int, default 0
+        Of all luck, 0 to 2**64 - 1.
+    country : str, Path or Country, optional
+        A folder of tables, or a country; by default Viet Nam's 63 provinces.
+    quarters : int, optional
+        Stop after so many quarters; by default the scenario's horizon.
+    provinces : bool, default False
+        Keep every province's stocks at the end of every quarter of every run.
+    ledger : bool, default False
+        Keep every flow of money.
+    choices : bool, default False
+        Keep every option that every province weighed.
+    aggregates : bool, default False
+        Keep means by province and money by flow, which are small.
+    assumptions : Mapping, optional
+        Uncertain parameters by name, each in its unit; what is set here wins over `parameters`.
+    parameters : str, Path or sequence of Mapping, default "central"
+        "central" (every uncertain parameter at its default), "plausible" (the packaged sets), a CSV file of sets, or
+        what `load_parameters` gave. Replication r uses set r modulo their number; what a scenario sets itself wins.
+    model : type, optional
+        A subclass of `DigitalGovernment` to run in place of the compiled engine, which is some hundred times faster.
+    progress : callable, optional
+        Called with the runs done and all runs.
 
+    Returns
+    -------
+    Simulation
+        Outcomes, and the tables that were asked for.
+
+    Raises
+    ------
+    ScenarioError, CountryError
+        If the scenario or the country cannot be used: one sentence a mistake.
+    StudyError
+        If an argument cannot.
+
+    Examples
+    --------
     >>> from dgsim import simulate
     >>> simulate("history", replications=2, quarters=4).outcomes.shape
     (144, 5)

@@ -28,8 +28,15 @@ OPTION_COLUMNS = ["option", "item", "started", *UTILITY_PARTS, "noise", "total"]
 class Why:
     """One province's choice in one quarter of one run.
 
-    `options` has a row for each option, best first: `option, item, started` (its place in the order of
-    starting, 0 if it was not started), the parts of its utility, `noise` and `total`, their sum.
+    Attributes
+    ----------
+    scenario, province, quarter : str
+        Under which policy, who, and when.
+    seed, replication : int
+        In which run.
+    options : DataFrame
+        A row an option, best first: `option, item, started` (its place in the order of starting, 0 if it was not
+        started), the parts of its utility, `noise` and `total`, their sum.
     """
 
     scenario: str
@@ -50,7 +57,13 @@ class Why:
         return f"{self.province}, {self.quarter}, {self.scenario} ({run})"
 
     def started(self) -> pd.DataFrame:
-        """The options that won, in the order in which they were started."""
+        """The options that won, in the order in which they were started.
+
+        Returns
+        -------
+        DataFrame
+            Rows of `options`.
+        """
         return self.options[self.options["started"] > 0].sort_values("started")
 
 
@@ -66,12 +79,36 @@ def why(
 ) -> Why:
     """Run one replication up to a quarter and tell what a province weighed in it.
 
-    `province` is a code, an ISO code or a name; `quarter` is text like "2023Q2"; `parameters` are as in `simulate`.
+    Parameters
+    ----------
+    scenario : str, Path, Mapping or Scenario
+        As in `simulate`.
+    province : str
+        Its code, ISO code or name; case and accents do not matter.
+    quarter : str
+        As in "2023Q2", within the horizon.
+    seed, country, parameters : optional
+        As in `simulate`.
+    replication : int, default 0
+        Which run of the seed.
 
-    Raises CountryError for an unknown province, ScenarioError for text that is no quarter, StudyError for one beyond
-    the horizon.
+    Returns
+    -------
+    Why
+        Every option with the parts of its utility.
 
-    >>> from dgsim.study.why import why
+    Raises
+    ------
+    CountryError
+        If there is no such province.
+    ScenarioError
+        If the scenario cannot be used, or the text is no quarter.
+    StudyError
+        If the quarter is beyond the horizon.
+
+    Examples
+    --------
+    >>> from dgsim import why
     >>> why("history", "Ha Giang", "2023Q2").province
     'Ha Giang'
     """

@@ -22,8 +22,14 @@ KEYS = ["point", "replication", "quarter"]
 class Sweep:
     """The results of a sweep, read from its folder when they are asked for.
 
-    place, manifest      where it is, and what it was made of
-    names, when          the outcomes and quarters that are read; all by default, see :func:`load_sweep`
+    Attributes
+    ----------
+    place : Place
+        Where it is.
+    manifest : dict
+        What it was made of: design, model, country, files, units.
+    names, when : tuple of str
+        The outcomes and quarters that are read; all by default, see `load_sweep`.
     """
 
     place: Place
@@ -88,10 +94,37 @@ class Sweep:
 def load_sweep(
     folder: str | Path, *, outcomes: Iterable[str] | None = None, quarters: Iterable[str] | None = None
 ) -> Sweep:
-    """The results of a finished sweep; of some outcomes and quarters only, if they are named.
+    """The results of a finished sweep.
 
-    `folder` may be the URL of a copy, such as `s3://bucket/results`: it is read through fsspec (extra `remote`, and
-    the package of that kind of storage). Raises StudyError where there is no finished sweep, or not what is named.
+    Parameters
+    ----------
+    folder : str or Path
+        Where it is, or the URL of a copy, such as `s3://bucket/results`: it is read through fsspec (extra `remote`, and
+        the package of that kind of storage).
+    outcomes : iterable of str, optional
+        Read these only.
+    quarters : iterable of str, optional
+        Read these only.
+
+    Returns
+    -------
+    Sweep
+        Points, outcomes, and what the design kept besides.
+
+    Raises
+    ------
+    StudyError
+        If there is no finished sweep, or not what is named.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from dgsim import load_sweep, sweep
+    >>> design = {"name": "two", "scenarios": ["history", "staged"], "replications": 2, "quarters": ["2020Q4"]}
+    >>> with TemporaryDirectory() as folder:
+    ...     made = sweep(design, folder)
+    ...     load_sweep(folder, outcomes=["use"]).outcomes.shape
+    (4, 6)
     """
     place = Place(folder)
     manifest = finished_manifest(place)

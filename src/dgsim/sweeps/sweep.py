@@ -53,15 +53,51 @@ def sweep(
     progress: Progress | None = None,
     tell: Tell | None = None,
 ) -> Sweep:
-    """Compute a design into a folder, on all cores of this machine, and return its results.
+    """Compute a design of scenarios, levers, uncertainties and replications into a folder.
 
-    `resume` continues what a folder holds, and starts where it holds nothing. `workers` is a number of processes
-    on this machine, `cluster` the address of a Dask scheduler; both need the extra `cluster`. `block` is the runs
-    computed and stored at a time, a power of two. None of these moves a byte of the results. `progress` is called
-    with the runs stored and all runs, `tell` with what a user may want to know.
+    Parameters
+    ----------
+    design : str, Path, Mapping or Design
+        A TOML file, its content, or what was read from it.
+    out : str or Path
+        The folder of the results.
+    resume : bool, default False
+        Continue what the folder holds, and start where it holds nothing.
+    country : str, Path or Country, optional
+        As in `simulate`.
+    workers : int, optional
+        Processes on this machine (extra `cluster`); by default threads on all cores.
+    cluster : str, optional
+        The address of a Dask scheduler (extra `cluster`) whose workers compute.
+    block : int, optional
+        Runs computed and stored at a time, a power of two. Neither it nor who computes moves a byte of the results.
+    progress : callable, optional
+        Called with the runs stored and all runs.
+    tell : callable, optional
+        Called with a sentence that a user may want to know.
 
-    Raises StudyError (DesignError, StoreError) or ScenarioError, each in sentences; after Ctrl-C SweepInterrupted,
-    when the blocks in hand are stored.
+    Returns
+    -------
+    Sweep
+        As `load_sweep` reads it.
+
+    Raises
+    ------
+    ScenarioError, CountryError
+        If a scenario or the country cannot be used: one sentence a mistake.
+    StudyError
+        If the design (DesignError) or the folder (StoreError) cannot.
+    SweepInterrupted
+        After Ctrl-C, when the blocks in hand are stored; says how to go on.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from dgsim import sweep
+    >>> design = {"name": "two", "scenarios": ["history", "staged"], "replications": 2, "quarters": ["2020Q4"]}
+    >>> with TemporaryDirectory() as folder:
+    ...     sweep(design, folder)
+    Sweep('two', 2 points, 4 runs)
     """
     folder = local_folder(out, "write the sweep to one, and copy it when it is finished")
     plan, land = load_design(design), load_country(country)

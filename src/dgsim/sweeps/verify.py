@@ -32,10 +32,16 @@ from dgsim.sweeps.store import file_name
 class Verdict:
     """What a sample of runs made again has shown.
 
-    runs          runs made again
-    all_runs      runs of the sweep
-    difference    the first difference in a sentence; empty where all is identical
-    model         what has changed since in the model or its versions; empty where nothing has
+    Attributes
+    ----------
+    runs : int
+        Runs made again.
+    all_runs : int
+        Runs of the sweep.
+    difference : str
+        The first difference in a sentence; empty where all is identical.
+    model : str
+        What has changed since in the model or its versions; empty where nothing has.
     """
 
     runs: int
@@ -57,8 +63,36 @@ def verify(
 ) -> Verdict:
     """Check every file of a sweep by its checksum, run a sample of its runs again, and compare every value.
 
-    The sample is spread by luck over all runs, the same each time; `country` is needed where the sweep was made in
-    one that was given as an object. Raises StudyError where there is no finished sweep, or another country.
+    Parameters
+    ----------
+    folder : str or Path
+        Where the finished sweep is.
+    sample : int, default 20
+        Runs to make again, spread by luck over all runs, the same each time.
+    country : str, Path or Country, optional
+        Needed where the sweep was made in a country that was given as an object.
+    progress : callable, optional
+        Called with the runs made again and all that will be.
+
+    Returns
+    -------
+    Verdict
+        Whether all is identical, and the first difference.
+
+    Raises
+    ------
+    StudyError
+        If there is no finished sweep, or it was made in another country.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from dgsim import sweep, verify
+    >>> design = {"name": "two", "scenarios": ["history", "staged"], "replications": 2, "quarters": ["2020Q4"]}
+    >>> with TemporaryDirectory() as folder:
+    ...     made = sweep(design, folder)
+    ...     print(verify(folder))
+    identical: 4 of 4 runs gave the same bytes again
     """
     place = local_folder(folder, "copy the sweep to one first")
     manifest = finished_manifest(place)
