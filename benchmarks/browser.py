@@ -181,8 +181,8 @@ async def one_browser(address: str, moves: int, process: subprocess.Popen[bytes]
     from playwright.async_api import async_playwright
 
     engine_alone(0)
-    steps = [place / 100 for place in range(1, min(moves, MOST) + 1)]
-    places = [0.22 + 0.02 * place for place in range(2 * len(steps))]
+    steps = [move / 100 for move in range(1, min(moves, MOST) + 1)]
+    leaps = [0.22 + 0.02 * move for move in range(2 * len(steps))]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         await ready_page(browser, address)
@@ -190,18 +190,18 @@ async def one_browser(address: str, moves: int, process: subprocess.Popen[bytes]
         page, _ = await ready_page(browser, address)
         times: dict[str, list[Any]] = {"mouse": [], "typed": [], "keys": []}
         alone, work = [], []
-        for move, place in enumerate(places):
+        for move, value in enumerate(leaps):
             kind, rest = (("mouse", REST), ("typed", 0))[move % 2]
             before = processor_seconds(process)
-            times[kind].append(await page.evaluate(MOVE, [SLIDER, place, True, rest]))
+            times[kind].append(await page.evaluate(MOVE, [SLIDER, value, True, rest]))
             work.append((processor_seconds(process) - before) * 1000)
             alone.append(engine_alone(move))
             await page.wait_for_timeout(300)
-        for place in steps:
-            times["keys"].append(await page.evaluate(MOVE, [SLIDER, place, True, 0]))
+        for value in steps:
+            times["keys"].append(await page.evaluate(MOVE, [SLIDER, value, True, 0]))
             await page.wait_for_timeout(500)
         before = processor_seconds(process)
-        again = [await page.evaluate(MOVE, [SLIDER, place, True, 0]) for place in steps[:-1]]
+        again = [await page.evaluate(MOVE, [SLIDER, value, True, 0]) for value in steps[:-1]]
         drawing = (processor_seconds(process) - before) * 1000 / len(again)
         await browser.close()
     mouse, typed, keys = ([one for one, _ in moved[WARMING:]] for moved in times.values())

@@ -14,8 +14,8 @@ with warnings.catch_warnings():
     import solara
 
 from dgsim.app.components import widgets
-from dgsim.app.pages import PAGE_COMPONENTS
-from dgsim.app.runs.cache import FIRST, FULL, pair_of
+from dgsim.app.main import PAGE_COMPONENTS
+from dgsim.app.runs.cache import FIRST, FULL, pair_of, start_early
 from dgsim.app.state.session import Session
 from dgsim.app.state.view import View, first_view, shipped
 
@@ -24,7 +24,7 @@ SHORT = 8
 
 @cache
 def short_view() -> View:
-    """A view whose pictures are there already, so that pages need not wait."""
+    """A view whose runs are there already, so that pages need not wait."""
     policy, baseline = (shipped(name).with_changes(quarters=SHORT) for name in ("staged", "history"))
     start = replace(first_view().started_from(policy), baseline=baseline)
     for count in (FIRST, FULL):
@@ -79,7 +79,7 @@ def pages_made() -> Iterator[Callable[[str, View], Made]]:
     opened = []
 
     def made(page: str, view: View) -> Made:
-        session = Session(replace(view, page=page))
+        session = Session(replace(view, page=page), start_early=start_early)
 
         @solara.component
         def Alone() -> None:  # noqa: N802

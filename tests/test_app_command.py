@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dgsim.app.content.command import command_of
-from dgsim.app.runs.cache import Pictures
+from dgsim.app.runs.cache import RunCache
+from dgsim.app.state.command import command_of
 from dgsim.app.state.view import first_view, shipped
 from dgsim.study.compare import paired_interval
 from dgsim.world.tables import OUTCOME_NAMES
@@ -39,9 +39,9 @@ def in_a_shell(command: str, folder) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_the_copied_command_prints_the_numbers_on_the_screen(name, tmp_path):
-    view, pictures = VIEWS[name], Pictures()
+    view, pictures = VIEWS[name], RunCache()
     rows = in_a_shell(command_of(view, REPLICATIONS), tmp_path)
-    policy, baseline = (pictures.picture(s, view.seed, REPLICATIONS) for s in (view.policy, view.baseline))
+    policy, baseline = (pictures.runs(s, view.seed, REPLICATIONS) for s in (view.policy, view.baseline))
     if name == "one policy":
         shown, column = policy.outcomes.mean(axis=0), "mean"
     else:

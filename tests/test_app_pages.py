@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import base64
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 pytest.importorskip("solara", reason="the extra app is not installed")
 
-from dgsim.app.components import widgets
+import solara
+
+import dgsim.app
 from dgsim.app.content.lessons import forbidden
 from dgsim.app.content.texts import words
-from dgsim.app.pages import PAGE_COMPONENTS
-from dgsim.app.runs.cache import seen_pair
-from dgsim.app.state import session as session_module
-from dgsim.app.state.session import Session
+from dgsim.app.main import PAGE_COMPONENTS
+from dgsim.app.runs.cache import cached_pair, start_early
+from dgsim.app.runs.hooks import use_background
+from dgsim.app.state.pages import PAGE_KEYS
+from dgsim.app.state.session import TOOLS, Session
 from dgsim.app.state.view import View, first_view
 from dgsim.learn import load_lessons
 from rendered import SHORT, Made, pages_made, sent, short_view
@@ -33,6 +38,13 @@ def view() -> View:
 def make():
     with pages_made() as made:
         yield made
+
+
+def test_a_page_is_a_module_a_row_and_its_texts():
+    modules = {file.stem for file in (Path(dgsim.app.__file__).parent / "pages").glob("[!_]*.py")}
+    assert modules == {*PAGE_KEYS, "agents"}, "a module of app/pages for each row of app/state/pages.py"
+    texts = [key for page in PAGE_KEYS for key in (f"page.{page}", f"page.{page}.heading")]
+    assert [key for key in texts if key not in words("en").by_key] == [], "add them to strings.csv"
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
@@ -57,15 +69,13 @@ def test_a_slider_let_go_changes_the_policy_and_nothing_else(make, view):
     assert sent(made.one("levers.vue"), "moved") == {}
 
 
-def test_where_a_slider_rests_its_picture_is_made_before_it_is_let_go(view, monkeypatch):
+def test_where_a_slider_rests_its_runs_are_made_before_it_is_let_go(view):
     begun = []
-    hurried = session_module.hurry
-    monkeypatch.setattr(session_module, "hurry", lambda *of: (begun.append(of), hurried(*of)))
-    session = Session(view)
+    session = Session(view, start_early=lambda *of: (begun.append(of), start_early(*of)))
     session.try_lever({"name": "fee_cut", "value": 0.31})
     assert session.view is view, "nothing is changed yet"
     deadline = time.monotonic() + 60
-    while seen_pair(view.with_levers(fee_cut=0.31)) is None:
+    while cached_pair(view.with_levers(fee_cut=0.31)) is None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     session.set_lever({"name": "fee_cut", "value": 0.31})
@@ -73,10 +83,9 @@ def test_where_a_slider_rests_its_picture_is_made_before_it_is_let_go(view, monk
     assert not begun[0][2](), "what was let go there is still wanted"
 
 
-def test_what_was_begun_where_a_slider_rested_is_dropped_once_it_is_elsewhere(view, monkeypatch):
+def test_what_was_begun_where_a_slider_rested_is_dropped_once_it_is_elsewhere(view):
     begun = []
-    monkeypatch.setattr(session_module, "hurry", lambda *of: begun.append(of))
-    session = Session(view)
+    session = Session(view, start_early=lambda *of: begun.append(of))
     for value in (0.41, 0.42):
         session.try_lever({"name": "fee_cut", "value": value})
     assert [stop() for _, _, stop in begun] == [True, False]
@@ -154,7 +163,7 @@ def test_sequence_moves_an_item_and_undo_brings_it_back(make, view):
     made.one("timeline.vue").vue_moved({"name": "payments", "start": 3, "quarters": 5})
     bars = {bar["name"]: bar for bar in sent(made.one("timeline.vue"), "items")}
     assert bars["payments"]["ghost"] == {"start": 0, "quarters": 5}
-    made.session.asked({"what": "undo", "value": None})
+    made.session.use_tool({"what": "undo", "value": None})
     assert made.session.view.policy == view.policy
     made.one("timeline.vue").vue_added("training")
     made.one("timeline.vue").vue_removed("payments")
@@ -178,16 +187,42 @@ def test_incentives_show_the_levers_of_the_instrument(make, view):
 def test_a_file_is_loaded_and_a_bad_one_changes_nothing(view):
     session = Session(view)
     good = base64.b64encode(b'name = "mine"\nextends = ["staged"]\n[citizens]\nfee_cut = 0.5').decode()
-    session.asked({"what": "load", "value": {"name": "mine.toml", "content": good}})
+    session.use_tool({"what": "load", "value": {"name": "mine.toml", "content": good}})
     assert session.view.policy.name == "mine"
     held = session.view
     bad = base64.b64encode(b"[citizens]\nfee_cut = 5").decode()
-    session.asked({"what": "load", "value": {"name": "bad.toml", "content": bad}})
+    session.use_tool({"what": "load", "value": {"name": "bad.toml", "content": bad}})
     assert "bad.toml: citizens.fee_cut = 5 is outside" in session.problem.value
     assert session.view == held
-    session.asked({"what": "load", "value": {"name": "bad.toml", "content": "%%%"}})
+    session.use_tool({"what": "load", "value": {"name": "bad.toml", "content": "%%%"}})
     assert session.problem.value
     assert session.view == held
+
+
+def test_every_tool_of_the_header_is_one_of_the_session_and_what_it_does_not_know_is_ignored(view):
+    header = Path(dgsim.app.__file__).with_name("vue") / "header.vue"
+    assert set(re.findall(r"act\([\"'](\w+)", header.read_text(encoding="utf-8"))) == set(TOOLS)
+    session = Session(view)
+    for what, value in (("fly", None), ("page", "nowhere"), ("language", "xx")):
+        session.use_tool({"what": what, "value": value})
+    assert session.view == view
+
+
+def test_work_beside_a_page_hears_when_it_is_no_longer_wanted():
+    about, begun = solara.reactive("one"), []
+
+    @solara.component
+    def Alone() -> None:  # noqa: N802
+        use_background(begun.append, [about.value])
+        solara.Text(about.value)
+
+    _, context = solara.render(Alone(), handle_error=False)
+    _until(lambda: len(begun) == 1)
+    about.value = "other"
+    _until(lambda: len(begun) == 2)
+    assert [stop() for stop in begun] == [True, False]
+    context.close()
+    assert begun[1](), "the page was left"
 
 
 def test_going_back_in_the_browser_brings_the_state_back(view):
@@ -201,7 +236,7 @@ def test_going_back_in_the_browser_brings_the_state_back(view):
 
 def test_saving_hands_over_the_file(view):
     session = Session(view.with_levers(fee_cut=0.5))
-    session.asked({"what": "save", "value": None})
+    session.use_tool({"what": "save", "value": None})
     assert session.file.value["name"] == "staged-changed.toml"
     assert "fee_cut = 0.5" in session.file.value["text"]
 
@@ -216,9 +251,9 @@ def test_two_sessions_share_nothing(view):
 
 def test_every_widget_of_ours_has_a_template_that_solara_can_read():
     """A template without this very line is read in an older way, with a warning."""
-    from pathlib import Path
-
-    for file in (Path(widgets.__file__).parent / "vue").glob("*.vue"):
+    templates = list(Path(dgsim.app.__file__).with_name("vue").glob("*.vue"))
+    assert templates
+    for file in templates:
         assert "module.exports = {" in file.read_text(encoding="utf-8"), file.name
 
 
@@ -290,9 +325,8 @@ def test_what_a_challenge_does_not_allow_is_told():
 
 
 def test_a_curve_can_be_drawn(make):
-    lessons = load_lessons("en")
-    place = next(place for place, lesson in enumerate(lessons) if lesson.guess.kind == "curve")
+    lesson = next(lesson for lesson in load_lessons("en") if lesson.guess.kind == "curve")
     made = make("learn", first_view())
-    made.picks("lesson").vue_changed({"name": "lesson", "value": lessons[place].key})
-    _answer(made, [0.5] * len(lessons[place].guess.quarters))
+    made.picks("lesson").vue_changed({"name": "lesson", "value": lesson.key})
+    _answer(made, [0.5] * len(lesson.guess.quarters))
     assert words("en")("learn.guessed") in sent(made.one("chart.vue"), "option")["legend"]["data"]

@@ -14,12 +14,13 @@ from dgsim.app.content import causes, charts, diagrams, differences, export, lev
 from dgsim.app.content.headlines import HEADLINES, cards_of
 from dgsim.app.content.tables import Twin, csv_file
 from dgsim.app.content.texts import words
-from dgsim.app.runs import cache as pictures_module
-from dgsim.app.runs.cache import FIRST, Pair, Picture, Pictures, Stopped
+from dgsim.app.runs import cache
+from dgsim.app.runs.cache import FIRST, CachedRuns, Pair, RunCache, Stopped
+from dgsim.app.state import roadmap as roadmap_steps
 from dgsim.app.state.view import History, first_view, shipped
 from dgsim.country import load_country
 from dgsim.errors import ScenarioError
-from dgsim.scenario import quarter_index
+from dgsim.scenario import load_scenario, quarter_index
 from dgsim.study.compare import compare
 from dgsim.study.simulate import simulate
 from dgsim.world.tables import PARAMETERS
@@ -33,15 +34,15 @@ def short(name: str):
 
 
 @pytest.fixture(scope="module")
-def pictures() -> Pictures:
-    return Pictures()
+def pictures() -> RunCache:
+    return RunCache()
 
 
 @pytest.fixture(scope="module")
 def pair(pictures) -> Pair:
     policy, baseline = short("services-first"), short("staged")
     key = (policy.digest(), baseline.digest(), 0)
-    return Pair(pictures.picture(policy, 0, 6), pictures.picture(baseline, 0, 6), key)
+    return Pair(pictures.runs(policy, 0, 6), pictures.runs(baseline, 0, 6), key)
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def view():
 
 
 def test_a_picture_holds_the_numbers_of_simulate(pictures):
-    picture = pictures.picture(short("staged"), 3, 4)
+    picture = pictures.runs(short("staged"), 3, 4)
     result = simulate(short("staged"), 4, 3, aggregates=True)
     assert np.array_equal(picture.outcomes, result.array)
     means = result.province_means
@@ -60,30 +61,30 @@ def test_a_picture_holds_the_numbers_of_simulate(pictures):
 
 def test_a_refined_picture_is_the_same_as_one_made_at_once(pictures):
     scenario = short("history")
-    refined = Pictures()
-    refined.picture(scenario, 0, FIRST)
-    after = refined.picture(scenario, 0, 50)
-    at_once = pictures.picture(scenario, 0, 50)
+    refined = RunCache()
+    refined.runs(scenario, 0, FIRST)
+    after = refined.runs(scenario, 0, 50)
+    at_once = pictures.runs(scenario, 0, 50)
     assert np.array_equal(after.outcomes, at_once.outcomes)
     assert np.allclose(after.stocks, at_once.stocks, rtol=1e-12)
 
 
 def test_pictures_are_kept_bounded_and_cannot_be_changed():
-    few = Pictures(kept=2)
+    few = RunCache(kept=2)
     for seed in range(3):
-        picture = few.picture(short("staged"), seed, 1)
-    assert few.seen(short("staged").digest(), 0, 1) is None
-    assert few.seen(short("staged").digest(), 2, 1) is picture
+        picture = few.runs(short("staged"), seed, 1)
+    assert few.cached(short("staged").digest(), 0, 1) is None
+    assert few.cached(short("staged").digest(), 2, 1) is picture
     with pytest.raises(ValueError, match="read-only"):
         picture.outcomes[:] = 0
 
 
 def test_refining_stops_when_nobody_wants_it():
-    pictures = Pictures()
-    pictures.picture(short("staged"), 0, FIRST)
+    pictures = RunCache()
+    pictures.runs(short("staged"), 0, FIRST)
     with pytest.raises(Stopped):
-        pictures.picture(short("staged"), 0, 100, lambda: True)
-    assert pictures.seen(short("staged").digest(), 0, 100) is None
+        pictures.runs(short("staged"), 0, 100, lambda: True)
+    assert pictures.cached(short("staged").digest(), 0, 100) is None
 
 
 def test_runs_stop_in_the_middle_when_nobody_wants_them():
@@ -93,29 +94,29 @@ def test_runs_stop_in_the_middle_when_nobody_wants_them():
         asked.append(None)
         return len(asked) > 5
 
-    pictures = Pictures()
+    pictures = RunCache()
     with pytest.raises(Stopped):
-        pictures.picture(short("staged"), 0, 100, stop)
+        pictures.runs(short("staged"), 0, 100, stop)
     assert len(asked) == 6, "asked once before, and after every run"
-    assert pictures.seen(short("staged").digest(), 0, 100) is None
-    assert pictures.picture(short("staged"), 0, 4).replications == 4, "and others go on"
+    assert pictures.cached(short("staged").digest(), 0, 100) is None
+    assert pictures.runs(short("staged"), 0, 4).replications == 4, "and others go on"
 
 
 def test_refining_gives_way_to_those_who_ask_for_others_but_not_for_ever(monkeypatch):
-    pictures, mine, other = Pictures(), short("staged"), short("history")
+    pictures, mine, other = RunCache(), short("staged"), short("history")
     for scenario in (mine, other):
-        pictures.picture(scenario, 0, 1)
-    monkeypatch.setattr(pictures_module, "CALM", 60.0)
+        pictures.runs(scenario, 0, 1)
+    monkeypatch.setattr(cache, "QUIET", 60.0)
     start = time.monotonic()
     pictures.give_way(other.digest())
     pictures.give_way()
-    assert time.monotonic() - start < pictures_module.LONGEST_WAIT, "who asked last need not wait, nor any study"
-    monkeypatch.setattr(pictures_module, "LONGEST_WAIT", 0.2)
+    assert time.monotonic() - start < cache.LONGEST_WAIT, "who asked last need not wait, nor any study"
+    monkeypatch.setattr(cache, "LONGEST_WAIT", 0.2)
     start = time.monotonic()
     pictures.give_way(mine.digest())
     assert time.monotonic() - start >= 0.2
-    monkeypatch.setattr(pictures_module, "CALM", 0.0)
-    monkeypatch.setattr(pictures_module, "LONGEST_WAIT", 60.0)
+    monkeypatch.setattr(cache, "QUIET", 0.0)
+    monkeypatch.setattr(cache, "LONGEST_WAIT", 60.0)
     pictures.give_way(mine.digest())
     assert time.monotonic() - start < 30, "nobody has asked for a while"
 
@@ -150,10 +151,10 @@ def test_where_two_policies_part_is_the_first_clear_difference(pair):
 
 def test_who_is_ahead_is_told_from_when(pair):
     outcomes = np.zeros((6, SHORT, len(charts.OUTCOMES)))
-    place, _ = charts.outcome_named("use")
+    column, _ = charts.outcome_named("use")
     luck = np.linspace(-0.001, 0.001, 6)
-    outcomes[:, 1:3, place] = (-0.02 + luck)[:, None]
-    outcomes[:, 4:, place] = (0.03 + luck)[:, None]
+    outcomes[:, 1:3, column] = (-0.02 + luck)[:, None]
+    outcomes[:, 4:, column] = (0.03 + luck)[:, None]
     made = Pair(replace(pair.policy, outcomes=outcomes), replace(pair.baseline, outcomes=0 * outcomes), pair.key)
     assert differences.leads(made, "use") == [(1, False), (4, True)]
     assert differences.leads(made, "trust") == []
@@ -175,6 +176,13 @@ def test_sliders_come_from_the_parameter_tables(view):
     ranged = [field for field in fields if field["kind"] == "float"]
     assert all(field["low"] < field["high"] for field in ranged)
     json.dumps(groups)
+
+
+def test_a_deadline_can_be_any_quarter_of_the_plan(view):
+    longer = load_scenario({"name": "longer", "extends": ["staged"], "horizon": {"quarters": 60}})
+    for plan, last in ((first_view().policy, "2030Q4"), (longer, "2034Q4")):
+        groups = levers.fields(view.started_from(plan), ["mandate_deadline"], W)
+        assert groups[0]["fields"][0]["choices"][-1]["value"] == last
 
 
 def test_a_group_says_how_many_of_it_changed(view):
@@ -251,9 +259,9 @@ def test_bars_heat_and_parallel_axes_are_drawn_as_files_too(view):
 def test_moving_an_item_shows_its_ghost_and_warns():
     view = first_view()
     wave = next(item for item in view.policy.roadmap if item.item == "service_wave")
-    moved = roadmap.moved(view, {"name": wave.name, "start": 0})
+    moved = roadmap_steps.moved(view, {"name": wave.name, "start": 0})
     history = History(view).moved(moved)
-    bars = {bar["name"]: bar for bar in roadmap.timeline_items(moved.policy, roadmap.previous_plan(history), W)}
+    bars = {bar["name"]: bar for bar in roadmap.timeline_items(moved.policy, roadmap_steps.previous_plan(history), W)}
     assert bars[wave.name]["ghost"] == {"start": wave.start, "quarters": wave.quarters}
     assert bars[wave.name]["late"], "it starts before the platform it waits for"
     assert bars["payments"]["ghost"] is None
@@ -261,7 +269,7 @@ def test_moving_an_item_shows_its_ghost_and_warns():
 
 def test_the_budget_warns_of_a_dear_year_and_of_too_much():
     view = first_view()
-    dear = roadmap.moved(view, {"name": "payments", "cost": 9000})
+    dear = roadmap_steps.moved(view, {"name": "payments", "cost": 9000})
     money = roadmap.budget(dear.policy, view.policy, view.origin, W)
     assert money.over
     assert any(year["over"] for year in money.strip)
@@ -272,15 +280,15 @@ def test_the_budget_warns_of_a_dear_year_and_of_too_much():
 
 
 def test_items_are_added_and_removed_and_circles_refused():
-    view = roadmap.added(first_view(), "training")
+    view = roadmap_steps.added(first_view(), "training")
     assert {"training", "training_2"} <= {item.name for item in view.policy.roadmap}
-    gone = roadmap.removed(first_view(), "shared_platform")
+    gone = roadmap_steps.removed(first_view(), "shared_platform")
     assert all("shared_platform" not in item.after for item in gone.policy.roadmap)
     with pytest.raises(ScenarioError, match="circle"):
-        roadmap.moved(first_view(), {"name": "shared_platform", "after": ["service_wave"]})
+        roadmap_steps.moved(first_view(), {"name": "shared_platform", "after": ["service_wave"]})
     for bad in ({"start": 999}, {"start": -1}, {"quarters": 0}, {"cost": float("nan")}, {"after": ["<b>"]}):
         with pytest.raises(ScenarioError):
-            roadmap.moved(first_view(), {"name": "payments", **bad})
+            roadmap_steps.moved(first_view(), {"name": "payments", **bad})
 
 
 def test_the_payoff_of_a_grant_grows_with_its_size(view):
@@ -325,14 +333,14 @@ def test_a_province_has_a_story(pair, view, language):
 def test_the_causal_picture_and_its_table_agree():
     picture = causes.picture(W)
     assert len(picture["arrows"]) == len(causes.causes_twin(W).rows) == len(causes.ARROWS)
-    assert {name for a, b, _ in causes.ARROWS for name in (a, b)} == set(causes.PLACES)
+    assert {name for a, b, _ in causes.ARROWS for name in (a, b)} == set(causes.POSITIONS)
     assert all(re.fullmatch(r"M[\d.-]+ [\d.-]+[LC].*", arrow["path"]) for arrow in picture["arrows"])
 
 
 def test_a_picture_knows_its_stocks():
     stocks = np.zeros((2, 3, len(story.PANEL_FIELDS)))
     stocks[:, :, 1] = 7.0
-    assert (Picture(np.zeros((1, 2, 18)), stocks).stock("use") == 7.0).all()
+    assert (CachedRuns(np.zeros((1, 2, 18)), stocks).stock("use") == 7.0).all()
 
 
 def test_what_a_province_started_leads_to_the_last_start_where_there_is_none_in_the_quarter():
@@ -369,7 +377,7 @@ def test_a_map_of_differences_is_in_points_and_blue_is_more():
 
 @pytest.mark.parametrize("kind", ["svg", "png"])
 def test_the_two_diagrams_are_files_that_say_what_they_are_of(view, kind):
-    plan = roadmap.moved(view, {"name": "payments", "start": 3, "quarters": 3})
+    plan = roadmap_steps.moved(view, {"name": "payments", "start": 3, "quarters": 3})
     items = roadmap.timeline_items(plan.policy, view.policy, W)
     files = [
         diagrams.roadmap_file(items, plan.policy.plan_quarters, "Roadmap", plan, kind),

@@ -28,7 +28,15 @@ from test_app_command import in_a_shell
 
 PATIENCE = 60.0  # seconds
 W = words("en")
-COUNTS = {"FULL": 6, "FEWEST": 3, "RUNS": 96, "ORDERS": 4, "EXCHANGED": 2, "ORDER_RUNS": 3, "FRESH_RUNS": 4}
+COUNTS = {
+    "FULL": 6,
+    "FEWEST_REPLICATIONS": 3,
+    "ATTRIBUTION_RUNS": 96,
+    "ORDERS": 4,
+    "EXCHANGED": 2,
+    "ORDER_RUNS": 3,
+    "FRESH_RUNS": 4,
+}
 PAGES = {"compare": "explain", "sequence": "order", "explore": "binding"}
 ASKED: dict[str, tuple[Callable[[View], Question], str, list[str]]] = {
     "explain": (why_question, "contributions", ["group", "contribution", "low", "high"]),
@@ -245,7 +253,7 @@ def test_who_asks_the_same_waits_and_who_gives_up_waiting_stops(view, monkeypatc
         thread.join(PATIENCE)
     assert (got, asked) == (["answer", "answer"], [1])
     kept.answer(binding_question(view, "use"), lambda *_: None, lambda: False)
-    assert kept.seen(question) is None, "the oldest is dropped"
+    assert kept.cached(question) is None, "the oldest is dropped"
 
 
 def test_the_best_order_is_put_on_the_timeline_and_undone(make, view):

@@ -38,7 +38,7 @@ def test_a_port_in_use_is_told():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        with pytest.raises(StudyError, match="name another with --port"):
+        with pytest.raises(StudyError, match="name another port"):
             serve.check_port("127.0.0.1", taken.getsockname()[1])
 
 

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dgsim.app.content.changes import change_lines
-from dgsim.app.content.files import LARGEST_FILE, file_name, read_upload
-from dgsim.app.content.levers import with_reset, with_value
 from dgsim.app.content.texts import words
 from dgsim.app.state.address import LONGEST_ADDRESS, address_of, left_out, view_of
-from dgsim.app.state.view import LONGEST_HISTORY, PAGES, History, View, first_view, shipped
+from dgsim.app.state.files import LARGEST_FILE, file_name, read_upload
+from dgsim.app.state.levers import with_reset, with_value
+from dgsim.app.state.pages import PAGE_KEYS
+from dgsim.app.state.view import LONGEST_HISTORY, History, View, first_view, shipped
 from dgsim.country import load_country
 from dgsim.errors import ScenarioError
 from dgsim.learn import load_lessons
@@ -46,7 +47,7 @@ def views(draw: st.DrawFn) -> View:
         view,
         baseline=other.policy,
         seed=draw(st.integers(0, 10**9)),
-        page=draw(st.sampled_from(PAGES)),
+        page=draw(st.sampled_from(PAGE_KEYS)),
         language=draw(st.sampled_from(["en", "vi"])),
         outcome=draw(st.sampled_from(OUTCOME_NAMES)),
         quarter=draw(st.integers(-1, 43)),

@@ -40,6 +40,18 @@ KNOWS: dict[str, set[str]] = {
 }
 KNOWS_LATE = {"study": {"mesa_model"}}
 
+# The rooms inside the app: from what everyone may know up to the pages, each those below it.
+APP_KNOWS: dict[str, set[str]] = {
+    "results_folder": set(),
+    "state": {"content.texts"},
+    "runs": {"state"},
+    "content": {"runs", "state"},
+    "components": {"content", "runs", "state"},
+    "pages": {"components", "content", "runs", "state", "results_folder"},
+    "main": {"pages", "components", "content", "runs", "state"},
+    "serve": {"runs", "results_folder"},
+}
+
 # packages that may be loaded by a room at all, besides the standard library and numpy
 PACKAGES = {
     "_version": set(),
@@ -116,6 +128,28 @@ def test_a_room_knows_only_whom_it_may(room):
         if where == room and name.startswith("dgsim.") and not may_know(room, name.removeprefix("dgsim."), late)
     ]
     assert wrong == []
+
+
+def may_know_in_app(room: str, name: str) -> bool:
+    """Whether a room inside the app may import `name`, what follows ``dgsim.app.``."""
+    return any(name == known or name.startswith(f"{known}.") for known in APP_KNOWS[room] | {room})
+
+
+@pytest.mark.parametrize("room", APP_KNOWS)
+def test_a_room_inside_the_app_knows_only_those_below_it(room):
+    wrong = [
+        f"{path.relative_to(HOME)} imports {name}"
+        for path in sorted((HOME / "app").rglob("*.py"))
+        for name, _ in imports(path)
+        if path.relative_to(HOME / "app").parts[0].removesuffix(".py") == room
+        if name.startswith("dgsim.app.") and not may_know_in_app(room, name.removeprefix("dgsim.app."))
+    ]
+    assert wrong == [], "hand it down as an argument, or move what both need below them"
+
+
+def test_every_file_of_the_app_stands_in_one_of_its_rooms():
+    files = (path.relative_to(HOME / "app") for path in (HOME / "app").rglob("*.py"))
+    assert {file.parts[0].removesuffix(".py") for file in files} - {"__init__"} == set(APP_KNOWS)
 
 
 def test_imports_are_absolute():

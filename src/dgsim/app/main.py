@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -9,20 +10,21 @@ import solara
 from reacton.core import get_render_context
 
 from dgsim.app.components import widgets
-from dgsim.app.components.agents import Page as Agents
-from dgsim.app.components.parts import heading, section
+from dgsim.app.components.layout import heading, section
 from dgsim.app.content.changes import change_lines
-from dgsim.app.content.command import command_of
-from dgsim.app.content.files import LARGEST_FILE
 from dgsim.app.content.tables import header_lines
 from dgsim.app.content.texts import LANGUAGES
-from dgsim.app.pages import PAGE_COMPONENTS
-from dgsim.app.runs.cache import FULL
+from dgsim.app.pages.agents import Page as Agents
+from dgsim.app.runs.cache import FULL, start_early
 from dgsim.app.runs.hooks import COMPILE_SECONDS, use_compiled
 from dgsim.app.state.address import address_of, left_out, page_address, view_of
+from dgsim.app.state.command import command_of
+from dgsim.app.state.files import LARGEST_FILE
+from dgsim.app.state.pages import PAGE_KEYS, PAGES
 from dgsim.app.state.session import Session
-from dgsim.app.state.view import PAGES
 
+PAGE_COMPONENTS = {page.key: import_module(f"dgsim.app.pages.{page.key}").Page for page in PAGES}
+READY_AT_ONCE = {page.key for page in PAGES if not page.needs_runs}
 STYLE = Path(__file__).with_name("style.css")
 HEADER_WORDS = (
     *("skip", "scope", "undo", "redo", "copy_link", "copied_link", "copy_command", "copied_command"),
@@ -35,7 +37,7 @@ def Page() -> None:
     """The whole view of one browser."""
     router = solara.use_router()
     view, problem = solara.use_memo(lambda: view_of(router.path, router.search or ""), [])
-    session = solara.use_memo(lambda: Session(view, problem, get_render_context()), [])
+    session = solara.use_memo(lambda: Session(view, problem, get_render_context(), start_early), [])
     solara.Style(STYLE)
     with section("div", "dg", []):
         Top(session)
@@ -54,7 +56,7 @@ def Top(session: Session) -> None:
     texts["copied_link"] += f" {omitted}" if omitted else ""
     widgets.Header(
         w=texts,
-        pages=[{"key": page, "title": w(f"page.{page}"), "href": page_address(address, page)} for page in PAGES],
+        pages=[{"key": key, "title": w(f"page.{key}"), "href": page_address(address, key)} for key in PAGE_KEYS],
         page=view.page,
         language=view.language,
         languages=dict(LANGUAGES),
@@ -65,7 +67,7 @@ def Top(session: Session) -> None:
         problem=session.problem.value,
         largest=LARGEST_FILE,
         file=session.file.value,
-        event_asked=session.asked,
+        event_asked=session.use_tool,
     )
 
 
@@ -75,7 +77,7 @@ def Body(session: Session) -> None:
     w, page = session.words, session.view.page
     compiled, waited = use_compiled()
     heading(w(f"page.{page}.heading"), 1)
-    if compiled or page in ("about", "learn"):
+    if compiled or page in READY_AT_ONCE:
         PAGE_COMPONENTS[page](session).key(page)
     else:
         share = min(0.97, waited / COMPILE_SECONDS)
@@ -100,6 +102,9 @@ def Bare(children: list[Any] = []) -> None:  # noqa: B006
 
 
 routes: list[Any] = [
-    *(solara.Route(path="/" if p == PAGES[0] else p, component=Page, label="dgsim", layout=Bare) for p in PAGES),
+    *(
+        solara.Route(path="/" if key == PAGE_KEYS[0] else key, component=Page, label="dgsim", layout=Bare)
+        for key in PAGE_KEYS
+    ),
     solara.Route(path="agents", component=Agents, label="dgsim: agents"),
 ]

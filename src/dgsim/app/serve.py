@@ -14,6 +14,7 @@ import webbrowser
 from importlib.util import find_spec
 from pathlib import Path
 
+from dgsim.app.results_folder import VARIABLE
 from dgsim.errors import StudyError
 
 INSTALL = 'pip install "dgsim[app]"'
@@ -29,7 +30,6 @@ SETTINGS = {
 }
 COLLECTING = (5_000, 20, 50)  # new objects, young and middle collections before the next older one
 LARGEST_MESSAGE = 2**20  # bytes a browser may send at once; the largest scenario file is a quarter of it
-RESULTS = "DGSIM_APP_RESULTS"  # the folder below which sweeps are looked for
 
 
 def check_installed() -> None:
@@ -56,9 +56,7 @@ def check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise StudyError(
-                f"{host} port {port} cannot be used ({error.strerror}); name another with --port"
-            ) from None
+            raise StudyError(f"{host} port {port} cannot be used ({error.strerror}); name another port") from None
 
 
 def shown_host(host: str) -> str:
@@ -70,9 +68,10 @@ def serve(host: str, port: int, results: Path, *, browser: bool = False) -> None
     """Serve until interrupted; the rules are compiled meanwhile. Raises StudyError."""
     check_installed()
     check_port(host, port)
-    os.environ.update(SETTINGS | {RESULTS: str(results)})
+    os.environ.update(SETTINGS | {VARIABLE: str(results)})
     warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)  # of use inside a frame elsewhere only
-    import uvicorn
+    warnings.filterwarnings("ignore", ".*ComponentsView.*", UserWarning)  # see pages/agents: its own may not last here
+    import uvicorn  # loaded once it is known to be installed
 
     threading.Thread(target=_warm_up, daemon=True).start()
     if browser:
@@ -88,12 +87,12 @@ def serve(host: str, port: int, results: Path, *, browser: bool = False) -> None
 
 
 def _warm_up() -> None:
-    """The rules and the first pictures; then garbage is looked for less often, and not in what is loaded by now.
+    """The rules and the first runs; then garbage is looked for less often, and not in what is loaded by now.
 
     Solara and its libraries are looked through in a sixth of a second, and so are thirty sessions: no page is drawn
     meanwhile, and by Python's own measure it would be done every few seconds of a class.
     """
-    from dgsim.app.runs.cache import warm_up
+    from dgsim.app.runs.cache import warm_up  # numba takes its time: the server listens meanwhile
 
     warm_up()
     gc.collect()

@@ -1,0 +1,1 @@
+"""What pages are put together from: Vue templates with their events, and what several pages share."""

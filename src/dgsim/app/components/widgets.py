@@ -150,7 +150,7 @@ def Timeline(
 
 @drawn("../vue/choices.vue")
 def Table(table: Data, clickable: bool = False, marked: int = -1, event_picked: Event = _quiet) -> None:
-    """A table; if `clickable` the first cell of each row is a button, and `picked` is told its place."""
+    """A table; if `clickable` the first cell of each row is a button, and `picked` is told the number of the row."""
 
 
 @drawn("../vue/prose.vue")

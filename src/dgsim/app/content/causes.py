@@ -7,8 +7,8 @@ from typing import Any
 from dgsim.app.content.tables import Twin
 from dgsim.app.content.texts import Words
 
-# Where each thing stands (column, line), in a grid of 5 by 5.
-PLACES = {
+# The column and the line of each thing in a grid of 5 by 5.
+POSITIONS = {
     "roadmap": (0, 0),
     "grants": (0, 2),
     "metric": (0, 3),
@@ -58,8 +58,8 @@ WIDE, TALL, BOX, LINE = 1000, 420, 156, 40
 
 def picture(words: Words) -> dict[str, Any]:
     """Boxes and arrows as plain numbers and texts."""
-    boxes = [{"x": _x(c), "y": _y(r), "text": words(f"cause.{name}")} for name, (c, r) in PLACES.items()]
-    arrows = [{"path": _path(PLACES[a], PLACES[b]), "holds": sign != "+"} for a, b, sign in ARROWS]
+    boxes = [{"x": _x(c), "y": _y(r), "text": words(f"cause.{name}")} for name, (c, r) in POSITIONS.items()]
+    arrows = [{"path": _path(POSITIONS[a], POSITIONS[b]), "holds": sign != "+"} for a, b, sign in ARROWS]
     return {"width": WIDE, "height": TALL, "box": BOX, "line": LINE, "boxes": boxes, "arrows": arrows}
 
 

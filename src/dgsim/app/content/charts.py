@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from dgsim.app.content.numbers import short_numbers, significant
 from dgsim.app.content.texts import Words
 from dgsim.numbers import difference_unit_text, shown, unit_text
 from dgsim.scenario.calendar import QUARTERS_PER_YEAR, quarter_text
@@ -23,13 +24,8 @@ Option = dict[str, Any]
 
 
 def outcome_named(name: str) -> tuple[int, Outcome]:
-    """Place and record of an outcome."""
+    """The column of an outcome in arrays of outcomes, and its record."""
     return OUTCOME_NAMES.index(name), OUTCOMES[name]
-
-
-def rounded(values: np.ndarray, digits: int = 5) -> list[float | None]:
-    """Numbers short enough to send; what is missing is None."""
-    return [float(f"{value:.{digits}g}") if np.isfinite(value) else None for value in np.asarray(values).ravel()]
 
 
 def _frame(quarters: int, unit: str, legend: Sequence[str]) -> Option:
@@ -60,15 +56,15 @@ def lines_option(
 ) -> Option:
     """Curves over quarters, each (label, values [quarter], low and high [2, quarter] or None); the first is bold.
 
-    `mark` is the quarter that is looked at, `against` the place of the curve the others are held against: it is grey.
+    `mark` is the quarter that is looked at, `against` the number of the curve the others are held against: it is grey.
     """
     option = _frame(len(curves[0][1]), unit, [label for label, _, _ in curves])
     series: list[Option] = []
-    for place, (label, values, band) in enumerate(curves):
-        colour = GREY if place == against else COLOURS[place % len(COLOURS)]
+    for number, (label, values, band) in enumerate(curves):
+        colour = GREY if number == against else COLOURS[number % len(COLOURS)]
         if band is not None:
             series += _band(label, band, colour)
-        series.append(_line(label, values, colour, place))
+        series.append(_line(label, values, colour, number))
     if mark is not None and series:
         line = {"symbol": "none", "silent": True, "label": {"show": False}, "lineStyle": {"color": "#888"}}
         series[-1]["markLine"] = {**line, "data": [{"xAxis": mark}], "animation": False}
@@ -76,15 +72,15 @@ def lines_option(
     return option
 
 
-def _line(label: str, values: np.ndarray, colour: str, place: int) -> Option:
-    kind = LINE_KINDS[place % len(LINE_KINDS)]
+def _line(label: str, values: np.ndarray, colour: str, number: int) -> Option:
+    kind = LINE_KINDS[number % len(LINE_KINDS)]
     return {
         "type": "line",
         "name": label,
-        "data": rounded(values),
+        "data": short_numbers(values),
         "showSymbol": False,
         "itemStyle": {"color": colour},
-        "lineStyle": {"color": colour, "width": 3 if place == 0 else 2, "type": kind},
+        "lineStyle": {"color": colour, "width": 3 if number == 0 else 2, "type": kind},
         "z": 5,
     }
 
@@ -95,11 +91,11 @@ def _band(label: str, band: np.ndarray, colour: str) -> list[Option]:
     common |= {"lineStyle": {"opacity": 0}, "tooltip": {"show": False}, "stackStrategy": "all", "z": 1}
     low, high = band
     return [
-        {**common, "name": f"{label} 5%", "data": rounded(low)},
+        {**common, "name": f"{label} 5%", "data": short_numbers(low)},
         {
             **common,
             "name": f"{label} 95%",
-            "data": rounded(high - low),
+            "data": short_numbers(high - low),
             "areaStyle": {"color": colour, "opacity": 0.18},
         },
     ]
@@ -125,13 +121,13 @@ def curves_option(
     option["grid"]["bottom"] = 36
     option["series"] = [
         {
-            **_line(label, np.asarray(values), COLOURS[place % len(COLOURS)], place),
-            "data": [[float(at), value] for at, value in zip(x, rounded(np.asarray(values)), strict=True)],
+            **_line(label, np.asarray(values), COLOURS[number % len(COLOURS)], number),
+            "data": [[float(at), value] for at, value in zip(x, short_numbers(np.asarray(values)), strict=True)],
             "showSymbol": True,
-            "symbol": MARKS[place % len(MARKS)],
+            "symbol": MARKS[number % len(MARKS)],
             "symbolSize": 8,
         }
-        for place, (label, values) in enumerate(curves)
+        for number, (label, values) in enumerate(curves)
     ]
     return option
 
@@ -146,7 +142,7 @@ def bars_option(labels: Sequence[str], values: np.ndarray, unit: str) -> Option:
     option["grid"]["bottom"] = 36
     option["yAxis"] = {"type": "category", "data": list(labels), "inverse": True}
     colours = ["#0072B2" if value >= 0 else "#D55E00" for value in values]
-    data = [{"value": v, "itemStyle": {"color": c}} for v, c in zip(rounded(values), colours, strict=True)]
+    data = [{"value": v, "itemStyle": {"color": c}} for v, c in zip(short_numbers(values), colours, strict=True)]
     option["series"] = [{"type": "bar", "data": data, "barMaxWidth": 18}]
     return option
 
@@ -159,7 +155,7 @@ def intervals_option(
     clear: Sequence[bool],
     unit: str,
 ) -> Option:
-    """Horizontal bars with whiskers, each bar beginning at its place in `starts`; hollow where it is not clear."""
+    """Horizontal bars with whiskers, each bar beginning where `starts` has it; hollow where it is not clear."""
     option = bars_option(labels, values, unit)
     option["yAxis"]["axisLabel"] = {"width": LABEL_WIDTH}
     stacked: Option = {"stack": "bars", "stackStrategy": "all"}
@@ -170,14 +166,14 @@ def intervals_option(
             bar["itemStyle"] = {"color": "#ffffff", "borderColor": colour, "borderType": "dashed", "borderWidth": 1.5}
     floor = {"type": "bar", "silent": True, "itemStyle": {"color": "transparent"}, "tooltip": {"show": False}}
     rows = [
-        [at, place]
-        for place, pair in enumerate(zip(*map(rounded, (starts + ends[0], starts + ends[1])), strict=True))
+        [at, bar_number]
+        for bar_number, pair in enumerate(zip(*map(short_numbers, (starts + ends[0], starts + ends[1])), strict=True))
         for at in (*pair, None)
     ]
     whiskers = {"type": "line", "silent": True, "data": rows, "symbol": "rect", "symbolSize": [1.5, 9], "z": 5}
     look = {"color": INK, "width": 1.5}
     option["series"] = [
-        floor | stacked | {"data": rounded(starts)},
+        floor | stacked | {"data": short_numbers(starts)},
         bars,
         whiskers | {"lineStyle": look, "itemStyle": look, "tooltip": {"show": False}},
     ]
@@ -189,7 +185,9 @@ def heat_option(columns: Sequence[str], lines: Sequence[str], values: np.ndarray
     option = _frame(1, "", [])
     option.pop("legend")
     known = values[np.isfinite(values)]
-    cells = [[c, r, float(f"{values[r, c]:.3g}")] for r, c in np.ndindex(*values.shape) if np.isfinite(values[r, c])]
+    cells = [
+        [c, r, significant(float(values[r, c]), 3)] for r, c in np.ndindex(*values.shape) if np.isfinite(values[r, c])
+    ]
     option |= {
         "tooltip": {"position": "top", "confine": True},
         "grid": {"left": 8, "right": 8, "top": 32, "bottom": 72, "containLabel": True},
@@ -212,8 +210,8 @@ def heat_option(columns: Sequence[str], lines: Sequence[str], values: np.ndarray
 def parallel_option(axes: Sequence[tuple[str, list[Any]]], values: Sequence[Sequence[Any]]) -> Option:
     """Parallel axes: a line a point; an axis with categories is given them, any other an empty list."""
     dimensions: list[Option] = [
-        {"dim": place, "name": name, "scale": True} | ({"type": "category", "data": kinds} if kinds else {})
-        for place, (name, kinds) in enumerate(axes)
+        {"dim": axis, "name": name, "scale": True} | ({"type": "category", "data": kinds} if kinds else {})
+        for axis, (name, kinds) in enumerate(axes)
     ]
     return {
         "animation": False,

@@ -36,7 +36,7 @@ def roadmap_file(items: list[dict[str, Any]], quarters: int, title: str, view: V
             _arrow(axes, (other["start"] + other["quarters"], rows[name]), (item["start"], row), late=item["late"])
     axes.set_yticks(range(len(items)), [item["label"] for item in items])
     years = range(0, quarters, QUARTERS_PER_YEAR)
-    axes.set_xticks(years, [str(FIRST_YEAR + place) for place in range(len(years))])
+    axes.set_xticks(years, [str(FIRST_YEAR + year) for year in range(len(years))])
     axes.set_xlim(0, quarters)
     axes.set_ylim(len(items) - 0.5, -0.5)
     style.tidy(axes, "")
@@ -48,8 +48,8 @@ def _bar(axes: Axes, row: int, item: dict[str, Any]) -> None:
     axes.barh(row, item["quarters"], left=item["start"], height=0.7, color=ORANGE if item["late"] else BLUE)
     axes.text(item["start"] + 0.3, row, item["cost"], size=style.SMALL, color="white", va="center")
     if item["ghost"]:
-        place: dict[str, Any] = {"left": item["ghost"]["start"], "height": 0.9, "facecolor": "none"}
-        axes.barh(row, item["ghost"]["quarters"], **place, edgecolor=GREY, linestyle="--")
+        outline: dict[str, Any] = {"left": item["ghost"]["start"], "height": 0.9, "facecolor": "none"}
+        axes.barh(row, item["ghost"]["quarters"], **outline, edgecolor=GREY, linestyle="--")
 
 
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], *, late: bool) -> None:

@@ -24,13 +24,13 @@ def difference_table(pair: Pair, quarter: int, seed: int, words: Words) -> Twin:
     """Every outcome at a quarter: level under the baseline, paired difference, its 95% interval, the verdict."""
     interval = paired_interval(pair.difference[:, quarter])
     rows = []
-    for place, outcome in enumerate(OUTCOMES):
-        d, low, high = (float(interval[key][place]) for key in ("difference", "low", "high"))
+    for column, outcome in enumerate(OUTCOMES):
+        d, low, high = (float(interval[key][column]) for key in ("difference", "low", "high"))
         sign = verdict(d, low, high, outcome)
         rows.append(
             (
                 words.of(outcome.label),
-                number_text(float(pair.baseline.outcomes[:, quarter, place].mean()), outcome.unit),
+                number_text(float(pair.baseline.outcomes[:, quarter, column].mean()), outcome.unit),
                 difference_text(d, float("nan"), outcome.unit),
                 interval_text(low, high, outcome.unit),
                 outcome_unit(outcome, words, difference=True),
@@ -57,14 +57,14 @@ def parting(pair: Pair) -> tuple[int, int] | None:
     """The first quarter, and the first outcome in it, whose 95% interval leaves zero out; None if there is none."""
     interval = paired_interval(pair.difference)
     clear = (interval["low"] > 0) | (interval["high"] < 0)
-    places = np.argwhere(clear)
-    return (int(places[0][0]), int(places[0][1])) if len(places) else None
+    found = np.argwhere(clear)
+    return (int(found[0][0]), int(found[0][1])) if len(found) else None
 
 
 def leads(pair: Pair, name: str) -> list[tuple[int, bool]]:
     """From which quarters on an outcome is clearly higher under the policy (True) or under the baseline (False)."""
-    place, outcome = outcome_named(name)
-    interval = paired_interval(pair.difference[:, :, place])
+    column, outcome = outcome_named(name)
+    interval = paired_interval(pair.difference[:, :, column])
     found: list[tuple[int, bool]] = []
     for quarter, values in enumerate(zip(*(interval[key] for key in ("difference", "low", "high")), strict=True)):
         difference, low, high = map(float, values)

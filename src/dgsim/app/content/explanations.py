@@ -13,6 +13,7 @@ import pandas as pd
 
 from dgsim.app.content import charts
 from dgsim.app.content.maps import painted_labels, shapes
+from dgsim.app.content.numbers import short_numbers
 from dgsim.app.content.roadmap import item_name
 from dgsim.app.content.tables import Twin
 from dgsim.app.content.texts import Words
@@ -59,7 +60,7 @@ class Bars:
         """As a table."""
         columns = (heading, self.unit, words("reason.low"), words("reason.high"))
         numbers = np.column_stack([self.sizes, self.low, self.high])
-        rows = tuple((name, *charts.rounded(row)) for name, row in zip(self.names, numbers, strict=True))
+        rows = tuple((name, *short_numbers(row)) for name, row in zip(self.names, numbers, strict=True))
         return Twin(caption, columns, rows)
 
 

@@ -17,6 +17,7 @@ from dgsim.app.content.maps import shapes
 from dgsim.app.content.tables import header_lines
 from dgsim.app.state.view import View
 from dgsim.country import load_country
+from dgsim.scenario.calendar import QUARTERS_PER_YEAR
 from dgsim.show.figures import style
 from dgsim.show.figures.label_map import label_map
 from dgsim.show.figures.maps import province_map
@@ -56,8 +57,8 @@ def _lines(axes: Axes, option: dict[str, Any]) -> None:
     if categories is None:
         axes.set_xlabel(option["xAxis"].get("name", ""), size=style.SMALL)
     else:
-        places = range(0, len(categories), 8)
-        axes.set_xticks(list(places), [categories[place] for place in places])
+        ticks = range(0, len(categories), 2 * QUARTERS_PER_YEAR)
+        axes.set_xticks(list(ticks), [categories[tick] for tick in ticks])
     axes.legend(fontsize=style.SMALL, frameon=False)
 
 
@@ -102,24 +103,24 @@ def _heat(axes: Axes, option: dict[str, Any]) -> None:
 
 
 def _parallel(axes: Axes, option: dict[str, Any]) -> None:
-    places = [_along(row, option) for row in option["series"][0]["data"]]
-    for row in places:
-        axes.plot(range(len(row)), row, color=style.COLOURS[1], alpha=0.5, linewidth=1)
+    for line in option["series"][0]["data"]:
+        shares = _heights(line, option)
+        axes.plot(range(len(shares)), shares, color=style.COLOURS[1], alpha=0.5, linewidth=1)
     names = [axis["name"] for axis in option["parallelAxis"]]
     axes.set_xticks(range(len(names)), names, size=style.SMALL)
     axes.set_yticks([])
     style.tidy(axes, "")
 
 
-def _along(row: list[Any], option: dict[str, Any]) -> list[float]:
+def _heights(line: list[Any], option: dict[str, Any]) -> list[float]:
     """Each value as its share of its axis."""
     shares = []
-    for place, (value, axis) in enumerate(zip(row, option["parallelAxis"], strict=True)):
+    for number, (value, axis) in enumerate(zip(line, option["parallelAxis"], strict=True)):
         kinds = axis.get("data")
         if kinds:
             shares.append(kinds.index(value) / max(1, len(kinds) - 1))
             continue
-        column = [float(other[place]) for other in option["series"][0]["data"]]
+        column = [float(other[number]) for other in option["series"][0]["data"]]
         span = max(column) - min(column)
         shares.append((float(value) - min(column)) / span if span else 0.5)
     return shares

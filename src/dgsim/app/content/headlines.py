@@ -33,13 +33,13 @@ def cards_of(pair: Pair, quarter: int, words: Words, names: tuple[str, ...] = HE
 
 
 def _card(name: str, pair: Pair, quarter: int, interval: Any, same: bool, words: Words) -> dict[str, Any]:
-    place, outcome = outcome_named(name)
-    difference, low, high = (float(interval[key][place]) for key in ("difference", "low", "high"))
+    column, outcome = outcome_named(name)
+    difference, low, high = (float(interval[key][column]) for key in ("difference", "low", "high"))
     sign = UNCLEAR if same else verdict(difference, low, high, outcome)
     return {
         "name": name,
         "label": words.of(outcome.label),
-        "value": number_text(float(pair.policy.outcomes[:, quarter, place].mean()), outcome.unit),
+        "value": number_text(float(pair.policy.outcomes[:, quarter, column].mean()), outcome.unit),
         "unit": words.of(unit_text(outcome.unit)),
         "delta": words("word.same") if same else difference_text(difference, (high - low) / 2, outcome.unit),
         "mark": "" if same else sign,

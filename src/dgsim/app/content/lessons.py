@@ -1,6 +1,6 @@
 """Lessons on the screen: the answer to a guess, and a challenge checked on the open policy.
 
-What a lesson says and how its numbers are made is `dgsim.learn`'s; here it meets the pictures that pages share.
+What a lesson says and how its numbers are made is `dgsim.learn`'s; here it meets the runs that pages share.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from dgsim.app.content.changes import change_line
 from dgsim.app.content.charts import band_of, outcome_named
 from dgsim.app.content.texts import Words
-from dgsim.app.runs.cache import Picture
+from dgsim.app.runs.cache import CachedRuns
 from dgsim.learn import Challenge, Condition, Lesson
 from dgsim.learn.lesson import MONEY
 from dgsim.learn.running import forbidden_changes
@@ -22,13 +22,13 @@ from dgsim.scenario import Scenario
 Curve = tuple[str, np.ndarray, np.ndarray | None]
 
 
-def case_curves(lesson: Lesson, pictures: dict[str, Picture]) -> list[Curve]:
+def case_curves(lesson: Lesson, runs: dict[str, CachedRuns]) -> list[Curve]:
     """The lesson's outcome over time, a curve and band a case."""
-    place, outcome = outcome_named(lesson.outcome)
+    column, outcome = outcome_named(lesson.outcome)
     return [
-        (case.label, *band_of(pictures[case.name].outcomes[:, :, place], outcome.unit))
+        (case.label, *band_of(runs[case.name].outcomes[:, :, column], outcome.unit))
         for case in lesson.cases
-        if case.name in pictures
+        if case.name in runs
     ]
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
 from dgsim.app.content.texts import Words
+from dgsim.app.state.levers import decimals, origin_of, value_of
 from dgsim.app.state.view import View
-from dgsim.errors import ScenarioError
 from dgsim.scenario.calendar import NEVER, quarter_text
 from dgsim.scenario.difference import value_text
 from dgsim.scenario.rules import NEVER_TEXT
@@ -25,7 +24,6 @@ FIRST_LEVERS = (
     "retention_supplement",
     "fee_cut",
 )
-STEPS = 100  # of a slider from end to end
 Group = dict[str, Any]
 
 
@@ -84,7 +82,7 @@ def _field(view: View, parameter: Parameter, words: Words) -> Group:
         "low": parameter.low,
         "high": parameter.high,
         "decimals": decimals(parameter),
-        "choices": _choices(parameter, words),
+        "choices": _choices(view, parameter, value, words),
         "role": parameter.role,
         "source": words.of(parameter.source),
         "changed": value != origin or _path(view.policy, parameter) != _path(view.origin, parameter),
@@ -98,20 +96,6 @@ def _path(scenario: Any, parameter: Parameter) -> Any:
     return scenario.lever_path(parameter.name) if parameter.name in PARAMETERS.levers else None
 
 
-def value_of(view: View, parameter: Parameter) -> Any:
-    """The value of a lever at the start of the policy, or of an assumption."""
-    if parameter.name in PARAMETERS.levers:
-        return view.policy.lever(parameter.name)
-    return view.policy.assumptions.get(parameter.name, default_value(parameter))
-
-
-def origin_of(view: View, parameter: Parameter) -> Any:
-    """The same in what the policy started from."""
-    if parameter.name in PARAMETERS.levers:
-        return view.origin.lever(parameter.name)
-    return view.origin.assumptions.get(parameter.name, default_value(parameter))
-
-
 def shown_value(parameter: Parameter, value: Any, words: Words) -> str:
     """A value in words, without its unit."""
     if parameter.type in ("choice", "flag"):
@@ -119,20 +103,9 @@ def shown_value(parameter: Parameter, value: Any, words: Words) -> str:
     return words.of(NEVER_TEXT) if parameter.type == "quarter" and value == NEVER else value_text(parameter, value)
 
 
-def decimals(parameter: Parameter) -> int:
-    """Decimals that a hundredth of the range needs.
-
-    >>> [decimals(PARAMETERS[name]) for name in ("fee_cut", "awards", "digital_share")]
-    [2, 0, 4]
-    """
-    if parameter.low is None or parameter.high is None or parameter.type == "int":
-        return 0
-    return max(0, -math.floor(math.log10((parameter.high - parameter.low) / STEPS)))
-
-
-def _choices(parameter: Parameter, words: Words) -> list[dict[str, str]]:
+def _choices(view: View, parameter: Parameter, value: Any, words: Words) -> list[dict[str, str]]:
     if parameter.type == "quarter":
-        quarters = [quarter_text(quarter) for quarter in range(44)]
+        quarters = [quarter_text(quarter) for quarter in range(max(view.policy.plan_quarters, value + 1))]
         return [{"value": NEVER_TEXT, "text": words.of(NEVER_TEXT)}, *({"value": q, "text": q} for q in quarters)]
     return [{"value": c, "text": words.of(value_text(parameter, c))} for c in parameter.choices]
 
@@ -146,28 +119,3 @@ def _plain(parameter: Parameter, value: Any) -> Any:
 def _path_text(view: View, parameter: Parameter, words: Words) -> str:
     path = view.policy.lever_path(parameter.name)
     return ", ".join(f"{quarter_text(q)}: {shown_value(parameter, value, words)}" for q, value in path)
-
-
-def with_value(view: View, name: str, value: Any) -> View:
-    """The view with one lever or assumption set; raises ScenarioError."""
-    if name not in PARAMETERS.settable:
-        raise ScenarioError(f"{str(name)[:40]} is neither a lever nor an assumption")
-    parameter = PARAMETERS[name]
-    if parameter.type == "float" and isinstance(value, int | float) and not isinstance(value, bool):
-        value = round(float(value), decimals(parameter) + 2)
-    if parameter.type == "int" and isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return view.with_levers(**{name: value})
-
-
-def with_reset(view: View, name: str, to: str) -> View:
-    """The view with one lever as it was in its preset ("origin", dated changes too) or at its default."""
-    if to == "default":
-        return view.with_levers(**{name: default_value(PARAMETERS[name])})
-    if name in PARAMETERS.uncertain:
-        return view.with_levers(**{name: origin_of(view, PARAMETERS[name])})
-    policy = view.with_levers(**{name: view.origin.lever(name)}).policy
-    dated = tuple(c for c in view.origin.changes if c.name == name)
-    order = {lever: place for place, lever in enumerate(PARAMETERS.levers.names)}
-    changes = tuple(sorted((*policy.changes, *dated), key=lambda c: (c.quarter, order[c.name])))
-    return view.with_policy(policy.model_copy(update={"changes": changes}))

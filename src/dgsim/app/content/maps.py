@@ -9,6 +9,7 @@ from typing import Any
 
 import matplotlib
 import numpy as np
+from matplotlib.colors import to_hex
 
 from dgsim.app.content.texts import Words
 from dgsim.country import Country, load_country
@@ -30,8 +31,8 @@ def shapes(language: str) -> dict[str, Any]:
     stretch = cos(radians((SOUTH + NORTH) / 2))
     scale = HEIGHT / (NORTH - SOUTH)
     names = country.names_vi if language == "vi" else country.names
-    places = zip(country.column("longitude"), country.column("latitude"), strict=True)
-    middles = [_point(x, y, scale, stretch) for x, y in places]
+    coordinates = zip(country.column("longitude"), country.column("latitude"), strict=True)
+    middles = [_point(x, y, scale, stretch) for x, y in coordinates]
     paths = [" ".join(_path(ring, scale, stretch) for ring in rings if _inside(ring)) for rings in _outlines(country)]
     provinces = [
         {"code": code, "name": name, "path": path, "x": middle[0], "y": middle[1]}
@@ -78,7 +79,7 @@ def painted_labels(
     labels: Sequence[str], clear: Sequence[bool], texts: Sequence[str], names: Sequence[str], missing: str
 ) -> dict[str, Any]:
     """One colour a label [province] of `names`, and its first letter, small if not clear; any other is `missing`."""
-    colours = {name: segment(place) for place, name in enumerate(names)}
+    colours = {name: segment(number) for number, name in enumerate(names)}
     legend = [{"colour": colours[name], "text": f"{name[0]} {name}"} for name in names if name in labels]
     if not set(labels) <= set(names):
         legend.append({"colour": MISSING, "text": missing})
@@ -103,14 +104,12 @@ def _paint(
         {"colour": _colours(scale)[round(share * 255)], "text": number_text(value, unit, signed=signed)}
         for share, value in ticks
     ]
-    places = np.clip(np.nan_to_num(shares) * 255, 0, 255).round().astype(int)
+    steps = np.clip(np.nan_to_num(shares) * 255, 0, 255).round().astype(int)
     known = np.isfinite(values)
-    colours = [_colours(scale)[place] if ok else MISSING for place, ok in zip(places, known, strict=True)]
+    colours = [_colours(scale)[step] if ok else MISSING for step, ok in zip(steps, known, strict=True)]
     return {"colours": colours, "texts": texts, "legend": legend, "unit": shown_unit, "signs": []}
 
 
 @cache
 def _colours(scale: str) -> tuple[str, ...]:
-    from matplotlib.colors import to_hex
-
-    return tuple(to_hex(matplotlib.colormaps[scale](place / 255)) for place in range(256))
+    return tuple(to_hex(matplotlib.colormaps[scale](step / 255)) for step in range(256))

@@ -10,9 +10,10 @@ from types import MappingProxyType
 import numpy as np
 
 from dgsim.app.content.charts import curves_option
+from dgsim.app.content.numbers import significant
 from dgsim.app.content.tables import Twin
 from dgsim.app.content.texts import Words
-from dgsim.app.runs.cache import FIRST, PICTURES, Picture, Stop
+from dgsim.app.runs.cache import FIRST, RUN_CACHE, CachedRuns, Stop
 from dgsim.app.state.view import View
 from dgsim.country import load_country
 from dgsim.world.tables import PARAMETERS
@@ -79,22 +80,22 @@ def sized(view: View, key: str, size: float) -> View:
 
 def curve(
     view: View, key: str, tell: Callable[[int, int], None] = lambda _done, _all: None, stop: Stop = lambda: False
-) -> tuple[Picture, ...]:
-    """A picture a size; raises Stopped and SetupError."""
+) -> tuple[CachedRuns, ...]:
+    """The runs of each size; raises Stopped and SetupError."""
     found = []
     tried = sizes(view, INSTRUMENTS[key])
     for size in tried:
-        found.append(PICTURES.picture(sized(view, key, size).policy, view.seed, FIRST, stop))
+        found.append(RUN_CACHE.runs(sized(view, key, size).policy, view.seed, FIRST, stop))
         tell(len(found), len(tried))
         if stop():
             break
     return tuple(found)
 
 
-def payoffs(pictures: tuple[Picture, ...], measure: str, quarter: int) -> dict[str, list[float]]:
+def payoffs(runs: tuple[CachedRuns, ...], measure: str, quarter: int) -> dict[str, list[float]]:
     """For each group of provinces the payoff at each size, in the unit of the measure."""
     people = load_country().column("population_2019") / 1e6
-    values = [picture.stock(measure)[quarter] for picture in pictures]
+    values = [of_size.stock(measure)[quarter] for of_size in runs]
     scaled = [value / people if measure == "granted" else value * 100 for value in values]
     return {group: [float(value[rows].mean()) for value in scaled] for group, rows in fifths().items()}
 
@@ -116,7 +117,7 @@ def payoff_twin(view: View, key: str, found: dict[str, list[float]], title: str,
     """The payoff curves as a table."""
     x = sizes(view, INSTRUMENTS[key])
     rows = tuple(
-        (size, *(float(f"{found[group][place]:.5g}") for group in GROUPS))
-        for place, size in enumerate(x[: len(found["rich"])])
+        (size, *(significant(found[group][row]) for group in GROUPS))
+        for row, size in enumerate(x[: len(found["rich"])])
     )
     return Twin(title, (size_label(key, words), *(words(f"incentives.{group}") for group in GROUPS)), rows)

@@ -1,4 +1,4 @@
-"""The roadmap as the timeline shows it, and what becomes of it when an item is moved, added or removed."""
+"""The roadmap as the timeline shows it: its bars, what a year costs, and its table."""
 
 from __future__ import annotations
 
@@ -8,73 +8,12 @@ from typing import Any
 from dgsim.app.content.story import item_label
 from dgsim.app.content.tables import Twin
 from dgsim.app.content.texts import Words
-from dgsim.app.state.view import History, View
-from dgsim.errors import ScenarioError
 from dgsim.numbers import digits_text
 from dgsim.scenario import RoadmapItem, Scenario
 from dgsim.scenario.calendar import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_text
-from dgsim.scenario.plan import ITEM_ORDER, roadmap_faults
-from dgsim.scenario.schema import LARGEST_COST
-from dgsim.world.tables import ITEMS
+from dgsim.scenario.plan import ITEM_ORDER
 
-MOST_ITEMS = 20
 SMALLEST = 0.5  # bvnd; less is no overspending
-
-
-def moved(view: View, data: dict[str, Any]) -> View:
-    """One item given another start, length, cost or waits; raises ScenarioError in the validator's words."""
-    kept = []
-    for item in view.policy.roadmap:
-        if item.name == data.get("name"):
-            item = _changed(item, data)
-        kept.append(item)
-    return _with_roadmap(view, kept)
-
-
-def removed(view: View, name: str) -> View:
-    """The roadmap without an item; nobody waits for it any more."""
-    kept = [item for item in view.policy.roadmap if item.name != name]
-    return _with_roadmap(
-        view, [item.model_copy(update={"after": tuple(n for n in item.after if n != name)}) for item in kept]
-    )
-
-
-def added(view: View, kind: str) -> View:
-    """The roadmap with one more item of a kind, at its full cost and in its shortest time."""
-    if kind not in ITEMS:
-        raise ScenarioError(f"{kind[:40]} is no item")
-    if len(view.policy.roadmap) >= MOST_ITEMS:
-        raise ScenarioError(f"a roadmap holds at most {MOST_ITEMS} items")
-    about = ITEMS[kind]
-    names = {item.name for item in view.policy.roadmap}
-    name = next(n for n in (kind, *(f"{kind}_{k}" for k in range(2, MOST_ITEMS + 2))) if n not in names)
-    item = RoadmapItem(
-        name=name, item=kind, start=0, quarters=int(about.shortest_quarters), cost_bvnd=about.full_cost_bvnd
-    )
-    return _with_roadmap(view, [*view.policy.roadmap, item])
-
-
-def _changed(item: RoadmapItem, data: dict[str, Any]) -> RoadmapItem:
-    start, quarters = int(data.get("start", item.start)), int(data.get("quarters", item.quarters))
-    cost = float(data.get("cost", item.cost_bvnd))
-    if start < 0 or not 1 <= quarters <= 400 or not 0 <= cost <= LARGEST_COST:
-        raise ScenarioError(f"roadmap.{item.name}: start, length or cost is out of range")
-    after = tuple(sorted(str(name) for name in data.get("after", item.after)))
-    return item.model_copy(update={"start": start, "quarters": quarters, "cost_bvnd": cost, "after": after})
-
-
-def _with_roadmap(view: View, items: list[RoadmapItem]) -> View:
-    faults = [text for _, _, text in roadmap_faults(items, view.policy.plan_quarters)]
-    if faults:
-        raise ScenarioError("\n".join(faults))
-    roadmap = tuple(sorted(items, key=RoadmapItem.place))
-    return view.with_policy(view.policy.model_copy(update={"roadmap": roadmap}))
-
-
-def previous_plan(history: History) -> Scenario:
-    """The plan before the last change of the roadmap; what the policy started from if it was never changed."""
-    now = history.now.policy.roadmap
-    return next((view.policy for view in reversed(history.past) if view.policy.roadmap != now), history.now.origin)
 
 
 def late_items(roadmap: tuple[RoadmapItem, ...]) -> set[str]:

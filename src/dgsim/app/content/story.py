@@ -9,7 +9,7 @@ import pandas as pd
 
 from dgsim.app.content.tables import Twin
 from dgsim.app.content.texts import Words
-from dgsim.app.runs.cache import Picture
+from dgsim.app.runs.cache import CachedRuns
 from dgsim.app.state.view import View
 from dgsim.country import load_country, peer_weights
 from dgsim.numbers import number_text, unit_text
@@ -28,13 +28,13 @@ OPTIONS_SHOWN = 8
 PEER_LEVERS = tuple(p.name for p in PARAMETERS.levers if p.theme == "peers" and p.unit == "weight")
 
 
-def chapters(view: View, policy: Picture, baseline: Picture, words: Words) -> Twin:
+def chapters(view: View, policy: CachedRuns, baseline: CachedRuns, words: Words) -> Twin:
     """Stocks of the province at the quarter that is shown: under the policy and under the baseline."""
     province, at = load_country().index(view.province), view.at
     rows: list[tuple[str, ...]] = []
     for key, names in CHAPTERS.items():
         for name in names:
-            values = [float(picture.stock(name)[at, province]) for picture in (policy, baseline)]
+            values = [float(runs.stock(name)[at, province]) for runs in (policy, baseline)]
             texts = [number_text(value, UNITS[name]) for value in values]
             label = f"{words(key)}: {words.of(MEANINGS[name])}"
             rows.append((label, *texts, words.of(unit_text(UNITS[name]))))
@@ -42,7 +42,7 @@ def chapters(view: View, policy: Picture, baseline: Picture, words: Words) -> Tw
     return Twin(words("story.stocks", quarter=view.at_text), columns, tuple(rows))
 
 
-def peers(view: View, policy: Picture, words: Words) -> Twin:
+def peers(view: View, policy: CachedRuns, words: Words) -> Twin:
     """Whom the province watches most, and how far they are."""
     country = load_country()
     mixture = {name: view.policy.lever(name) for name in PEER_LEVERS}

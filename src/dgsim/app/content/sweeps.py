@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from dgsim.app.content.charts import heat_option, parallel_option
-from dgsim.app.content.files import read_upload
+from dgsim.app.content.numbers import significant
 from dgsim.app.content.tables import Twin
 from dgsim.app.content.texts import Words
-from dgsim.app.serve import RESULTS
+from dgsim.app.state.files import read_upload
 from dgsim.numbers import shown, unit_text
 from dgsim.scenario import Scenario
 from dgsim.sweeps.results import Sweep, load_sweep
@@ -24,11 +24,6 @@ from dgsim.world.tables import OUTCOMES, PARAMETERS
 DEEPEST = 2  # folders below the one that is searched
 MOST_FOLDERS, MOST_ROWS, MOST_LINES = 100, 300, 400
 BINS = 6  # of a number on an axis of the heat map that has more values
-
-
-def results_folder() -> Path:
-    """The folder below which sweeps are looked for."""
-    return Path(os.environ.get(RESULTS, "."))
 
 
 def sweep_folders(root: Path) -> list[str]:
@@ -101,7 +96,7 @@ def _text(value: Any) -> str:
 
 def heat(points: Points, across: str, up: str, outcome: str, words: Words) -> dict[str, Any]:
     """The heat map of an outcome over two of what was varied."""
-    frame = _placed(points, across, up).assign(value=points.frame[outcome] * shown(1.0, unit_of(outcome)))
+    frame = _cells(points, across, up).assign(value=points.frame[outcome] * shown(1.0, unit_of(outcome)))
     grid = frame.pivot_table(index="up", columns="across", values="value", observed=True, sort=True)
     values = grid.to_numpy(dtype=float)
     names = (label_of(across, words), label_of(up, words))
@@ -110,12 +105,12 @@ def heat(points: Points, across: str, up: str, outcome: str, words: Words) -> di
 
 def points_in_cell(points: Points, across: str, up: str, cell: tuple[str, str]) -> list[int]:
     """The numbers of the points that a cell of the heat map is the mean of; none where there is no such cell."""
-    frame = _placed(points, across, up).astype(str)
+    frame = _cells(points, across, up).astype(str)
     inside = (frame["across"] == cell[0]) & (frame["up"] == cell[1])
     return [int(number) for number in points.frame["point"][inside]]
 
 
-def _placed(points: Points, across: str, up: str) -> pd.DataFrame:
+def _cells(points: Points, across: str, up: str) -> pd.DataFrame:
     """For each point its column and its line on the heat map."""
     return pd.DataFrame({"across": _binned(points.frame[across]), "up": _binned(points.frame[up])})
 
@@ -141,12 +136,12 @@ def parallel(points: Points, outcome: str, words: Words) -> dict[str, Any]:
     names = [*points.varied[:8], outcome]
     scale = shown(1.0, unit_of(outcome))
     axes = [(label_of(name, words), _kinds(frame[name])) for name in names]
-    columns = [_along(frame[name], scale if name == outcome else 1.0) for name in names]
+    columns = [_heights(frame[name], scale if name == outcome else 1.0) for name in names]
     return parallel_option(axes, list(zip(*columns, strict=True)))
 
 
 def points_of_lines(points: Points, lines: Sequence[Any]) -> list[int]:
-    """The numbers of the points that lines of the parallel axes stand for, by their places."""
+    """The numbers of the points that lines of the parallel axes stand for, by the numbers of the lines."""
     numbers = _drawn(points)["point"]
     return [int(numbers.iloc[line]) for line in lines if isinstance(line, int) and 0 <= line < len(numbers)]
 
@@ -160,9 +155,9 @@ def _kinds(column: pd.Series) -> list[str]:
     return [] if _is_number(column) else sorted(column.astype(str).unique())
 
 
-def _along(column: pd.Series, scale: float) -> list[Any]:
+def _heights(column: pd.Series, scale: float) -> list[Any]:
     if _is_number(column):
-        return [float(f"{value * scale:.5g}") for value in column]
+        return [significant(value * scale) for value in column]
     return column.astype(str).tolist()
 
 

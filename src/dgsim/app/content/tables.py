@@ -8,9 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from dgsim._version import __version__
+from dgsim.app.content.maps import shapes
+from dgsim.app.content.numbers import significant
+from dgsim.app.content.texts import Words
 from dgsim.app.state.address import address_of
 from dgsim.app.state.view import View
+from dgsim.country import load_country
+from dgsim.numbers import shown, unit_text
+from dgsim.scenario.calendar import quarter_text
 
 
 @dataclass(frozen=True)
@@ -50,3 +58,21 @@ def csv_file(view: View, replications: int, twin: Twin) -> str:
 def _safe(row: Sequence[Any]) -> list[Any]:
     """Text that a spreadsheet would take for a formula is set apart."""
     return [f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "@") else cell for cell in row]
+
+
+def curve_twin(title: str, curves: Sequence[tuple[str, np.ndarray, np.ndarray]], words: Words) -> Twin:
+    """The numbers of curves with bands: a row a quarter."""
+    names = [f"{label}: {words(key)}" for label, _, _ in curves for key in ("word.mean", "word.p5", "word.p95")]
+    quarters = min(len(mean) for _, mean, _ in curves)
+    columns = [column for _, mean, band in curves for column in (mean, band[0], band[1])]
+    rows = tuple((quarter_text(q), *(significant(column[q]) for column in columns)) for q in range(quarters))
+    return Twin(title, (words("word.quarter"), *names), rows)
+
+
+def province_twin(values: np.ndarray, unit: str, title: str, words: Words) -> Twin:
+    """The numbers of a map [province], the largest first."""
+    names = [province["name"] for province in shapes(words.language)["provinces"]]
+    order = np.argsort(-values, kind="stable")
+    codes = load_country().codes
+    rows = tuple((names[row], codes[row], significant(shown(float(values[row]), unit))) for row in order)
+    return Twin(title, (words("word.province"), words("word.code"), words.of(unit_text(unit))), rows)

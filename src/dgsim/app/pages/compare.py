@@ -6,26 +6,18 @@ import numpy as np
 import solara
 
 from dgsim.app.components import widgets
-from dgsim.app.components.panels import Attribution
-from dgsim.app.components.parts import (
-    MAPPED,
-    Chart,
-    Headlines,
-    Map,
-    curve_twin,
-    heading,
-    province_twin,
-    section,
-    stamp_of,
-)
+from dgsim.app.components.controls import Quarters, policy_controls
+from dgsim.app.components.figures import Chart, Map, stamp_of
+from dgsim.app.components.layout import heading, section
+from dgsim.app.components.outcomes import MAPPED, Headlines
+from dgsim.app.components.questions import Attribution
 from dgsim.app.content import charts, differences
 from dgsim.app.content.changes import change_lines
 from dgsim.app.content.maps import shapes
 from dgsim.app.content.story import UNITS
-from dgsim.app.pages.explore import Quarters
+from dgsim.app.content.tables import curve_twin, province_twin
 from dgsim.app.runs.cache import Pair
 from dgsim.app.runs.hooks import use_pair
-from dgsim.app.state.presets import policy_picks, set_policy
 from dgsim.app.state.session import Session
 from dgsim.numbers import shown
 from dgsim.scenario import difference
@@ -35,12 +27,12 @@ from dgsim.world.tables import OUTCOMES
 
 
 @solara.component
-def Compare(session: Session) -> None:
+def Page(session: Session) -> None:
     """The page."""
     view, w = session.view, session.words
     pair, stale, problem = use_pair(view)
-    picks = [*policy_picks(view, w), {"kind": "button", "name": "swap", "label": w("compare.swap")}]
-    widgets.Picks(picks=picks, title=w("page.compare"), event_changed=lambda data: set_policy(session, data))
+    swap = {"kind": "button", "name": "swap", "label": w("compare.swap")}
+    policy_controls(session, w("page.compare"), [swap])
     if problem:
         widgets.Prose(blocks=[{"kind": "problem", "text": problem}])
     if pair is None:
@@ -77,18 +69,18 @@ def Parting(session: Session, pair: Pair) -> None:
         for quarter, policy in differences.leads(pair, view.outcome)
     ]
     outcome = w.of(charts.outcome_named(view.outcome)[1].label)
-    told = (
+    turned = (
         w("compare.turns", outcome=outcome, turns=", ".join(turns)) if turns else w("compare.no_turn", outcome=outcome)
     )
-    widgets.Prose(blocks=[{"kind": "text", "text": text}, {"kind": "text", "text": told}])
+    widgets.Prose(blocks=[{"kind": "text", "text": text}, {"kind": "text", "text": turned}])
 
 
 @solara.component
 def DifferenceChart(session: Session, pair: Pair) -> None:
     """The chosen outcome: paired difference over time with its interval, and the line of no difference."""
     view, w = session.view, session.words
-    place, outcome = charts.outcome_named(view.outcome)
-    interval = paired_interval(pair.difference[:, :, place])
+    column, outcome = charts.outcome_named(view.outcome)
+    interval = paired_interval(pair.difference[:, :, column])
     scale = shown(1.0, outcome.unit)
     mean, low, high = (interval[key] * scale for key in ("difference", "low", "high"))
     unit = charts.outcome_unit(outcome, w, difference=True)
@@ -102,7 +94,7 @@ def DifferenceChart(session: Session, pair: Pair) -> None:
         title,
         w("compare.difference_note", count=pair.replications, seed=view.seed),
         pair.replications,
-        lambda: curve_twin(title, curves, session),
+        lambda: curve_twin(title, curves, w),
         stamp_of(pair),
         340,
     )
@@ -122,7 +114,7 @@ def WhoGains(session: Session, pair: Pair) -> None:
         title,
         w("compare.who_note", up=found.up, down=found.down),
         pair.replications,
-        lambda: province_twin(values * 100, "points", title, session),
+        lambda: province_twin(values * 100, "points", title, w),
         stamp_of(pair),
         340,
     )
@@ -133,7 +125,7 @@ def ThreeMaps(session: Session, pair: Pair) -> None:
     """Policy, baseline and their difference; the first two on one scale."""
     view, w = session.view, session.words
     name = view.outcome if view.outcome in MAPPED else "use"
-    levels = [picture.stock(name)[view.at] for picture in (pair.policy, pair.baseline)]
+    levels = [runs.stock(name)[view.at] for runs in (pair.policy, pair.baseline)]
     span = (float(min(values.min() for values in levels)), float(max(values.max() for values in levels)))
     label = w(f"stock.{name}")
     with section("div", "dg-three", []):

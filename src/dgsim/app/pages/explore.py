@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import solara
 
 from dgsim.app.components import widgets
-from dgsim.app.components.panels import Binds
-from dgsim.app.components.parts import Headlines, LevelMapOf, OutcomeChart, heading, section
+from dgsim.app.components.controls import Quarters, lever_controls, policy_controls
+from dgsim.app.components.layout import heading, section
+from dgsim.app.components.outcomes import Headlines, LevelMapOf, OutcomeChart
+from dgsim.app.components.questions import Binds
 from dgsim.app.content import levers, story
 from dgsim.app.content.changes import change_lines
+from dgsim.app.content.maps import shapes
 from dgsim.app.runs.cache import Pair
 from dgsim.app.runs.hooks import use_pair
-from dgsim.app.state.presets import policy_picks, set_policy
 from dgsim.app.state.session import Session
-from dgsim.scenario.calendar import quarter_text
-
-LEVER_WORDS = (
-    *("exact", "about", "assumption", "lever", "range", "source"),
-    *("to_origin", "to_default", "more", "assumptions"),
-)
+from dgsim.country import load_country
 
 
 @solara.component
-def Explore(session: Session) -> None:
+def Page(session: Session) -> None:
     """The page."""
     view, w = session.view, session.words
     pair, stale, problem = use_pair(view)
@@ -53,12 +49,10 @@ def Controls(session: Session) -> None:
     """Policy, baseline and luck; the levers; what was changed."""
     view, w = session.view, session.words
     heading(w("explore.levers"))
-    widgets.Picks(
-        picks=policy_picks(view, w), title=w("explore.levers"), event_changed=lambda d: set_policy(session, d)
-    )
+    policy_controls(session, w("explore.levers"))
     lines = change_lines(view.changes, w)
-    told = {"kind": "details", "text": w("levers.changed", count=len(lines)), "items": lines}
-    widgets.Prose(blocks=[told] if lines else [])  # always there: what follows keeps its place, and what is unfolded
+    changed = {"kind": "details", "text": w("levers.changed", count=len(lines)), "items": lines}
+    widgets.Prose(blocks=[changed] if lines else [])  # always there: what follows keeps its place, and what is unfolded
     Sliders(session)
 
 
@@ -68,49 +62,19 @@ def Sliders(session: Session) -> None:
     view, w = session.view, session.words
     start = replace(view, policy=view.origin)
     groups = solara.use_memo(lambda: levers.lever_groups(start, w), [view.origin, view.language])
-    widgets.Levers(
-        groups=groups,
-        moved=levers.moved(view, w),
-        w=lever_words(session),
-        event_changed=session.set_lever,
-        event_tried=session.try_lever,
-        event_reset=session.reset_lever,
-    )
-
-
-def lever_words(session: Session) -> dict[str, str]:
-    """The texts of the controls."""
-    return {name: session.words(f"levers.{name}") for name in LEVER_WORDS}
-
-
-@solara.component
-def Quarters(session: Session) -> None:
-    """Scrub and play the quarters."""
-    view, w = session.view, session.words
-    last = min(view.policy.quarters, view.baseline.quarters)
-    names = [quarter_text(quarter) for quarter in range(last)]
-    picks: list[dict[str, Any]] = [
-        {"kind": "play", "name": "play", "label": w("explore.play")},
-        {"kind": "scrub", "name": "quarter", "label": w("word.quarter"), "value": view.at, "options": names},
-    ]
-
-    def changed(data: dict[str, Any]) -> None:
-        quarter = int(data["value"])
-        session.look(quarter=-1 if quarter >= last - 1 else max(quarter, 0))
-
-    widgets.Picks(picks=picks, title=w("word.quarter"), event_changed=changed)
+    lever_controls(session, groups, levers.moved(view, w))
 
 
 @solara.component
 def Story(session: Session, pair: Pair) -> None:
     """Everything about one province."""
     view, w = session.view, session.words
-    names = {province["code"]: province["name"] for province in story_names(session)}
-    code = story.load_country().codes[story.load_country().index(view.province)]
-    heading(w("story.title", province=names[code], quarter=view.at_text))
+    province = shapes(view.language)["provinces"][load_country().index(view.province)]
+    title = w("story.title", province=province["name"], quarter=view.at_text)
+    heading(title)
     widgets.Picks(
         picks=[{"kind": "button", "name": "close", "label": w("story.close")}],
-        title=w("story.title", province=names[code], quarter=view.at_text),
+        title=title,
         event_changed=lambda _: session.look(province=""),
     )
     about = [view.policy.digest(), view.province, view.seed]
@@ -129,11 +93,3 @@ def Story(session: Session, pair: Pair) -> None:
             widgets.Table(table=story.peers(view, pair.policy, w).for_screen())
             widgets.Table(table=story.history_twin(started, w).for_screen())
     widgets.Table(table=story.choice_twin(reason, w).for_screen())
-
-
-def story_names(session: Session) -> list[dict[str, Any]]:
-    """Code and name of every province in the language of the session."""
-    from dgsim.app.content.maps import shapes
-
-    provinces: list[dict[str, Any]] = shapes(session.view.language)["provinces"]
-    return provinces

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+from contextlib import suppress
 
 import solara
 
 from dgsim.app.components import widgets
-from dgsim.app.components.parts import Chart, Headlines, curve_twin, heading, section, stamp_of
+from dgsim.app.components.controls import Quarters, lever_controls, pick_policy
+from dgsim.app.components.figures import Chart, stamp_of
+from dgsim.app.components.layout import heading, section
+from dgsim.app.components.outcomes import Headlines
 from dgsim.app.content import charts, levers, payoff
-from dgsim.app.pages.explore import Quarters, lever_words
-from dgsim.app.runs.cache import FIRST, Pair, Picture, Stopped
-from dgsim.app.runs.hooks import use_pair
-from dgsim.app.state.presets import policy_picks, set_policy
+from dgsim.app.content.presets import policy_picks
+from dgsim.app.content.tables import curve_twin
+from dgsim.app.runs.cache import FIRST, CachedRuns, Pair, Stop
+from dgsim.app.runs.hooks import use_background, use_pair
 from dgsim.app.state.session import Session
-from dgsim.errors import SetupError
+from dgsim.errors import DgsimError
 
 
 @solara.component
-def Incentives(session: Session) -> None:
+def Page(session: Session) -> None:
     """The page."""
     view, w = session.view, session.words
     instrument = solara.use_reactive("matching")
@@ -51,20 +53,14 @@ def Designer(session: Session, instrument: solara.Reactive[str]) -> None:
 
     def changed(data: dict[str, str]) -> None:
         if data["name"] != "instrument":
-            set_policy(session, data)
+            pick_policy(session, data)
         elif data["value"] in payoff.INSTRUMENTS:
             instrument.value = data["value"]
 
     picks = [pick | {"options": options}, *policy_picks(view, w)]
     widgets.Picks(picks=picks, title=w("incentives.instrument"), event_changed=changed)
     names = payoff.INSTRUMENTS[instrument.value].levers
-    widgets.Levers(
-        groups=levers.fields(view, names, w),
-        w=lever_words(session),
-        event_changed=session.set_lever,
-        event_tried=session.try_lever,
-        event_reset=session.reset_lever,
-    )
+    lever_controls(session, levers.fields(view, names, w))
 
 
 @solara.component
@@ -98,31 +94,21 @@ def Payoff(session: Session, instrument: str, measure: solara.Reactive[str]) -> 
             )
 
 
-def use_curve(session: Session, instrument: str) -> tuple[tuple[Picture, ...], int]:
-    """The pictures of the payoff curve once all are there (the last ones until then), and how many are."""
+def use_curve(session: Session, instrument: str) -> tuple[tuple[CachedRuns, ...], int]:
+    """The runs of the payoff curve once all are there (the last ones until then), and how many are."""
     view = session.view
-    shown: solara.Reactive[tuple[Picture, ...]] = solara.use_reactive(())
+    shown: solara.Reactive[tuple[CachedRuns, ...]] = solara.use_reactive(())
     done: solara.Reactive[int] = solara.use_reactive(0)
     key = (view.policy.digest(), view.seed, instrument, view.at)
 
-    def work() -> Callable[[], None] | None:
-        left = threading.Event()
-
-        def run() -> None:
-            done.value = 0
-            try:
-                found = payoff.curve(
-                    view, instrument, lambda count, _: None if left.is_set() else done.set(count), left.is_set
-                )
-            except (Stopped, SetupError):
-                return
-            if not left.is_set():
+    def work(stop: Stop) -> None:
+        done.value = 0
+        with suppress(DgsimError):  # the pair beside it tells
+            found = payoff.curve(view, instrument, lambda count, _: None if stop() else done.set(count), stop)
+            if not stop():
                 shown.value = found
 
-        threading.Thread(target=run, daemon=True).start()
-        return left.set
-
-    solara.use_effect(work, [key])
+    use_background(work, [key])
     return shown.value, done.value
 
 
@@ -144,7 +130,7 @@ def Honest(session: Session, pair: Pair) -> None:
         title,
         w("incentives.honest_note", count=pair.replications, seed=view.seed),
         pair.replications,
-        lambda: curve_twin(title, curves, session),
+        lambda: curve_twin(title, curves, w),
         stamp_of(pair),
         360,
     )

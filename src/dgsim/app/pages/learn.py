@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,11 +9,14 @@ from typing import Any
 import solara
 
 from dgsim.app.components import widgets
-from dgsim.app.components.parts import Chart, curve_twin, heading, section
+from dgsim.app.components.figures import Chart
+from dgsim.app.components.layout import heading, section
 from dgsim.app.content import charts, lessons
-from dgsim.app.runs.cache import FIRST, FULL, PICTURES, Picture, Stopped
+from dgsim.app.content.tables import curve_twin
+from dgsim.app.runs.cache import FIRST, FULL, RUN_CACHE, CachedRuns, Stop
+from dgsim.app.runs.hooks import use_background
 from dgsim.app.state.session import Session
-from dgsim.errors import LessonError, SetupError
+from dgsim.errors import DgsimError
 from dgsim.learn import Challenge, Lesson, load_lessons
 from dgsim.learn.answers import answered, guess_range
 from dgsim.learn.running import check_challenge
@@ -22,21 +24,21 @@ from dgsim.scenario.calendar import quarter_text
 
 
 @solara.component
-def Learn(session: Session) -> None:
+def Page(session: Session) -> None:
     """The page."""
     view, w = session.view, session.words
     known = load_lessons(view.language)
-    place = next((place for place, lesson in enumerate(known) if lesson.key == view.lesson), 0)
-    options = [{"value": lesson.key, "text": f"{number}. {lesson.title}"} for number, lesson in enumerate(known, 1)]
-    pick = {"kind": "select", "name": "lesson", "label": w("learn.lessons"), "value": known[place].key}
-    keys = {lesson.key for lesson in known}
+    lesson = next((lesson for lesson in known if lesson.key == view.lesson), known[0])
+    options = [{"value": one.key, "text": f"{number}. {one.title}"} for number, one in enumerate(known, 1)]
+    pick = {"kind": "select", "name": "lesson", "label": w("learn.lessons"), "value": lesson.key}
+    keys = {one.key for one in known}
     widgets.Picks(
         picks=[pick | {"options": options}],
         title=w("learn.lessons"),
         event_changed=lambda data: session.look(lesson=data["value"]) if data["value"] in keys else None,
     )
     with section("div", "dg-lessons", []):
-        Lecture(session, known[place]).key(known[place].key)
+        Lecture(session, lesson).key(lesson.key)
 
 
 @solara.component
@@ -48,9 +50,9 @@ def Lecture(session: Session, lesson: Lesson) -> None:
     widgets.Prose(blocks=[{"kind": "h2", "text": lesson.title}, {"kind": "text", "text": lesson.question}])
     if lesson.guess.kind == "choice":
         options = [
-            {"kind": "button", "name": str(place), "label": choice.text, "pressed": told.guess == place}
+            {"kind": "button", "name": str(number), "label": choice.text, "pressed": told.guess == number}
             | {"disabled": told.revealed}
-            for place, choice in enumerate(lesson.guess.choices)
+            for number, choice in enumerate(lesson.guess.choices)
         ]
         heading(w("learn.guess_choice"), 3)
         widgets.Picks(
@@ -82,27 +84,27 @@ def Lecture(session: Session, lesson: Lesson) -> None:
 def Answer(session: Session, lesson: Lesson, guess: Any) -> None:
     """What the model says, against the guess; then the explanation and the challenge."""
     w = session.words
-    pictures = use_cases(lesson)
+    cases = use_cases(lesson)
     heading(w("learn.answer"), 3)
-    if len(pictures) < len(lesson.cases):
-        text = w("waiting.done", done=len(pictures) * FULL, all=len(lesson.cases) * FULL)
-        widgets.Waiting(text=text, share=len(pictures) / len(lesson.cases))
+    if len(cases) < len(lesson.cases):
+        text = w("waiting.done", done=len(cases) * FULL, all=len(lesson.cases) * FULL)
+        widgets.Waiting(text=text, share=len(cases) / len(lesson.cases))
         return
-    curves = lessons.case_curves(lesson, pictures)
+    curves = lessons.case_curves(lesson, cases)
     if lesson.guess.kind == "curve":
         curves.append(lessons.guess_curve(lesson, guess, len(curves[0][1]), w))
     _, outcome = charts.outcome_named(lesson.outcome)
     unit = charts.outcome_unit(outcome, w)
     title = f"{w.of(outcome.label)}, {unit}"
     banded = [(label, mean, band) for label, mean, band in curves if band is not None]
-    widgets.Prose(blocks=_verdict(lesson, guess, pictures))
+    widgets.Prose(blocks=_verdict(lesson, guess, cases))
     Chart(
         session,
         widgets.Sent(charts.lines_option(curves, unit, lesson.quarter)),
         title,
         w("chart.band", count=FULL, seed=0),
         FULL,
-        lambda: curve_twin(title, banded, session),
+        lambda: curve_twin(title, banded, w),
         lesson.key,
     )
     claims = [claim.text for claim in lesson.claims]
@@ -117,9 +119,9 @@ def Answer(session: Session, lesson: Lesson, guess: Any) -> None:
     ChallengeView(session, lesson)
 
 
-def _verdict(lesson: Lesson, guess: Any, pictures: dict[str, Picture]) -> list[dict[str, Any]]:
+def _verdict(lesson: Lesson, guess: Any, cases: dict[str, CachedRuns]) -> list[dict[str, Any]]:
     given = guess + 1 if lesson.guess.kind == "choice" else guess
-    verdict = answered(lesson, given, pictures)
+    verdict = answered(lesson, given, cases)
     return [{"kind": {True: "right", False: "wrong", None: "text"}[verdict.right], "text": verdict.text}]
 
 
@@ -164,26 +166,16 @@ def use_check(session: Session, challenge: Challenge) -> tuple[list[Any], bool, 
     found: solara.Reactive[tuple[Any, list[Any]]] = solara.use_reactive((None, []))
     running = asked.value == key
 
-    def work() -> Callable[[], None] | None:
-        if not running:
-            return None
-        left = threading.Event()
+    def work(stop: Stop) -> None:
+        try:
+            for count in (FIRST, FULL):
+                runs = RUN_CACHE.runs(view.policy, view.seed, count, stop)
+            found.value = (key, check_challenge(challenge, view.policy, runs.outcomes))
+        except DgsimError as error:
+            session.refuse(error)
+        asked.value = None
 
-        def run() -> None:
-            try:
-                for count in (FIRST, FULL):
-                    picture = PICTURES.picture(view.policy, view.seed, count, left.is_set)
-                found.value = (key, check_challenge(challenge, view.policy, picture.outcomes))
-            except Stopped:
-                return
-            except (LessonError, SetupError) as error:
-                session.refuse(error)
-            asked.value = None
-
-        threading.Thread(target=run, daemon=True).start()
-        return left.set
-
-    solara.use_effect(work, [key, running])
+    use_background(work if running else None, [key, running])
     return found.value[1] if found.value[0] == key else [], running, lambda: asked.set(key)
 
 
@@ -206,25 +198,16 @@ def Verdict(session: Session, lesson: Lesson, results: list[Any]) -> None:
         widgets.Prose(blocks=[{"kind": "right", "text": w("learn.won")}])
 
 
-def use_cases(lesson: Lesson) -> dict[str, Picture]:
-    """The pictures of the lesson's cases, as far as they are there."""
-    shown: solara.Reactive[dict[str, Picture]] = solara.use_reactive({})
+def use_cases(lesson: Lesson) -> dict[str, CachedRuns]:
+    """The runs of the lesson's cases, as far as they are there."""
+    shown: solara.Reactive[dict[str, CachedRuns]] = solara.use_reactive({})
 
-    def work() -> Callable[[], None] | None:
-        left = threading.Event()
+    def work(stop: Stop) -> None:
+        found: dict[str, CachedRuns] = {}
+        for case in lesson.cases:
+            RUN_CACHE.runs(case.scenario, 0, FIRST, stop)
+            found = {**found, case.name: RUN_CACHE.runs(case.scenario, 0, FULL, stop)}
+            shown.value = found
 
-        def run() -> None:
-            found: dict[str, Picture] = {}
-            for case in lesson.cases:
-                try:
-                    PICTURES.picture(case.scenario, 0, FIRST, left.is_set)
-                    found = {**found, case.name: PICTURES.picture(case.scenario, 0, FULL, left.is_set)}
-                except Stopped:
-                    return
-                shown.value = found
-
-        threading.Thread(target=run, daemon=True).start()
-        return left.set
-
-    solara.use_effect(work, [lesson.key])
+    use_background(work, [lesson.key])
     return shown.value

@@ -10,21 +10,23 @@ from typing import Any
 import solara
 
 from dgsim.app.components import widgets
-from dgsim.app.components.parts import Chart, heading, section
+from dgsim.app.components.figures import Chart
+from dgsim.app.components.layout import heading, section
 from dgsim.app.content import sweeps
+from dgsim.app.results_folder import results_folder
 from dgsim.app.state.session import Session
 from dgsim.app.state.view import View, is_shipped, shipped
-from dgsim.errors import StudyError
+from dgsim.errors import DgsimError
 from dgsim.sweeps.results import Sweep
 
 HEIGHT = 400  # pixels of a chart
 
 
 @solara.component
-def Results(session: Session) -> None:
+def Page(session: Session) -> None:
     """The page."""
     w = session.words
-    root = sweeps.results_folder()
+    root = results_folder()
     names = solara.use_memo(lambda: sweeps.sweep_folders(root), [])
     chosen = solara.use_reactive(names[0] if names else "")
     if not names:
@@ -53,7 +55,7 @@ def Opened(session: Session, root: Path, name: str) -> None:
 def _opened_sweep(root: Path, name: str) -> tuple[Sweep | None, str]:
     try:
         return sweeps.open_sweep(root, name), ""
-    except (StudyError, OSError) as error:
+    except (DgsimError, OSError) as error:
         return None, str(error)
 
 
@@ -157,7 +159,7 @@ def PointTable(
         )
         widgets.Prose(blocks=[{"kind": "text", "text": w("results.some", count=len(numbers))}])
     widgets.Table(
-        table=twin.for_screen(), clickable=True, event_picked=lambda place: pick(numbers[int(place) : int(place) + 1])
+        table=twin.for_screen(), clickable=True, event_picked=lambda row: pick(numbers[int(row) : int(row) + 1])
     )
 
 

@@ -8,12 +8,14 @@ from typing import Any
 import solara
 
 from dgsim.app.components import widgets
-from dgsim.app.components.panels import OrderWorth
-from dgsim.app.components.parts import Headlines, LevelMapOf, OutcomeChart, TwinOf, heading, section
+from dgsim.app.components.controls import Quarters, policy_controls
+from dgsim.app.components.figures import TwinOf
+from dgsim.app.components.layout import heading, section
+from dgsim.app.components.outcomes import Headlines, LevelMapOf, OutcomeChart
+from dgsim.app.components.questions import OrderWorth
 from dgsim.app.content import diagrams, roadmap
-from dgsim.app.pages.explore import Quarters
 from dgsim.app.runs.hooks import use_pair
-from dgsim.app.state.presets import policy_picks, set_policy
+from dgsim.app.state.roadmap import added, moved, previous_plan, removed
 from dgsim.app.state.session import Session
 from dgsim.app.state.view import View
 from dgsim.scenario.calendar import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_text
@@ -23,11 +25,10 @@ WORDS = ("title", "help", "start", "length", "cost", "after", "remove", "add", "
 
 
 @solara.component
-def Sequence(session: Session) -> None:
+def Page(session: Session) -> None:
     """The page."""
     view, w = session.view, session.words
-    picks = policy_picks(view, w)
-    widgets.Picks(picks=picks, title=w("page.sequence"), event_changed=lambda data: set_policy(session, data))
+    policy_controls(session, w("page.sequence"))
     Editor(session)
     heading(w("sequence.effect"))
     pair, stale, problem = use_pair(view)
@@ -49,7 +50,7 @@ def Sequence(session: Session) -> None:
 def Editor(session: Session) -> None:
     """The timeline, its budget, and its table."""
     view, w = session.view, session.words
-    before = roadmap.previous_plan(session.history.value)
+    before = previous_plan(session.history.value)
     money = roadmap.budget(view.policy, before, view.origin, w)
     quarters = view.policy.plan_quarters
     years = [str(FIRST_YEAR + year) for year in range(-(-quarters // QUARTERS_PER_YEAR))]
@@ -67,9 +68,9 @@ def Editor(session: Session) -> None:
         addable=[{"value": item.item, "text": w.pick(item.label, item.label_vi)} for item in ITEMS],
         w={key: w(f"sequence.{key}") for key in WORDS},
         stamp=view.policy.digest()[:12],
-        event_moved=step(roadmap.moved),
-        event_removed=step(roadmap.removed),
-        event_added=step(roadmap.added),
+        event_moved=step(moved),
+        event_removed=step(removed),
+        event_added=step(added),
     )
     blocks = [{"kind": "problem" if money.over else "text", "text": text} for text in money.sentences]
     widgets.Prose(blocks=[*blocks, {"kind": "note", "text": w("sequence.ghost")}])

@@ -1,6 +1,6 @@
-"""Runs for the screen: few at once for a first picture, then more; what was seen is kept.
+"""Runs for the screen: few at once for a first picture, then more; what was run is kept.
 
-A picture is never changed, so sessions may share it: its key is the digest of the scenario, the seed and the number
+What is kept is never changed, so sessions may share it: its key is the digest of the scenario, the seed and the number
 of replications, and nothing of who asked.
 """
 
@@ -19,27 +19,28 @@ import numpy as np
 from dgsim.app.state.view import View, first_view
 from dgsim.country import load_country
 from dgsim.engine.run import run_replications
-from dgsim.errors import SetupError
+from dgsim.errors import DgsimError
 from dgsim.scenario import Scenario
+from dgsim.world.compiled import compiled_before
 from dgsim.world.state import PANEL_FIELDS
 
 FIRST, FULL = 20, 100  # replications of the first picture, and of the refined one
-BATCH = 10  # of refining at a time: what a first picture may have to wait for
-CALM = 0.3  # seconds since anyone else asked for a first picture, before which nothing is refined
+REFINED_AT_ONCE = 10  # replications of a refinement: what a first picture may have to wait for
+QUIET = 0.3  # seconds since anyone else asked for first runs, before which nothing is refined
 LONGEST_WAIT = 1.0  # seconds that a batch of refining gives way at most
-PATIENCE = 0.2  # seconds
-KEPT = 96  # pictures held in memory, about 1.4 MB each
+FIRST_WAIT = 0.2  # seconds that a change waits for its first runs before it is drawn without them
+RUNS_KEPT = 96  # scenarios whose runs are held in memory, about 1.4 MB each
 STOCKS = tuple(field.name for field in PANEL_FIELDS)
 Stop = Callable[[], bool]
 Key = tuple[str, int, int]  # digest of the scenario, seed, replications
 
 
 class Stopped(Exception):  # noqa: N818
-    """The picture is no longer wanted."""
+    """The runs are no longer wanted."""
 
 
 @dataclass(frozen=True)
-class Picture:
+class CachedRuns:
     """What came out of one scenario.
 
     outcomes  float64 [replication, quarter, outcome]
@@ -59,7 +60,7 @@ class Picture:
         return self.stocks[:, :, STOCKS.index(name)]
 
 
-class _Making:
+class _KeyLock:
     """A lock that is forgotten once nobody holds it or waits for it."""
 
     def __init__(self) -> None:
@@ -72,122 +73,125 @@ class _Making:
         self._lock.release()
 
 
-class Pictures:
-    """The pictures of one process: computed once, the oldest dropped first, safe among threads."""
+class RunCache:
+    """The runs of one process: each computed once, the oldest dropped first, safe among threads."""
 
-    def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
-        self._pictures: OrderedDict[Key, Picture] = OrderedDict()
-        self._making: WeakValueDictionary[Key, _Making] = WeakValueDictionary()
+    def __init__(self, kept: int = RUNS_KEPT) -> None:
+        self._most_kept = kept
+        self._runs: OrderedDict[Key, CachedRuns] = OrderedDict()
+        self._key_locks: WeakValueDictionary[Key, _KeyLock] = WeakValueDictionary()
         self._lock = threading.Lock()
         self._refining = threading.Lock()
-        self._turn = threading.Lock()
-        self._urgent = 0
-        self._asked = ("", 0.0)  # of which scenario a first picture was last asked for, and when
-        self._calm = threading.Condition()
+        self._computing = threading.Lock()
+        self._first_runs_wanted = 0
+        self._last_wanted = ("", 0.0)  # of which scenario first runs were last asked for, and when
+        self._demand = threading.Condition()
 
-    def seen(self, digest: str, seed: int, replications: int) -> Picture | None:
-        """A picture of the scenario of a digest that was made before, or None."""
+    def cached(self, digest: str, seed: int, replications: int) -> CachedRuns | None:
+        """The runs of the scenario of a digest if they were made before, or None."""
         key = (digest, seed, replications)
         with self._lock:
-            if key in self._pictures:
-                self._pictures.move_to_end(key)
-            return self._pictures.get(key)
+            if key in self._runs:
+                self._runs.move_to_end(key)
+            return self._runs.get(key)
 
-    def picture(self, scenario: Scenario, seed: int, replications: int = FIRST, stop: Stop = lambda: False) -> Picture:
-        """The picture of a scenario; raises Stopped once `stop()` is true, SetupError for what cannot be run."""
+    def runs(self, scenario: Scenario, seed: int, replications: int = FIRST, stop: Stop = lambda: False) -> CachedRuns:
+        """The runs of a scenario; raises Stopped once `stop()` is true, SetupError for what cannot be run."""
         digest = scenario.digest()
         with self._one_at_a_time((digest, seed, replications)):
-            known = self.seen(digest, seed, replications)
+            known = self.cached(digest, seed, replications)
             if known is None:
-                known = self._made(scenario, digest, seed, replications, stop)
+                known = self._computed(scenario, digest, seed, replications, stop)
                 self._keep((digest, seed, replications), known)
         return known
 
     def _one_at_a_time(self, key: Key) -> AbstractContextManager[object]:
-        """Who asks for a picture that is being made waits for it."""
+        """Who asks for runs that are being made waits for them."""
         with self._lock:
-            return self._making.setdefault(key, _Making())
+            return self._key_locks.setdefault(key, _KeyLock())
 
-    def _made(self, scenario: Scenario, digest: str, seed: int, replications: int, stop: Stop) -> Picture:
-        first = self.seen(digest, seed, FIRST) if replications > FIRST else None
+    def _computed(self, scenario: Scenario, digest: str, seed: int, replications: int, stop: Stop) -> CachedRuns:
+        first = self.cached(digest, seed, FIRST) if replications > FIRST else None
         if first is not None:
             return self._refined(scenario, seed, replications, first, stop)
-        with self._hurried(digest), self._turn:  # one after the other: each has all cores
+        with self._wanted_first(digest), self._computing:  # one after the other: each has all cores
             if stop():
                 raise Stopped
-            return _computed(scenario, seed, range(replications), stop)
+            return _run(scenario, seed, range(replications), stop)
 
-    def _keep(self, key: Key, picture: Picture) -> None:
+    def _keep(self, key: Key, runs: CachedRuns) -> None:
         with self._lock:
-            self._pictures[key] = picture
-            while len(self._pictures) > self._kept:
-                self._pictures.popitem(last=False)
+            self._runs[key] = runs
+            while len(self._runs) > self._most_kept:
+                self._runs.popitem(last=False)
 
-    def _refined(self, scenario: Scenario, seed: int, replications: int, first: Picture, stop: Stop) -> Picture:
-        """More runs of what has been seen, one batch at a time, giving way to first pictures."""
+    def _refined(self, scenario: Scenario, seed: int, replications: int, first: CachedRuns, stop: Stop) -> CachedRuns:
+        """More runs of what has been run, some at a time, giving way to first runs of others."""
         parts = [first]
         with self._refining:
-            for start in range(first.replications, replications, BATCH):
+            for start in range(first.replications, replications, REFINED_AT_ONCE):
                 self.give_way(scenario.digest())
                 if stop():
                     raise Stopped
-                parts.append(_computed(scenario, seed, range(start, min(start + BATCH, replications)), stop))
+                parts.append(_run(scenario, seed, range(start, min(start + REFINED_AT_ONCE, replications)), stop))
         weights = [part.replications / replications for part in parts]
         stocks = sum(weight * part.stocks for weight, part in zip(weights, parts, strict=True))
         return _frozen(np.concatenate([part.outcomes for part in parts]), np.asarray(stocks))
 
     def give_way(self, digest: str | None = None) -> None:
-        """Wait, not for ever, while first pictures are being made.
+        """Wait, not for ever, while first runs are being made.
 
         What refines the scenario of a digest waits also while those of other scenarios keep being asked for.
         """
         end = time.monotonic() + LONGEST_WAIT
-        with self._calm:
+        with self._demand:
             while (now := time.monotonic()) < end:
                 left = end - now
-                if not self._urgent:
-                    asked, when = self._asked
-                    left = min(left, when + CALM - now)
-                    if left <= 0 or digest in (None, asked):
+                if not self._first_runs_wanted:
+                    wanted, when = self._last_wanted
+                    left = min(left, when + QUIET - now)
+                    if left <= 0 or digest in (None, wanted):
                         return
-                self._calm.wait(left)
+                self._demand.wait(left)
 
     @contextmanager
-    def _hurried(self, digest: str) -> Iterator[None]:
-        with self._calm:
-            self._urgent += 1
-            self._asked = (digest, time.monotonic())
+    def _wanted_first(self, digest: str) -> Iterator[None]:
+        """While first runs are made, what refines gives way."""
+        with self._demand:
+            self._first_runs_wanted += 1
+            self._last_wanted = (digest, time.monotonic())
         try:
             yield
         finally:
-            with self._calm:
-                self._urgent -= 1
-                self._calm.notify_all()
+            with self._demand:
+                self._first_runs_wanted -= 1
+                self._demand.notify_all()
 
 
-def _computed(scenario: Scenario, seed: int, numbers: range, stop: Stop) -> Picture:
-    def look_up(*_: int) -> None:
+def _run(scenario: Scenario, seed: int, numbers: range, stop: Stop) -> CachedRuns:
+    def raise_if_stopped(*_: int) -> None:
         if stop():
             raise Stopped
 
-    runs = run_replications(scenario, load_country(), seed=seed, replications=numbers, keep={"means"}, progress=look_up)
+    runs = run_replications(
+        scenario, load_country(), seed=seed, replications=numbers, keep={"means"}, progress=raise_if_stopped
+    )
     assert runs.means is not None
     return _frozen(runs.outcomes, runs.means)
 
 
-def _frozen(outcomes: np.ndarray, stocks: np.ndarray) -> Picture:
+def _frozen(outcomes: np.ndarray, stocks: np.ndarray) -> CachedRuns:
     for values in (outcomes, stocks):
         values.setflags(write=False)
-    return Picture(outcomes, stocks)
+    return CachedRuns(outcomes, stocks)
 
 
 @dataclass(frozen=True)
 class Pair:
     """A policy and its baseline on the same luck."""
 
-    policy: Picture
-    baseline: Picture
+    policy: CachedRuns
+    baseline: CachedRuns
     key: tuple[str, str, int]
 
     @property
@@ -202,44 +206,45 @@ class Pair:
         return self.policy.outcomes[:, :quarters] - self.baseline.outcomes[:, :quarters]
 
 
-PICTURES = Pictures()
+RUN_CACHE = RunCache()
 
 
-def seen_pair(view: View) -> Pair | None:
-    """The best pair that was computed before, or None."""
+def cached_pair(view: View) -> Pair | None:
+    """The pair of most runs that was computed before, or None."""
     *digests, seed = view.key
     for count in (FULL, FIRST):
-        one, other = (PICTURES.seen(str(digest), seed, count) for digest in digests)
-        if one is not None and other is not None:
-            return Pair(one, other, view.key)
+        policy, baseline = (RUN_CACHE.cached(str(digest), seed, count) for digest in digests)
+        if policy is not None and baseline is not None:
+            return Pair(policy, baseline, view.key)
     return None
 
 
 def pair_of(view: View, replications: int, stop: Stop = lambda: False) -> Pair:
     """Policy and baseline, each run or remembered; raises Stopped and SetupError."""
-    one, other = (
-        PICTURES.picture(scenario, view.seed, replications, stop) for scenario in (view.policy, view.baseline)
+    policy, baseline = (
+        RUN_CACHE.runs(scenario, view.seed, replications, stop) for scenario in (view.policy, view.baseline)
     )
-    return Pair(one, other, view.key)
+    return Pair(policy, baseline, view.key)
 
 
-def hurry(view: View, patience: float = PATIENCE, stop: Stop = lambda: False) -> None:
-    """Start the first pictures of a view in the background, and wait for them a little (seconds).
+def start_early(view: View, wait: float = FIRST_WAIT, stop: Stop = lambda: False) -> None:
+    """Start the first runs of a view in the background, and wait for them a little (seconds).
 
-    Mostly they are there in time, and the page is drawn once; else it is drawn now and again once they are.
+    Mostly they are there in time, and the page is drawn once; else it is drawn now and again once they are. Before the
+    rules are compiled nothing is started.
     """
-    if seen_pair(view) is None:
-        thread = threading.Thread(target=_hurried_pair, args=(view, stop), daemon=True)
+    if compiled_before() and cached_pair(view) is None:
+        thread = threading.Thread(target=_first_pair, args=(view, stop), daemon=True)
         thread.start()
-        thread.join(patience)
+        thread.join(wait)
 
 
-def _hurried_pair(view: View, stop: Stop) -> None:
-    with suppress(SetupError, Stopped):  # the page asks again, and tells
+def _first_pair(view: View, stop: Stop) -> None:
+    with suppress(DgsimError, Stopped):  # the page asks again, and tells
         pair_of(view, FIRST, stop)
 
 
 def warm_up() -> None:
-    """Compile the rules, and make the first pictures everyone sees."""
+    """Compile the rules, and make the runs of what everyone sees first."""
     for count in (FIRST, FULL):
         pair_of(first_view(), count)

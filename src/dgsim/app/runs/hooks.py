@@ -1,4 +1,4 @@
-"""How a page waits for runs: the last picture stays until the next is there, and the next is refined in place.
+"""How a page waits for runs: the last runs stay until the next are there, and those are refined.
 
 A study that takes longer is asked for by hand, tells how far it is, and can be given up.
 """
@@ -8,20 +8,44 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import solara
 
-from dgsim.app.runs.cache import FIRST, FULL, Pair, Stopped, pair_of, seen_pair
+from dgsim.app.runs.cache import FIRST, FULL, Pair, Stop, Stopped, cached_pair, pair_of
 from dgsim.app.runs.jobs import STUDIES, Question
 from dgsim.app.state.view import View
-from dgsim.errors import ScenarioError, SetupError, StudyError
+from dgsim.errors import DgsimError
 from dgsim.world.compiled import compiled_before
 
-TWICE = 0.6  # seconds within which a second click is no other wish
-TOLD = 0.15  # seconds at least between two reports of progress
+DOUBLE_CLICK = 0.6  # seconds within which a second click is no other wish
+REPORT_EVERY = 0.15  # seconds at least between two reports of progress
+COMPILED_EVERY = 0.5  # seconds between two looks at whether the rules are compiled
 COMPILE_SECONDS = 60.0  # what the one compilation takes, about
+
+
+def use_background(work: Callable[[Stop], None] | None, about: list[Any]) -> None:
+    """Work in a thread of its own while the page shows what it is about; None is no work.
+
+    `work` is given what tells that it is no longer wanted: the page shows something else, or was left. It may raise
+    Stopped.
+    """
+
+    def start() -> Callable[[], None] | None:
+        if work is None:
+            return None
+        left = threading.Event()
+
+        def run() -> None:
+            with suppress(Stopped):
+                work(left.is_set)
+
+        threading.Thread(target=run, daemon=True).start()
+        return left.set
+
+    solara.use_effect(start, about)
 
 
 def use_pair(view: View) -> tuple[Pair | None, bool, str]:
@@ -29,31 +53,22 @@ def use_pair(view: View) -> tuple[Pair | None, bool, str]:
     shown: solara.Reactive[Pair | None] = solara.use_reactive(None)
     problem: solara.Reactive[str] = solara.use_reactive("")
     key = view.key
-    ready = seen_pair(view)
+    ready = cached_pair(view)
+    refined = ready is not None and ready.replications >= FULL
 
-    def work() -> Callable[[], None] | None:
-        if ready is not None and ready.replications >= FULL:
-            shown.value = ready
-            return None
-        given_up = threading.Event()
+    def work(stop: Stop) -> None:
+        try:
+            for count in (FIRST, FULL) if ready is None else (FULL,):
+                pair = pair_of(view, count, stop)
+                if stop():
+                    return
+                shown.value = pair
+            problem.value = ""
+        except DgsimError as error:
+            problem.value = str(error)
 
-        def run() -> None:
-            try:
-                for count in (FIRST, FULL) if ready is None else (FULL,):
-                    pair = pair_of(view, count, given_up.is_set)
-                    if given_up.is_set():
-                        return
-                    shown.value = pair
-                problem.value = ""
-            except Stopped:
-                return
-            except SetupError as error:
-                problem.value = str(error)
-
-        threading.Thread(target=run, daemon=True).start()
-        return given_up.set
-
-    solara.use_effect(work, [key])
+    solara.use_effect(lambda: shown.set(ready) if refined else None, [key])
+    use_background(None if refined else work, [key])
     best = shown.value if shown.value is not None and shown.value.key == key else ready
     if best is not None and ready is not None and ready.replications > best.replications:
         best = ready
@@ -82,42 +97,32 @@ def use_study(question: Question) -> Study:
     reached: solara.Reactive[tuple[int, int]] = solara.use_reactive((0, 0))
     wanted = asked.value[0] == key
 
-    def work() -> Callable[[], None] | None:
-        if not wanted:
-            return None
-        given_up = threading.Event()
+    def work(stop: Stop) -> None:
         reached.value = (0, 0)
-        tell = _now_and_then(lambda *progress: None if given_up.is_set() else reached.set(progress))
-
-        def run() -> None:
-            try:
-                found.value = (key, STUDIES.answer(question, tell, given_up.is_set))
-            except Stopped:
-                return
-            except (StudyError, ScenarioError, SetupError) as error:
-                refused.value = (key, str(error))
-
-        threading.Thread(target=run, daemon=True).start()
-        return given_up.set
+        tell = _now_and_then(lambda *progress: None if stop() else reached.set(progress))
+        try:
+            found.value = (key, STUDIES.answer(question, tell, stop))
+        except DgsimError as error:
+            refused.value = (key, str(error))
 
     def give_up() -> None:
-        if time.monotonic() - asked.value[1] > TWICE:
+        if time.monotonic() - asked.value[1] > DOUBLE_CLICK:
             asked.value = (None, 0.0)
 
-    solara.use_effect(work, [key, wanted])
-    answer = found.value[1] if found.value[0] == key else STUDIES.seen(question)
+    use_background(work if wanted else None, [key, wanted])
+    answer = found.value[1] if found.value[0] == key else STUDIES.cached(question)
     problem = refused.value[1] if refused.value[0] == key else ""
     running = wanted and answer is None and not problem
     return Study(answer, running, *reached.value, problem, lambda: asked.set((key, time.monotonic())), give_up)
 
 
 def _now_and_then(tell: Callable[[int, int], None]) -> Callable[[int, int], None]:
-    """Progress that is passed on at most every `TOLD` seconds."""
+    """Progress that is passed on at most every `REPORT_EVERY` seconds."""
     last = 0.0
 
     def seldom(done: int, expected: int) -> None:
         nonlocal last
-        if time.monotonic() - last >= TOLD:
+        if time.monotonic() - last >= REPORT_EVERY:
             last = time.monotonic()
             tell(done, expected)
 
@@ -129,21 +134,12 @@ def use_compiled() -> tuple[bool, float]:
     done: solara.Reactive[bool] = solara.use_reactive(compiled_before())
     waited: solara.Reactive[float] = solara.use_reactive(0.0)
 
-    def watch() -> Callable[[], None] | None:
-        if done.value:
-            return None
-        left = threading.Event()
+    def watch(stop: Stop) -> None:
         start = time.monotonic()
+        while not (stop() or compiled_before()):
+            waited.value = time.monotonic() - start
+            time.sleep(COMPILED_EVERY)
+        done.value = compiled_before()
 
-        def run() -> None:
-            while not left.wait(0.5):
-                if compiled_before():
-                    done.value = True
-                    return
-                waited.value = time.monotonic() - start
-
-        threading.Thread(target=run, daemon=True).start()
-        return left.set
-
-    solara.use_effect(watch, [])
+    use_background(None if done.value else watch, [])
     return done.value, waited.value

@@ -12,18 +12,22 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from dgsim.app.content.command import command_line
-from dgsim.app.runs.cache import FULL, PICTURES, Stop, Stopped
+from dgsim.app.runs.cache import FULL, RUN_CACHE, Stop, Stopped
+from dgsim.app.state.command import command_line
 from dgsim.app.state.view import View
+from dgsim.decide.binding import binding
+from dgsim.decide.explain import explain
+from dgsim.decide.hybrids import Mixture
+from dgsim.decide.shapley import EXACT
 from dgsim.engine.sets import CENTRAL_NAME
 from dgsim.errors import StudyError
 from dgsim.scenario import Scenario
 from dgsim.world.tables import OUTCOME_NAMES
 
-KEPT = 32  # answers held in memory, tables of some hundred rows
-WAIT = 0.2  # seconds between two looks at whether a question is still wanted
-RUNS = 3200  # what splitting a difference may take, about; fewer replications where there are many mixtures
-FEWEST = 16
+ANSWERS_KEPT = 32  # held in memory, tables of some hundred rows
+LOOK_EVERY = 0.2  # seconds between two looks at whether a question is still wanted
+ATTRIBUTION_RUNS = 3200  # what splitting a difference may take, about; fewer replications where there are many mixtures
+FEWEST_REPLICATIONS = 16  # of an attribution
 ORDERS, EXCHANGED, ORDER_RUNS, FRESH_RUNS = 12, 6, 12, FULL
 Progress = Callable[[int, int], None]
 
@@ -54,9 +58,7 @@ class Question:
 
     def answer(self, progress: Progress) -> Any:
         """An Explanation, OrderValue or Binding; raises StudyError, ScenarioError and SetupError."""
-        from dgsim.decide.binding import binding
-        from dgsim.decide.explain import explain
-        from dgsim.decide.order import order
+        from dgsim.decide.order import order  # brings scipy.stats, which takes a second to load
 
         studies: dict[str, Callable[..., Any]] = {
             "explain": partial(explain, outcome=OUTCOME_NAMES),
@@ -76,7 +78,7 @@ def why_question(view: View, items: bool = False) -> Question:
     quarters = min(view.policy.quarters, view.baseline.quarters)
     if view.policy.quarters != view.baseline.quarters:
         options["quarters"] = quarters
-    options["replications"] = max(FEWEST, min(FULL, RUNS // _mixtures(view, quarters, items)))
+    options["replications"] = max(FEWEST_REPLICATIONS, min(FULL, ATTRIBUTION_RUNS // _mixtures(view, quarters, items)))
     if items:
         options["items"] = True
     return Question("explain", (view.policy, view.baseline), view.seed, view.outcome, tuple(options.items()))
@@ -84,9 +86,6 @@ def why_question(view: View, items: bool = False) -> Question:
 
 def _mixtures(view: View, quarters: int, items: bool) -> int:
     """How many mixed policies there are, about; 1 where the two cannot be mixed, of which the answer tells."""
-    from dgsim.decide.hybrids import Mixture
-    from dgsim.decide.shapley import EXACT
-
     try:
         mixture = Mixture(*(plan.with_changes(quarters=quarters) for plan in (view.baseline, view.policy)), items=items)
     except StudyError:
@@ -110,13 +109,13 @@ def binding_question(view: View, stock: str) -> Question:
 class Studies:
     """The answers of one process: one question is worked on at a time, the oldest answers are dropped first."""
 
-    def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
+    def __init__(self, kept: int = ANSWERS_KEPT) -> None:
+        self._most_kept = kept
         self._answers: OrderedDict[Any, Any] = OrderedDict()
         self._lock = threading.Lock()
         self._turn = threading.Lock()
 
-    def seen(self, question: Question) -> Any | None:
+    def cached(self, question: Question) -> Any | None:
         """The answer that was found before, or None."""
         with self._lock:
             if question.key in self._answers:
@@ -127,16 +126,16 @@ class Studies:
         """The answer; `tell` hears of runs done and expected. Raises Stopped once `stop()` is true, and what it may."""
 
         def progress(done: int, expected: int) -> None:
-            PICTURES.give_way()
+            RUN_CACHE.give_way()
             if stop():
                 raise Stopped
             tell(done, expected)
 
-        while not self._turn.acquire(timeout=WAIT):
+        while not self._turn.acquire(timeout=LOOK_EVERY):
             if stop():
                 raise Stopped
         try:
-            found = self.seen(question)
+            found = self.cached(question)
             if found is None:
                 found = question.answer(progress)
                 self._keep(question, found)
@@ -147,7 +146,7 @@ class Studies:
     def _keep(self, question: Question, found: Any) -> None:
         with self._lock:
             self._answers[question.key] = found
-            while len(self._answers) > self._kept:
+            while len(self._answers) > self._most_kept:
                 self._answers.popitem(last=False)
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from dgsim.app.content.texts import LANGUAGES, words
-from dgsim.app.state.view import CHANGED, PAGES, View, first_view, is_shipped, shipped
+from dgsim.app.state.pages import PAGE_KEYS
+from dgsim.app.state.view import CHANGED, View, first_view, is_shipped, shipped
 from dgsim.country import load_country
-from dgsim.errors import CountryError, LessonError, ScenarioError
+from dgsim.errors import DgsimError, ScenarioError
 from dgsim.learn import find_lesson
 from dgsim.scenario import RoadmapItem, Scenario, load_scenario, quarter_index, quarter_text, shipped_scenarios
 from dgsim.scenario.rules import NEVER_TEXT
@@ -45,7 +46,7 @@ def address_of(view: View) -> str:
 
 def page_address(address: str, page: str) -> str:
     """The same address on another page."""
-    return f"/{'' if page == PAGES[0] else page}?{address.partition('?')[2]}"
+    return f"/{'' if page == PAGE_KEYS[0] else page}?{address.partition('?')[2]}"
 
 
 def left_out(view: View) -> tuple[str, ...]:
@@ -61,7 +62,7 @@ def view_of(path: str, query: str) -> tuple[View, str]:
     >>> view_of("/compare", "policy=staged&fee_cut=2")[1]
     'This address is broken, so you see the start: citizens.fee_cut = 2 is outside 0..1 (share of the fee)'
     """
-    page = path.strip("/") or PAGES[0]
+    page = path.strip("/") or PAGE_KEYS[0]
     first = first_view()
     pairs = dict(parse_qsl(query[:LONGEST_ADDRESS], keep_blank_values=True))
     language = pairs.get("lang", first.language)
@@ -69,13 +70,13 @@ def view_of(path: str, query: str) -> tuple[View, str]:
     try:
         if len(query) > LONGEST_ADDRESS:
             raise ScenarioError(f"it has {len(query):,} characters, and at most {LONGEST_ADDRESS:,} are read")
-        if page not in PAGES:
+        if page not in PAGE_KEYS:
             raise ScenarioError(f"there is no page /{page[:40]}")
         return _read(replace(first, page=page), pairs), ""
-    except (ScenarioError, CountryError, LessonError) as error:
-        sentence = str(error).splitlines()[0].removeprefix("scenario given in Python: ")
-        told = words(first.language)("address.broken", why=sentence)
-        return replace(first, page=page if page in PAGES else PAGES[0]), told
+    except DgsimError as error:
+        reason = str(error).splitlines()[0].removeprefix("scenario given in Python: ")
+        sentence = words(first.language)("address.broken", why=reason)
+        return replace(first, page=page if page in PAGE_KEYS else PAGE_KEYS[0]), sentence
 
 
 def _policy_pairs(view: View) -> Pairs:

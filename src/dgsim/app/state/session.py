@@ -12,38 +12,52 @@ from typing import Any
 
 import solara
 
-from dgsim.app.content.files import LARGEST_FILE, file_name, read_upload
-from dgsim.app.content.levers import with_reset, with_value
 from dgsim.app.content.texts import LANGUAGES, Words, words
-from dgsim.app.runs.cache import hurry
 from dgsim.app.state.address import address_of, view_of
-from dgsim.app.state.view import PAGES, History, View
-from dgsim.errors import ScenarioError
-from dgsim.world.compiled import compiled_before
+from dgsim.app.state.files import LARGEST_FILE, file_name, read_upload
+from dgsim.app.state.levers import with_reset, with_value
+from dgsim.app.state.pages import PAGE_KEYS
+from dgsim.app.state.view import History, View
+from dgsim.errors import DgsimError
+
+REST_WAIT = 0.0  # seconds for which the runs of a view on trial are waited for
+Early = Callable[..., None]
 
 
 @dataclass(frozen=True)
 class Guessed:
-    """What was guessed in a lesson (the place of a choice, or the values of a curve), and whether it was revealed."""
+    """What was guessed in a lesson (the number of a choice, or the values of a curve), and whether it was revealed."""
 
     guess: Any = None
     revealed: bool = False
+
+
+def _nothing(*_: Any) -> None:
+    """No runs are started early."""
 
 
 class Session:
     """The state of one browser; every change goes through here, and a refused one changes nothing but `problem`.
 
     `together` is a context in which several changes lead to one drawing: without it each part of the page that looks
-    at the view is drawn by itself.
+    at the view is drawn by itself. `start_early` is told of a view whose runs are about to be asked for: the view alone
+    where it is the next, else how long to wait for it (seconds) and what tells that it is no longer wanted.
     """
 
-    def __init__(self, view: View, problem: str = "", together: AbstractContextManager[Any] | None = None) -> None:
+    def __init__(
+        self,
+        view: View,
+        problem: str = "",
+        together: AbstractContextManager[Any] | None = None,
+        start_early: Early = _nothing,
+    ) -> None:
         self.together = together or nullcontext()
         self.history = solara.reactive(History(view))
         self.problem = solara.reactive(problem)
         self.file: solara.Reactive[dict[str, Any] | None] = solara.reactive(None)
-        self._tried: tuple[Any, threading.Event] | None = None
         self.guesses: solara.Reactive[dict[str, Guessed]] = solara.reactive({})
+        self._start_early = start_early
+        self._tried: tuple[Any, threading.Event] | None = None
 
     @property
     def view(self) -> View:
@@ -57,12 +71,12 @@ class Session:
 
     def show(self, view: View) -> None:
         """Go on to a view."""
-        self._put(self.history.value.moved(view), "")
+        self._put(self.history.value.moved(view))
 
-    def _put(self, history: History, problem: str) -> None:
-        if history.now.key != self.view.key and compiled_before():
-            self._forget(history.now)
-            hurry(history.now)
+    def _put(self, history: History, problem: str = "") -> None:
+        if history.now.key != self.view.key:
+            self._drop_trial(history.now)
+            self._start_early(history.now)
         with self.together:
             self.problem.value = problem
             self.history.value = history
@@ -84,16 +98,14 @@ class Session:
         self.attempt(lambda: with_value(self.view, data["name"], data["value"]))
 
     def try_lever(self, data: dict[str, Any]) -> None:
-        """A control rests where it may be let go: its pictures are begun, and dropped if it goes elsewhere."""
-        if not compiled_before():
-            return
-        with suppress(ScenarioError):
+        """A control rests where it may be let go: its runs are begun, and dropped if it goes elsewhere."""
+        with suppress(DgsimError):
             view = with_value(self.view, data["name"], data["value"])
-            self._forget(view)
+            self._drop_trial(view)
             self._tried = (view.key, threading.Event())
-            hurry(view, 0.0, self._tried[1].is_set)
+            self._start_early(view, REST_WAIT, self._tried[1].is_set)
 
-    def _forget(self, view: View) -> None:
+    def _drop_trial(self, view: View) -> None:
         """What was begun on trial is dropped, unless it is of this view."""
         if self._tried is not None and self._tried[0] != view.key:
             self._tried[1].set()
@@ -102,27 +114,29 @@ class Session:
         """A control goes back to its preset or default."""
         self.attempt(lambda: with_reset(self.view, data["name"], data["to"]))
 
-    def asked(self, data: dict[str, Any]) -> None:
-        """A tool of the header was used."""
-        what, value = data["what"], data["value"]
-        if what == "undo":
-            self._put(self.history.value.undone(), "")
-        elif what == "redo":
-            self._put(self.history.value.redone(), "")
-        elif what == "page" and value in PAGES:
-            self.look(page=value)
-        elif what == "language" and value in LANGUAGES:
-            self.look(language=value)
-        elif what == "save":
-            self.save()
-        elif what == "load":
-            self.load(value["name"], value["content"])
-        elif what == "too_large":
-            self.problem.value = self.words("file.too_large", name=str(value)[:80], most=f"{LARGEST_FILE:,}")
-        elif what == "address":
-            self.go(str(value))
-        elif what == "dismiss":
-            self.problem.value = ""
+    def use_tool(self, data: dict[str, Any]) -> None:
+        """A tool of the header was used: its name in `TOOLS`, and a value."""
+        tool = TOOLS.get(data["what"])
+        if tool is not None:
+            tool(self, data["value"])
+
+    def undo(self) -> None:
+        """One change back."""
+        self._put(self.history.value.undone())
+
+    def redo(self) -> None:
+        """One change forward again."""
+        self._put(self.history.value.redone())
+
+    def open_page(self, key: str) -> None:
+        """Go to a page; an unknown one is ignored."""
+        if key in PAGE_KEYS:
+            self.look(page=key)
+
+    def speak(self, language: str) -> None:
+        """Go on in a language; an unknown one is ignored."""
+        if language in LANGUAGES:
+            self.look(language=language)
 
     def go(self, address: str) -> None:
         """The browser went back or forward: read the address again."""
@@ -146,11 +160,19 @@ class Session:
             data = b"\xff"
         self.attempt(lambda: self.view.started_from(read_upload(name[:200], data)))
 
+    def refuse_large_file(self, name: str) -> None:
+        """Tell that a file is too large to be sent."""
+        self.problem.value = self.words("file.too_large", name=name[:80], most=f"{LARGEST_FILE:,}")
+
+    def dismiss(self) -> None:
+        """What was told has been read."""
+        self.problem.value = ""
+
     def attempt(self, step: Callable[[], View]) -> None:
-        """Go on to the view that a step makes; a refusal (ScenarioError) is told and changes nothing else."""
+        """Go on to the view that a step makes; a refusal (DgsimError) is told and changes nothing else."""
         try:
             view = step()
-        except ScenarioError as error:
+        except DgsimError as error:
             self.refuse(error)
             return
         self.show(view)
@@ -158,3 +180,17 @@ class Session:
     def refuse(self, error: Exception) -> None:
         """Tell why something was refused: the sentence is the validator's, and English."""
         self.problem.value = self.words("problem.refused", why=error)
+
+
+# What the header says was done, and what becomes of the value that it sends with it.
+TOOLS: dict[str, Callable[[Session, Any], None]] = {
+    "undo": lambda session, _: session.undo(),
+    "redo": lambda session, _: session.redo(),
+    "page": lambda session, key: session.open_page(key),
+    "language": lambda session, language: session.speak(language),
+    "save": lambda session, _: session.save(),
+    "load": lambda session, file: session.load(file["name"], file["content"]),
+    "too_large": lambda session, name: session.refuse_large_file(str(name)),
+    "address": lambda session, address: session.go(str(address)),
+    "dismiss": lambda session, _: session.dismiss(),
+}

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
 
+from dgsim.app.state.pages import PAGES
 from dgsim.scenario import Change, Scenario, difference, load_scenario, shipped_scenarios
 from dgsim.scenario.calendar import quarter_text
 from dgsim.world.tables import OUTCOME_NAMES
 
-PAGES = ("explore", "compare", "sequence", "incentives", "results", "learn", "about")
 FIRST_POLICY, FIRST_BASELINE = "staged", "history"
 LONGEST_HISTORY = 100
 CHANGED = " (changed)"
@@ -27,7 +27,7 @@ class View:
     origin: Scenario
     baseline: Scenario
     seed: int = 0
-    page: str = PAGES[0]
+    page: str = PAGES[0].key
     language: str = "en"
     outcome: str = OUTCOME_NAMES[1]
     quarter: int = -1
@@ -56,11 +56,11 @@ class View:
         return difference(self.origin, self.policy)
 
     def with_policy(self, policy: Scenario) -> View:
-        """The same with another policy, named after its origin as soon as it differs from it."""
+        """The same with another policy that was checked, named after its origin as soon as it differs from it."""
         name = self.origin.name
         if policy.digest() != self.origin.digest():
             name = name.removesuffix(CHANGED) + CHANGED
-        return replace(self, policy=policy.with_changes(name=name))
+        return replace(self, policy=policy.model_copy(update={"name": name}))
 
     def with_levers(self, **values: Any) -> View:
         """The same with levers or assumptions changed for the whole run; raises ScenarioError."""
@@ -116,7 +116,7 @@ class History:
 
     def moved(self, view: View) -> History:
         """One step on; what was ahead is gone. Looking elsewhere is no step, changing what is computed is."""
-        if _what(view) == _what(self.now):
+        if _computed_from(view) == _computed_from(self.now):
             return replace(self, now=view)
         return History(view, (*self.past, self.now)[-LONGEST_HISTORY:])
 
@@ -133,7 +133,7 @@ class History:
         return History(_on_page(self.ahead[0], self.now), (*self.past, self.now), self.ahead[1:])
 
 
-def _what(view: View) -> tuple[Scenario, Scenario, int]:
+def _computed_from(view: View) -> tuple[Scenario, Scenario, int]:
     return view.policy, view.baseline, view.seed
 
 

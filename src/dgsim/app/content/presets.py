@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from dgsim.app.content.texts import Words
-from dgsim.app.state.session import Session
 from dgsim.app.state.view import View, is_shipped, shipped
 from dgsim.scenario import Scenario, shipped_scenarios
 
-HELD = "(held)"  # the choice that keeps a baseline which is not shipped
+NOT_SHIPPED = "(held)"  # the choice that keeps a policy or baseline which is not shipped
 LARGEST_SEED = 10**9
 
 
@@ -35,26 +33,11 @@ def _select(name: str, label: str, current: Scenario, words: Words) -> dict[str,
     options = [{"value": one, "text": scenario_label(one, words)} for one in shipped_scenarios()]
     value = current.name
     if not is_shipped(current):
-        value = HELD
-        options.insert(0, {"value": HELD, "text": current.name})
+        value = NOT_SHIPPED
+        options.insert(0, {"value": NOT_SHIPPED, "text": current.name})
     return {"kind": "select", "name": name, "label": label, "value": value, "options": options}
 
 
 def scenario_label(name: str, words: Words) -> str:
     """A shipped scenario by name, and its question."""
     return f"{name}: {words.of(shipped(name).question)}"
-
-
-def set_policy(session: Session, data: dict[str, Any]) -> None:
-    """One of these choices was made."""
-    view, name, value = session.view, data["name"], data["value"]
-    if name == "pin":
-        session.show(replace(view, baseline=view.policy))
-    elif name == "swap":
-        session.show(view.swapped())
-    elif name == "seed" and isinstance(value, int) and 0 <= value <= LARGEST_SEED:
-        session.show(replace(view, seed=value))
-    elif name == "policy" and value in shipped_scenarios():
-        session.show(view.started_from(shipped(value)))
-    elif name == "baseline" and value in shipped_scenarios():
-        session.show(replace(view, baseline=shipped(value)))

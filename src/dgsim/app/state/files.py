@@ -19,7 +19,7 @@ def read_upload(name: str, content: bytes) -> Scenario:
 
     >>> read_upload("x.toml", b"[citizens]\nfee_cut = 2")
     Traceback (most recent call last):
-    dgsim.scenario.errors.ScenarioError: x.toml: citizens.fee_cut = 2 is outside 0..1 (share of the fee) [line 2]
+    dgsim.errors.ScenarioError: x.toml: citizens.fee_cut = 2 is outside 0..1 (share of the fee) [line 2]
     """
     safe = file_name(PurePosixPath(name.replace("\\", "/")).name.removesuffix(".toml"))
     if len(content) > LARGEST_FILE:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from dgsim.app.components import widgets
-from dgsim.app.components.parts import MAPPED, Chart, ProvinceMapOf, TwinOf, heading, section
+from dgsim.app.components.figures import Chart, ProvinceMapOf, TwinOf
+from dgsim.app.components.layout import Element, heading, section
+from dgsim.app.components.outcomes import MAPPED
 from dgsim.app.content import charts, explanations
 from dgsim.app.content.export import label_file
 from dgsim.app.content.maps import shapes
@@ -16,13 +18,12 @@ from dgsim.app.runs.hooks import Study, use_study
 from dgsim.app.runs.jobs import Question, binding_question, order_question, why_question
 from dgsim.app.state.session import Session
 from dgsim.country import load_country
+from dgsim.decide.binding import Binding
+from dgsim.decide.explain import Explanation
 
 if TYPE_CHECKING:
-    from dgsim.decide.binding import Binding
-    from dgsim.decide.explain import Explanation
     from dgsim.decide.order import OrderValue
 
-Element = Any
 TALL, ROW = 90, 44  # pixels of a chart of bars: its axis, and each bar
 
 

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from dgsim.app.content.files import file_name
+from dgsim.app.state.files import file_name
 from dgsim.app.state.view import View, is_shipped
 from dgsim.engine.sets import CENTRAL_NAME
 from dgsim.scenario import Scenario

@@ -1,6 +1,6 @@
 """Watch the agents step: Mesa's own SolaraViz on one run of the model, made anew for every session.
 
-Also alone, as any Mesa page: ``solara run dgsim.app.components.agents``.
+Also alone, as any Mesa page: ``solara run dgsim.app.pages.agents``.
 """
 
 from __future__ import annotations

@@ -1,0 +1,73 @@
+"""Controls that several pages share: which policy on which luck, its levers, and the quarter that is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import solara
+
+from dgsim.app.components import widgets
+from dgsim.app.content.levers import Group
+from dgsim.app.content.presets import LARGEST_SEED, policy_picks
+from dgsim.app.state.session import Session
+from dgsim.app.state.view import shipped
+from dgsim.scenario import shipped_scenarios
+from dgsim.scenario.calendar import quarter_text
+
+LEVER_WORDS = (
+    *("exact", "about", "assumption", "lever", "range", "source"),
+    *("to_origin", "to_default", "more", "assumptions"),
+)
+
+
+def policy_controls(session: Session, title: str, more: Sequence[dict[str, Any]] = ()) -> None:
+    """Preset, baseline, seed and pin, and `more` buttons beside them."""
+    picks = [*policy_picks(session.view, session.words), *more]
+    widgets.Picks(picks=picks, title=title, event_changed=lambda data: pick_policy(session, data))
+
+
+def pick_policy(session: Session, data: dict[str, Any]) -> None:
+    """One of these choices was made."""
+    view, name, value = session.view, data["name"], data["value"]
+    if name == "pin":
+        session.show(replace(view, baseline=view.policy))
+    elif name == "swap":
+        session.show(view.swapped())
+    elif name == "seed" and isinstance(value, int) and 0 <= value <= LARGEST_SEED:
+        session.show(replace(view, seed=value))
+    elif name == "policy" and value in shipped_scenarios():
+        session.show(view.started_from(shipped(value)))
+    elif name == "baseline" and value in shipped_scenarios():
+        session.show(replace(view, baseline=shipped(value)))
+
+
+def lever_controls(session: Session, groups: list[Group], moved: Group | None = None) -> None:
+    """Controls of levers and assumptions; `moved` has those that differ from the groups."""
+    widgets.Levers(
+        groups=groups,
+        moved=moved,
+        w={name: session.words(f"levers.{name}") for name in LEVER_WORDS},
+        event_changed=session.set_lever,
+        event_tried=session.try_lever,
+        event_reset=session.reset_lever,
+    )
+
+
+@solara.component
+def Quarters(session: Session) -> None:
+    """Scrub and play the quarters."""
+    view, w = session.view, session.words
+    count = min(view.policy.quarters, view.baseline.quarters)
+    names = [quarter_text(quarter) for quarter in range(count)]
+    picks: list[dict[str, Any]] = [
+        {"kind": "play", "name": "play", "label": w("explore.play")},
+        {"kind": "scrub", "name": "quarter", "label": w("word.quarter"), "value": view.at, "options": names},
+    ]
+
+    def changed(data: dict[str, Any]) -> None:
+        quarter = int(data["value"])
+        session.look(quarter=-1 if quarter >= count - 1 else max(quarter, 0))
+
+    widgets.Picks(picks=picks, title=w("word.quarter"), event_changed=changed)

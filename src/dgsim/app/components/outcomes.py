@@ -1,0 +1,62 @@
+"""What several pages show of a policy and its baseline: headline cards, the chosen outcome over time and as a map."""
+
+from __future__ import annotations
+
+import solara
+
+from dgsim.app.components import widgets
+from dgsim.app.components.figures import Chart, Map, stamp_of
+from dgsim.app.content import charts
+from dgsim.app.content.headlines import cards_of
+from dgsim.app.content.story import UNITS
+from dgsim.app.content.tables import curve_twin
+from dgsim.app.runs.cache import Pair
+from dgsim.app.state.session import Session
+
+MAPPED = ("use", "supply", "reported_index", "trust", "specialists")  # outcomes that are drawn on the map
+
+
+@solara.component
+def Headlines(session: Session, pair: Pair) -> None:
+    """The headline numbers at the quarter that is shown, and their difference from the baseline."""
+    view = session.view
+    widgets.Cards(
+        cards=cards_of(pair, view.at, session.words),
+        chosen=view.outcome,
+        stamp=stamp_of(pair),
+        event_picked=lambda name: session.look(outcome=name),
+    )
+
+
+@solara.component
+def LevelMapOf(session: Session, pair: Pair) -> None:
+    """The chosen outcome by province, or use where provinces do not have it; one scale for all quarters."""
+    view, w = session.view, session.words
+    name = view.outcome if view.outcome in MAPPED else "use"
+    values = pair.policy.stock(name)
+    title = w("explore.map", outcome=w(f"stock.{name}"), quarter=view.at_text)
+    span = (float(values.min()), float(values.max()))
+    Map(session, values[view.at], UNITS[name], title, pair.replications, stamp_of(pair), span=span)
+
+
+@solara.component
+def OutcomeChart(session: Session, pair: Pair, height: int = 320) -> None:
+    """The chosen outcome over time: policy and baseline, each with its band."""
+    view, w = session.view, session.words
+    column, outcome = charts.outcome_named(view.outcome)
+    unit = charts.outcome_unit(outcome, w)
+    names = (view.policy.name, f"{view.baseline.name} ({w('word.baseline')})")
+    arrays = (pair.policy.outcomes[:, :, column], pair.baseline.outcomes[:, :, column])
+    bands = [charts.band_of(values, outcome.unit) for values in arrays]
+    curves = [(name, *band) for name, band in zip(names, bands, strict=True)]
+    title = f"{w.of(outcome.label)}, {unit}" if unit else w.of(outcome.label)
+    Chart(
+        session,
+        widgets.Sent(charts.lines_option(curves, unit, view.at, against=1)),
+        title,
+        w("chart.band", count=pair.replications, seed=view.seed),
+        pair.replications,
+        lambda: curve_twin(title, curves, w),
+        stamp_of(pair),
+        height,
+    )

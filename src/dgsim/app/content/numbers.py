@@ -1,0 +1,23 @@
+"""Numbers on their way to the screen: with as many digits as are looked at."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def significant(value: float, digits: int = 5) -> float:
+    """A number with so many significant digits.
+
+    >>> significant(1234567.0), significant(0.000123456)
+    (1234600.0, 0.00012346)
+    """
+    return float(f"{value:.{digits}g}")
+
+
+def short_numbers(values: np.ndarray) -> list[float | None]:
+    """Numbers short enough to send, of an array taken as one row; what is missing is None.
+
+    >>> short_numbers(np.array([2 / 3, np.nan]))
+    [0.66667, None]
+    """
+    return [significant(value) if np.isfinite(value) else None for value in np.asarray(values).ravel()]

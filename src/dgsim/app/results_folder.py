@@ -1,0 +1,13 @@
+"""Where the page Results looks for sweeps: told to the process of the server through its environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+VARIABLE = "DGSIM_APP_RESULTS"
+
+
+def results_folder() -> Path:
+    """The folder below which sweeps are looked for."""
+    return Path(os.environ.get(VARIABLE, "."))
