@@ -35,6 +35,7 @@ suppress_warnings = ["myst.xref_ambiguous"]
 
 default_role = "code"
 autodoc_typehints = "none"
+autodoc_default_options = {"exclude-members": "model_config"}
 autodoc_member_order = "bysource"
 autosummary_generate = False
 toc_object_entries = False
@@ -58,6 +59,7 @@ templates_path = ["site"]
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": True}
+highlight_language = "none"
 pygments_style = "friendly"
 pygments_dark_style = "monokai"
 
@@ -107,6 +109,14 @@ def docstring(name: str) -> str:
     return "\n".join(["", f"## {short}", "", "```{eval-rst}", *directive, "```", ""])
 
 
+def signature_for_users(app: Sphinx, what: str, name: str, one: Any, *_: Any) -> tuple[str, None] | None:
+    """What is called: an act of a province without the world its rule takes, a result without how it is made."""
+    told = one.__doc__ or ""
+    if what == "class" and "Attributes\n" in told and "Parameters\n" not in told:
+        return "", None
+    return ("()", None) if what == "method" and ".Province." in name else None
+
+
 def say_language(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
     """A page below a folder named by a language says so to browsers and screen readers."""
     if "/vi/" in page:
@@ -117,4 +127,5 @@ def setup(app: Sphinx) -> None:
     """What the pages lack as a site is added while they are read and written."""
     app.connect("source-read", add_contents)
     app.connect("source-read", add_docstrings)
+    app.connect("autodoc-process-signature", signature_for_users)
     app.connect("html-page-context", say_language)

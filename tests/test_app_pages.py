@@ -18,7 +18,6 @@ import solara
 
 import dgsim.app
 from dgsim.app.content.lessons import forbidden
-from dgsim.app.content.texts import words
 from dgsim.app.main import PAGE_COMPONENTS
 from dgsim.app.runs.cache import cached_pair, start_early
 from dgsim.app.runs.hooks import use_background
@@ -26,6 +25,7 @@ from dgsim.app.state.pages import PAGE_KEYS
 from dgsim.app.state.session import TOOLS, Session
 from dgsim.app.state.view import View, first_view
 from dgsim.learn import load_lessons
+from dgsim.texts import words
 from rendered import SHORT, Made, pages_made, sent, short_view
 
 

@@ -13,7 +13,6 @@ import pytest
 from dgsim.app.content import causes, charts, diagrams, differences, export, levers, maps, payoff, roadmap, story
 from dgsim.app.content.headlines import HEADLINES, cards_of
 from dgsim.app.content.tables import Twin, csv_file
-from dgsim.app.content.texts import words
 from dgsim.app.runs import cache
 from dgsim.app.runs.cache import FIRST, CachedRuns, Pair, RunCache, Stopped
 from dgsim.app.state import roadmap as roadmap_steps
@@ -23,6 +22,7 @@ from dgsim.errors import ScenarioError
 from dgsim.scenario import load_scenario, quarter_index
 from dgsim.study.compare import compare
 from dgsim.study.simulate import simulate
+from dgsim.texts import words
 from dgsim.world.tables import PARAMETERS
 
 W = words("en")

@@ -17,11 +17,11 @@ pytest.importorskip("solara", reason="the extra app is not installed")
 
 from dgsim.app.content import explanations
 from dgsim.app.content.charts import intervals_option
-from dgsim.app.content.texts import LANGUAGES, words
 from dgsim.app.runs import hooks, jobs
 from dgsim.app.runs.cache import Stopped, pair_of
 from dgsim.app.runs.jobs import Question, Studies, binding_question, order_question, why_question
 from dgsim.app.state.view import View
+from dgsim.texts import LANGUAGES, words
 from dgsim.world.tables import OUTCOME_NAMES
 from rendered import SHORT, Made, pages_made, sent, short_view
 from test_app_command import in_a_shell

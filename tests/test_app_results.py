@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dgsim.app.content import sweeps
-from dgsim.app.content.texts import words
 from dgsim.errors import StudyError
 from dgsim.sweeps.sweep import sweep
+from dgsim.texts import words
 
 W = words("en")
 DESIGN = {

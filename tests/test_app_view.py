@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dgsim.app.content.changes import change_lines
-from dgsim.app.content.texts import words
 from dgsim.app.state.address import LONGEST_ADDRESS, address_of, left_out, view_of
 from dgsim.app.state.files import LARGEST_FILE, file_name, read_upload
 from dgsim.app.state.levers import with_reset, with_value
@@ -22,6 +21,7 @@ from dgsim.country import load_country
 from dgsim.errors import ScenarioError
 from dgsim.learn import load_lessons
 from dgsim.scenario import difference, load_scenario, shipped_scenarios
+from dgsim.texts import words
 from dgsim.world.tables import OUTCOME_NAMES, PARAMETERS
 
 FLOATS = [p for p in PARAMETERS.settable if p.type == "float"]

@@ -12,10 +12,10 @@ import pytest
 
 import dgsim.app
 from dgsim.app.content.story import CHAPTERS, MEANINGS, UNITS
-from dgsim.app.content.texts import LANGUAGES, rows, words
 from dgsim.country import load_country
 from dgsim.numbers import difference_unit_text, unit_text
 from dgsim.scenario import load_scenario, shipped_scenarios
+from dgsim.texts import LANGUAGES, rows, words
 from dgsim.world.tables import OUTCOMES, PARAMETERS
 
 HOME = Path(dgsim.app.__file__).parent

@@ -12,12 +12,11 @@ import pytest
 import dgsim
 from dgsim.cli.main import main
 from dgsim.decide.binding import _labels
-from dgsim.decide.constraints import CONSTRAINTS, NAMES
-from dgsim.decide.evaluator import make_bench
-from dgsim.decide.hybrids import Mixture
+from dgsim.decide.constraints import CONSTRAINT_NAMES, CONSTRAINTS
+from dgsim.decide.evaluator import make_evaluator
+from dgsim.decide.hybrids import Hybrids
 from dgsim.decide.order import luck_share
 from dgsim.decide.orders import Orders
-from dgsim.decide.words import binding_text, explanation_text, order_text
 from dgsim.errors import ScenarioError, StudyError
 from dgsim.scenario import load_scenario
 
@@ -38,7 +37,7 @@ def plan(items, quarters=10, **more):
 
 def test_mixtures_of_none_and_of_all_groups_are_the_scenarios_themselves():
     first, second = load_scenario("services-first"), load_scenario("staged")
-    mixture = Mixture(first, second)
+    mixture = Hybrids(first, second)
     everyone = (1 << len(mixture.groups)) - 1
     assert mixture.of(0).digest() == first.digest()
     assert mixture.of(everyone).digest() == second.digest()
@@ -47,7 +46,7 @@ def test_mixtures_of_none_and_of_all_groups_are_the_scenarios_themselves():
 @pytest.mark.parametrize("items", [False, True])
 def test_every_mixture_of_dated_levers_and_items_is_a_legal_scenario(items):
     first, second = load_scenario("retention-only"), load_scenario("foundations-first")
-    mixture = Mixture(first, second, items=items)
+    mixture = Hybrids(first, second, items=items)
     everyone = (1 << len(mixture.groups)) - 1
     assert mixture.of(0).digest() == first.digest()
     assert mixture.of(everyone).digest() == second.digest()
@@ -58,7 +57,7 @@ def test_every_mixture_of_dated_levers_and_items_is_a_legal_scenario(items):
 def test_items_that_would_wait_for_each_other_are_one_group():
     first = plan([("a", "payments", "2020Q1", 10, []), ("b", "security", "2020Q3", 10, ["a"])])
     second = plan([("b", "security", "2020Q1", 10, []), ("a", "payments", "2020Q3", 10, ["b"])])
-    assert [group.items for group in Mixture(first, second, items=True).groups] == [("a", "b")]
+    assert [group.items for group in Hybrids(first, second, items=True).groups] == [("a", "b")]
 
 
 def test_the_parts_of_a_difference_add_up_to_it_in_the_mean():
@@ -170,12 +169,14 @@ def test_platforms_built_before_training_end_readier():
     two = plan([("a", "digital_id", "2020Q1", 3000, []), ("b", "training", "2021Q3", 1500, [])])
     swapped = plan([("a", "digital_id", "2021Q3", 3000, []), ("b", "training", "2020Q1", 1500, [])])
     found = dgsim.order(two, fresh=5, outcome="specialists", **FEW)
-    bench = make_bench(two, outcome="specialists", replications=3, parameters="central")
+    evaluator = make_evaluator(two, outcome="specialists", replications=3, parameters="central")
     later = range(3, 8)
-    known = bench.values(swapped, later) - bench.values(two, later)
+    known = evaluator.values(swapped, later) - evaluator.values(two, later)
     assert len(found.orders) == 2
     assert abs(found.value["value"][0]) == pytest.approx(abs(known.mean()))
-    assert found.precedences["effect"][0] == pytest.approx(abs((bench.values(swapped) - bench.values(two)).mean()))
+    assert found.precedences["effect"][0] == pytest.approx(
+        abs((evaluator.values(swapped) - evaluator.values(two)).mean())
+    )
 
 
 def test_the_share_of_luck_is_known_for_made_up_orders():
@@ -195,12 +196,12 @@ def test_an_order_of_one_item_is_refused():
 
 def test_every_relaxation_changes_what_it_names_and_leaves_the_scenario_as_it_was():
     staged = load_scenario("staged")
-    bench = make_bench(staged.with_changes(quarters=12), replications=2, parameters="central")
-    before = bench.stock(bench_plan := staged.with_changes(quarters=12), "use")
+    evaluator = make_evaluator(staged.with_changes(quarters=12), replications=2, parameters="central")
+    before = evaluator.stock(bench_plan := staged.with_changes(quarters=12), "use")
     for constraint in CONSTRAINTS:
-        relaxed = bench.stock(bench_plan, "use", lambda setup, relax=constraint.relax: relax(setup, 0.5))
+        relaxed = evaluator.stock(bench_plan, "use", lambda setup, relax=constraint.relax: relax(setup, 0.5))
         assert not np.array_equal(relaxed, before), constraint.name
-    assert np.array_equal(bench.stock(bench_plan, "use"), before)
+    assert np.array_equal(evaluator.stock(bench_plan, "use"), before)
 
 
 def test_a_label_is_the_relaxation_with_the_largest_gain_of_its_province():
@@ -217,17 +218,17 @@ def test_a_label_is_the_relaxation_with_the_largest_gain_of_its_province():
 
 def test_planted_constraints_are_found_and_only_a_lead_beyond_luck_is_clear():
     """Province i gains most from constraint i modulo 5; every eighth gains nothing; of every seventh two are level."""
-    bench = make_bench(load_scenario("staged"), replications=2)
-    count = len(bench.country)
-    gained = np.random.default_rng(5).normal(0.0, 0.2, (len(NAMES), 40, count))
+    evaluator = make_evaluator(load_scenario("staged"), replications=2)
+    count = len(evaluator.country)
+    gained = np.random.default_rng(5).normal(0.0, 0.2, (len(CONSTRAINT_NAMES), 40, count))
     places = np.arange(count)
     gained[places % 5, :, places] += 1.0
     gained[(places[::7] + 1) % 5, :, places[::7]] += 1.0
     gained[:, :, ::8] = 0.0
-    found = _labels(bench, list(NAMES), gained)
+    found = _labels(evaluator, list(CONSTRAINT_NAMES), gained)
     single = (places % 8 > 0) & (places % 7 > 0)
     assert list(found["binds"][::8]) == ["nothing"] * len(places[::8])
-    assert list(found["binds"][single]) == [NAMES[place % 5] for place in places[single]]
+    assert list(found["binds"][single]) == [CONSTRAINT_NAMES[place % 5] for place in places[single]]
     assert found["clear"][single].all()
     assert found["clear"][(places % 8 > 0) & (places % 7 == 0)].mean() < 0.5
 
@@ -242,10 +243,10 @@ def test_more_of_no_money_at_all_binds_nobody():
 
 def test_a_gain_is_fewer_of_what_fewer_are_better():
     found = dgsim.binding("staged", stock="incidents", by=1.0, **FEW)
-    bench = make_bench(load_scenario("staged").with_changes(quarters=10), replications=3, parameters="central")
+    evaluator = make_evaluator(load_scenario("staged").with_changes(quarters=10), replications=3, parameters="central")
     more_money = next(one for one in CONSTRAINTS if one.name == "money").by(1.0)
     plan = load_scenario("staged").with_changes(quarters=10)
-    fewer = bench.stock(plan, "incidents") - bench.stock(plan, "incidents", more_money)
+    fewer = evaluator.stock(plan, "incidents") - evaluator.stock(plan, "incidents", more_money)
     gains = found.gains[found.gains["constraint"] == "money"]["gain"].to_numpy()
     assert gains == pytest.approx(fewer.mean(axis=0))
     assert np.abs(gains).max() > 0.0
@@ -269,9 +270,9 @@ def test_findings_are_told_in_sentences():
     why = dgsim.explain("reward-use", "staged", **FEW)
     ordered = dgsim.order(plan(THREE), fresh=3, **FEW)
     binds = dgsim.binding("staged", **FEW)
-    assert explanation_text(why).startswith("reward-use does not clearly differ from staged in use in 2022Q2: ")
-    assert "order is worth" in order_text(ordered)
-    assert "of 63 provinces" in binding_text(binds)
+    assert why.text().startswith("reward-use does not clearly differ from staged in use in 2022Q2: ")
+    assert "order is worth" in ordered.text()
+    assert "of 63 provinces" in binds.text()
 
 
 @pytest.mark.parametrize("name", ["explain", "order", "binding"])

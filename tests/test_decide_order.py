@@ -30,7 +30,7 @@ def plan(waits=None):
 
 @dataclass
 class Toy:
-    """A bench on which the worth of an order is known; `luck` is added run by run, the same to all orders or not."""
+    """An evaluator that knows the worth of an order; `luck` is added run by run, the same to all orders or not."""
 
     worth: object
     outcome: str = "use"

@@ -20,7 +20,7 @@ import dgsim
 from dgsim.cli import main as cli
 from dgsim.country import write_country
 from dgsim.decide import optimise as module
-from dgsim.decide.objectives import TOTAL_MONEY, Limit, Measure
+from dgsim.decide.objectives import TOTAL_MONEY, Constraint, Objective
 from dgsim.decide.optimise import optimise, unbeaten
 from dgsim.decide.search_design import load_search
 from dgsim.errors import DesignError, StudyError
@@ -109,12 +109,12 @@ def test_a_point_is_unbeaten_where_none_is_as_good_in_all_and_better_in_one(goal
 
 def test_an_unlucky_run_is_the_tenth_that_is_worst_for_whom_it_is_measured():
     values = np.arange(101.0)
-    assert Measure("use", 3, "unlucky").of(values) == pytest.approx(10.0)
-    assert Measure("gap_p90_p10", 3, "unlucky").of(values) == pytest.approx(90.0)
+    assert Objective("use", 3, "unlucky").of(values) == pytest.approx(10.0)
+    assert Objective("gap_p90_p10", 3, "unlucky").of(values) == pytest.approx(90.0)
 
 
 def test_a_limit_is_broken_in_proportion_to_its_size():
-    most, least = Limit(Measure(TOTAL_MONEY, 0), 200.0, True), Limit(Measure("use", 3), 0.4, False)
+    most, least = Constraint(Objective(TOTAL_MONEY, 0), 200.0, True), Constraint(Objective("use", 3), 0.4, False)
     assert [most.excess(300.0), most.excess(100.0)] == pytest.approx([0.5, -0.5])
     assert [least.excess(0.2), least.excess(0.5)] == pytest.approx([0.5, -0.25])
 
@@ -127,7 +127,7 @@ def toy(replace: Any, monkeypatch) -> None:
 
     def run(self, candidates, place, seed, replications):
         measured = {plan.digest(): replace(plan, seed, replications) for plan in candidates}
-        names = self.design.measures
+        names = self.design.measured
         return {key: dict(zip(names, values, strict=True)) for key, values in measured.items()}
 
     monkeypatch.setattr(module._Archive, "run", run)

@@ -12,7 +12,7 @@ import dgsim
 from dgsim.cli import main as cli
 from dgsim.decide import regret as module
 from dgsim.decide.discovery import flips_of
-from dgsim.decide.evaluator import Bench
+from dgsim.decide.evaluator import Evaluator
 from dgsim.decide.regret import drawn, regret
 from dgsim.engine.sets import Ensemble, load_parameters
 from dgsim.errors import StudyError
@@ -42,7 +42,7 @@ def toy(monkeypatch):
             worlds = [self.parameters.values(r) for r in self.replications]
             return np.array([[value(scenario, world) for world in worlds] for scenario in scenarios])
 
-        monkeypatch.setattr(Bench, "all_values", values)
+        monkeypatch.setattr(Evaluator, "all_values", values)
 
     return put
 

@@ -62,14 +62,25 @@ def number_text(value: float, unit: str, *, signed: bool = False, decimals: int 
     return text.lstrip("+-") if not float(text.replace(",", "")) else text
 
 
-def interval_text(low: float, high: float, unit: str) -> str:
-    """A range, both ends with the same decimals.
+def interval_text(low: float, high: float, unit: str, form: str = "{low} to {high}") -> str:
+    """A range, both ends with the same decimals, in the form of a language.
 
     >>> interval_text(0.01, 0.024, "share of services"), interval_text(9.5, 120.0, "bvnd")
     ('1.0 to 2.4', '10 to 120')
     """
     decimals = fitting_decimals(shown(max(low, high, key=abs), unit), unit)
-    return f"{number_text(low, unit, decimals=decimals)} to {number_text(high, unit, decimals=decimals)}"
+    ends = {"low": number_text(low, unit, decimals=decimals), "high": number_text(high, unit, decimals=decimals)}
+    return form.format(**ends)
+
+
+def shown_as_nothing(low: float, high: float, unit: str) -> bool:
+    """Whether a range is so narrow around nought that its text shows nothing but noughts.
+
+    >>> shown_as_nothing(-1e-5, 1e-5, "0..1"), shown_as_nothing(-0.01, 0.01, "0..1")
+    (True, False)
+    """
+    decimals = fitting_decimals(shown(max(low, high, key=abs), unit), unit)
+    return not any(round(shown(end, unit), decimals) for end in (low, high))
 
 
 def difference_text(difference: float, half: float, unit: str) -> str:
@@ -78,11 +89,26 @@ def difference_text(difference: float, half: float, unit: str) -> str:
     >>> difference_text(-0.0003, 0.0001, "0..1"), difference_text(1e-9, float("nan"), "bvnd")
     ('-0.0003 ±0.0001', '0.00')
     """
-    number = shown(difference, unit)
-    fewest = fitting_decimals(max(number, 0.0 if math.isnan(half) else shown(half, unit), key=abs), unit)
-    decimals = fewest + 1 if not round(number, fewest) and round(number, fewest + 1) else fewest
+    decimals = _difference_decimals(difference, half, unit)
     text = number_text(difference, unit, signed=True, decimals=decimals)
     return text if math.isnan(half) else f"{text} ±{number_text(half, unit, decimals=decimals)}"
+
+
+def difference_texts(value: float, ends: tuple[float, float], unit: str) -> tuple[str, tuple[str, str]]:
+    """A difference and the ends of its interval, all with the decimals that suit it.
+
+    >>> difference_texts(0.0123, (0.01, 0.0146), "share of services")
+    ('+1.2', ('1.0', '1.5'))
+    """
+    decimals = _difference_decimals(value, (ends[1] - ends[0]) / 2, unit)
+    low, high = (number_text(end, unit, decimals=decimals) for end in ends)
+    return number_text(value, unit, signed=True, decimals=decimals), (low, high)
+
+
+def _difference_decimals(difference: float, half: float, unit: str) -> int:
+    number = shown(difference, unit)
+    fewest = fitting_decimals(max(number, 0.0 if math.isnan(half) else shown(half, unit), key=abs), unit)
+    return fewest + 1 if not round(number, fewest) and round(number, fewest + 1) else fewest
 
 
 def significant(value: float, digits: int) -> float:

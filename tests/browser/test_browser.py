@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from dgsim.app.content.texts import words
 from dgsim.app.state.pages import PAGE_KEYS
+from dgsim.texts import words
 
 SIZES = {"laptop": (1366, 900), "phone": (390, 844), "projector": (1920, 1080)}
 PLOT = ".dg-plot[data-stamp]"

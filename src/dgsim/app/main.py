@@ -13,7 +13,6 @@ from dgsim.app.components import widgets
 from dgsim.app.components.layout import heading, section
 from dgsim.app.content.changes import change_lines
 from dgsim.app.content.tables import header_lines
-from dgsim.app.content.texts import LANGUAGES
 from dgsim.app.pages.agents import Page as Agents
 from dgsim.app.runs.cache import FULL, start_early
 from dgsim.app.runs.hooks import COMPILE_SECONDS, use_compiled
@@ -22,6 +21,7 @@ from dgsim.app.state.command import command_of
 from dgsim.app.state.files import LARGEST_FILE
 from dgsim.app.state.pages import PAGE_KEYS, PAGES
 from dgsim.app.state.session import Session
+from dgsim.texts import LANGUAGES
 
 PAGE_COMPONENTS = {page.key: import_module(f"dgsim.app.pages.{page.key}").Page for page in PAGES}
 READY_AT_ONCE = {page.key for page in PAGES if not page.needs_runs}

@@ -27,9 +27,9 @@ from dgsim.study.simulate import Simulation
 
 if TYPE_CHECKING:
     from dgsim.decide.binding import Binding
-    from dgsim.decide.explain import Explanation
+    from dgsim.decide.explanation import Explanation
     from dgsim.decide.optimise import Front
-    from dgsim.decide.order import OrderValue
+    from dgsim.decide.order_value import OrderValue
     from dgsim.decide.regret import Regret
 
 Tables = Mapping[str, pd.DataFrame]

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from dgsim.texts import ENGLISH, LANGUAGES
+
 FORMATS = click.Choice(["table", "json", "csv"])
 FOLDER_PATH: dict[str, Any] = {"type": click.Path(path_type=Path), "metavar": "DIR"}
 FILE_PATH: dict[str, Any] = {"type": click.Path(path_type=Path, dir_okay=False), "metavar": "FILE"}
@@ -23,6 +25,15 @@ OUT_FILE = click.Option(["--out"], **FILE_PATH, help="Write a CSV file.")
 RESUME = click.Option(["--resume"], is_flag=True, help=RESUME_HELP)
 FORMAT = click.Option(["--format", "form"], type=FORMATS, help="How results are printed.  [default: table]")
 QUIET = click.Option(["--quiet"], is_flag=True, help=QUIET_HELP)
+LANGUAGE = click.Option(
+    ["--language"],
+    type=click.Choice(list(LANGUAGES)),
+    default=ENGLISH,
+    envvar="DGSIM_LANGUAGE",
+    show_default=True,
+    show_envvar=True,
+    help="Of sentences and headings for people.",
+)
 NO_NOTES = click.Option(["--quiet"], is_flag=True, help="No progress and no notes.")
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from dgsim.country import Country
-from dgsim.decide.constraints import CONSTRAINTS, NAMES
-from dgsim.decide.evaluator import Bench, interval, make_bench
+from dgsim.decide.constraints import CONSTRAINT_NAMES, CONSTRAINTS
+from dgsim.decide.evaluator import Evaluator, interval, make_evaluator
+from dgsim.decide.explanation import sized
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
 from dgsim.errors import StudyError, did_you_mean
@@ -19,11 +20,25 @@ from dgsim.scenario import load_scenario, quarter_text
 from dgsim.study.compare import ScenarioLike
 from dgsim.study.record import Basis
 from dgsim.study.simulate import shortened
+from dgsim.texts import ENGLISH, words
+from dgsim.texts.clauses import (
+    Clause,
+    Fact,
+    Fill,
+    Key,
+    Listed,
+    Percent,
+    Size,
+    Stock,
+    Within,
+    clause,
+    paragraph,
+)
 from dgsim.world.state import PANEL_FIELDS
 from dgsim.world.tables import OUTCOMES
 
 NOTHING = "nothing"  # the label of a province that no relaxation clearly helps
-LARGEST = 1.0
+LARGEST_SIZE = 1.0  # by which a constraint is relaxed
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,6 +78,54 @@ class Binding:
     def __repr__(self) -> str:
         return f"Binding({self.scenario}: {self.stock} in {self.quarter})"
 
+    def relaxed(self, constraint: str) -> Clause:
+        """What was relaxed of a constraint, and by how much."""
+        return relaxed(constraint, self.by)
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """What binds how many provinces most, and whose relaxation gains the whole country most."""
+        counts = self.labels["binds"].value_counts()
+        bound = [name for name in counts.index if name != NOTHING]
+        parts = [clause("bind.part", constraint=Within(label(name)), count=int(counts[name])) for name in bound]
+        if NOTHING in counts.index:
+            parts.append(clause("bind.part", constraint=label(NOTHING), count=int(counts[NOTHING])))
+        about: dict[str, Fill] = {"policy": self.scenario, "stock": Within(Stock(self.stock)), "quarter": self.quarter}
+        clear = int(self.labels["clear"].sum())
+        first = self.national.iloc[0]
+        gain: dict[str, Fill] = {**sized(first, "gain", self.unit), "relaxed": self.relaxed(first["constraint"])}
+        return (
+            clause("bind.most", parts=Listed(tuple(parts)), all=len(self.labels), clear=clear, **about),
+            clause("bind.gains_most", constraint=Within(label(first["constraint"])), **gain),
+        )
+
+    def text(self, language: str = ENGLISH) -> str:
+        """The clauses as sentences in a language."""
+        return paragraph(self.clauses, language)
+
+    def clauses_of(self, province_code: str, called: str) -> tuple[Clause, ...]:
+        """What binds one province most, which is called so, and by how much it is ahead of the next."""
+        row = self.labels[self.labels["province_code"] == province_code].iloc[0]
+        about: dict[str, Fill] = {"province": called, "stock": Within(Stock(self.stock)), "quarter": self.quarter}
+        if row["binds"] == NOTHING:
+            return (clause("bind.nothing_sentence", **about),)
+        size: dict[str, Fill] = {**sized(row, "gain", self.unit), "relaxed": self.relaxed(row["binds"])}
+        ahead: dict[str, Fill] = {"second": Within(label(row["second"])), "lead": Size(float(row["lead"]), self.unit)}
+        return (
+            clause("bind.sentence", constraint=Within(label(row["binds"])), **about, **size),
+            clause("bind.ahead" if row["clear"] else "bind.level", **ahead),
+        )
+
+
+def label(constraint: str) -> Fact:
+    """What a constraint, or that there is none, is called."""
+    return Key(f"bind.{constraint}")
+
+
+def relaxed(constraint: str, by: float) -> Clause:
+    """What is relaxed of a constraint, and by how much (0.5: by half)."""
+    return clause(f"bind.{constraint}_relaxed", by=Percent(by))
+
 
 def binding(
     scenario: ScenarioLike,
@@ -70,7 +133,7 @@ def binding(
     stock: str = "use",
     quarter: str | None = None,
     by: float = 0.5,
-    constraints: Sequence[str] = NAMES,
+    constraints: Sequence[str] = CONSTRAINT_NAMES,
     replications: int = 100,
     seed: int = 0,
     quarters: int | None = None,
@@ -124,9 +187,10 @@ def binding(
     """
     plan = shortened(load_scenario(scenario), quarters)
     chosen = _chosen(constraints)
-    if not 0.0 < by <= LARGEST:
-        raise StudyError(f"by = {by} is outside 0..{LARGEST:g} (share by which a constraint is relaxed), 0 excluded")
-    bench = make_bench(
+    if not 0.0 < by <= LARGEST_SIZE:
+        allowed = f"0..{LARGEST_SIZE:g} (share by which a constraint is relaxed), 0 excluded"
+        raise StudyError(f"by = {by} is outside {allowed}")
+    evaluator = make_evaluator(
         plan,
         quarter=quarter,
         replications=replications,
@@ -135,40 +199,39 @@ def binding(
         parameters=parameters,
         progress=progress,
     )
-    bench.expect(1 + len(chosen))
-    before, better = bench.stock(plan, stock), OUTCOMES[stock].sign if stock in OUTCOMES else 1
-    relaxed = [constraint.by(by) for constraint in CONSTRAINTS if constraint.name in chosen]
-    gained = np.stack([better * (bench.stock(plan, stock, change) - before) for change in relaxed])
-    names = [name for name in NAMES if name in chosen]
-    labels = _labels(bench, names, gained)
+    evaluator.expect(1 + len(chosen))
+    before, better = evaluator.stock(plan, stock), OUTCOMES[stock].sign if stock in OUTCOMES.names else 1
+    changes = [constraint.by(by) for constraint in CONSTRAINTS if constraint.name in chosen]
+    gained = np.stack([better * (evaluator.stock(plan, stock, change) - before) for change in changes])
+    names = [name for name in CONSTRAINT_NAMES if name in chosen]
+    labels = _labels(evaluator, names, gained)
     return Binding(
         scenario=plan.name,
         stock=stock,
         unit=next(field.unit for field in PANEL_FIELDS if field.name == stock),
-        quarter=quarter_text(bench.quarter),
+        quarter=quarter_text(evaluator.quarter),
         by=by,
-        basis=bench.basis(plan),
+        basis=evaluator.basis(plan),
         labels=labels,
-        gains=_gains(bench, names, gained),
+        gains=_gains(evaluator, names, gained),
         national=_national(names, gained, labels, by),
     )
 
 
 def _chosen(constraints: Sequence[str]) -> set[str]:
     for name in constraints:
-        if name not in NAMES:
-            raise StudyError(
-                f"{name} is not a constraint{did_you_mean(name, NAMES) or '; there are ' + ', '.join(NAMES)}"
-            )
+        if name not in CONSTRAINT_NAMES:
+            meant = did_you_mean(name, CONSTRAINT_NAMES) or f"; there are {', '.join(CONSTRAINT_NAMES)}"
+            raise StudyError(f"{name} is not a constraint{meant}")
     if len(set(constraints)) < 2:
         raise StudyError("what binds most is told of two constraints or more")
     return set(constraints)
 
 
-def _gains(bench: Bench, names: list[str], gained: np.ndarray) -> pd.DataFrame:
+def _gains(evaluator: Evaluator, names: list[str], gained: np.ndarray) -> pd.DataFrame:
     """A row for each province and constraint, from gains [constraint, replication, province]."""
     mean, low, high = interval(gained.swapaxes(0, 1))
-    land = bench.country
+    land = evaluator.country
     count = len(names)
     return pd.DataFrame(
         {
@@ -182,23 +245,23 @@ def _gains(bench: Bench, names: list[str], gained: np.ndarray) -> pd.DataFrame:
     )
 
 
-def _labels(bench: Bench, names: list[str], gained: np.ndarray) -> pd.DataFrame:
+def _labels(evaluator: Evaluator, names: list[str], gained: np.ndarray) -> pd.DataFrame:
     """What binds each province most, with the next and its distance; nothing where no gain is clear."""
     mean, low, high = interval(gained.swapaxes(0, 1))
     rows = []
-    for place, (code, name) in enumerate(zip(bench.country.codes, bench.country.names, strict=True)):
-        first, second = np.argsort(-mean[:, place], kind="stable")[:2]
-        lead, lead_low, lead_high = interval(gained[first, :, place] - gained[second, :, place])
-        sure = low[first, place] > 0.0
+    for row, (code, name) in enumerate(zip(evaluator.country.codes, evaluator.country.names, strict=True)):
+        first, second = np.argsort(-mean[:, row], kind="stable")[:2]
+        lead, lead_low, lead_high = interval(gained[first, :, row] - gained[second, :, row])
+        sure = low[first, row] > 0.0
         rows.append(
             {
                 "province_code": code,
                 "province": name,
-                "region": bench.country.regions[place],
+                "region": evaluator.country.regions[row],
                 "binds": names[first] if sure else NOTHING,
-                "gain": mean[first, place],
-                "low": low[first, place],
-                "high": high[first, place],
+                "gain": mean[first, row],
+                "low": low[first, row],
+                "high": high[first, row],
                 "second": names[second],
                 "lead": float(lead),
                 "lead_low": float(lead_low),
@@ -211,8 +274,7 @@ def _labels(bench: Bench, names: list[str], gained: np.ndarray) -> pd.DataFrame:
 
 def _national(names: list[str], gained: np.ndarray, labels: pd.DataFrame, by: float) -> pd.DataFrame:
     mean, low, high = interval(gained.mean(axis=2).T)
-    says = {constraint.name: constraint.says.format(by=f"{by:.0%}") for constraint in CONSTRAINTS}
     table = pd.DataFrame({"constraint": names, "gain": mean, "low": low, "high": high})
     table["provinces"] = [int((labels["binds"] == name).sum()) for name in names]
-    table["says"] = [says[name] for name in names]
+    table["says"] = [relaxed(name, by).text(words()) for name in names]
     return table.sort_values("gain", ascending=False, kind="stable", ignore_index=True)

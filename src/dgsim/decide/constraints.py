@@ -12,15 +12,13 @@ from dgsim.world.state import N_FOUNDATIONS
 
 
 @dataclass(frozen=True)
-class Constraint:
-    """What may hold a province back, and how a setup looks in which it does so less.
+class BindingConstraint:
+    """What may hold a province back, by its name, and how a setup looks in which it does so less.
 
-    says    what is relaxed, with {by} where the size stands
     relax   the setup, and the size (0.5: by half), to the setup that is relaxed
     """
 
     name: str
-    says: str
     relax: Callable[[Setup, float], Setup]
 
     def by(self, size: float) -> Callable[[Setup], Setup]:
@@ -55,13 +53,13 @@ def _redesign(setup: Setup, by: float) -> Setup:
 
 
 CONSTRAINTS = (
-    Constraint("money", "own digital money of every province {by} larger", _money),
-    Constraint("specialists", "work of specialists on projects and upkeep {by} larger", _specialists),
-    Constraint("foundations", "foundations at the start nearer to whole by {by} of what they lack", _foundations),
-    Constraint("incentives", "weight of citizens' benefit in every choice {by} larger", _incentives),
-    Constraint("redesign", "a redesign does {by} more for its effort, in people and in dislike", _redesign),
+    BindingConstraint("money", _money),
+    BindingConstraint("specialists", _specialists),
+    BindingConstraint("foundations", _foundations),
+    BindingConstraint("incentives", _incentives),
+    BindingConstraint("redesign", _redesign),
 )
-NAMES = tuple(constraint.name for constraint in CONSTRAINTS)
+CONSTRAINT_NAMES = tuple(constraint.name for constraint in CONSTRAINTS)
 
 
 def _assumed(setup: Setup, factors: Mapping[str, float]) -> Setup:

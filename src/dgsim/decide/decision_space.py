@@ -15,7 +15,7 @@ DIGITS = 3  # of numbers in the scenarios that are tried
 
 
 @dataclass(frozen=True)
-class Space:
+class DecisionSpace:
     """Points 0..1 in every variable, and the scenario each stands for: levers, then dates, then costs of items."""
 
     start: Scenario
@@ -47,7 +47,7 @@ class Space:
 
     def own(self) -> np.ndarray:
         """The point that stands nearest to the start itself [variable]."""
-        levers = [_place(axis, self.start.lever(axis.name)) for axis in self.levers]
+        levers = [_position(axis, self.start.lever(axis.name)) for axis in self.levers]
         starts = {item.name: item for item in self.start.roadmap}
         span = self.latest - self.earliest + 1
         dates = [(starts[name].start - self.earliest + 0.5) / span for name in self.items]
@@ -71,7 +71,7 @@ class Space:
         return {"levers": levers, "items": list(self.items), "dates": dates, "cost": list(self.cost)}
 
 
-def _place(axis: Axis, value: Any) -> float:
+def _position(axis: Axis, value: Any) -> float:
     """Where 0..1 a lever's value lies on its axis."""
     levels = axis.levels()
     if levels:

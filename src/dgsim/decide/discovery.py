@@ -11,12 +11,13 @@ import pandas as pd
 
 from dgsim.analysis.boxes import Box, find_box
 from dgsim.analysis.sensitivity import by_chance
-from dgsim.numbers import digits_text
+from dgsim.texts import words
+from dgsim.texts.clauses import Clause, Fill, Label, Listed, Number, Percent, Within, clause
 from dgsim.world.tables import PARAMETERS
 
-FEWEST = 8  # worlds in which a rival must be ahead, and behind, for a box to mean anything
+FEWEST_WORLDS = 8  # in which a rival must be ahead, and behind, for a box to mean anything
 DIGITS = 3
-TOLD = 3  # limits that a sentence names
+MOST_LIMITS = 3  # that a sentence names
 COVERAGES = (0.5, 0.25)  # share of the worlds of interest a box holds; less only where it makes the rival the better
 
 
@@ -45,16 +46,19 @@ class Flip:
     @property
     def sentence(self) -> str:
         """Where the ranking flips, in words."""
-        share = f"{self.ahead.mean():.0%} of {len(self.ahead)} worlds"
+        return self.clause.text(words())
+
+    @property
+    def clause(self) -> Clause:
+        """Where the ranking flips, as a sentence in any language."""
+        names: dict[str, Fill] = {"rival": self.rival, "leader": self.leader}
+        shares: dict[str, Fill] = {"share": Percent(float(self.ahead.mean())), "worlds": len(self.ahead)}
         if self.box is None:
-            return f"{self.rival} ends ahead of {self.leader} in {share}; no assumption tells where."
-        where = " and ".join(_limit_text(row) for row in self.box.limits.head(TOLD).to_dict("records"))
-        shares = (
-            f"ahead in {self.inside:.0%} of such worlds, and in {self.elsewhere:.0%} of the others ({share} in all)"
-        )
-        if self.inside > 0.5:
-            return f"If {where}, do {self.rival} rather than {self.leader}: it ends {shares}."
-        return f"{self.rival} comes closest to {self.leader} where {where}: it ends {shares}."
+            return clause("flip.nowhere_sure", **names, **shares)
+        where = tuple(_limit(row) for row in self.box.limits.head(MOST_LIMITS).to_dict("records"))
+        shares |= {"inside": Percent(self.inside), "elsewhere": Percent(self.elsewhere)}
+        key = "flip.do" if self.inside > 0.5 else "flip.closest"
+        return clause(key, where=Listed(where, "list.and"), **names, **shares)
 
     @property
     def ahead(self) -> np.ndarray:
@@ -89,7 +93,7 @@ class Flip:
 def flips_of(points: pd.DataFrame, goodness: np.ndarray, names: list[str], leader: str) -> tuple[Flip, ...]:
     """Where each rival is ahead of the leader, from goodness [scenario, world]; the most frequent first."""
     best = goodness[names.index(leader)]
-    margins = {name: goodness[place] - best for place, name in enumerate(names) if name != leader}
+    margins = {name: goodness[row] - best for row, name in enumerate(names) if name != leader}
     ordered = sorted(margins, key=lambda name: -(margins[name] > 0).sum())
     return tuple(_flip(points, leader, name, margins[name]) for name in ordered if (margins[name] > 0).any())
 
@@ -98,7 +102,7 @@ def _flip(points: pd.DataFrame, leader: str, rival: str, margin: np.ndarray) -> 
     ahead = margin > 0
     told = _telling(points, margin)
     box = None
-    if told and min(ahead.sum(), (~ahead).sum()) >= FEWEST:
+    if told and min(ahead.sum(), (~ahead).sum()) >= FEWEST_WORLDS:
         found = (find_box(points[told], ahead, coverage=share) for share in COVERAGES)
         sure = [one for one in found if len(one.limits)]
         box = next((one for one in sure if one.density > 0.5), sure[0] if sure else None)
@@ -116,12 +120,15 @@ def _telling(points: pd.DataFrame, margin: np.ndarray) -> list[str]:
     return list(strength.index[strength > by_chance(len(points), varied.shape[1])])
 
 
-def _limit_text(row: dict[Any, Any]) -> str:
-    """A limit in words, with its unit."""
+def _limit(row: dict[Any, Any]) -> Clause:
+    """A limit of a box, with its unit."""
     parameter = PARAMETERS[row["parameter"]]
-    label = parameter.label[0].lower() + parameter.label[1:]
-    low, high = (digits_text(float(f"{row[end]:.{DIGITS}g}")) for end in ("low", "high"))
-    below, above = row["low"] > row["lowest"], row["high"] < row["highest"]
-    span = f"between {low} and {high}" if below and above else f"above {low}" if below else f"below {high}"
-    unit = f" ({parameter.unit})" if parameter.unit else ""
-    return f"{label} is {span}{unit}"
+    from_below, from_above = row["low"] > row["lowest"], row["high"] < row["highest"]
+    key = "flip.between" if from_below and from_above else "flip.above" if from_below else "flip.below"
+    return clause(
+        key,
+        label=Within(Label(parameter.label)),
+        low=Number(row["low"], DIGITS),
+        high=Number(row["high"], DIGITS),
+        unit=clause("flip.unit", unit=Label(parameter.unit)) if parameter.unit else "",
+    )

@@ -1,4 +1,4 @@
-"""The bench: one outcome of any scenario, all tried on the same luck and the same plausible worlds, none run twice."""
+"""The evaluator: one outcome of any scenario, on the same luck and the same plausible worlds, none run twice."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Change = Callable[[Setup], Setup]
 
 
 @dataclass
-class Tally:
+class RunProgress:
     """The runs that are made and those that are to be made in all, told as they go."""
 
     progress: Progress | None = None
@@ -37,7 +37,7 @@ class Tally:
         """So many more runs are going to be made."""
         self.expected += runs
 
-    def tell(self, runs: int) -> None:
+    def made(self, runs: int) -> None:
         """So many more runs are made."""
         self.done += runs
         if self.progress is not None:
@@ -45,7 +45,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Bench:
+class Evaluator:
     """Where scenarios are tried: a country, a seed, replications, sets of parameters, an outcome and a quarter.
 
     quarter      the index of the quarter at whose end the outcome is read
@@ -57,7 +57,7 @@ class Bench:
     replications: range
     seed: int
     parameters: Ensemble
-    tally: Tally
+    progress: RunProgress
     _known: dict[tuple[str, range], np.ndarray] = field(default_factory=dict)
 
     @property
@@ -70,8 +70,8 @@ class Bench:
         """1 where more of the outcome is better, -1 where less is."""
         return OUTCOMES[self.outcome].sign
 
-    def about(self, outcome: str) -> Bench:
-        """The same bench for another outcome: what is run for the one is known to the other."""
+    def about(self, outcome: str) -> Evaluator:
+        """The same evaluator for another outcome: what is run for the one is known to the other."""
         return replace(self, outcome=outcome_named(outcome))
 
     def values(self, scenario: Scenario, replications: range | None = None) -> np.ndarray:
@@ -99,7 +99,7 @@ class Bench:
 
     def expect(self, scenarios: int) -> None:
         """So many more scenarios are going to be tried."""
-        self.tally.expect(scenarios * len(self.replications))
+        self.progress.expect(scenarios * len(self.replications))
 
     def _run(
         self, scenario: Scenario, replications: range, keep: Iterable[str] = (), change: Change | None = None
@@ -113,7 +113,7 @@ class Bench:
             keep=keep,
             change=change,
         )
-        self.tally.tell(len(replications))
+        self.progress.made(len(replications))
         return runs
 
 
@@ -141,7 +141,7 @@ def stock_named(name: str) -> str:
     return name
 
 
-def make_bench(
+def make_evaluator(
     scenario: Scenario,
     *,
     outcome: str = "use",
@@ -151,8 +151,8 @@ def make_bench(
     country: str | Path | Country | None = None,
     parameters: ParametersLike = PLAUSIBLE_NAME,
     progress: Progress | None = None,
-) -> Bench:
-    """The bench for an outcome in a quarter, by default the last of the scenario's horizon.
+) -> Evaluator:
+    """The evaluator for an outcome in a quarter, by default the last of the scenario's horizon.
 
     Raises StudyError, ScenarioError or CountryError, each one sentence.
     """
@@ -162,14 +162,14 @@ def make_bench(
         raise StudyError(
             f"quarter = {quarter} is beyond the horizon of {scenario.name}, which ends in {quarter_text(last)}"
         )
-    return Bench(
+    return Evaluator(
         country=load_country(country),
         outcome=outcome_named(outcome),
         quarter=index,
         replications=range(whole_number(replications, "replications", 2)),
         seed=whole_number(seed, "seed", 0),
         parameters=load_parameters(parameters),
-        tally=Tally(progress),
+        progress=RunProgress(progress),
     )
 
 

@@ -3,113 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from dgsim.country import Country
-from dgsim.decide.evaluator import Bench, about, interval, make_bench, outcomes_named
-from dgsim.decide.hybrids import Mixture
-from dgsim.decide.mediation import MIXTURES, TOTAL, gains_by_channel
-from dgsim.decide.shapley import EXACT, Attribution, shapley
+from dgsim.decide.evaluator import Evaluator, interval, make_evaluator, outcomes_named
+from dgsim.decide.explanation import Explanation
+from dgsim.decide.hybrids import Hybrids
+from dgsim.decide.mediation import MIXTURES, gains_by_channel
+from dgsim.decide.shapley import EXACT, TOTAL, Attribution, shapley
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
 from dgsim.errors import StudyError
 from dgsim.scenario import load_scenario, quarter_text
 from dgsim.study.compare import ScenarioLike
 from dgsim.study.errors import whole_number
-from dgsim.study.record import Basis
 from dgsim.study.simulate import shortened
-from dgsim.world.tables import OUTCOMES
 
 TOLERANCE = 1e-9  # of the largest part, by which the parts may miss the whole
 ORDERS = 32  # sampled where there are more groups than are tried exactly
-
-
-@dataclass(frozen=True, repr=False)
-class Explanation:
-    """What each group of levers contributes to the difference of a scenario from its baseline.
-
-    Attributes
-    ----------
-    scenario, baseline : str
-        Whose difference from what.
-    quarter : str
-        When it is measured.
-    levels : dict
-        Each outcome that was asked for, and what the baseline comes to in it, mean of the replications.
-    exact : bool
-        Whether all mixtures were tried; if not, orders were sampled.
-    coalitions : int
-        How many mixtures were tried.
-    basis : Basis
-        Scenarios (the baseline first), country, luck and parameters.
-    contributions : DataFrame
-        `outcome, group, contribution, low, high, alone, alone_low, alone_high, last, last_low, last_high, sampling,
-        says`, the largest first, then the `total`. `alone` is what the group does by itself, `last` what it adds to all
-        the others; `sampling` is half the interval that sampled orders leave.
-    interactions : DataFrame
-        `outcome, first, second, interaction, low, high`: what two groups do together beyond what each does (Grabisch
-        and Roubens 1999); empty where orders were sampled.
-    provinces : DataFrame or None
-        `province_code, province, channel, outcome, contribution, low, high`: who gains through what, if asked for.
-    channels : DataFrame or None
-        `channel, outcome, contribution, low, high`: the same of the whole country.
-    """
-
-    scenario: str
-    baseline: str
-    quarter: str
-    levels: dict[str, float]
-    exact: bool
-    coalitions: int
-    basis: Basis
-    contributions: pd.DataFrame
-    interactions: pd.DataFrame
-    provinces: pd.DataFrame | None = None
-    channels: pd.DataFrame | None = None
-
-    def __repr__(self) -> str:
-        names = ", ".join(self.levels)
-        return f"Explanation({self.scenario} against {self.baseline}: {names} in {self.quarter})"
-
-    @property
-    def outcome(self) -> str:
-        """The outcome, the first if there are several."""
-        return next(iter(self.levels))
-
-    @property
-    def unit(self) -> str:
-        """The unit of that outcome."""
-        return OUTCOMES[self.outcome].unit
-
-    @property
-    def level(self) -> float:
-        """The baseline's own value of that outcome."""
-        return self.levels[self.outcome]
-
-    def only(self, outcome: str) -> Explanation:
-        """The same about one of its outcomes.
-
-        Parameters
-        ----------
-        outcome : str
-            One of those that were asked for.
-
-        Returns
-        -------
-        Explanation
-            With the rows of that outcome.
-        """
-        tables: dict[str, Any] = {
-            name: about(getattr(self, name), outcome)
-            for name in ("contributions", "interactions", "provinces", "channels")
-            if getattr(self, name) is not None
-        }
-        return replace(self, levels={outcome: self.levels[outcome]}, **tables)
 
 
 def explain(
@@ -177,10 +91,10 @@ def explain(
     >>> sorted(found.contributions["group"])
     ['incentives', 'measurement', 'total']
     """
-    mixture = Mixture(*(shortened(load_scenario(which), quarters) for which in (baseline, scenario)), items=items)
+    hybrids = Hybrids(*(shortened(load_scenario(which), quarters) for which in (baseline, scenario)), items=items)
     names = outcomes_named(outcome)
-    bench = make_bench(
-        mixture.second,
+    evaluator = make_evaluator(
+        hybrids.second,
         outcome=names[0],
         quarter=quarter,
         replications=replications,
@@ -189,33 +103,34 @@ def explain(
         parameters=parameters,
         progress=progress,
     )
-    players, walks = len(mixture.groups), whole_number(orders, "orders", 4)
-    bench.expect(1 << players if players <= exact else 2 * players + 2 + walks * (players - 1))
+    players, walks = len(hybrids.groups), whole_number(orders, "orders", 4)
+    evaluator.expect(1 << players if players <= exact else 2 * players + 2 + walks * (players - 1))
     if provinces:
-        bench.expect(MIXTURES)
-    gains = gains_by_channel(bench, mixture.first, mixture.second, names) if provinces else (None, None)
-    benches = [bench.about(name) for name in names]
-    shares = [_shares(one, mixture, exact, walks) for one in benches]
-    told = list(zip(benches, shares, strict=True))
+        evaluator.expect(MIXTURES)
+    gains = gains_by_channel(evaluator, hybrids.first, hybrids.second, names) if provinces else (None, None)
+    evaluators = [evaluator.about(name) for name in names]
+    shares = [_shares(one, hybrids, exact, walks) for one in evaluators]
+    told = list(zip(evaluators, shares, strict=True))
     return Explanation(
-        scenario=mixture.second.name,
-        baseline=mixture.first.name,
-        quarter=quarter_text(bench.quarter),
-        levels={one.outcome: float(one.values(mixture.first).mean()) for one in benches},
+        scenario=hybrids.second.name,
+        baseline=hybrids.first.name,
+        quarter=quarter_text(evaluator.quarter),
+        levels={one.outcome: float(one.values(hybrids.first).mean()) for one in evaluators},
         exact=players <= exact,
         coalitions=shares[0].coalitions,
-        basis=bench.basis(mixture.first, mixture.second),
-        contributions=pd.concat([_contributions(one, mixture, share) for one, share in told], ignore_index=True),
-        interactions=pd.concat([_interactions(one, mixture, share) for one, share in told], ignore_index=True),
+        groups=hybrids.groups,
+        basis=evaluator.basis(hybrids.first, hybrids.second),
+        contributions=pd.concat([_contributions(one, hybrids, share) for one, share in told], ignore_index=True),
+        interactions=pd.concat([_interactions(one, hybrids, share) for one, share in told], ignore_index=True),
         provinces=gains[0],
         channels=gains[1],
     )
 
 
-def _shares(bench: Bench, mixture: Mixture, exact: int, orders: int) -> Attribution:
-    """The parts of the difference in the outcome of the bench, of which the sum is checked."""
-    players = len(mixture.groups)
-    shares = shapley(lambda coalition: bench.values(mixture.of(coalition)), players, exact=exact, orders=orders)
+def _shares(evaluator: Evaluator, hybrids: Hybrids, exact: int, orders: int) -> Attribution:
+    """The parts of the difference in the outcome of the evaluator, of which the sum is checked."""
+    players = len(hybrids.groups)
+    shares = shapley(lambda coalition: evaluator.values(hybrids.of(coalition)), players, exact=exact, orders=orders)
     check_sum(shares)
     return shares
 
@@ -237,25 +152,25 @@ def widened(low: np.ndarray, high: np.ndarray, half: np.ndarray) -> tuple[np.nda
     return middle - wide, middle + wide
 
 
-def _contributions(bench: Bench, mixture: Mixture, shares: Attribution) -> pd.DataFrame:
+def _contributions(evaluator: Evaluator, hybrids: Hybrids, shares: Attribution) -> pd.DataFrame:
     mean, low, high = interval(shares.parts.T)
     low, high = widened(low, high, shares.sampling)
     table = pd.DataFrame(
         {
-            "outcome": bench.outcome,
-            "group": [group.name for group in mixture.groups],
+            "outcome": evaluator.outcome,
+            "group": [group.name for group in hybrids.groups],
             "contribution": mean,
             "low": low,
             "high": high,
             **_ends("alone", shares.alone.T),
             **_ends("last", shares.last.T),
             "sampling": shares.sampling,
-            "says": ["; ".join(group.says) for group in mixture.groups],
+            "says": ["; ".join(group.says) for group in hybrids.groups],
         }
     )
     table = table.iloc[np.argsort(-np.abs(mean), kind="stable")]
     whole, least, most = (float(part) for part in interval(shares.total))
-    total = {"outcome": bench.outcome, "group": TOTAL, "contribution": whole, "low": least, "high": most}
+    total = {"outcome": evaluator.outcome, "group": TOTAL, "contribution": whole, "low": least, "high": most}
     total |= _ends("alone", shares.total) | _ends("last", shares.total) | {"sampling": 0.0, "says": ""}
     return pd.concat([table, pd.DataFrame([total])], ignore_index=True)
 
@@ -264,15 +179,15 @@ def _ends(name: str, samples: np.ndarray) -> dict[str, np.ndarray]:
     return dict(zip((name, f"{name}_low", f"{name}_high"), interval(samples), strict=True))
 
 
-def _interactions(bench: Bench, mixture: Mixture, shares: Attribution) -> pd.DataFrame:
+def _interactions(evaluator: Evaluator, hybrids: Hybrids, shares: Attribution) -> pd.DataFrame:
     columns = ["outcome", "first", "second", "interaction", "low", "high"]
-    rows = [] if shares.pairs is None else list(_pair_rows(bench, mixture, shares.pairs))
+    rows = [] if shares.pairs is None else list(_pair_rows(evaluator, hybrids, shares.pairs))
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values("interaction", key=lambda part: -part.abs(), kind="stable", ignore_index=True)
 
 
-def _pair_rows(bench: Bench, mixture: Mixture, pairs: np.ndarray) -> Iterator[tuple]:
-    names = [group.name for group in mixture.groups]
+def _pair_rows(evaluator: Evaluator, hybrids: Hybrids, pairs: np.ndarray) -> Iterator[tuple[object, ...]]:
+    names = [group.name for group in hybrids.groups]
     for p, first in enumerate(names):
         for q, second in enumerate(names[p + 1 :], start=p + 1):
-            yield (bench.outcome, first, second, *(float(part) for part in interval(pairs[p, q])))
+            yield (evaluator.outcome, first, second, *(float(part) for part in interval(pairs[p, q])))

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dgsim.errors import StudyError
-from dgsim.scenario import Scenario, difference
+from dgsim.scenario import Change, Scenario, difference
 from dgsim.scenario.plan import LeverChange, RoadmapItem, circles
+from dgsim.texts.clauses import Fact, Item, Key, Listed
 from dgsim.world.tables import PARAMETERS
 
 ROADMAP, ASSUMED = "roadmap", "assumptions"
@@ -18,17 +19,37 @@ NO_GROUP = ("money", "horizon")  # what follows from the rest, and how long the 
 class Group:
     """What is taken from one scenario or the other as a whole.
 
-    name     a theme of levers, "roadmap", "assumptions", or "roadmap: " and the names of items
-    items    the roadmap items of the group; empty where it is a theme or the whole roadmap
-    says     the difference in the policy's own words, a sentence a change
+    theme     a theme of levers, "roadmap" or "assumptions"
+    changes   what differs
+    parts     the roadmap items of the group; empty where it is a theme or the whole roadmap
     """
 
-    name: str
-    says: tuple[str, ...]
-    items: tuple[str, ...] = ()
+    theme: str
+    changes: tuple[Change, ...]
+    parts: tuple[Item, ...] = ()
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The names of the roadmap items."""
+        return tuple(item.name for item in self.parts)
+
+    @property
+    def name(self) -> str:
+        """What tables call it: its theme, and the names of its items."""
+        return f"{self.theme}: {' and '.join(self.items)}" if self.parts else self.theme
+
+    @property
+    def label(self) -> Fact:
+        """What people call it."""
+        return Listed(self.parts, "list.and") if self.parts else Key(f"theme.{self.theme}")
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """The difference in the policy's own words, a sentence a change."""
+        return tuple(change.sentence for change in self.changes)
 
 
-class Mixture:
+class Hybrids:
     """Two scenarios of one length, and every mixed one: groups of the second, the rest of the first.
 
     In a mixture an item waits only for items that are in it.
@@ -84,11 +105,12 @@ class Mixture:
         for theme in dict.fromkeys(change.theme for change in changes):
             here = [change for change in changes if change.theme == theme]
             if theme != ROADMAP or not items:
-                yield Group(theme, tuple(change.sentence for change in here))
+                yield Group(theme, tuple(here))
                 continue
+            kinds = {item.name: item.item for plan in (self.first, self.second) for item in plan.roadmap}
             for names in self._inseparable([change.name for change in here]):
-                says = tuple(change.sentence for change in here if change.name in names)
-                yield Group(f"{ROADMAP}: {' and '.join(names)}", says, names)
+                theirs = tuple(change for change in here if change.name in names)
+                yield Group(ROADMAP, theirs, tuple(Item(kinds[name], name) for name in names))
 
     def _inseparable(self, names: list[str]) -> list[tuple[str, ...]]:
         """The items, those together that wait for each other once both plans are mixed."""

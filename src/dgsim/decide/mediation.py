@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 
-from dgsim.decide.evaluator import Bench, interval, stock_named
-from dgsim.decide.shapley import shapley
+from dgsim.decide.evaluator import Evaluator, interval, stock_named
+from dgsim.decide.shapley import TOTAL, shapley
 from dgsim.engine.sets import ParameterSets
 from dgsim.engine.setup import fresh_world
 from dgsim.scenario import Scenario
@@ -27,11 +27,10 @@ from dgsim.world.tables import OUTCOME_NAMES
 RULES = "rules"
 PLAYERS = (*CHANNELS, RULES)
 MIXTURES = 1 << len(PLAYERS)
-TOTAL = "total"
 
 
 def gains_by_channel(
-    bench: Bench, first: Scenario, second: Scenario, outcomes: Sequence[str]
+    evaluator: Evaluator, first: Scenario, second: Scenario, outcomes: Sequence[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What every province, and the country, gains in outcomes from the first scenario to the second, by channel.
 
@@ -40,37 +39,38 @@ def gains_by_channel(
     provinces. Raises StudyError.
     """
     stocks = [stock_named(outcome) for outcome in outcomes]
-    plans = [plan.with_changes(quarters=bench.quarter + 1) for plan in (first, second)]
-    sets = [ParameterSets(plan, bench.country, bench.parameters) for plan in plans]
-    for replication in bench.replications:
+    plans = [plan.with_changes(quarters=evaluator.quarter + 1) for plan in (first, second)]
+    sets = [ParameterSets(plan, evaluator.country, evaluator.parameters) for plan in plans]
+    for replication in evaluator.replications:
         for one in sets:
             one.of(replication)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         results = []
-        for values in pool.map(lambda replication: _mixtures(bench, sets, replication, stocks), bench.replications):
+        made = pool.map(lambda replication: _mixtures(evaluator, sets, replication, stocks), evaluator.replications)
+        for values in made:
             results.append(values)
-            bench.tally.tell(MIXTURES)
+            evaluator.progress.made(MIXTURES)
     values = np.stack(results, axis=1)
     shares = shapley(lambda coalition: values[coalition], len(PLAYERS))
     parts = np.concatenate([shares.parts, shares.total[np.newaxis]])
     tables = [
-        (_by_province(bench, outcome, parts[:, :, at, :-1]), _by_channel(outcome, parts[:, :, at, -1]))
+        (_by_province(evaluator, outcome, parts[:, :, at, :-1]), _by_channel(outcome, parts[:, :, at, -1]))
         for at, outcome in enumerate(stocks)
     ]
     provinces, country = zip(*tables, strict=True)
     return pd.concat(provinces, ignore_index=True), pd.concat(country, ignore_index=True)
 
 
-def _mixtures(bench: Bench, sets: list[ParameterSets], replication: int, stocks: Sequence[str]) -> np.ndarray:
+def _mixtures(evaluator: Evaluator, sets: list[ParameterSets], replication: int, stocks: Sequence[str]) -> np.ndarray:
     """The stocks at the end in every mixture of one replication [mixture, stock, province and last the country]."""
-    quarters, provinces = bench.quarter + 1, len(bench.country)
+    quarters, provinces = evaluator.quarter + 1, len(evaluator.country)
     tape = np.zeros((2, quarters, provinces, PROVINCE_PLACES))
     nation_tape = np.zeros((2, quarters, NATION_PLACES))
     row, panel = np.zeros(N_OUTCOMES), np.zeros(provinces, PANEL).view(np.recarray)
     rules = PLAYERS.index(RULES)
 
     def run(source: np.ndarray, record: int, policy: int) -> np.ndarray:
-        state = fresh_world(sets[policy].of(replication), bench.seed, replication)
+        state = fresh_world(sets[policy].of(replication), evaluator.seed, replication)
         run_held(state, tape, nation_tape, source, record, row, panel)
         return np.stack([np.append(panel[stock], row[OUTCOME_NAMES.index(stock)]) for stock in stocks])
 
@@ -83,10 +83,10 @@ def _mixtures(bench: Bench, sets: list[ParameterSets], replication: int, stocks:
     return values
 
 
-def _by_province(bench: Bench, outcome: str, parts: np.ndarray) -> pd.DataFrame:
+def _by_province(evaluator: Evaluator, outcome: str, parts: np.ndarray) -> pd.DataFrame:
     """A row for each province and channel, from parts [channel and last the total, replication, province]."""
     mean, low, high = interval(parts.swapaxes(0, 1))
-    names, land = (*PLAYERS, TOTAL), bench.country
+    names, land = (*PLAYERS, TOTAL), evaluator.country
     return pd.DataFrame(
         {
             "province_code": np.repeat(land.codes, len(names)),

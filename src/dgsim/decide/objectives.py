@@ -16,7 +16,7 @@ UNLUCKY = 0.1  # share of runs that are worse
 
 
 @dataclass(frozen=True)
-class Measure:
+class Objective:
     """An outcome at the end of a quarter (an index): its mean over runs, or what one run in ten falls short of."""
 
     outcome: str
@@ -25,9 +25,9 @@ class Measure:
 
     @property
     def name(self) -> str:
-        """The measure in a word or two.
+        """It in a word or two.
 
-        >>> Measure("use", 43).name, Measure("total_money", 43).name
+        >>> Objective("use", 43).name, Objective("total_money", 43).name
         ('use 2030Q4', 'total_money')
         """
         if self.outcome == TOTAL_MONEY:
@@ -50,29 +50,29 @@ class Measure:
         return -1 if self.outcome == TOTAL_MONEY else OUTCOMES[self.outcome].sign
 
     def of(self, values: np.ndarray) -> float:
-        """The measure of an outcome's values [run]."""
+        """What it comes to, from an outcome's values [run]."""
         if self.statistic == "mean":
             return float(values.mean())
         return float(np.quantile(values, UNLUCKY if self.sign > 0 else 1.0 - UNLUCKY))
 
 
 @dataclass(frozen=True)
-class Limit:
-    """A measure that must be at most, or at least, so much."""
+class Constraint:
+    """An objective that must be at most, or at least, so much."""
 
-    measure: Measure
+    objective: Objective
     bound: float
     at_most: bool
 
     def excess(self, value: float) -> float:
-        """By how much the limit is broken, as a ratio to its size; not above 0 where it is kept."""
+        """By how much the constraint is broken, as a ratio to its size; not above 0 where it is kept."""
         over = value - self.bound if self.at_most else self.bound - value
         return over / max(abs(self.bound), 1e-9)
 
     @property
     def text(self) -> str:
-        """The limit in words."""
-        return f"{self.measure.name} {'at most' if self.at_most else 'at least'} {self.bound:g} {self.measure.unit}"
+        """The constraint in words."""
+        return f"{self.objective.name} {'at most' if self.at_most else 'at least'} {self.bound:g} {self.objective.unit}"
 
 
 def planned(scenario: Scenario, runs: int) -> np.ndarray:

@@ -19,7 +19,7 @@ import pandas as pd
 from dgsim.analysis.problem import library
 from dgsim.country import Country, load_country
 from dgsim.decide.evaluator import interval
-from dgsim.decide.objectives import TOTAL_MONEY, Measure, planned
+from dgsim.decide.objectives import TOTAL_MONEY, Objective, planned
 from dgsim.decide.search_design import SearchDesign, load_search
 from dgsim.engine.run import Progress
 from dgsim.errors import StudyError
@@ -30,7 +30,7 @@ from dgsim.sweeps.sweep import SweepInterrupted, sweep
 from dgsim.world.compiled import rules_digest
 
 RECORD = "search.json"
-Samples = dict[Measure, np.ndarray]
+Samples = dict[Objective, np.ndarray]
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,55 +78,55 @@ class _Archive:
     samples: dict[str, Samples] = field(default_factory=dict)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
 
-    def run(self, candidates: Sequence[Scenario], place: str, seed: int, replications: int) -> dict[str, Samples]:
+    def run(self, candidates: Sequence[Scenario], subfolder: str, seed: int, replications: int) -> dict[str, Samples]:
         """The measures of scenarios [run], from a sweep in a folder of the search, by digest."""
         unknown = {plan.digest(): plan for plan in candidates}
-        kept = [measure for measure in self.design.measures if measure.outcome != TOTAL_MONEY]
+        kept = [objective for objective in self.design.measured if objective.outcome != TOTAL_MONEY]
         named = {digest: plan.with_changes(name=f"plan-{digest[:12]}") for digest, plan in unknown.items()}
         result = sweep(
             {
-                "name": place.replace("/", "-"),
+                "name": subfolder.replace("/", "-"),
                 "scenarios": list(named.values()),
                 "parameters": self.design.parameters,
                 "replications": replications,
                 "seed": seed,
-                "outcomes": list(dict.fromkeys(measure.outcome for measure in kept)) or ["use"],
+                "outcomes": list(dict.fromkeys(objective.outcome for objective in kept)) or ["use"],
                 "quarters": [quarter_text(at) for at in dict.fromkeys(m.quarter for m in kept)] or [quarter_text(0)],
             },
-            self.folder / place,
+            self.folder / subfolder,
             resume=True,
             country=self.country,
         )
         wide = result.wide
         wide = wide.assign(plan=result.points["scenario"].astype(str).to_numpy()[wide["point"]])
         if len(result.failed):
-            raise StudyError(f"{len(result.failed)} runs in {self.folder / place} yield what is no number")
+            raise StudyError(f"{len(result.failed)} runs in {self.folder / subfolder} yield what is no number")
         return {digest: self._samples(wide, plan, replications) for digest, plan in named.items()}
 
     def _samples(self, wide: pd.DataFrame, plan: Scenario, replications: int) -> Samples:
         mine = wide[wide["plan"] == plan.name]
         found: Samples = {}
-        for measure in self.design.measures:
-            if measure.outcome == TOTAL_MONEY:
-                found[measure] = planned(plan, replications)
+        for objective in self.design.measured:
+            if objective.outcome == TOTAL_MONEY:
+                found[objective] = planned(plan, replications)
             else:
-                rows = mine[mine["quarter"] == quarter_text(measure.quarter)].sort_values("replication")
-                found[measure] = rows[measure.outcome].to_numpy()
+                rows = mine[mine["quarter"] == quarter_text(objective.quarter)].sort_values("replication")
+                found[objective] = rows[objective.outcome].to_numpy()
         return found
 
     def evaluate(self, candidates: Sequence[Scenario], generation: int) -> None:
         """Run what is not known yet."""
         fresh = {plan.digest(): plan for plan in candidates if plan.digest() not in self.samples}
         if fresh:
-            place = f"generations/{generation:04d}"
+            subfolder = f"generations/{generation:04d}"
             design = self.design
-            self.samples |= self.run(list(fresh.values()), place, design.seed, design.replications)
+            self.samples |= self.run(list(fresh.values()), subfolder, design.seed, design.replications)
             self.scenarios |= fresh
         if self.progress is not None:
             self.progress(generation + 1, self.design.generations + 1)
 
     def goals(self, digest: str) -> tuple[list[float], list[float]]:
-        """Objectives, all to be made small, and by how much each limit is broken."""
+        """Objectives, all to be made small, and by how much each constraint is broken."""
         return _goals(self.design, self.samples[digest])
 
 
@@ -195,7 +195,7 @@ def optimise(
         _search(search, archive)
         return _front(search, archive, land)
     except KeyboardInterrupt:
-        text = f"Interrupted: what was run is kept in {folder}; the same command with --resume goes on."
+        text = f"Interrupted: what was run is kept in {folder}; the same search with resume goes on."
         raise SweepInterrupted(text) from None
 
 
@@ -208,7 +208,7 @@ def _claim(folder: Path, search: SearchDesign, country: Country, resume: bool) -
         folder.mkdir(parents=True, exist_ok=True)
         if file.exists():
             if not resume:
-                raise StudyError(f"{folder} holds a search: continue it with --resume, or name another folder")
+                raise StudyError(f"{folder} holds a search: continue it with resume, or name another folder")
             if json.loads(file.read_text(encoding="utf-8")) != record:
                 raise StudyError(f"{folder} holds another search, or one by another model: name another folder")
         elif any(not path.name.startswith(TEMPORARY) for path in folder.iterdir()):
@@ -225,8 +225,8 @@ def _search(search: SearchDesign, archive: _Archive) -> None:
     """Generation after generation; the luck of the search is that of the design, so that it is the same every time."""
     problem = library("pymoo.core.problem").Problem
     static = library("pymoo.problems.static").StaticProblem
-    count, limits = len(search.objectives), len(search.limits)
-    space = problem(n_var=search.space.variables, n_obj=count, n_ieq_constr=limits, xl=0.0, xu=1.0)
+    count, constraints = len(search.objectives), len(search.constraints)
+    space = problem(n_var=search.space.variables, n_obj=count, n_ieq_constr=constraints, xl=0.0, xu=1.0)
     method = _algorithm(search)
     method.setup(space, termination=("n_gen", search.generations), seed=search.seed % 2**31, verbose=False)
     generation = 0
@@ -235,7 +235,7 @@ def _search(search: SearchDesign, archive: _Archive) -> None:
         plans = [search.space.scenario(point, search.name) for point in asked.get("X")]
         archive.evaluate([search.start, *plans] if generation == 0 else plans, generation)
         goals, broken = zip(*(archive.goals(plan.digest()) for plan in plans), strict=True)
-        known = {"F": np.array(goals)} | ({"G": np.array(broken)} if limits else {})
+        known = {"F": np.array(goals)} | ({"G": np.array(broken)} if constraints else {})
         method.evaluator.eval(static(space, **known), asked)
         method.tell(infills=asked)
         generation += 1
@@ -254,8 +254,8 @@ def _algorithm(search: SearchDesign) -> Any:
 
 
 def _goals(search: SearchDesign, samples: Samples) -> tuple[list[float], list[float]]:
-    objectives = [-measure.sign * measure.of(samples[measure]) for measure in search.objectives]
-    return objectives, [limit.excess(limit.measure.of(samples[limit.measure])) for limit in search.limits]
+    objectives = [-objective.sign * objective.of(samples[objective]) for objective in search.objectives]
+    return objectives, [one.excess(one.objective.of(samples[one.objective])) for one in search.constraints]
 
 
 def unbeaten(goals: np.ndarray) -> np.ndarray:
@@ -270,7 +270,7 @@ def unbeaten(goals: np.ndarray) -> np.ndarray:
 
 
 def _best(search: SearchDesign, archive: _Archive) -> list[str]:
-    """The unbeaten scenarios that keep the limits, at most so many: the ends first, then the widest apart."""
+    """The unbeaten scenarios that keep the constraints, at most so many: the ends first, then the widest apart."""
     allowed = [digest for digest in archive.samples if all(broken <= 0.0 for broken in archive.goals(digest)[1])]
     if not allowed:
         raise StudyError("no scenario that was tried keeps all constraints: loosen them, or search longer")
@@ -278,12 +278,12 @@ def _best(search: SearchDesign, archive: _Archive) -> list[str]:
     front = np.flatnonzero(unbeaten(goals))
     spans = np.ptp(goals[front], axis=0)
     scaled = goals[front] / np.where(spans > 0, spans, 1.0)
-    chosen = list(dict.fromkeys(int(place) for place in scaled.argmin(axis=0)))[: search.keep]
+    chosen = list(dict.fromkeys(int(row) for row in scaled.argmin(axis=0)))[: search.keep]
     while len(chosen) < min(search.keep, len(front)):
         apart = np.linalg.norm(scaled[:, None] - scaled[chosen][None], axis=2).min(axis=1)
         apart[chosen] = -1.0
         chosen.append(int(apart.argmax()))
-    return [allowed[front[place]] for place in sorted(chosen, key=lambda place: scaled[place].tolist())]
+    return [allowed[front[row]] for row in sorted(chosen, key=lambda row: scaled[row].tolist())]
 
 
 def _front(search: SearchDesign, archive: _Archive, country: Country) -> Front:
@@ -293,13 +293,13 @@ def _front(search: SearchDesign, archive: _Archive, country: Country) -> Front:
     of = sha256("".join(plan.digest() for plan in plans).encode()).hexdigest()[:12]  # more generations, other plans
     again = archive.run(plans, f"fresh/{of}", search.seed + 1, search.fresh)
     kept = _still_best(search, best, again)
-    names = {digest: f"{search.name}-{place:02d}" for place, digest in enumerate(best, start=1)}
+    names = {digest: f"{search.name}-{number:02d}" for number, digest in enumerate(best, start=1)}
     question = search.question or f"Found by {search.name}: {', '.join(m.name for m in search.objectives)}"
     found = tuple(archive.scenarios[digest].with_changes(name=names[digest], question=question) for digest in kept)
     rows = [
-        _row(names[digest], measure, (again[digest], again[own]), (archive.samples[digest], archive.samples[own]))
+        _row(names[digest], objective, (again[digest], again[own]), (archive.samples[digest], archive.samples[own]))
         for digest in kept
-        for measure in search.objectives
+        for objective in search.objectives
     ]
     if archive.progress is not None:
         archive.progress(search.generations + 1, search.generations + 1)
@@ -314,7 +314,7 @@ def _front(search: SearchDesign, archive: _Archive, country: Country) -> Front:
 
 
 def _still_best(search: SearchDesign, best: Sequence[str], again: Mapping[str, Samples]) -> list[str]:
-    """Those of the best that keep the limits on fresh runs, and that neither another nor the start beats there."""
+    """Those of the best that keep the constraints on fresh runs, and that neither another nor the start beats there."""
     goals = {digest: _goals(search, samples) for digest, samples in again.items()}
     allowed = [digest for digest, (_, broken) in goals.items() if all(one <= 0.0 for one in broken)]
     if not set(allowed) & set(best):
@@ -335,21 +335,21 @@ COLUMNS = [
 Pair = tuple[Samples, Samples]  # of a scenario, and of the start
 
 
-def _row(name: str, measure: Measure, fresh: Pair, seen: Pair) -> tuple[Any, ...]:
-    value, base = measure.of(fresh[0][measure]), measure.of(fresh[1][measure])
-    low, high = _around(measure, fresh[0][measure])
-    below, above = _around(measure, fresh[0][measure] - fresh[1][measure])
-    about = (name, measure.name, measure.outcome, quarter_text(measure.quarter), measure.unit)
-    return (*about, value, low, high, base, value - base, below, above, _difference(measure, seen))
+def _row(name: str, objective: Objective, fresh: Pair, seen: Pair) -> tuple[Any, ...]:
+    value, base = objective.of(fresh[0][objective]), objective.of(fresh[1][objective])
+    low, high = _around(objective, fresh[0][objective])
+    below, above = _around(objective, fresh[0][objective] - fresh[1][objective])
+    about = (name, objective.name, objective.outcome, quarter_text(objective.quarter), objective.unit)
+    return (*about, value, low, high, base, value - base, below, above, _difference(objective, seen))
 
 
-def _difference(measure: Measure, pair: Pair) -> float:
-    return measure.of(pair[0][measure]) - measure.of(pair[1][measure])
+def _difference(objective: Objective, pair: Pair) -> float:
+    return objective.of(pair[0][objective]) - objective.of(pair[1][objective])
 
 
-def _around(measure: Measure, values: np.ndarray) -> tuple[float, float]:
+def _around(objective: Objective, values: np.ndarray) -> tuple[float, float]:
     """The 95% interval of a mean; of other measures none is told."""
-    if measure.statistic != "mean":
+    if objective.statistic != "mean":
         return float("nan"), float("nan")
     _, low, high = interval(values)
     return float(low), float(high)

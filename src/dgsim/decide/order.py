@@ -3,113 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from dgsim.country import Country
-from dgsim.decide.evaluator import Bench, about, interval, make_bench, outcomes_named
+from dgsim.decide.evaluator import Evaluator, interval, make_evaluator, outcomes_named
+from dgsim.decide.order_value import VALUES, OrderValue
 from dgsim.decide.orders import Orders, Starts
-from dgsim.decide.swaps import Exchange, exchanges, precedences
+from dgsim.decide.swaps import Swap, precedences, swaps_of
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
 from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.study.compare import ScenarioLike
 from dgsim.study.errors import whole_number
-from dgsim.study.record import Basis
 from dgsim.study.simulate import shortened
-from dgsim.world.tables import OUTCOMES
+from dgsim.texts import words
 
-VALUES = ("best minus worst", "best minus own", "own minus worst")
 OWN, DRAWN, SWAPPED, SEARCHED = "own", "drawn", "exchanged", "searched"
-EXCHANGED = 8  # orders in which each exchange is tried
-
-
-@dataclass(frozen=True, repr=False)
-class OrderValue:
-    """What the order of a scenario's roadmap is worth.
-
-    Attributes
-    ----------
-    scenario, quarter : str
-        Whose roadmap, and when outcomes are measured.
-    luck_shares : dict
-        Each outcome that was asked for, and the part of the spread between the orders that were drawn that luck
-        explains in it, 0..1.
-    drawn : int
-        How many orders were tried before any was searched for: all if `complete`, else drawn at random.
-    fresh : int
-        How many replications that had no part in finding the best and the worst measured them.
-    complete : bool
-        Whether all legal orders were tried.
-    basis : Basis
-        Scenario, country, luck and parameters.
-    value : DataFrame
-        `measure, outcome, value, low, high, first_seen`: best minus worst, best minus own, own minus worst, on the
-        fresh replications; `first_seen` is the same on those that found them, so that what it has more is luck.
-    precedences : DataFrame
-        `precedence, first, second, outcome, effect, low, high, clear, orders`: what it does to the outcome if `first`
-        starts in the place of `second` and that in its place, the mean over so many `orders`; the largest first.
-    orders : DataFrame
-        `order, outcome, mean, kind`: every order that was run, as items by date, and whether it is the plan's own,
-        drawn, exchanged or searched.
-    plans : dict
-        The scenarios "own", "best" and "worst"; of further outcomes "best for NAME" and "worst for NAME".
-    labels : dict
-        Each item's name in words, in the plan's own order.
-    """
-
-    scenario: str
-    quarter: str
-    luck_shares: dict[str, float]
-    drawn: int
-    fresh: int
-    complete: bool
-    basis: Basis
-    value: pd.DataFrame
-    precedences: pd.DataFrame
-    orders: pd.DataFrame
-    plans: dict[str, Scenario]
-    labels: dict[str, str]
-
-    def __repr__(self) -> str:
-        return f"OrderValue({self.scenario}: {', '.join(self.luck_shares)} in {self.quarter}, {self.drawn} orders)"
-
-    @property
-    def outcome(self) -> str:
-        """The outcome, the first if there are several."""
-        return next(iter(self.luck_shares))
-
-    @property
-    def unit(self) -> str:
-        """The unit of that outcome."""
-        return OUTCOMES[self.outcome].unit
-
-    @property
-    def luck_share(self) -> float:
-        """The part of the spread in that outcome that is luck."""
-        return self.luck_shares[self.outcome]
-
-    def only(self, outcome: str) -> OrderValue:
-        """The same about one of its outcomes.
-
-        Parameters
-        ----------
-        outcome : str
-            One of those that were asked for.
-
-        Returns
-        -------
-        OrderValue
-            With the rows of that outcome.
-        """
-        tables: dict[str, Any] = {
-            name: about(getattr(self, name), outcome) for name in ("value", "precedences", "orders")
-        }
-        return replace(self, luck_shares={outcome: self.luck_shares[outcome]}, **tables)
+EXCHANGED = 8  # orders in which each swap is tried
 
 
 def order(
@@ -130,7 +44,7 @@ def order(
     """Try legal orders of a scenario's roadmap and tell what the order is worth, and which precedences matter.
 
     The items keep their length and cost and share out the start dates the plan has; prerequisites are kept. Every two
-    items change places, all else as it was. From the best and the worst of all these, exchanges go on while they help;
+    items change places, all else as it was. From the best and the worst of all these, swaps go on while they help;
     both are then run on fresh replications, so that they are not best and worst by luck.
 
     Parameters
@@ -177,7 +91,7 @@ def order(
     ways, names = Orders(plan), outcomes_named(outcome)
     count, most = whole_number(orders, "orders", 2), whole_number(exchanged, "exchanged", 1)
     size = whole_number(fresh, "fresh", 2)
-    bench = make_bench(
+    evaluator = make_evaluator(
         plan,
         outcome=names[0],
         quarter=quarter,
@@ -187,41 +101,41 @@ def order(
         parameters=parameters,
         progress=progress,
     )
-    benches = [bench.about(name) for name in names]
-    trial = _tried(bench, ways, count, most)
-    bench.tally.expect(size + len(names) * 2 * (size + len(ways.names) * len(bench.replications)))
-    later = range(len(bench.replications), len(bench.replications) + size)
+    evaluators = [evaluator.about(name) for name in names]
+    trial = _tried(evaluator, ways, count, most)
+    evaluator.progress.expect(size + len(names) * 2 * (size + len(ways.names) * len(evaluator.replications)))
+    later = range(len(evaluator.replications), len(evaluator.replications) + size)
     plans, tables = {"own": plan}, []
-    for one in benches:
+    for one in evaluators:
         kinds = dict(trial.kinds)
         ends = _searched(one, ways, kinds)
-        plans |= {end if one is benches[0] else f"{end} for {one.outcome}": best for end, best in ends.items()}
+        plans |= {end if one is evaluators[0] else f"{end} for {one.outcome}": best for end, best in ends.items()}
         value = _value(one, {"own": plan} | ends, later)
-        pairs = precedences(one, ways, trial.exchanges, trial.complete)
+        pairs = precedences(one, ways, trial.swaps, trial.complete)
         tables.append((value, pairs, _orders_table(one, ways, kinds)))
     value, pairs, tried = (pd.concat(parts, ignore_index=True) for parts in zip(*tables, strict=True))
     return OrderValue(
         scenario=plan.name,
-        quarter=quarter_text(bench.quarter),
-        luck_shares={one.outcome: luck_share(one.all_values(map(ways.plan, trial.drawn))) for one in benches},
+        quarter=quarter_text(evaluator.quarter),
+        luck_shares={one.outcome: luck_share(one.all_values(map(ways.plan, trial.drawn))) for one in evaluators},
         drawn=len(trial.drawn),
         fresh=size,
         complete=trial.complete,
-        basis=bench.basis(plan),
+        basis=evaluator.basis(plan),
         value=value,
         precedences=pairs,
         orders=tried,
         plans=plans,
-        labels={name: ways.label(place) for place, name in enumerate(ways.names)},
+        labels={item.name: item.text(words()) for item in ways.items},
     )
 
 
 @dataclass(frozen=True)
 class Trial:
-    """The orders that were run: how each came to be, in the order in which they did, and the exchanges among them."""
+    """The orders that were run: how each came to be, in the order in which they did, and the swaps among them."""
 
     kinds: dict[Starts, str]
-    exchanges: list[Exchange]
+    swaps: list[Swap]
     complete: bool
 
     @property
@@ -230,17 +144,17 @@ class Trial:
         return [starts for starts, kind in self.kinds.items() if kind in (OWN, DRAWN)]
 
 
-def _tried(bench: Bench, ways: Orders, count: int, most: int) -> Trial:
-    """All legal orders, or some and in some of them every exchange; all are run."""
+def _tried(evaluator: Evaluator, ways: Orders, count: int, most: int) -> Trial:
+    """All legal orders, or some and in some of them every swap; all are run."""
     every = ways.every(count)
-    drawn = every or ways.sampled(count, bench.seed)
+    drawn = every or ways.sampled(count, evaluator.seed)
     kinds = {ways.own: OWN} | {starts: DRAWN for starts in drawn if starts != ways.own}
-    tried = exchanges(ways, list(kinds), None if every else most)
-    for starts in (starts for exchange in tried for pair in exchange.pairs for starts in pair):
+    tried = swaps_of(ways, list(kinds), None if every else most)
+    for starts in (starts for swap in tried for pair in swap.pairs for starts in pair):
         kinds.setdefault(starts, SWAPPED)
-    bench.expect(len(kinds))
+    evaluator.expect(len(kinds))
     for starts in kinds:
-        bench.values(ways.plan(starts))
+        evaluator.values(ways.plan(starts))
     return Trial(kinds, tried, every is not None)
 
 
@@ -262,21 +176,21 @@ def luck_share(values: np.ndarray) -> float:
     return float(min(1.0, noise / spread))
 
 
-def _searched(bench: Bench, ways: Orders, kinds: dict[Starts, str]) -> dict[str, Scenario]:
+def _searched(evaluator: Evaluator, ways: Orders, kinds: dict[Starts, str]) -> dict[str, Scenario]:
     """The best and the worst order as scenarios; what is tried on the way is added to the `kinds` of orders."""
     found = {}
-    for end, sign in (("best", bench.direction), ("worst", -bench.direction)):
+    for end, sign in (("best", evaluator.direction), ("worst", -evaluator.direction)):
 
         def good(starts: Starts, sign: int = sign) -> float:
-            return sign * float(bench.values(ways.plan(starts)).mean())
+            return sign * float(evaluator.values(ways.plan(starts)).mean())
 
         plan = ways.plan(_climbed(ways, max(kinds, key=good), good, kinds))
-        found[end] = plan.with_changes(name=f"{plan.name}-{end}-for-{bench.outcome.replace('_', '-')}")
+        found[end] = plan.with_changes(name=f"{plan.name}-{end}-for-{evaluator.outcome.replace('_', '-')}")
     return found
 
 
 def _climbed(ways: Orders, start: Starts, good: Callable[[Starts], float], kinds: dict[Starts, str]) -> Starts:
-    """The order to which exchanges lead while one still betters it."""
+    """The order to which swaps lead while one still betters it."""
     for starts in ways.neighbours(start):
         kinds.setdefault(starts, SEARCHED)
         if good(starts) > good(start):
@@ -284,23 +198,22 @@ def _climbed(ways: Orders, start: Starts, good: Callable[[Starts], float], kinds
     return start
 
 
-def _value(bench: Bench, plans: dict[str, Scenario], later: range) -> pd.DataFrame:
+def _value(evaluator: Evaluator, plans: dict[str, Scenario], later: range) -> pd.DataFrame:
     """What the order is worth, in the direction in which more is better, on replications that chose nothing."""
     rows = []
-    for measure in VALUES:
-        more, less = measure.split(" minus ")
-        seen = bench.values(plans[more]) - bench.values(plans[less])
-        mean, low, high = interval(bench.values(plans[more], later) - bench.values(plans[less], later))
-        rows.append((measure, bench.outcome, float(mean), float(low), float(high), float(seen.mean())))
+    for measure, (more, less) in VALUES.items():
+        seen = evaluator.values(plans[more]) - evaluator.values(plans[less])
+        mean, low, high = interval(evaluator.values(plans[more], later) - evaluator.values(plans[less], later))
+        rows.append((measure, evaluator.outcome, float(mean), float(low), float(high), float(seen.mean())))
     return pd.DataFrame(rows, columns=["measure", "outcome", "value", "low", "high", "first_seen"])
 
 
-def _orders_table(bench: Bench, ways: Orders, kinds: Mapping[Starts, str]) -> pd.DataFrame:
+def _orders_table(evaluator: Evaluator, ways: Orders, kinds: Mapping[Starts, str]) -> pd.DataFrame:
     rows = []
     for starts, kind in kinds.items():
         text = " | ".join(
             f"{quarter_text(date)} " + ", ".join(n for n, at in zip(ways.names, starts, strict=True) if at == date)
             for date in sorted(set(starts))
         )
-        rows.append((text, bench.outcome, float(bench.values(ways.plan(starts)).mean()), kind))
+        rows.append((text, evaluator.outcome, float(evaluator.values(ways.plan(starts)).mean()), kind))
     return pd.DataFrame(rows, columns=["order", "outcome", "mean", "kind"])

@@ -12,7 +12,7 @@ import numpy as np
 from dgsim.errors import StudyError
 from dgsim.scenario import Scenario
 from dgsim.scenario.plan import RoadmapItem
-from dgsim.world.tables import ITEMS
+from dgsim.texts.clauses import Item
 
 Starts = tuple[int, ...]  # the quarter in which each item starts, in the order of the plan's own names
 MOST_ITEMS = 64
@@ -55,16 +55,16 @@ class Orders:
         fields = {field: getattr(self.scenario, field) for field in type(self.scenario).model_fields}
         return Scenario(**fields | {"roadmap": tuple(sorted(moved, key=RoadmapItem.place))})
 
-    def label(self, place: int) -> str:
-        """The name of an item in words."""
-        item = self.scenario.roadmap[place]
-        return ITEMS[item.item].label + (f" ({item.name})" if item.name != item.item else "")
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """What the items are, in the plan's own order."""
+        return tuple(Item(item.item, item.name) for item in self.scenario.roadmap)
 
     @cached_property
     def waits(self) -> list[set[int]]:
-        """The places of the items that each item waits for, directly or through others."""
-        place = {name: at for at, name in enumerate(self.names)}
-        waits = [{place[name] for name in item.after} for item in self.scenario.roadmap]
+        """The indices of the items that each item waits for, directly or through others."""
+        index = {name: at for at, name in enumerate(self.names)}
+        waits = [{index[name] for name in item.after} for item in self.scenario.roadmap]
         for _ in waits:
             waits = [direct.union(*(waits[other] for other in direct)) for direct in waits]
         return waits
@@ -97,7 +97,7 @@ class Orders:
         return list(found)
 
     def exchanged(self, starts: Starts, first: int, second: int) -> Starts | None:
-        """The order in which two items have changed places, or None where they start together or that is not legal."""
+        """The order in which two items have changed dates, or None where they start together or that is not legal."""
         moved = list(starts)
         moved[first], moved[second] = starts[second], starts[first]
         keeps = all(moved[other] <= moved[at] for at, others in enumerate(self.waits) for other in others)
@@ -105,7 +105,7 @@ class Orders:
         return tuple(moved) if legal else None
 
     def neighbours(self, starts: Starts) -> Iterator[Starts]:
-        """The legal orders in which two items have changed places."""
+        """The legal orders in which two items have changed dates."""
         for first, second in combinations(range(len(starts)), 2):
             moved = self.exchanged(starts, first, second)
             if moved is not None:

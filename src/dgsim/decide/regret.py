@@ -12,7 +12,7 @@ from scipy.stats import binomtest, qmc
 
 from dgsim.country import Country
 from dgsim.decide.discovery import Flip, flips_of
-from dgsim.decide.evaluator import Bench, interval, make_bench
+from dgsim.decide.evaluator import Evaluator, interval, make_evaluator
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.errors import StudyError
@@ -22,10 +22,12 @@ from dgsim.study.compare import ScenarioLike
 from dgsim.study.errors import whole_number
 from dgsim.study.record import Basis
 from dgsim.study.simulate import shortened
+from dgsim.texts import words
+from dgsim.texts.clauses import Clause, clause
 from dgsim.world.tables import OUTCOMES
 
-FEWEST = 20  # worlds
-HIGH = 0.9  # the regret that nine worlds in ten stay below
+FEWEST_WORLDS = 20
+HIGH_QUANTILE = 0.9  # the regret that nine worlds in ten stay below
 
 
 @dataclass(frozen=True, repr=False)
@@ -79,13 +81,18 @@ class Regret:
         """
         values = self.worlds[list(self.regrets["scenario"])].to_numpy().T
         goodness = OUTCOMES[self.outcome].sign * values
-        return goodness.max(axis=0) - goodness
+        behind: np.ndarray = goodness.max(axis=0) - goodness
+        return behind
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Where the ranking flips, in words."""
-        nowhere = f"In no world does another scenario end ahead of {self.leader}."
-        return tuple(flip.sentence for flip in self.flips) or (nowhere,)
+        return tuple(one.text(words()) for one in self.clauses)
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Where the ranking flips, as sentences in any language."""
+        return tuple(flip.clause for flip in self.flips) or (clause("flip.never", leader=self.leader),)
 
     @property
     def boxes(self) -> pd.DataFrame:
@@ -153,11 +160,12 @@ def regret(
     """
     plans = [shortened(plan, quarters) for plan in _set(scenarios)]
     base = load_parameters(parameters)
-    sets = drawn(base, whole_number(worlds, "worlds", FEWEST), seed) if worlds else base
-    if len(sets) < FEWEST:
-        raise StudyError(f"regret needs {FEWEST} worlds or more, and {sets.name} holds {len(sets)}: name more, or draw")
+    sets = drawn(base, whole_number(worlds, "worlds", FEWEST_WORLDS), seed) if worlds else base
+    if len(sets) < FEWEST_WORLDS:
+        held = f"{sets.name} holds {len(sets)}"
+        raise StudyError(f"regret needs {FEWEST_WORLDS} worlds or more, and {held}: name more, or draw")
     each = whole_number(replications, "replications", 1)
-    bench = make_bench(
+    evaluator = make_evaluator(
         plans[0],
         outcome=outcome,
         quarter=quarter,
@@ -167,23 +175,23 @@ def regret(
         parameters=sets,
         progress=progress,
     )
-    bench.expect(len(plans))
-    values = bench.all_values(plans).reshape(len(plans), each, len(sets)).mean(axis=1)
+    evaluator.expect(len(plans))
+    values = evaluator.all_values(plans).reshape(len(plans), each, len(sets)).mean(axis=1)
     names = [plan.name for plan in plans]
-    regrets = _regrets(bench, names, values, threshold)
+    regrets = _regrets(evaluator, names, values, threshold)
     leader = str(regrets["scenario"].iloc[0])
     points = pd.DataFrame([dict(one) for one in sets])
     return Regret(
-        outcome=bench.outcome,
-        unit=bench.unit,
-        quarter=quarter_text(bench.quarter),
+        outcome=evaluator.outcome,
+        unit=evaluator.unit,
+        quarter=quarter_text(evaluator.quarter),
         threshold=threshold,
         leader=leader,
         replications=each,
-        basis=bench.basis(*plans),
+        basis=evaluator.basis(*plans),
         regrets=regrets,
         worlds=points.assign(**dict(zip(names, values, strict=True))),
-        flips=flips_of(points, bench.direction * values, names, leader),
+        flips=flips_of(points, evaluator.direction * values, names, leader),
     )
 
 
@@ -226,25 +234,25 @@ def _within(which: ScenarioLike) -> Iterator[ScenarioLike]:
         yield which
 
 
-def _regrets(bench: Bench, names: list[str], values: np.ndarray, threshold: float | None) -> pd.DataFrame:
+def _regrets(evaluator: Evaluator, names: list[str], values: np.ndarray, threshold: float | None) -> pd.DataFrame:
     """The table of regrets, from outcomes [scenario, world]."""
-    goodness = bench.direction * values
+    goodness = evaluator.direction * values
     behind = goodness.max(axis=0) - goodness
     mean, low, high = interval(behind.T)
     rows = []
-    for place, name in enumerate(names):
-        reached = None if threshold is None else goodness[place] >= bench.direction * threshold
+    for row, name in enumerate(names):
+        reached = None if threshold is None else goodness[row] >= evaluator.direction * threshold
         rows.append(
             {
                 "scenario": name,
-                "outcome": bench.outcome,
-                "mean": values[place].mean(),
-                "regret": mean[place],
-                "low": max(0.0, low[place]),
-                "high": high[place],
-                "regret_p90": float(np.quantile(behind[place], HIGH)),
-                "worst": behind[place].max(),
-                **_share("best", goodness.argmax(axis=0) == place),
+                "outcome": evaluator.outcome,
+                "mean": values[row].mean(),
+                "regret": mean[row],
+                "low": max(0.0, low[row]),
+                "high": high[row],
+                "regret_p90": float(np.quantile(behind[row], HIGH_QUANTILE)),
+                "worst": behind[row].max(),
+                **_share("best", goodness.argmax(axis=0) == row),
                 **_share("satisfied", reached),
             }
         )

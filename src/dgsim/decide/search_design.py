@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dgsim.decide.decision_space import Space
-from dgsim.decide.objectives import MEASURABLE, STATISTICS, TOTAL_MONEY, Limit, Measure
+from dgsim.decide.decision_space import DecisionSpace
+from dgsim.decide.objectives import MEASURABLE, STATISTICS, TOTAL_MONEY, Constraint, Objective
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble
 from dgsim.errors import DesignError, ScenarioError, did_you_mean
 from dgsim.scenario import Scenario, load_scenario, quarter_text
@@ -49,9 +49,9 @@ class SearchDesign:
     name: str
     question: str
     start: Scenario
-    space: Space
-    objectives: tuple[Measure, ...]
-    limits: tuple[Limit, ...]
+    space: DecisionSpace
+    objectives: tuple[Objective, ...]
+    constraints: tuple[Constraint, ...]
     parameters: Ensemble
     replications: int
     seed: int
@@ -61,9 +61,9 @@ class SearchDesign:
     keep: int
 
     @property
-    def measures(self) -> tuple[Measure, ...]:
+    def measured(self) -> tuple[Objective, ...]:
         """All that is measured, once each: objectives first."""
-        return tuple(dict.fromkeys([*self.objectives, *(limit.measure for limit in self.limits)]))
+        return tuple(dict.fromkeys([*self.objectives, *(constraint.objective for constraint in self.constraints)]))
 
     def record(self) -> dict[str, Any]:
         """All that the results depend on besides the model and the country, as plain data."""
@@ -71,8 +71,8 @@ class SearchDesign:
             "name": self.name,
             "start": self.start.digest(),
             "variables": self.space.record(),
-            "objectives": [measure.name for measure in self.objectives],
-            "limits": [limit.text for limit in self.limits],
+            "objectives": [objective.name for objective in self.objectives],
+            "limits": [constraint.text for constraint in self.constraints],
             "parameters": self.parameters.record(),
             "replications": self.replications,
             "seed": self.seed,
@@ -112,7 +112,7 @@ def _search(reader: Reader) -> SearchDesign:
     roadmap = _roadmap(reader, start) if start and "roadmap" in reader.data else {}
     horizon = start.quarters if start else 1
     objectives = [_goal(reader, path, row, horizon) for path, row in _rows(reader, "objective")]
-    limits = [_limit(reader, path, row, horizon) for path, row in _rows(reader, "constraint")]
+    constraints = [_constraint(reader, path, row, horizon) for path, row in _rows(reader, "constraint")]
     if len(set(objectives)) < 2 and None not in objectives:
         reader.fault(("objective",), f"objective: a trade-off needs two or more; given: {len(set(objectives))}")
     if not levers and not roadmap:
@@ -123,9 +123,9 @@ def _search(reader: Reader) -> SearchDesign:
         name=head.get("name", reader.source.name),
         question=head.get("question", ""),
         start=start,
-        space=Space(start, tuple(levers), **roadmap),
+        space=DecisionSpace(start, tuple(levers), **roadmap),
         objectives=tuple(dict.fromkeys(goal for goal in objectives if goal)),
-        limits=tuple(limit for limit in limits if limit),
+        constraints=tuple(constraint for constraint in constraints if constraint),
         parameters=parameters,
         replications=head.get("replications", 32),
         seed=head.get("seed", 0),
@@ -191,12 +191,12 @@ def _rows(reader: Reader, name: str) -> list[tuple[KeyPath, Mapping[str, Any]]]:
     if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
         reader.fault((name,), f"{name} is not a list of tables; write [[{name}]]")
         return []
-    return [((name, place), row) for place, row in enumerate(rows)]
+    return [((name, index), row) for index, row in enumerate(rows)]
 
 
 def _goal(
     reader: Reader, path: KeyPath, row: Mapping[str, Any], horizon: int, more: tuple[str, ...] = ()
-) -> Measure | None:
+) -> Objective | None:
     reader.only_known(path, row, (*GOAL, *more))
     found = reader.values(path, row, GOAL)
     outcome = found.get("outcome")
@@ -211,14 +211,14 @@ def _goal(
         text = f"{path[0]}.quarter = {quarter_text(quarter)} is beyond the horizon, which ends in {end}"
         reader.fault((*path, "quarter"), text)
         return None
-    return Measure(outcome, quarter, found.get("statistic", "mean"))
+    return Objective(outcome, quarter, found.get("statistic", "mean"))
 
 
-def _limit(reader: Reader, path: KeyPath, row: Mapping[str, Any], horizon: int) -> Limit | None:
-    measure = _goal(reader, path, row, horizon, ("at_most", "at_least"))
+def _constraint(reader: Reader, path: KeyPath, row: Mapping[str, Any], horizon: int) -> Constraint | None:
+    objective = _goal(reader, path, row, horizon, ("at_most", "at_least"))
     given = [key for key in ("at_most", "at_least") if key in row]
     if len(given) != 1:
         reader.fault(path, "constraint: say either at_most or at_least")
         return None
     bound = reader.value((*path, given[0]), BOUND, row[given[0]])
-    return Limit(measure, bound, given[0] == "at_most") if measure and bound is not None else None
+    return Constraint(objective, bound, given[0] == "at_most") if objective and bound is not None else None

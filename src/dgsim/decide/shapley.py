@@ -16,6 +16,7 @@ from scipy.special import stdtrit
 from dgsim.study.compare import CONFIDENCE
 
 Game = Callable[[int], np.ndarray]  # a coalition's value [replication, ...]
+TOTAL = "total"  # what tables call the whole, the sum of the parts
 EXACT = 8  # players up to which every coalition is tried
 
 

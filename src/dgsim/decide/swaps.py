@@ -1,4 +1,4 @@
-"""Which precedences matter: each is tried by exchange, two items changing places while all else stays as it was."""
+"""Which precedences matter: each is tried by a swap, two items changing dates while all else stays as it was."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ import pandas as pd
 from scipy.stats import false_discovery_control
 from scipy.stats import t as student
 
-from dgsim.decide.evaluator import Bench
+from dgsim.decide.evaluator import Evaluator
 from dgsim.decide.orders import Orders, Starts
 from dgsim.study.compare import CONFIDENCE
+from dgsim.texts import words
+from dgsim.texts.clauses import Within, clause
 
 COLUMNS = ["precedence", "first", "second", "outcome", "effect", "low", "high", "clear", "orders"]
 
 
 @dataclass(frozen=True)
-class Exchange:
-    """Two items, by their places, and pairs of orders that differ in nothing but which of the two starts first.
+class Swap:
+    """Two items, by their indices in the plan, and pairs of orders that differ only in which of the two starts first.
 
     pairs    the order in which the first item starts first, then the one in which the second does
     """
@@ -30,8 +32,8 @@ class Exchange:
     pairs: tuple[tuple[Starts, Starts], ...]
 
 
-def exchanges(ways: Orders, orders: Sequence[Starts], most: int | None) -> list[Exchange]:
-    """Every two items that can change places, each in the first `most` of the orders that allow it, or in all.
+def swaps_of(ways: Orders, orders: Sequence[Starts], most: int | None) -> list[Swap]:
+    """Every two items that can change dates, each in the first `most` of the orders that allow it, or in all.
 
     Pairs of orders that are mirror images count once.
     """
@@ -40,7 +42,7 @@ def exchanges(ways: Orders, orders: Sequence[Starts], most: int | None) -> list[
         made = _pairs(ways, orders, first, second)
         pairs = tuple(islice(dict.fromkeys(made), most))
         if pairs:
-            found.append(Exchange(first, second, pairs))
+            found.append(Swap(first, second, pairs))
     return found
 
 
@@ -51,7 +53,7 @@ def _pairs(ways: Orders, orders: Sequence[Starts], first: int, second: int) -> I
             yield (starts, other) if starts[first] < starts[second] else (other, starts)
 
 
-def precedences(bench: Bench, ways: Orders, tried: Sequence[Exchange], complete: bool) -> pd.DataFrame:
+def precedences(evaluator: Evaluator, ways: Orders, tried: Sequence[Swap], complete: bool) -> pd.DataFrame:
     """What each precedence does to the outcome: the mean paired difference over its orders, with its 95% interval.
 
     Each is told the way round that helps. The interval carries luck and, unless the orders are `complete`, the choice
@@ -60,14 +62,14 @@ def precedences(bench: Bench, ways: Orders, tried: Sequence[Exchange], complete:
     if not tried:
         return pd.DataFrame(columns=COLUMNS)
     gains = [
-        np.stack([bench.values(ways.plan(one)) - bench.values(ways.plan(other)) for one, other in exchange.pairs])
-        for exchange in tried
+        np.stack([evaluator.values(ways.plan(one)) - evaluator.values(ways.plan(other)) for one, other in swap.pairs])
+        for swap in tried
     ]
     estimates = np.array([_estimate(gained, complete) for gained in gains])
     chances = false_discovery_control(estimates[:, 3], method="bh")
     rows = [
-        _row(bench, ways, exchange, estimate, bool(chance <= 1 - CONFIDENCE))
-        for exchange, estimate, chance in zip(tried, estimates, chances, strict=True)
+        _row(evaluator, ways, swap, estimate, bool(chance <= 1 - CONFIDENCE))
+        for swap, estimate, chance in zip(tried, estimates, chances, strict=True)
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.sort_values("effect", key=lambda part: -part.abs(), kind="stable", ignore_index=True)
@@ -89,13 +91,12 @@ def _estimate(gained: np.ndarray, complete: bool) -> tuple[float, float, float, 
     return mean, mean - half, mean + half, chance
 
 
-def _row(bench: Bench, ways: Orders, exchange: Exchange, estimate: np.ndarray, clear: bool) -> tuple[object, ...]:
+def _row(evaluator: Evaluator, ways: Orders, swap: Swap, estimate: np.ndarray, clear: bool) -> tuple[object, ...]:
     """A line of the table, from mean, low and high of the first item before the second."""
-    first, second = exchange.first, exchange.second
+    first, second = swap.first, swap.second
     effect, low, high = estimate[:3].tolist()
-    if effect * bench.direction < 0:
+    if effect * evaluator.direction < 0:
         first, second, effect, low, high = second, first, -effect, -high, -low
-    then = ways.label(second)
-    text = f"{ways.label(first)} before {then[0].lower()}{then[1:]}"
-    names = ways.names[first], ways.names[second]
-    return (text, *names, bench.outcome, effect, low, high, clear, len(exchange.pairs))
+    earlier, later = ways.items[first], ways.items[second]
+    text = clause("order.before", first=earlier, second=Within(later)).text(words())
+    return (text, earlier.name, later.name, evaluator.outcome, effect, low, high, clear, len(swap.pairs))

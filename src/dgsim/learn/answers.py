@@ -10,28 +10,10 @@ from dgsim.learn.lesson import Case, Lesson
 from dgsim.learn.numbers import amount_text, is_share
 from dgsim.learn.running import Results, check_choice, score_guess
 from dgsim.scenario import quarter_text
+from dgsim.texts import words
 from dgsim.world.tables import OUTCOME_NAMES
 
-WORDS = {
-    "en": {
-        "right": "Right.",
-        "wrong": "Not so.",
-        "close": "Close",
-        "near": "Not far off",
-        "far": "Far off",
-        "not_allowed": "not yours to change here",
-    },
-    "vi": {
-        "right": "Đúng.",
-        "wrong": "Không phải vậy.",
-        "close": "Rất gần",
-        "near": "Không xa lắm",
-        "far": "Còn xa",
-        "not_allowed": "thử thách không cho đổi",
-    },
-}
-PLACES = 3  # of a share or a mean that is shown
-OFF = {"en": "{word}: {off:.3g} away on average.", "vi": "{word}: lệch trung bình {off:.3g}."}
+DECIMALS = 3  # of a share or a mean that is shown
 
 
 @dataclass(frozen=True)
@@ -63,7 +45,7 @@ def _numbers(lesson: Lesson, case: Case, result: Results) -> CaseNumbers:
     by_quarter = {quarter_text(quarter): float(mean) for quarter, mean in zip(quarters, means, strict=True)}
     sign = "%" if is_share(lesson.outcome) else ""
     shown = (
-        f"{when} {amount_text(lesson.outcome, round(mean, PLACES), lesson.language)}{sign}"
+        f"{when} {amount_text(lesson.outcome, round(mean, DECIMALS), lesson.language)}{sign}"
         for when, mean in by_quarter.items()
     )
     return CaseNumbers(case.name, case.label, by_quarter, f"{case.label}: {', '.join(shown)}")
@@ -73,7 +55,7 @@ def condition_values(lesson: Lesson, found: Sequence[tuple[str, bool, float]]) -
     """The values of a checked challenge, written as its conditions are."""
     measures = [condition.measure for condition in lesson.challenge.conditions]
     return [
-        amount_text(measure, round(value, PLACES), lesson.language)
+        amount_text(measure, round(value, DECIMALS), lesson.language)
         for measure, (_, _, value) in zip(measures, found, strict=True)
     ]
 
@@ -87,7 +69,7 @@ def options_of(lesson: Lesson) -> list[str]:
     """
     if lesson.guess.kind == "curve":
         return [", ".join(quarter_text(quarter) for quarter in lesson.guess.quarters)]
-    return [f"{place}. {choice.text}" for place, choice in enumerate(lesson.guess.choices, start=1)]
+    return [f"{number}. {choice.text}" for number, choice in enumerate(lesson.guess.choices, start=1)]
 
 
 def read_guess(lesson: Lesson, text: str) -> int | list[float]:
@@ -123,10 +105,10 @@ def guess_range(lesson: Lesson) -> tuple[float, float]:
 
 def answered(lesson: Lesson, given: int | list[float], results: Mapping[str, Results]) -> Verdict:
     """What the model says to a guess; curves are in the unit that is shown (shares in per cent)."""
-    words = WORDS[lesson.language]
+    w = words(lesson.language)
     if isinstance(given, int):
         right = check_choice(lesson, given - 1, results)
-        return Verdict(words["right" if right else "wrong"], right)
+        return Verdict(w("learn.right" if right else "learn.wrong"), right)
     scale = 100.0 if is_share(lesson.outcome) else 1.0
     off, word = score_guess(lesson, [value / scale for value in given], results)
-    return Verdict(OFF[lesson.language].format(word=words[word], off=off * scale), None)
+    return Verdict(w("learn.off", word=w(f"learn.{word}"), off=f"{off * scale:.3g}"), None)

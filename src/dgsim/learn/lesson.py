@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from dgsim.scenario import Scenario
 
-LANGUAGES = ("en", "vi")
 EVERYONE, RICH, POOR = "everyone", "rich", "poor"
 GROUPS = (EVERYONE, RICH, POOR)
 MONEY = "planned_money"  # what a challenge may limit besides outcomes: the money a scenario plans, bvnd

@@ -16,7 +16,6 @@ from typing import Any
 from dgsim.errors import LessonError, ScenarioError, did_you_mean
 from dgsim.learn.lesson import (
     EVERYONE,
-    LANGUAGES,
     MONEY,
     Case,
     Challenge,
@@ -38,19 +37,21 @@ from dgsim.learn.schema import (
     Text,
     key_text,
     read_form,
+    texts_of,
 )
 from dgsim.scenario import Scenario, load_scenario, quarter_text, shipped_scenarios
 from dgsim.scenario.calendar import horizon_text
 from dgsim.scenario.errors import Problem
 from dgsim.scenario.source import KeyPath, Source, read_source
+from dgsim.texts import ENGLISH, LANGUAGES
 
 FOLDER = Path(__file__).parent / "lessons"
 FEWEST_CHOICES = 2
 
 
 @cache
-def load_lessons(language: str = "en") -> tuple[Lesson, ...]:
-    """The shipped lessons in their order, every text in one language (en or vi).
+def load_lessons(language: str = ENGLISH) -> tuple[Lesson, ...]:
+    """The shipped lessons in their order, every text in one of the `dgsim.texts.LANGUAGES`.
 
     Raises LessonError: a sentence a mistake, with file, key, value and what is allowed.
     """
@@ -58,7 +59,7 @@ def load_lessons(language: str = "en") -> tuple[Lesson, ...]:
     return tuple(sorted(lessons, key=lambda lesson: lesson.order))
 
 
-def find_lesson(key: str, language: str = "en") -> Lesson:
+def find_lesson(key: str, language: str = ENGLISH) -> Lesson:
     """The shipped lesson of a key; raises LessonError with the nearest key where there is none.
 
     >>> find_lesson("technology-without-reform").title
@@ -70,8 +71,11 @@ def find_lesson(key: str, language: str = "en") -> Lesson:
     return lessons[key]
 
 
-def load_lesson(file: str | Path, language: str = "en") -> Lesson:
-    """The lesson of a TOML file in one language; raises LessonError, a sentence a mistake."""
+def load_lesson(file: str | Path, language: str = ENGLISH) -> Lesson:
+    """The lesson of a TOML file in one language, in English where it is not written in that.
+
+    Raises LessonError, a sentence a mistake.
+    """
     check_language(language)
     try:
         source = read_source(Path(file))
@@ -106,9 +110,10 @@ class Reading:
     def lesson(self) -> Lesson:
         """The lesson; raises LessonError where anything in the file is wrong."""
         form = self.form
-        cases = tuple(self._case(place, case) for place, case in enumerate(form.cases))
+        cases = tuple(self._case(index, case) for index, case in enumerate(form.cases))
+        self._check_languages()
         self._check_cases()
-        claims = tuple(self._claim(place, claim) for place, claim in enumerate(form.claims))
+        claims = tuple(self._claim(index, claim) for index, claim in enumerate(form.claims))
         if not claims:
             self.fault(("claims",), "claims is empty: a lesson claims at least one thing")
         lesson = Lesson(
@@ -137,19 +142,32 @@ class Reading:
 
     def text(self, text: Text) -> str:
         """A text in the language that is asked for."""
-        return getattr(text, self.language)
+        return text.text(self.language)
+
+    def _check_languages(self) -> None:
+        """That every text is written in all languages of the lesson, and in none that is not known."""
+        texts = list(texts_of(self.form))
+        spoken = [language for language in LANGUAGES if any(language in text.languages for _, text in texts)]
+        for path, text in texts:
+            for language in text.languages:
+                if language not in LANGUAGES:
+                    meant = did_you_mean(language, LANGUAGES)
+                    self.fault((*path, language), f"{key_text((*path, language))} is not a known key{meant}")
+            for language in spoken:
+                if language not in text.languages:
+                    self.fault(path, f"{key_text((*path, language))} is missing")
 
     def _check_cases(self) -> None:
         names = [case.name for case in self.form.cases]
         if not names:
             self.fault(("cases",), "cases is empty: a lesson runs at least one scenario")
-        for place, name in enumerate(names):
-            if name in names[:place]:
-                self.fault(("cases", place, "name"), f'cases has two that are called "{name}"')
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                self.fault(("cases", index, "name"), f'cases has two that are called "{name}"')
 
-    def _case(self, place: int, form: CaseForm) -> Case:
+    def _case(self, index: int, form: CaseForm) -> Case:
         name = f"{self.form.key} {form.name}"
-        return Case(form.name, self.text(form.label), self._scenario(("cases", place), name, form))
+        return Case(form.name, self.text(form.label), self._scenario(("cases", index), name, form))
 
     def _scenario(self, path: KeyPath, name: str, form: CaseForm | ChallengeForm) -> Scenario:
         """A shipped scenario, with the changes made to it; a bare one, and a fault, where it is unsound."""
@@ -167,8 +185,8 @@ class Reading:
                 self.fault((*path, "changes"), sentence)
             return load_scenario({"name": name})
 
-    def _claim(self, place: int, form: ClaimForm) -> Claim:
-        path: KeyPath = ("claims", place)
+    def _claim(self, index: int, form: ClaimForm) -> Claim:
+        path: KeyPath = ("claims", index)
         less = None if form.less is None else self._side((*path, "less"), form, form.less)
         return Claim(self.text(form.text), self._side((*path, "more"), form, form.more), less, form.margin)
 
@@ -231,14 +249,14 @@ class Reading:
         )
 
     def _conditions(self, form: ChallengeForm) -> Iterator[Condition]:
-        for place, one in enumerate(form.conditions):
-            path: KeyPath = ("challenge", "conditions", place)
+        for index, one in enumerate(form.conditions):
+            path: KeyPath = ("challenge", "conditions", index)
             bound = one.at_most if one.at_least is None else one.at_least
             if (one.at_least is None) == (one.at_most is None):
                 self.fault(path, f"{key_text(path)} has not exactly one of at_least and at_most")
                 continue
-            for language in LANGUAGES:
-                if AMOUNT not in getattr(one.text, language):
+            for language in one.text.languages:
+                if AMOUNT not in one.text.text(language):
                     self.fault((*path, "text"), f"{key_text((*path, 'text', language))} lacks {AMOUNT}")
             if (one.measure == MONEY) != (one.quarter is None):
                 needs = "has a quarter, though planned_money has none" if one.measure == MONEY else "lacks its quarter"
@@ -250,14 +268,14 @@ class Reading:
         """That nothing is asked of a quarter that is not run."""
         scenarios = {case.name: case.scenario for case in lesson.cases}
         asked = [("quarter", lesson.quarter, scenario) for scenario in scenarios.values()]
-        for place, claim in enumerate(lesson.claims, start=1):
+        for number, claim in enumerate(lesson.claims, start=1):
             sides = [side for side in (claim.more, claim.less) if side and side.case in scenarios]
-            asked += [(f"claims[{place}]", side.quarter, scenarios[side.case]) for side in sides]
+            asked += [(f"claims[{number}]", side.quarter, scenarios[side.case]) for side in sides]
         if lesson.guess.case in scenarios:
             asked += [("guess.quarters", quarter, scenarios[lesson.guess.case]) for quarter in lesson.guess.quarters]
-        for place, one in enumerate(lesson.challenge.conditions, start=1):
+        for number, one in enumerate(lesson.challenge.conditions, start=1):
             if one.quarter is not None:
-                asked.append((f"challenge.conditions[{place}]", one.quarter, lesson.challenge.start))
+                asked.append((f"challenge.conditions[{number}]", one.quarter, lesson.challenge.start))
         for key, quarter, scenario in asked:
             if quarter >= scenario.quarters:
                 span = horizon_text(scenario.quarters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dgsim import numbers
 from dgsim.learn.lesson import MONEY
+from dgsim.texts import ENGLISH
 from dgsim.world.tables import OUTCOMES
 
 UNITS = {outcome.outcome: outcome.unit for outcome in OUTCOMES} | {MONEY: "bvnd"}
@@ -23,15 +24,15 @@ def from_0_to_1(measure: str) -> bool:
     return is_share(measure) or UNITS[measure] == "0..1"
 
 
-def amount_text(measure: str, value: float, language: str = "en") -> str:
+def amount_text(measure: str, value: float, language: str = ENGLISH) -> str:
     """A value without its unit: shares in per cent, thousands set apart as the language does.
 
     >>> amount_text("use", 0.5), amount_text("planned_money", 20000.0, "vi"), amount_text("trust", 0.75, "vi")
     ('50', '20.000', '0,75')
     """
     number = numbers.shown(value, UNITS[measure])
-    places = 0 if abs(number) >= 100 else 1 if abs(number) >= 1 else 3
-    text = f"{number:,.{places}f}"
+    decimals = 0 if abs(number) >= 100 else 1 if abs(number) >= 1 else 3
+    text = f"{number:,.{decimals}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return numbers.with_separators(text, language)

@@ -87,7 +87,7 @@ def run_cases(
     land, sets = country or load_country(), load_parameters(parameters)
     keep = {"provinces"} if any(side.stock for claim in lesson.claims for side in _sides(claim)) else set()
     results: dict[str, CaseRuns] = {}
-    for place, case in enumerate(lesson.cases):
+    for number, case in enumerate(lesson.cases):
         runs = run_replications(
             case.scenario,
             land,
@@ -95,7 +95,7 @@ def run_cases(
             replications=range(replications),
             keep=keep,
             parameters=sets,
-            progress=partial(_report, progress, place * replications, len(lesson.cases) * replications),
+            progress=partial(_report, progress, number * replications, len(lesson.cases) * replications),
         )
         results[case.name] = CaseRuns(runs.outcomes, runs.provinces)
     return results
@@ -114,10 +114,10 @@ def check_claim(claim: Claim, results: Mapping[str, Results], country: Country |
     return Checked(claim, float(found["difference"]), float(found["low"]), float(found["high"]))
 
 
-def check_choice(lesson: Lesson, place: int, results: Mapping[str, Results]) -> bool:
-    """Whether the choice at a place (from 0) is the right one: where the first claim's difference lies."""
+def check_choice(lesson: Lesson, index: int, results: Mapping[str, Results]) -> bool:
+    """Whether the choice of an index (from 0) is the right one: where the first claim's difference lies."""
     measured = float(np.mean(_differences(lesson.claims[0], results, None)))
-    choice = lesson.guess.choices[place]
+    choice = lesson.guess.choices[index]
     return choice.above < measured <= choice.below
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails
 
 from dgsim.errors import did_you_mean
@@ -17,6 +17,7 @@ from dgsim.learn.lesson import GROUPS, MONEY
 from dgsim.scenario.errors import Problem, shown
 from dgsim.scenario.rules import Rule, checked
 from dgsim.scenario.source import KeyPath, Source
+from dgsim.texts import ENGLISH
 from dgsim.world.tables import ITEMS, OUTCOME_NAMES, PARAMETERS
 
 AMOUNT = "{amount}"
@@ -80,10 +81,21 @@ class Form(BaseModel):
 
 
 class Text(Form):
-    """A text in every language."""
+    """A text in English and in other languages, each under its code."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
+    __pydantic_extra__: dict[str, Written] = Field(init=False)
 
     en: Written
-    vi: Written
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which it is written."""
+        return (ENGLISH, *self.__pydantic_extra__)
+
+    def text(self, language: str) -> str:
+        """What it says in a language; in English where it is not written in that."""
+        return str(self.__pydantic_extra__.get(language, self.en))
 
 
 class CaseForm(Form):
@@ -199,8 +211,20 @@ def _sentence(source: Source, details: ErrorDetails) -> str:
     return f"{key} = {shown(value)} {WRONG_SHAPE.get(details['type'], details['msg'])}"
 
 
+def texts_of(form: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Text]]:
+    """Every text of a table of a lesson file, and of the tables within, with its path."""
+    if isinstance(form, Text):
+        yield path, form
+    elif isinstance(form, Form):
+        for key in type(form).model_fields:
+            yield from texts_of(getattr(form, key), (*path, key))
+    elif isinstance(form, list):
+        for index, entry in enumerate(form):
+            yield from texts_of(entry, (*path, index))
+
+
 def key_text(path: KeyPath) -> str:
-    """A path into a lesson file in words, places in a list counted from 1.
+    """A path into a lesson file in words, entries of a list counted from 1.
 
     >>> key_text(("guess", "choices", 0, "text", "vi"))
     'guess.choices[1].text.vi'

@@ -12,16 +12,18 @@ import pandas as pd
 
 from dgsim._version import __version__
 from dgsim.analysis.sensitivity import by_chance, set_means, where_it_flips
-from dgsim.decide.explain import Explanation, explain
-from dgsim.decide.words import outcome_label, range_text, size_text
+from dgsim.decide.explain import explain
+from dgsim.decide.explanation import Explanation, sized
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
-from dgsim.numbers import is_share
-from dgsim.scenario import Scenario, describe_difference, load_scenario, shipped_scenarios
+from dgsim.scenario import Change, Scenario, difference, load_scenario, shipped_scenarios
 from dgsim.scenario.naming import file_name
 from dgsim.study.compare import Comparison
 from dgsim.study.record import caption, country_hash, place_text
 from dgsim.study.simulate import shortened
+from dgsim.texts import ENGLISH, words
+from dgsim.texts.clauses import Clause, Fill, Level, Listed, Within, clause
+from dgsim.texts.clauses import Outcome as OutcomeFact
 from dgsim.world.compiled import rules_digest
 from dgsim.world.tables import OUTCOMES, PARAMETERS, Outcome
 
@@ -34,16 +36,16 @@ MOST_ASSUMPTIONS = 5
 class Told:
     """One scenario beside the baseline.
 
-    differences   sentences: what it changes
-    answer        a sentence: where the outcome ends, and how far from the baseline
+    differences   what it changes
+    answer        where the outcome ends, and how far from the baseline
     why           the attribution of the difference; None where the two are the same policy
     assumptions   `parameter, label, unit, rank_correlation, clear, low_third, high_third`; clear where chance would
                   hardly bring so much about in any of the parameters; empty where there are too few sets
     """
 
     scenario: Scenario
-    differences: tuple[str, ...]
-    answer: str
+    differences: tuple[Change, ...]
+    answer: Clause
     why: Explanation | None
     assumptions: pd.DataFrame
 
@@ -52,6 +54,7 @@ class Told:
 class Content:
     """All that a page tells.
 
+    language      in which it is told
     comparison    the runs, the baseline first
     outcome       the name of the outcome the report is about; `about` is its row of the catalogue
     told          one a scenario besides the baseline
@@ -61,6 +64,7 @@ class Content:
 
     title: str
     question: str
+    language: str
     comparison: Comparison
     outcome: str
     told: tuple[Told, ...]
@@ -78,12 +82,12 @@ class Content:
     @property
     def place(self) -> str:
         """The country, as a title names it."""
-        return place_text(self.comparison.country)
+        return place_text(self.comparison.country, self.language)
 
     @property
     def caption(self) -> str:
         """The line below every figure."""
-        return caption(self.comparison)
+        return caption(self.comparison, self.language)
 
     @property
     def quarter(self) -> str:
@@ -95,7 +99,7 @@ class Content:
         """What must be the same for the numbers to be the same."""
         return {
             "dgsim": __version__,
-            "rules and data": rules_digest()[:16],
+            "rules_and_data": rules_digest()[:16],
             "country": country_hash(self.comparison.country)[:16],
             "parameters": str(self.comparison.parameters.record()["sha256"])[:16],
         }
@@ -106,10 +110,10 @@ def parts_of(progress: Progress | None, count: int) -> list[Progress | None]:
     if progress is None:
         return [None] * count
 
-    def part(place: int) -> Callable[[int, int], None]:
-        return lambda done, of: progress(1000 * place + 1000 * done // max(1, of), 1000 * count)
+    def part(number: int) -> Callable[[int, int], None]:
+        return lambda done, of: progress(1000 * number + 1000 * done // max(1, of), 1000 * count)
 
-    return [part(place) for place in range(count)]
+    return [part(number) for number in range(count)]
 
 
 def told_of(
@@ -119,23 +123,21 @@ def told_of(
     same = base.digest() == policy.digest()
     return Told(
         scenario=policy,
-        differences=tuple(describe_difference(base, policy)),
+        differences=difference(base, policy),
         answer=_answer(comparison, policy.name, outcome),
         why=None if same else explain(policy, base, outcome=outcome, progress=part, **luck),
         assumptions=_assumptions(comparison, policy.name, outcome),
     )
 
 
-def _answer(comparison: Comparison, name: str, outcome: str) -> str:
+def _answer(comparison: Comparison, name: str, outcome: str) -> Clause:
     """Where the outcome ends under a scenario, and how far from the baseline."""
     quarter = str(comparison.differences["quarter"].iloc[-1])
-    level = _last(comparison.levels, name, outcome, quarter)["mean"]
+    level = float(_last(comparison.levels, name, outcome, quarter)["mean"])
     row = _last(comparison.differences, name, outcome, quarter)
-    unit = str(row["unit"])
-    ends = f"{level:.1%}" if is_share(unit) else size_text(level, unit, signed=False)
-    return (
-        f"Under {name} it ends at {ends} in {quarter}: {size_text(row['difference'], unit)} against "
-        f"{comparison.baseline} (95% interval {range_text(row['low'], row['high'], unit)})."
+    names: dict[str, Fill] = {"policy": name, "baseline": comparison.baseline, "quarter": quarter}
+    return clause(
+        "report.answer", level=Level(level, str(row["unit"])), **names, **sized(row, "difference", row["unit"])
     )
 
 
@@ -157,24 +159,31 @@ def _assumptions(comparison: Comparison, name: str, outcome: str) -> pd.DataFram
     return table[columns]
 
 
-def question_of(policies: Sequence[Scenario], outcome: str) -> str:
+def question_of(policies: Sequence[Scenario], outcome: str, language: str) -> str:
     """The question a page answers where none was given."""
-    others = listed([policy.name for policy in policies[1:]])
-    verb = "do" if len(policies) > 2 else "does"
-    return f"What {verb} {others} change against {policies[0].name}, above all in {outcome_label(outcome)}?"
+    key = "report.question_many" if len(policies) > 2 else "report.question"
+    names: dict[str, Fill] = {"others": listed(policies[1:]), "baseline": policies[0].name}
+    return clause(key, outcome=Within(OutcomeFact(outcome)), **names).text(words(language))
 
 
-def listed(names: Sequence[str]) -> str:
-    """Names as a sentence lists them.
+def title_of(policies: Sequence[Scenario], language: str) -> str:
+    """The heading of a page where none was given."""
+    return clause("report.title", others=listed(policies[1:]), baseline=policies[0].name).text(words(language))
 
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+def listed(policies: Sequence[Scenario]) -> Fill:
+    """The names of scenarios as a sentence lists them: a, b and c."""
+    *first, last = (policy.name for policy in policies)
+    return Listed((Listed(tuple(first)), last), "list.and") if first else last
 
 
 def commands_of(
-    comparison: Comparison, outcome: str, quarters: int | None, country: Any, parameters: ParametersLike
+    comparison: Comparison,
+    outcome: str,
+    quarters: int | None,
+    country: Any,
+    parameters: ParametersLike,
+    language: str,
 ) -> Iterable[str]:
     """The report again, its comparison, and its attributions."""
     names = [_file_of(run.scenario, quarters) for run in comparison.simulations]
@@ -187,7 +196,8 @@ def commands_of(
         common += ["--parameters", str(parameters)]
     runs = ["--replications", str(comparison.replications)]
     aim = ["--outcome", outcome]
-    yield shlex.join(["dgsim", "report", *names, *aim, *runs, *common, "--out", "report.html"])
+    told_in = [] if language == ENGLISH else ["--language", language]
+    yield shlex.join(["dgsim", "report", *names, *aim, *runs, *common, *told_in, "--out", "report.html"])
     yield shlex.join(["dgsim", "compare", *names, *runs, *common])
     fewer = ["--replications", str(max(2, min(comparison.replications, EXPLAINED)))]
     for name in names[1:]:

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
 
-from dgsim.decide.words import explanation_text, outcome_label
-from dgsim.numbers import difference_unit_text, interval_text, number_text, unit_text
+from dgsim.numbers import difference_unit_text, interval_text, number_text, shown_as_nothing, unit_text
 from dgsim.reports.content import Content, Told
-from dgsim.scenario import describe_parent
+from dgsim.scenario.difference import parent_said
 from dgsim.scenario.naming import file_name
 from dgsim.show.figures.maps import province_map
 from dgsim.show.figures.outcomes import MAIN, differences_with_intervals, outcomes_over_time, style
 from dgsim.show.figures.waterfall import waterfall
 from dgsim.show.rows import rows_of
-from dgsim.show.terminal.tables import BETTER, NEITHER, UNCLEAR, WORSE, mark
+from dgsim.show.terminal.tables import BETTER, UNCLEAR, WORSE, mark
 from dgsim.study.catalogue import outcome_catalogue
-from dgsim.study.record import SCOPE
+from dgsim.texts import Words, words
+from dgsim.texts.labels import outcome_label, within
 from dgsim.world.state import PANEL
 
 MOST_SAID = 240  # letters of what differs that are said again beside a part
-WORDS = {BETTER: "better", WORSE: "worse", UNCLEAR: "no clear difference", NEITHER: ""}
+MEANINGS = {BETTER: "mark.better", WORSE: "mark.worse", UNCLEAR: "mark.unclear"}
+WANTED = {"higher": "report.higher", "lower": "report.lower"}
 STOCKS = frozenset(PANEL.names or ())
 
 
@@ -51,38 +52,44 @@ def page(report: Content) -> str:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    w = words(report.language)
+    scope = w("header.scope")
     return environment.get_template("page.html").render(
         report=report,
-        scope=SCOPE,
-        label=outcome_label(report.outcome),
-        label_unit=unit_text(report.about.unit),
-        scenarios=[(run.scenario, describe_parent(run.scenario)) for run in report.comparison.simulations],
-        headline=list(_headline(report)),
-        over_time=_over_time(report),
-        differences=_differences(report),
-        map=_map(report),
-        told=[(one, _why(report, one), list(_assumption_rows(one))) for one in report.told],
-        validation=_validation(report.validation),
+        w=w,
+        scope=scope[0].upper() + scope[1:],
+        place=report.place,
+        caption=report.caption,
+        label=outcome_label(report.outcome, w),
+        label_within=within(outcome_label(report.outcome, w)),
+        label_unit=w.of(unit_text(report.about.unit)),
+        scenarios=[(run.scenario, parent_said(run.scenario).text(w)) for run in report.comparison.simulations],
+        headline=list(_headline(report, w)),
+        over_time=_over_time(report, w),
+        differences=_differences(report, w),
+        map=_map(report, w),
+        told=[(one, _why(report, one, w), list(_assumption_rows(one, w))) for one in report.told],
+        validation=_validation(report.validation, w),
+        identity=[(w(f"report.id_{name}"), value) for name, value in report.identity.items()],
         files=[(file_name(run.scenario.name), run.scenario.to_toml()) for run in report.comparison.simulations],
     )
 
 
-def _headline(report: Content) -> Iterator[dict[str, Any]]:
+def _headline(report: Content, w: Words) -> Iterator[dict[str, Any]]:
     """A row an outcome: the baseline's level and every other scenario's difference in the last quarter."""
     comparison = report.comparison
     levels = _at(comparison.levels, report.quarter).loc[comparison.baseline]
     differences = _at(comparison.differences, report.quarter)
     for about in rows_of(outcome_catalogue()):
         cells = [
-            _cell(differences.loc[(told.scenario.name, about.outcome)], about.unit, about.direction)
+            _cell(differences.loc[(told.scenario.name, about.outcome)], about.unit, about.direction, w)
             for told in report.told
         ]
         yield {
-            "label": about.label,
+            "label": w.of(about.label),
             "main": about.outcome == report.outcome,
-            "wanted": {"higher": "more is better", "lower": "less is better"}.get(about.direction, ""),
-            "unit": unit_text(about.unit),
-            "difference_unit": difference_unit_text(about.unit),
+            "wanted": w(WANTED[about.direction]) if about.direction in WANTED else "",
+            "unit": w.of(unit_text(about.unit)),
             "level": number_text(levels.loc[about.outcome, "mean"], about.unit),
             "cells": cells,
         }
@@ -93,102 +100,117 @@ def _at(table: pd.DataFrame, quarter: str) -> pd.DataFrame:
     return last.astype({"scenario": str, "outcome": str}).set_index(["scenario", "outcome"])
 
 
-def _cell(row: pd.Series, unit: str, direction: str) -> Cell:
-    interval = interval_text(row["low"], row["high"], unit)
-    nothing = not interval.strip("-0. to")
-    sign = UNCLEAR if nothing else mark(row["difference"], row["low"], row["high"], direction)
+def _cell(row: pd.Series, unit: str, direction: str, w: Words) -> Cell:
+    low, high = float(row["low"]), float(row["high"])
+    nothing = shown_as_nothing(low, high, unit)
+    sign = UNCLEAR if nothing else mark(row["difference"], low, high, direction)
     return Cell(
         number_text(row["difference"], unit, signed=True),
-        interval,
+        interval_text(low, high, unit, w("reason.range")),
         sign.strip(),
-        WORDS[sign],
+        w(MEANINGS[sign]) if sign in MEANINGS else "",
     )
 
 
-def _over_time(report: Content) -> Picture:
+def _catalogue(w: Words) -> pd.DataFrame:
+    """The outcomes with their labels in a language."""
+    table = outcome_catalogue()
+    return table.assign(label=[w.of(label) for label in table["label"]])
+
+
+def _over_time(report: Content, w: Words) -> Picture:
     shown = dict.fromkeys([report.outcome, *MAIN])
-    figure = outcomes_over_time(report.comparison.levels, outcome_catalogue(), report.caption, list(shown))
+    figure = outcomes_over_time(report.comparison.levels, _catalogue(w), report.caption, list(shown), w)
     names = ", ".join(report.comparison.scenarios)
-    return _picture(figure, report, f"Lines with bands for {names}: {len(shown)} outcomes from the first quarter on.")
+    return _picture(figure, report, w("report.alt_time", names=names, count=len(shown)))
 
 
-def _differences(report: Content) -> Picture:
+def _differences(report: Content, w: Words) -> Picture:
     comparison = report.comparison
-    figure = differences_with_intervals(
-        comparison.differences, outcome_catalogue(), report.caption, comparison.scenarios
-    )
-    return _picture(figure, report, "The differences of the table above, as dots with their intervals.")
+    figure = differences_with_intervals(comparison.differences, _catalogue(w), report.caption, comparison.scenarios, w)
+    return _picture(figure, report, w("report.alt_differences"))
 
 
-def _map(report: Content) -> Picture | None:
+def _map(report: Content, w: Words) -> Picture | None:
     """The outcome by province, where provinces have a stock of its name and the country has polygons."""
-    polygons = report.comparison.country.geometry()
+    country = report.comparison.country
+    polygons = country.geometry()
     if polygons is None or report.outcome not in STOCKS:
         return None
     means = report.comparison.tables()["provinces"]
     last = means[means["quarter"] == report.quarter]
+    own = dict(zip(country.names, w.own(country, "names"), strict=True))
     values = last[["scenario", "province_code", "province"]].assign(value=last[report.outcome])
+    values["province"] = [own[name] for name in values["province"]]
     unit = report.about.unit
-    title = f"{report.about.label} in {report.quarter}, {unit_text(unit)}: mean of replications"
-    ends = " ".join(_ends(rows, str(name), unit) for name, rows in values.groupby("scenario", observed=True))
-    return _picture(province_map(values, polygons, title, unit, report.caption), report, ends)
+    label = outcome_label(report.outcome, w)
+    title = w("report.map_title", outcome=label, quarter=report.quarter, unit=w.of(unit_text(unit)))
+    ends = " ".join(_ends(rows, str(name), unit, w) for name, rows in values.groupby("scenario", observed=True))
+    return _picture(province_map(values, polygons, title, unit, report.caption, w), report, ends)
 
 
-def _ends(rows: pd.DataFrame, name: str, unit: str) -> str:
+def _ends(rows: pd.DataFrame, name: str, unit: str, w: Words) -> str:
     known = rows.dropna(subset="value").sort_values("value")
     low, high = (f"{row.province} {number_text(row.value, unit)}" for row in rows_of(known.iloc[[0, -1]]))
-    return f"{name}: lowest {low}, highest {high}."
+    return w("report.alt_map", name=name, low=low, high=high)
 
 
-def _why(report: Content, told: Told) -> dict[str, Any] | None:
+def _why(report: Content, told: Told, w: Words) -> dict[str, Any] | None:
     """The attribution of one difference: a sentence, a picture, a table."""
     found = told.why
     if found is None:
         return None
-    title = f"Why {outcome_label(report.outcome)} under {found.scenario} differs from {found.baseline}, {found.quarter}"
-    figure = waterfall(
-        found.contributions, found.level, (found.baseline, found.scenario), found.unit, title, report.caption
-    )
+    names = {"policy": found.scenario, "baseline": found.baseline, "quarter": found.quarter}
+    title = w("reason.title", outcome=outcome_label(report.outcome, w), **names)
+    table = found.contributions.assign(group=[found.label(name).text(w) for name in found.contributions["group"]])
+    ends = (found.baseline, found.scenario)
+    figure = waterfall(table, found.level, ends, found.unit, title, report.caption, w)
     rows = [
         {
             "group": row.group,
             "contribution": number_text(row.contribution, found.unit, signed=True),
-            "interval": interval_text(row.low, row.high, found.unit),
-            "says": row.says if len(row.says) <= MOST_SAID else "as listed above",
+            "interval": interval_text(row.low, row.high, found.unit, w("reason.range")),
+            "says": _briefly(found.says(name, w), w),
         }
-        for row in rows_of(found.contributions)
+        for name, row in zip(found.contributions["group"], rows_of(table), strict=True)
     ]
     return {
-        "text": explanation_text(found),
-        "picture": _picture(figure, report, explanation_text(found)),
-        "unit": difference_unit_text(found.unit),
+        "text": found.text(report.language),
+        "picture": _picture(figure, report, found.text(report.language)),
+        "unit": w.of(difference_unit_text(found.unit)),
         "runs": found.basis.replications,
         "rows": rows,
     }
 
 
-def _assumption_rows(told: Told) -> Iterator[dict[str, str]]:
+def _briefly(sentences: Sequence[str], w: Words) -> str:
+    """What differs, unless it is long."""
+    text = w("list.semicolon").join(sentences)
+    return text if len(text) <= MOST_SAID else w("report.listed")
+
+
+def _assumption_rows(told: Told, w: Words) -> Iterator[dict[str, str]]:
     for row in rows_of(told.assumptions):
         yield {
-            "label": row.label,
+            "label": w.of(row.label),
             "name": row.parameter,
             "goes": f"{row.rank_correlation:+.2f}",
-            "clear": "yes" if row.clear else "may be chance",
+            "clear": w("report.is_clear" if row.clear else "report.is_chance"),
             "low": f"{row.low_third:.0%}",
             "high": f"{row.high_third:.0%}",
         }
 
 
-def _validation(table: pd.DataFrame | None) -> dict[str, Any] | None:
+def _validation(table: pd.DataFrame | None, w: Words) -> dict[str, Any] | None:
     """How many claims hold, by group, and those that do not."""
     if table is None:
         return None
     claimed = table[table["holds"] != ""]
     groups = [
-        (str(group), int((rows["holds"] == "yes").sum()), len(rows))
+        (w.of(str(group)), int((rows["holds"] == "yes").sum()), len(rows))
         for group, rows in claimed.groupby("group", sort=False)
     ]
-    failed = [(row.group, row.claim) for row in rows_of(claimed[claimed["holds"] == "no"])]
+    failed = [(w.of(row.group), w.of(row.claim)) for row in rows_of(claimed[claimed["holds"] == "no"])]
     return {"held": int((claimed["holds"] == "yes").sum()), "all": len(claimed), "groups": groups, "failed": failed}
 
 

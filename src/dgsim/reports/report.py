@@ -9,13 +9,15 @@ from typing import Any
 from dgsim.country import Country, load_country
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike, load_parameters
+from dgsim.errors import StudyError
 from dgsim.evidence.validate import kept_validation
-from dgsim.reports.content import EXPLAINED, Content, commands_of, listed, parts_of, question_of, told_of
+from dgsim.reports.content import EXPLAINED, Content, commands_of, parts_of, question_of, title_of, told_of
 from dgsim.reports.page import page
 from dgsim.show.files.folder import write_page
 from dgsim.study.catalogue import outcome_named
 from dgsim.study.compare import ScenarioLike, chosen, compare
 from dgsim.study.simulate import shortened
+from dgsim.texts import ENGLISH, LANGUAGES
 
 
 class Report(Content):
@@ -75,6 +77,7 @@ def report(
     outcome: str = "use",
     title: str | None = None,
     question: str | None = None,
+    language: str = ENGLISH,
     replications: int = 200,
     seed: int = 0,
     quarters: int | None = None,
@@ -99,6 +102,8 @@ def report(
         By default the scenarios' names.
     question : str, optional
         By default the scenarios' own, or one made from the outcome.
+    language : str, default "en"
+        In which it is told, one of `dgsim.texts.LANGUAGES`.
     replications : int, default 200
         Runs of each scenario.
     seed, quarters, country, progress : optional
@@ -126,6 +131,8 @@ def report(
     (True, False)
     """
     outcome_named(outcome)
+    if language not in LANGUAGES:
+        raise StudyError(f"language = {language} is not one of {', '.join(LANGUAGES)}")
     policies = [shortened(policy, quarters) for policy in chosen(scenarios, baseline)]
     land, sets = load_country(country), load_parameters(parameters)
     luck: dict[str, Any] = {"seed": seed, "country": land, "parameters": sets}
@@ -137,11 +144,12 @@ def report(
         for policy, part in zip(policies[1:], parts[1:], strict=True)
     )
     return Report(
-        title=title or f"{listed([policy.name for policy in policies[1:]])} against {base.name}",
-        question=question or question_of(policies, outcome),
+        title=title or title_of(policies, language),
+        question=question or question_of(policies, outcome, language),
+        language=language,
         comparison=comparison,
         outcome=outcome,
         told=told,
         validation=kept_validation(land),
-        commands=tuple(commands_of(comparison, outcome, quarters, country, parameters)),
+        commands=tuple(commands_of(comparison, outcome, quarters, country, parameters, language)),
     )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dgsim.numbers import digits_text
-from dgsim.scenario.calendar import NEVER, QUARTERS_PER_YEAR, horizon_text, quarter_text
+from dgsim.scenario.calendar import NEVER, QUARTERS_PER_YEAR, START, quarter_text
 from dgsim.scenario.loading import parent_of
 from dgsim.scenario.model import Scenario
 from dgsim.scenario.plan import ITEM_ORDER, RoadmapItem
 from dgsim.scenario.rules import NEVER_TEXT
 from dgsim.scenario.schema import default_value
-from dgsim.world.tables import ITEMS, PARAMETERS, Parameter
+from dgsim.texts import words
+from dgsim.texts.clauses import Clause, Fill, Item, Key, Label, Listed, Number, clause
+from dgsim.world.tables import PARAMETERS, Parameter
 
 SCALE = "0..1"
 SMALLEST_MONEY = 0.05
@@ -21,7 +23,7 @@ SMALLEST_MONEY = 0.05
 
 @dataclass(frozen=True)
 class Change:
-    """One difference, and its sentence.
+    """One difference, and what is said of it.
 
     ``theme`` is a lever's theme, or one of roadmap, horizon, assumptions and money; ``quarter`` is the index
     from which the two differ in this way; ``before`` and ``after`` are the values in the first and the second
@@ -33,7 +35,12 @@ class Change:
     quarter: int
     before: Any
     after: Any
-    sentence: str
+    said: Clause
+
+    @property
+    def sentence(self) -> str:
+        """It in words, in English."""
+        return self.said.text(words())
 
 
 def difference(first: Scenario, second: Scenario) -> tuple[Change, ...]:
@@ -58,15 +65,21 @@ def describe_difference(first: Scenario, second: Scenario) -> list[str]:
 
 def describe_parent(scenario: Scenario, most: int = 3) -> str:
     """One line: the names a scenario extends, and what it changes (``most`` sentences, and how many more)."""
+    return parent_said(scenario, most).text(words())
+
+
+def parent_said(scenario: Scenario, most: int = 3) -> Clause:
+    """The same, as a sentence in any language."""
     if not scenario.extends:
-        return "stands alone"
+        return clause("parent.none")
     names = " + ".join(scenario.extends)
     parent = parent_of(scenario)
     if parent is None:
-        return f"{names}: settles what they disagree on"
-    sentences = describe_difference(parent, scenario)
-    more = [f"and {len(sentences) - most} more"] if len(sentences) > most else []
-    return f"{names}: {'; '.join(sentences[:most] + more) or 'the same policy'}"
+        return clause("parent.settles", names=names)
+    said = [change.said for change in difference(parent, scenario)]
+    more = [clause("parent.more", count=len(said) - most)] if len(said) > most else []
+    changes = Listed((*said[:most], *more), "list.semicolon") if said else Key("parent.same")
+    return clause("parent.changes", names=names, changes=changes)
 
 
 def value_text(parameter: Parameter, value: Any) -> str:
@@ -78,99 +91,122 @@ def value_text(parameter: Parameter, value: Any) -> str:
     return digits_text(value) if parameter.type in ("float", "int") else str(value).replace("_", " ")
 
 
-def _unit(parameter: Parameter) -> str:
-    return f" {parameter.unit}" if parameter.unit not in ("", SCALE) else ""
+def _value(parameter: Parameter, value: Any) -> Fill:
+    """A parameter's value as a fact, without its unit."""
+    return Number(value) if parameter.type in ("float", "int") else Label(value_text(parameter, value))
+
+
+def _unit(parameter: Parameter) -> Fill:
+    return clause("change.unit", unit=Label(parameter.unit)) if parameter.unit not in ("", SCALE) else ""
 
 
 def _lever(parameter: Parameter, first: Scenario, second: Scenario) -> Iterator[Change]:
-    """A sentence for every quarter from which the two differ in another way than before, or no longer."""
+    """A change for every quarter from which the two differ in another way than before, or no longer."""
     name = parameter.name
     quarters = {quarter for scenario in (first, second) for quarter, _ in scenario.lever_path(name)}
     known: tuple[Any, Any] = (None, None)
     for quarter in sorted(quarters):
         before, after = first.lever(name, quarter), second.lever(name, quarter)
-        since = f"from {quarter_text(quarter)}: " if quarter else ""
-        old, new = value_text(parameter, before), value_text(parameter, after)
-        values = f"{new}{_unit(parameter)} in both"
-        if before != after:
-            values = f"{old} -> {new}{_unit(parameter)}"
         if before != after or known[0] != known[1]:
-            yield Change(parameter.theme, name, quarter, before, after, f"{since}{parameter.label}: {values}")
+            said = clause(
+                "change.lever" if before != after else "change.both",
+                since=clause("change.since", quarter=quarter_text(quarter)) if quarter else "",
+                label=Label(parameter.label),
+                before=_value(parameter, before),
+                after=_value(parameter, after),
+                unit=_unit(parameter),
+            )
+            yield Change(parameter.theme, name, quarter, before, after, said)
         known = (before, after)
 
 
 def _roadmap(first: Scenario, second: Scenario) -> Iterator[Change]:
     old, new = ({item.name: item for item in scenario.roadmap} for scenario in (first, second))
-    words = ItemWords(old | new)
+    items = ItemChanges(old | new)
     for item in sorted((old | new).values(), key=lambda item: (ITEM_ORDER[item.item], item.name)):
         before, after = old.get(item.name), new.get(item.name)
         if before != after:
             if before and after:
-                sentence = words.changed(before, after)
+                said = items.changed(before, after)
             else:
-                sentence = f"{'new' if after else 'dropped'} item: {words.whole(item)}"
+                said = clause("change.new" if after else "change.gone", item=items.whole(item))
             start = min(one.start for one in (before, after) if one)
-            yield Change("roadmap", item.name, start, before, after, sentence)
+            yield Change("roadmap", item.name, start, before, after, said)
 
 
-class ItemWords:
-    """Roadmap items in words: their labels, and how one became the other."""
+class ItemChanges:
+    """What is said of roadmap items: an item as a whole, and how one became the other."""
 
     def __init__(self, items: dict[str, RoadmapItem]) -> None:
         self._items = items
 
-    def whole(self, item: RoadmapItem) -> str:
+    def whole(self, item: RoadmapItem) -> Clause:
         """An item with its start, length, cost and what it waits for."""
-        waits = f", waits for {self._labels(item.after)}" if item.after else ""
-        span = f"starts {quarter_text(item.start)}, runs {_quarters(item.quarters)}"
-        return f"{self._label(item)} {span}, costs {digits_text(item.cost_bvnd)} bvnd{waits}"
+        return clause(
+            "change.whole",
+            label=_item(item),
+            start=quarter_text(item.start),
+            span=_quarters(item.quarters),
+            cost=Number(item.cost_bvnd),
+            waits=clause("change.waits", items=self._listed(item.after)) if item.after else "",
+        )
 
-    def changed(self, before: RoadmapItem, after: RoadmapItem) -> str:
+    def changed(self, before: RoadmapItem, after: RoadmapItem) -> Clause:
         """How an item that both scenarios have differs."""
-        return f"{self._label(before)} {'; '.join(self._changes(before, after))}"
+        parts = Listed(tuple(self._changes(before, after)), "list.semicolon")
+        return clause("change.changed", label=_item(before), parts=parts)
 
-    def _changes(self, before: RoadmapItem, after: RoadmapItem) -> Iterator[str]:
+    def _changes(self, before: RoadmapItem, after: RoadmapItem) -> Iterator[Clause]:
         if before.item != after.item:
-            yield f"pays for {ITEMS[after.item].label} instead of {ITEMS[before.item].label}"
+            yield clause("change.item", before=_kind(before), after=_kind(after))
         if before.start != after.start:
-            starts = f"starts {quarter_text(after.start)} instead of {quarter_text(before.start)}"
-            yield f"{starts}, {_shift(after.start - before.start)}"
+            dates = {"before": quarter_text(before.start), "after": quarter_text(after.start)}
+            yield clause("change.start", shift=_shift(after.start - before.start), **dates)
         if before.cost_bvnd != after.cost_bvnd:
-            yield f"costs {digits_text(after.cost_bvnd)} instead of {digits_text(before.cost_bvnd)} bvnd"
+            yield clause("change.cost", before=Number(before.cost_bvnd), after=Number(after.cost_bvnd))
         if before.quarters != after.quarters:
-            yield f"runs {_quarters(after.quarters)} instead of {before.quarters}"
+            yield clause("change.quarters", before=before.quarters, after=_quarters(after.quarters))
         if fresh := set(after.after) - set(before.after):
-            yield f"waits for {self._labels(sorted(fresh))}"
+            yield clause("change.waits_for", items=self._listed(sorted(fresh)))
         if gone := set(before.after) - set(after.after):
-            yield f"no longer waits for {self._labels(sorted(gone))}"
+            yield clause("change.waits_no_more", items=self._listed(sorted(gone)))
 
-    def _label(self, item: RoadmapItem) -> str:
-        return ITEMS[item.item].label + (f" ({item.name})" if item.name != item.item else "")
-
-    def _labels(self, names: tuple[str, ...] | list[str]) -> str:
-        return ", ".join(self._label(self._items[name]) for name in names)
+    def _listed(self, names: Sequence[str]) -> Listed:
+        return Listed(tuple(_item(self._items[name]) for name in names))
 
 
-def _quarters(count: int) -> str:
-    return f"{count} quarter{'' if count == 1 else 's'}"
+def _item(item: RoadmapItem) -> Item:
+    return Item(item.item, item.name)
 
 
-def _shift(quarters: int) -> str:
+def _kind(item: RoadmapItem) -> Item:
+    return Item(item.item, item.item)
+
+
+def _quarters(count: int) -> Clause:
+    return clause("span.quarter" if count == 1 else "span.quarters", count=count)
+
+
+def _shift(quarters: int) -> Clause:
     years, rest = divmod(abs(quarters), QUARTERS_PER_YEAR)
-    span = _quarters(abs(quarters)) if rest else f"{years} year{'' if years == 1 else 's'}"
-    return f"{span} {'later' if quarters > 0 else 'earlier'}"
+    span = _quarters(abs(quarters)) if rest else clause("span.year" if years == 1 else "span.years", count=years)
+    return clause("change.later" if quarters > 0 else "change.earlier", span=span)
 
 
 def _horizon(first: Scenario, second: Scenario) -> Iterator[Change]:
     pairs = {
-        "quarters": ("Horizon", first.plan_quarters, second.plan_quarters),
-        "stop_after": ("Simulated", first.quarters, second.quarters),
+        "quarters": ("change.horizon", first.plan_quarters, second.plan_quarters),
+        "stop_after": ("change.simulated", first.quarters, second.quarters),
     }
-    for name, (label, before, after) in pairs.items():
+    for name, (key, before, after) in pairs.items():
         same_as_plan = name == "stop_after" and (before, after) == (first.plan_quarters, second.plan_quarters)
         if before != after and not same_as_plan:
-            sentence = f"{label}: {horizon_text(before)} -> {horizon_text(after)}"
-            yield Change("horizon", name, 0, before, after, sentence)
+            said = clause(key, before=_whole_span(before), after=_whole_span(after))
+            yield Change("horizon", name, 0, before, after, said)
+
+
+def _whole_span(quarters: int) -> Clause:
+    return clause("span.horizon", first=START, last=quarter_text(quarters - 1), count=quarters)
 
 
 def _assumptions(first: Scenario, second: Scenario) -> Iterator[Change]:
@@ -179,12 +215,13 @@ def _assumptions(first: Scenario, second: Scenario) -> Iterator[Change]:
         name, default = parameter.name, default_value(parameter)
         before, after = (assumptions.get(name, default) for assumptions in assumed)
         if before != after:
-            values = f"{value_text(parameter, before)} -> {value_text(parameter, after)}{_unit(parameter)}"
-            yield Change("assumptions", name, 0, before, after, f"Assumption: {parameter.label}: {values}")
+            ends = {"before": _value(parameter, before), "after": _value(parameter, after)}
+            said = clause("change.assumption", label=Label(parameter.label), unit=_unit(parameter), **ends)
+            yield Change("assumptions", name, 0, before, after, said)
 
 
 def _money(first: Scenario, second: Scenario) -> Iterator[Change]:
     before, after = first.planned_money(), second.planned_money()
     if abs(after - before) > SMALLEST_MONEY:
-        values = f"{digits_text(round(before, 1))} -> {digits_text(round(after, 1))} bvnd"
-        yield Change("money", "planned_money", 0, before, after, f"Planned money: {values} over the horizon")
+        said = clause("change.money", before=Number(round(before, 1)), after=Number(round(after, 1)))
+        yield Change("money", "planned_money", 0, before, after, said)

@@ -1,1 +1,1 @@
-"""Tables and figures, made from tables only: nothing here knows of a simulation."""
+"""Tables, figures and files of results, made from tables only: nothing here knows of a simulation."""

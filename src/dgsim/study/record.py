@@ -15,11 +15,12 @@ from dgsim.scenario import Scenario
 from dgsim.study.catalogue import outcome_catalogue, stock_catalogue
 from dgsim.study.compare import Comparison
 from dgsim.study.simulate import Simulation
+from dgsim.texts import ENGLISH, words
+from dgsim.texts.clauses import Clause, Fill, Key, Label, Listed, clause
 from dgsim.world.compiled import rules_digest
 
 PACKAGES = ("numpy", "numba", "mesa", "pandas", "pyarrow", "matplotlib")
 NAMED = 5  # scenarios a caption names; more are counted
-SCOPE = "a model to think with, no forecast"
 
 
 @dataclass(frozen=True)
@@ -36,37 +37,56 @@ class Basis:
 Result = Simulation | Comparison | Basis
 
 
-def place_text(country: Country) -> str:
+def country_said(country: Country) -> Clause:
     """The country as a title names it.
 
     >>> from dgsim.country import load_country
-    >>> place_text(load_country())
-    'Viet Nam, 63 provinces'
+    >>> from dgsim.texts import words
+    >>> country_said(load_country()).text(words("en")), country_said(load_country()).text(words("vi"))
+    ('Viet Nam, 63 provinces', 'Việt Nam, 63 tỉnh')
     """
-    made_up = " (synthetic)" if country.synthetic and "synthetic" not in country.name.lower() else ""
-    return f"{country.name}{made_up}, {len(country)} provinces"
+    made_up = country.synthetic and "synthetic" not in country.name.lower()
+    key = "caption.synthetic" if made_up else "caption.place"
+    return clause(key, country=Label(country.name), count=len(country))
 
 
-def caption(result: Result) -> str:
+def place_text(country: Country, language: str = ENGLISH) -> str:
+    """The country as a title names it, in a language."""
+    return country_said(country).text(words(language))
+
+
+def caption(result: Result, language: str = ENGLISH) -> str:
     """The line below every figure: country, replications, seed, version, and what the figure is not."""
     scenarios = _scenarios(result)
-    names = f"{len(scenarios)} scenarios"
-    if len(scenarios) <= NAMED:
-        names = ", ".join(scenario.name for scenario in scenarios)
-    count = f"{result.replications} replication{'s' * (result.replications > 1)}, seed {result.seed}"
-    count += sets_text(result.parameters)
-    return f"{place_text(result.country)} · {names} · {count} · dgsim {__version__}, {SCOPE}"
+    names: Fill = Listed(tuple(scenario.name for scenario in scenarios))
+    if len(scenarios) > NAMED:
+        names = clause("caption.scenarios", count=len(scenarios))
+    runs = clause(
+        "caption.runs" if result.replications > 1 else "caption.run",
+        count=str(result.replications),
+        seed=str(result.seed),
+        sets=sets_said(result.parameters),
+    )
+    place, scope = country_said(result.country), Key("header.scope")
+    said = clause("caption.whole", place=place, names=names, runs=runs, version=__version__, scope=scope)
+    return said.text(words(language))
 
 
-def sets_text(parameters: Ensemble) -> str:
-    """The sets of parameters as the end of a line.
+def sets_said(parameters: Ensemble) -> Clause:
+    """The sets of parameters as the end of a line."""
+    if len(parameters) > 1:
+        return clause("caption.sets", name=parameters.name, count=str(len(parameters)))
+    return clause("caption.set", name=parameters.name)
+
+
+def sets_text(parameters: Ensemble, language: str = ENGLISH) -> str:
+    """The sets of parameters as the end of a line, in a language.
 
     >>> from dgsim.engine.sets import load_parameters
     >>> sets_text(load_parameters("central"))
     ', central parameters'
     """
-    count = f" ({len(parameters)} sets)" if len(parameters) > 1 else ""
-    return f", {parameters.name} parameters{count}"
+    return sets_said(parameters).text(words(language))
 
 
 def run_record(result: Result, command: str) -> dict[str, Any]:

@@ -19,10 +19,11 @@ from dgsim.app.runs.jobs import Question, binding_question, order_question, why_
 from dgsim.app.state.session import Session
 from dgsim.country import load_country
 from dgsim.decide.binding import Binding
-from dgsim.decide.explain import Explanation
+from dgsim.decide.explanation import Explanation
+from dgsim.texts.labels import stock_label
 
 if TYPE_CHECKING:
-    from dgsim.decide.order import OrderValue
+    from dgsim.decide.order_value import OrderValue
 
 TALL, ROW = 90, 44  # pixels of a chart of bars: its axis, and each bar
 
@@ -101,15 +102,14 @@ def Causes(session: Session) -> None:
 def Shares(session: Session, found: Explanation) -> None:
     """The answer: sentences and bars that lead from the baseline to the policy."""
     view, w = session.view, session.words
-    scenarios = (view.policy, view.baseline)
     outcome = w.of(charts.outcome_named(view.outcome)[1].label)
     values = {"outcome": outcome, "quarter": found.quarter, "policy": found.scenario, "baseline": found.baseline}
     runs = found.basis.replications
-    widgets.Prose(blocks=[{"kind": "list", "items": explanations.attribution_sentences(found, scenarios, w)}])
+    widgets.Prose(blocks=[{"kind": "list", "items": explanations.sentences(found.clauses, w)}])
     about = (w("reason.title", **values), w("reason.note", count=runs, seed=view.seed), w("reason.group"))
     Drawn(
         session,
-        explanations.attribution(found, scenarios, w),
+        explanations.attribution(found, w),
         about,
         runs,
         f"why-{found.outcome}-{found.coalitions}-{runs}",
@@ -131,16 +131,16 @@ def Orders(session: Session, found: OrderValue) -> None:
     """The answer: sentences, the value, the precedences, and the best order to take."""
     view, w = session.view, session.words
     outcome = w.of(charts.outcome_named(found.outcome)[1].label)
-    values = {"outcome": outcome, "quarter": found.quarter}
+    values = {"outcome": outcome, "quarter": found.quarter, "policy": found.scenario}
     runs = found.basis.replications
-    widgets.Prose(blocks=[{"kind": "list", "items": explanations.order_sentences(found, view.policy, w)}])
+    widgets.Prose(blocks=[{"kind": "list", "items": explanations.sentences(found.clauses, w)}])
     with section("div", "dg-two", []):
         note = w("order.note", fresh=found.fresh, seed=view.seed, count=len(found.orders))
         about = (w("order.title", **values), note, w("order.measure"))
         Drawn(session, explanations.worth(found, w), about, found.fresh, f"order-{found.fresh}")
         note = w("order.which_note", count=runs, seed=view.seed, pairs=len(found.precedences))
         about = (w("order.which", **values), note, w("order.precedence"))
-        Drawn(session, explanations.precedences(found, view.policy, w), about, runs, f"precedences-{runs}")
+        Drawn(session, explanations.precedences(found, w), about, runs, f"precedences-{runs}")
     take = {"kind": "button", "name": "best", "label": w("order.take")}
     best = found.plans["best"]
     widgets.Picks(
@@ -166,10 +166,10 @@ def Bound(session: Session, found: Binding) -> None:
     view, w = session.view, session.words
     provinces = {province["code"]: province["name"] for province in shapes(view.language)["provinces"]}
     code = load_country().codes[load_country().index(view.province)] if view.province else ""
-    sentences = explanations.binding_sentences(found, code, provinces[code], w) if code else [w("bind.pick")]
-    sentences.append(explanations.binding_counts(found, w))
+    own = explanations.sentences(found.clauses_of(code, provinces[code]), w) if code else [w("bind.pick")]
+    sentences = own + explanations.sentences(found.clauses, w)
     widgets.Prose(blocks=[{"kind": "list", "items": sentences}])
-    values = {"stock": w(f"stock.{found.stock}"), "quarter": found.quarter}
+    values = {"stock": stock_label(found.stock, w), "quarter": found.quarter}
     runs = found.basis.replications
     with section("div", "dg-two", []):
         who = provinces[code] if code else w("bind.mean")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dgsim.app.content.tables import Twin
-from dgsim.app.content.texts import Words
+from dgsim.texts import Words
 
 # The column and the line of each thing in a grid of 5 by 5.
 POSITIONS = {

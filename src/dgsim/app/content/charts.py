@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from dgsim.app.content.numbers import short_numbers, significant
-from dgsim.app.content.texts import Words
 from dgsim.numbers import difference_unit_text, shown, unit_text
 from dgsim.scenario.calendar import QUARTERS_PER_YEAR, quarter_text
 from dgsim.study.frames import BAND
+from dgsim.texts import Words
 from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, Outcome
 
 INK = "#222222"

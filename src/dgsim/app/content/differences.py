@@ -8,12 +8,12 @@ import numpy as np
 
 from dgsim.app.content.charts import outcome_named, outcome_unit
 from dgsim.app.content.tables import Twin
-from dgsim.app.content.texts import Words
 from dgsim.app.runs.cache import Pair
 from dgsim.numbers import difference_text, interval_text, number_text
 from dgsim.scenario.calendar import quarter_text
 from dgsim.show.terminal.tables import BETTER, UNCLEAR, WORSE, mark
 from dgsim.study.compare import paired_interval
+from dgsim.texts import Words
 from dgsim.world.tables import OUTCOMES, Outcome
 
 ENDS = 6  # provinces shown at each end

@@ -6,11 +6,11 @@ from typing import Any
 
 from dgsim.app.content.charts import outcome_named
 from dgsim.app.content.differences import verdict
-from dgsim.app.content.texts import Words
 from dgsim.app.runs.cache import Pair
 from dgsim.numbers import difference_text, number_text, unit_text
 from dgsim.show.terminal.tables import BETTER, UNCLEAR, WORSE
 from dgsim.study.compare import paired_interval
+from dgsim.texts import Words
 
 HEADLINES = (
     "use",

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dgsim.app.content.changes import change_line
+from dgsim.app.content.changes import change_lines
 from dgsim.app.content.charts import band_of, outcome_named
-from dgsim.app.content.texts import Words
 from dgsim.app.runs.cache import CachedRuns
 from dgsim.learn import Challenge, Condition, Lesson
 from dgsim.learn.lesson import MONEY
 from dgsim.learn.running import forbidden_changes
 from dgsim.numbers import number_text, unit_text
 from dgsim.scenario import Scenario
+from dgsim.texts import Words
 
 Curve = tuple[str, np.ndarray, np.ndarray | None]
 
@@ -42,7 +42,7 @@ def guess_curve(lesson: Lesson, guess: Sequence[float], quarters: int, words: Wo
 
 def forbidden(challenge: Challenge, policy: Scenario, words: Words) -> list[str]:
     """What a policy changes that the challenge does not allow, a line each."""
-    return [change_line(change, words) for change in forbidden_changes(challenge, policy)]
+    return change_lines(forbidden_changes(challenge, policy), words)
 
 
 def value_shown(condition: Condition, value: float, words: Words) -> str:

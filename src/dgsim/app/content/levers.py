@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from dgsim.app.content.texts import Words
 from dgsim.app.state.levers import decimals, origin_of, value_of
 from dgsim.app.state.view import View
 from dgsim.scenario.calendar import NEVER, quarter_text
 from dgsim.scenario.difference import value_text
 from dgsim.scenario.rules import NEVER_TEXT
 from dgsim.scenario.schema import default_value
+from dgsim.texts import Words
 from dgsim.world.tables import PARAMETERS, Parameter
 
 FIRST_LEVERS = (
@@ -41,7 +41,7 @@ def moved(view: View, words: Words) -> Group:
     """The fields of what the policy changes in what it started from, by name: all that a move has to send.
 
     >>> from dgsim.app.state.view import first_view
-    >>> from dgsim.app.content.texts import words
+    >>> from dgsim.texts import words
     >>> list(moved(first_view().with_levers(care=12.0), words("en")))
     ['care']
     """

@@ -11,10 +11,10 @@ import matplotlib
 import numpy as np
 from matplotlib.colors import to_hex
 
-from dgsim.app.content.texts import Words
 from dgsim.country import Country, load_country
 from dgsim.numbers import difference_unit_text, number_text, unit_text
 from dgsim.show.figures.style import segment
+from dgsim.texts import Words, words
 
 WEST, EAST, SOUTH, NORTH = 102.1, 109.6, 8.4, 23.4  # the islands far out at sea are left outside the frame
 HEIGHT = 600.0
@@ -30,7 +30,7 @@ def shapes(language: str) -> dict[str, Any]:
     country = load_country()
     stretch = cos(radians((SOUTH + NORTH) / 2))
     scale = HEIGHT / (NORTH - SOUTH)
-    names = country.names_vi if language == "vi" else country.names
+    names = words(language).own(country, "names")
     coordinates = zip(country.column("longitude"), country.column("latitude"), strict=True)
     middles = [_point(x, y, scale, stretch) for x, y in coordinates]
     paths = [" ".join(_path(ring, scale, stretch) for ring in rings if _inside(ring)) for rings in _outlines(country)]

@@ -12,10 +12,10 @@ import numpy as np
 from dgsim.app.content.charts import curves_option
 from dgsim.app.content.numbers import significant
 from dgsim.app.content.tables import Twin
-from dgsim.app.content.texts import Words
 from dgsim.app.runs.cache import FIRST, RUN_CACHE, CachedRuns, Stop
 from dgsim.app.state.view import View
 from dgsim.country import load_country
+from dgsim.texts import Words
 from dgsim.world.tables import PARAMETERS
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dgsim.app.content.texts import Words
 from dgsim.app.state.view import View, is_shipped, shipped
 from dgsim.scenario import Scenario, shipped_scenarios
+from dgsim.texts import Words
 
 NOT_SHIPPED = "(held)"  # the choice that keeps a policy or baseline which is not shipped
 LARGEST_SEED = 10**9

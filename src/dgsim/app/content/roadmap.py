@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dgsim.app.content.story import item_label
 from dgsim.app.content.tables import Twin
-from dgsim.app.content.texts import Words
 from dgsim.numbers import digits_text
 from dgsim.scenario import RoadmapItem, Scenario
 from dgsim.scenario.calendar import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_text
 from dgsim.scenario.plan import ITEM_ORDER
+from dgsim.texts import Words
+from dgsim.texts.clauses import Item
 
 SMALLEST = 0.5  # bvnd; less is no overspending
 
@@ -51,8 +51,7 @@ def _bar(item: RoadmapItem, ghost: RoadmapItem | None, late: bool, words: Words)
 
 def item_name(item: RoadmapItem, words: Words) -> str:
     """An item in words, told apart from others of its kind."""
-    label = item_label(item.item, words)
-    return label if item.name == item.item else f"{label} ({item.name})"
+    return Item(item.item, item.name).text(words)
 
 
 def yearly_cost(scenario: Scenario) -> list[float]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dgsim.app.content.levers import shown_value
 from dgsim.app.content.tables import Twin
-from dgsim.app.content.texts import Words
 from dgsim.country import load_country
 from dgsim.numbers import unit_text
 from dgsim.scenario.schema import default_value
+from dgsim.texts import Words
 from dgsim.world.tables import OUTCOMES, PARAMETERS
 
 

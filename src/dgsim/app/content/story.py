@@ -8,14 +8,15 @@ from typing import Any
 import pandas as pd
 
 from dgsim.app.content.tables import Twin
-from dgsim.app.content.texts import Words
 from dgsim.app.runs.cache import CachedRuns
 from dgsim.app.state.view import View
 from dgsim.country import load_country, peer_weights
 from dgsim.numbers import number_text, unit_text
 from dgsim.study.why import Why, starts, why
+from dgsim.texts import Words
+from dgsim.texts.labels import item_label
 from dgsim.world.state import PANEL_FIELDS, UTILITY_PARTS
-from dgsim.world.tables import ITEMS, PARAMETERS, SERVICES
+from dgsim.world.tables import PARAMETERS
 
 MONEY = ("received", "granted", "spent", "lapsed", "duplication", "cash")
 STAFF = ("specialists", "trained", "trained_to_private", "trained_to_provinces", "contractors", "dependence")
@@ -48,7 +49,7 @@ def peers(view: View, policy: CachedRuns, words: Words) -> Twin:
     mixture = {name: view.policy.lever(name) for name in PEER_LEVERS}
     graph = peer_weights(country, mixture)
     ties = sorted(graph[country.codes[country.index(view.province)]].items(), key=lambda tie: -tie[1]["weight"])
-    names = country.names_vi if words.language == "vi" else country.names
+    names = words.own(country, "names")
     rows = []
     for code, tie in ties[:PEERS_SHOWN]:
         row = country.index(code)
@@ -86,13 +87,6 @@ def _option_row(row: dict[Any, Any], words: Words) -> tuple[str, ...]:
     label = f"{option}: {item_label(row['item'], words)}" if isinstance(row["item"], str) else option
     numbers = [f"{row[part]:+z.2f}" for part in (*UTILITY_PARTS, "noise", "total")]
     return label, str(row["started"] or ""), *numbers
-
-
-def item_label(name: str, words: Words) -> str:
-    """A service or roadmap item in words."""
-    labels = {service.service: (service.label, service.label_vi) for service in SERVICES}
-    labels |= {item.item: (item.label, item.label_vi) for item in ITEMS}
-    return words.pick(*labels[name]) if name in labels else name
 
 
 def history(view: View) -> pd.DataFrame:

@@ -14,11 +14,11 @@ import pandas as pd
 from dgsim.app.content.charts import heat_option, parallel_option
 from dgsim.app.content.numbers import significant
 from dgsim.app.content.tables import Twin
-from dgsim.app.content.texts import Words
 from dgsim.app.state.files import read_upload
 from dgsim.numbers import shown, unit_text
 from dgsim.scenario import Scenario
 from dgsim.sweeps.results import Sweep, load_sweep
+from dgsim.texts import Words
 from dgsim.world.tables import OUTCOMES, PARAMETERS
 
 DEEPEST = 2  # folders below the one that is searched

@@ -13,12 +13,12 @@ import numpy as np
 from dgsim._version import __version__
 from dgsim.app.content.maps import shapes
 from dgsim.app.content.numbers import significant
-from dgsim.app.content.texts import Words
 from dgsim.app.state.address import address_of
 from dgsim.app.state.view import View
 from dgsim.country import load_country
 from dgsim.numbers import shown, unit_text
 from dgsim.scenario.calendar import quarter_text
+from dgsim.texts import Words
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ import solara
 
 from dgsim.app.components.widgets import ProvinceMap
 from dgsim.app.content.maps import painted, shapes
-from dgsim.app.content.texts import words
 from dgsim.mesa_model import DigitalGovernment
 from dgsim.scenario import shipped_scenarios
+from dgsim.texts import words
 
 with warnings.catch_warnings():  # a page of Mesa's own breaks a rule of hooks, which Solara reports on import
     warnings.filterwarnings("ignore", ".*ComponentsView.*", UserWarning)

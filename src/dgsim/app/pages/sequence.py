@@ -65,7 +65,7 @@ def Editor(session: Session) -> None:
         years=years,
         names=[quarter_text(quarter) for quarter in range(quarters)],
         budget=money.strip,
-        addable=[{"value": item.item, "text": w.pick(item.label, item.label_vi)} for item in ITEMS],
+        addable=[{"value": item.item, "text": w.own(item, "label")} for item in ITEMS],
         w={key: w(f"sequence.{key}") for key in WORDS},
         stamp=view.policy.digest()[:12],
         event_moved=step(moved),

@@ -17,7 +17,7 @@ from dgsim.app.state.command import command_line
 from dgsim.app.state.view import View
 from dgsim.decide.binding import binding
 from dgsim.decide.explain import explain
-from dgsim.decide.hybrids import Mixture
+from dgsim.decide.hybrids import Hybrids
 from dgsim.decide.shapley import EXACT
 from dgsim.engine.sets import CENTRAL_NAME
 from dgsim.errors import StudyError
@@ -87,10 +87,10 @@ def why_question(view: View, items: bool = False) -> Question:
 def _mixtures(view: View, quarters: int, items: bool) -> int:
     """How many mixed policies there are, about; 1 where the two cannot be mixed, of which the answer tells."""
     try:
-        mixture = Mixture(*(plan.with_changes(quarters=quarters) for plan in (view.baseline, view.policy)), items=items)
+        hybrids = Hybrids(*(plan.with_changes(quarters=quarters) for plan in (view.baseline, view.policy)), items=items)
     except StudyError:
         return 1
-    return 1 << min(len(mixture.groups), EXACT)
+    return 1 << min(len(hybrids.groups), EXACT)
 
 
 def order_question(view: View) -> Question:

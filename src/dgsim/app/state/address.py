@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
-from dgsim.app.content.texts import LANGUAGES, words
 from dgsim.app.state.pages import PAGE_KEYS
 from dgsim.app.state.view import CHANGED, View, first_view, is_shipped, shipped
 from dgsim.country import load_country
@@ -15,6 +14,7 @@ from dgsim.errors import DgsimError, ScenarioError
 from dgsim.learn import find_lesson
 from dgsim.scenario import RoadmapItem, Scenario, load_scenario, quarter_index, quarter_text, shipped_scenarios
 from dgsim.scenario.rules import NEVER_TEXT
+from dgsim.texts import LANGUAGES, words
 from dgsim.world.tables import OUTCOME_NAMES, PARAMETERS, Parameter
 
 LONGEST_ADDRESS = 8000

@@ -12,15 +12,15 @@ from typing import Any
 
 import solara
 
-from dgsim.app.content.texts import LANGUAGES, Words, words
 from dgsim.app.state.address import address_of, view_of
 from dgsim.app.state.files import LARGEST_FILE, file_name, read_upload
 from dgsim.app.state.levers import with_reset, with_value
 from dgsim.app.state.pages import PAGE_KEYS
 from dgsim.app.state.view import History, View
 from dgsim.errors import DgsimError
+from dgsim.texts import LANGUAGES, Words, words
 
-REST_WAIT = 0.0  # seconds for which the runs of a view on trial are waited for
+TRIAL_WAIT = 0.0  # seconds for which the runs of a view on trial are waited for
 Early = Callable[..., None]
 
 
@@ -103,7 +103,7 @@ class Session:
             view = with_value(self.view, data["name"], data["value"])
             self._drop_trial(view)
             self._tried = (view.key, threading.Event())
-            self._start_early(view, REST_WAIT, self._tried[1].is_set)
+            self._start_early(view, TRIAL_WAIT, self._tried[1].is_set)
 
     def _drop_trial(self, view: View) -> None:
         """What was begun on trial is dropped, unless it is of this view."""

@@ -9,6 +9,7 @@ from dgsim.cli.options import (
     COUNTRY,
     FOLDER_PATH,
     FORMAT,
+    LANGUAGE,
     OUT_FOLDER,
     QUARTERS,
     QUIET,
@@ -25,7 +26,7 @@ QUARTER = click.Option(["--quarter"], metavar="QUARTER", help=QUARTER_HELP)
 OUTCOMES = click.Option(
     ["--outcome"], multiple=True, default=("use",), show_default=True, help="What is looked at; may be repeated."
 )
-SHARED = [QUARTER, QUARTERS, SEED, parameter_sets(), COUNTRY, OUT_FOLDER, FORMAT, QUIET]
+SHARED = [QUARTER, QUARTERS, SEED, parameter_sets(), COUNTRY, OUT_FOLDER, LANGUAGE, FORMAT, QUIET]
 
 explain = click.Command(
     "explain",
@@ -139,7 +140,7 @@ optimise = click.Command(
     params=[
         click.Argument(["design"]),
         click.Option(["--out"], **FOLDER_PATH, required=True, help="The folder of the search."),
-        *(RESUME, COUNTRY, FORMAT, QUIET),
+        *(RESUME, COUNTRY, LANGUAGE, FORMAT, QUIET),
     ],
 )
 

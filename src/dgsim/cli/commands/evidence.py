@@ -71,7 +71,7 @@ validate = click.Command(
 
 sources = click.Command(
     "sources",
-    callback=Later("dgsim.cli.work.catalogues:sources"),
+    callback=Later("dgsim.cli.work.sources:sources"),
     short_help="List every number of the model and where it comes from.",
     help="List every number: unit, range, role (lever, uncertain, constant), source, and whether the data inform it.",
     epilog=examples("dgsim sources", "dgsim sources --assumed", "dgsim sources --format csv --out sources.csv"),

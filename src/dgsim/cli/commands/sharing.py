@@ -10,6 +10,7 @@ from dgsim.cli.later import Later
 from dgsim.cli.options import (
     COUNTRY,
     FOLDER_PATH,
+    LANGUAGE,
     NO_NOTES,
     QUARTERS,
     SEED,
@@ -41,6 +42,7 @@ report = click.Command(
     epilog=examples(
         "dgsim report staged services-first foundations-first --out report.html",
         "dgsim report reward-use reward-supply --baseline staged --outcome net_benefit --out report.html",
+        "dgsim report staged reward-use --language vi --out bao-cao.html",
         'dgsim report staged my.toml --question "Should training come first?" --out report.html',
     ),
     params=[
@@ -52,7 +54,7 @@ report = click.Command(
         click.Option(["--title"], help="The heading.  [default: made from the scenarios]"),
         click.Option(["--question"], help="The question the page answers.  [default: made from the scenarios]"),
         replications(200, "Paired runs of each scenario."),
-        *(QUARTERS, SEED, parameter_sets(), COUNTRY),
+        *(QUARTERS, SEED, parameter_sets(), COUNTRY, LANGUAGE),
         click.Option(
             ["--out"],
             type=click.Path(path_type=Path),
@@ -112,8 +114,7 @@ learn = click.Command(
             ["--guess"], help="The number of an answer, or the values of a curve in the unit shown, by commas."
         ),
         click.Option(["--check"], metavar="SCENARIO", help="Check a scenario against the challenge."),
-        click.Option(["--language"], type=click.Choice(["en", "vi"]), default="en", show_default=True),
-        *(replications(40), SEED),
+        *(replications(40), SEED, LANGUAGE),
         click.Option(["--format", "form"], type=click.Choice(["text", "json"]), default="text", show_default=True),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,14 +13,16 @@ import dgsim
 from dgsim.cli.later import Later
 from dgsim.cli.output import print_results
 from dgsim.cli.progress import progress_shown
-from dgsim.decide.words import binding_text, explanation_text, order_text, outcome_label
+from dgsim.decide.binding import label
 from dgsim.show.terminal.decide import binding_table, contributions_table, front_table, order_table, regret_table
+from dgsim.texts import Words, words
+from dgsim.texts.labels import outcome_label, stock_label, within
 
 if TYPE_CHECKING:
     from dgsim.decide.binding import Binding
-    from dgsim.decide.explain import Explanation
+    from dgsim.decide.explanation import Explanation
     from dgsim.decide.optimise import Front
-    from dgsim.decide.order import OrderValue
+    from dgsim.decide.order_value import OrderValue
     from dgsim.decide.regret import Regret
 
 resumable = Later("dgsim.cli.interruption:resumable")
@@ -30,80 +33,111 @@ write_front = Later("dgsim.cli.folders:write_front")
 write_regret = Later("dgsim.cli.folders:write_regret")
 
 
-def explain(scenario: str, out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
+def explain(scenario: str, out: Path | None, language: str, form: str | None, quiet: bool, **options: Any) -> None:
     """Share out a difference; write its folder; print the contributions."""
     with progress_shown("explain", quiet, out) as progress:
         found = dgsim.explain(scenario, progress=progress, **options)
     if out is not None:
         write_explanation(out, found, quiet)
-    print_results(form, quiet, found.contributions, partial(_explanation_screen, found))
+    print_results(form, quiet, found.contributions, partial(_explanation_screen, found, words(language)))
 
 
-def order(scenario: str, out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
+def order(scenario: str, out: Path | None, language: str, form: str | None, quiet: bool, **options: Any) -> None:
     """Try the orders of a roadmap; write their folder; print what order is worth, or the precedences."""
     with progress_shown("order", quiet, out) as progress:
         found = dgsim.order(scenario, progress=progress, **options)
     if out is not None:
         write_order(out, found, quiet)
-    print_results(form, quiet, found.precedences, partial(_order_screen, found))
+    print_results(form, quiet, found.precedences, partial(_order_screen, found, words(language)))
 
 
-def binding(scenario: str, out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
+def binding(scenario: str, out: Path | None, language: str, form: str | None, quiet: bool, **options: Any) -> None:
     """Relax what may bind; write its folder; print what binds whom."""
     with progress_shown("binding", quiet, out) as progress:
         found = dgsim.binding(scenario, progress=progress, **options)
     if out is not None:
         write_binding(out, found, quiet)
-    print_results(form, quiet, found.labels, partial(_binding_screen, found))
+    print_results(form, quiet, found.labels, partial(_binding_screen, found, words(language)))
 
 
-def optimise(design: str, out: Path, form: str | None, quiet: bool, **options: Any) -> None:
+def optimise(design: str, out: Path, language: str, form: str | None, quiet: bool, **options: Any) -> None:
     """Search; write the scenarios that no other beats; print them."""
     with resumable(), progress_shown("generations", quiet) as progress:
         found = dgsim.optimise(design, out, progress=progress, **options)
     write_front(out / "results", found, quiet)
-    print_results(form, quiet, found.table, partial(_front_screen, found))
+    print_results(form, quiet, found.table, partial(_front_screen, found, words(language)))
 
 
-def regret(scenarios: tuple[str, ...], out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
+def regret(
+    scenarios: tuple[str, ...], out: Path | None, language: str, form: str | None, quiet: bool, **options: Any
+) -> None:
     """Run a set in many worlds; write its folder; print regret and where the ranking flips."""
     with progress_shown("regret", quiet, out) as progress:
         found = dgsim.regret(scenarios, progress=progress, **options)
     if out is not None:
         write_regret(out, found, quiet)
-    print_results(form, quiet, found.regrets, partial(_regret_screen, found))
+    print_results(form, quiet, found.regrets, partial(_regret_screen, found, words(language)))
 
 
-def _explanation_screen(found: Explanation) -> RenderableType:
+def _explanation_screen(found: Explanation, w: Words) -> RenderableType:
     """A block an outcome."""
     blocks = []
     for one in (found.only(outcome) for outcome in found.levels):
-        heading = f"{one.scenario} less {one.baseline}: {outcome_label(one.outcome)} in {one.quarter}"
-        tables = (one.contributions, one.interactions, one.unit)
-        blocks.append(contributions_table(*tables, heading, explanation_text(one), one.channels))
+        names = {"policy": one.scenario, "baseline": one.baseline, "quarter": one.quarter}
+        heading = w("reason.title", outcome=outcome_label(one.outcome, w), **names)
+        parts, pairs = one.contributions, one.interactions
+        says = parts["group"].map(partial(one.says, words=w))
+        parts = parts.assign(says=says, group=_told(one, parts["group"], w))
+        pairs = pairs.assign(first=_told(one, pairs["first"], w), second=_told(one, pairs["second"], w))
+        channels = one.channels
+        if channels is not None:
+            channels = channels.assign(channel=[w(f"channel.{channel}") for channel in channels["channel"]])
+        blocks.append(contributions_table(parts, pairs, one.unit, heading, one.text(w.language), channels, w))
     return Group(*blocks)
 
 
-def _order_screen(found: OrderValue) -> RenderableType:
+def _told(found: Explanation, groups: Iterable[str], w: Words) -> list[str]:
+    """The names of groups as people call them."""
+    return [found.label(group).text(w) for group in groups]
+
+
+def _order_screen(found: OrderValue, w: Words) -> RenderableType:
     """A block an outcome."""
     blocks = []
     for one in (found.only(outcome) for outcome in found.luck_shares):
-        heading = f"What the order of {one.scenario} is worth: {outcome_label(one.outcome)} in {one.quarter}"
-        blocks.append(order_table(one.value, one.precedences, one.unit, heading, order_text(one)))
+        names = {"policy": one.scenario, "quarter": one.quarter}
+        heading = w("order.title", outcome=outcome_label(one.outcome, w), **names)
+        value = one.value.assign(measure=[one.label(measure).text(w) for measure in one.value["measure"]])
+        pairs = zip(one.precedences["first"], one.precedences["second"], strict=True)
+        named = one.precedences.assign(precedence=[one.precedence(*pair).text(w) for pair in pairs])
+        blocks.append(order_table(value, named, one.unit, heading, one.text(w.language), w))
     return Group(*blocks)
 
 
-def _binding_screen(found: Binding) -> RenderableType:
-    heading = f"What binds provinces under {found.scenario}: gain in {found.stock} by {found.quarter}"
-    return binding_table(found.labels, found.national, found.unit, heading, binding_text(found))
+def _binding_screen(found: Binding, w: Words) -> RenderableType:
+    about = {"policy": found.scenario, "quarter": found.quarter}
+    heading = w("heading.binding", stock=within(stock_label(found.stock, w)), **about)
+    own = dict(zip(found.basis.country.names, w.own(found.basis.country, "names"), strict=True))
+    labels = found.labels.assign(
+        province=[own[name] for name in found.labels["province"]],
+        binds=[label(name).text(w) for name in found.labels["binds"]],
+        second=[label(name).text(w) for name in found.labels["second"]],
+    )
+    national = found.national.assign(
+        constraint=[label(name).text(w) for name in found.national["constraint"]],
+        says=[found.relaxed(name).text(w) for name in found.national["constraint"]],
+    )
+    return binding_table(labels, national, found.unit, heading, found.text(w.language), w)
 
 
-def _front_screen(found: Front) -> RenderableType:
-    count, tried = len(found.scenarios), len(found.tried)
-    heading = f"{found.design.name}: {count} scenarios that none of {tried} beats in all objectives"
-    return front_table(found.table, found.design.start.name, found.dropped, heading)
+def _front_screen(found: Front, w: Words) -> RenderableType:
+    counts = {"count": len(found.scenarios), "tried": len(found.tried)}
+    heading = w("heading.front", design=found.design.name, **counts)
+    return front_table(found.table, found.design.start.name, found.dropped, heading, w)
 
 
-def _regret_screen(found: Regret) -> RenderableType:
-    heading = f"Regret in {found.outcome}, {found.quarter}, over {len(found.worlds)} worlds"
-    return regret_table(found.regrets, found.unit, found.sentences, heading)
+def _regret_screen(found: Regret, w: Words) -> RenderableType:
+    about = {"quarter": found.quarter, "count": len(found.worlds)}
+    heading = w("heading.regret", outcome=within(outcome_label(found.outcome, w)), **about)
+    flips = [clause.text(w) for clause in found.clauses]
+    return regret_table(found.regrets, found.unit, flips, heading, w)

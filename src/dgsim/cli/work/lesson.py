@@ -12,7 +12,6 @@ from dgsim.cli.progress import progress_shown
 from dgsim.errors import LessonError
 from dgsim.learn import Lesson
 from dgsim.learn.answers import (
-    WORDS,
     CaseNumbers,
     Verdict,
     answered,
@@ -22,6 +21,7 @@ from dgsim.learn.answers import (
     read_guess,
 )
 from dgsim.learn.running import Checked, check_challenge, check_claim, forbidden_changes, run_cases
+from dgsim.texts import words
 
 Guess = int | list[float]
 Told = tuple[list[str], dict[str, Any]]  # lines for people, data for programs
@@ -43,11 +43,12 @@ def take_challenge(lesson: Lesson, scenario: str, replications: int, seed: int, 
     with progress_shown(policy.name, form == "json") as progress:
         result = dgsim.simulate(policy, replications, seed, progress=progress)
     found = check_challenge(lesson.challenge, policy, result.array)
-    wrong = [change.sentence for change in forbidden_changes(lesson.challenge, policy)]
+    w = words(lesson.language)
+    wrong = [change.said.text(w) for change in forbidden_changes(lesson.challenge, policy)]
     won = not wrong and all(met for _, met, _ in found)
     values = condition_values(lesson, found)
     lines = [f"{_mark(met)} {text} ({value})" for (text, met, _), value in zip(found, values, strict=True)]
-    lines += [f"✗ {WORDS[lesson.language]['not_allowed']}: {sentence}" for sentence in wrong]
+    lines += [f"✗ {w('learn.not_yours')}: {sentence}" for sentence in wrong]
     conditions = [{"condition": text, "met": met, "value": value} for text, met, value in found]
     return lines, {"won": won, "conditions": conditions, "not_allowed": wrong}
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import click
 
 from dgsim.errors import ScenarioError
-from dgsim.scenario import describe_difference, load_scenario, quarter_text
+from dgsim.scenario import difference, load_scenario, quarter_text
+from dgsim.texts import words
 
 
 def check(files: Iterable[str]) -> None:
@@ -22,10 +23,11 @@ def check(files: Iterable[str]) -> None:
         raise click.ClickException("\n".join(mistakes))
 
 
-def diff(first: str, second: str) -> None:
+def diff(first: str, second: str, language: str) -> None:
     """Print what differs between two scenarios."""
-    sentences = describe_difference(load_scenario(first), load_scenario(second))
-    click.echo("\n".join(sentences or [f"{first} and {second} are the same policy"]))
+    w = words(language)
+    sentences = [change.said.text(w) for change in difference(load_scenario(first), load_scenario(second))]
+    click.echo("\n".join(sentences or [w("change.same", first=first, second=second)]))
 
 
 def _sound(file: str) -> str:

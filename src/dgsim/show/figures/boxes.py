@@ -90,13 +90,13 @@ def _points(
 
 def _limits(axes: Axes, limits: pd.DataFrame, labels: Mapping[str, str]) -> None:
     """What each limit leaves of the range, with its ends in numbers."""
-    for place, row in enumerate(rows_of(limits)):
+    for position, row in enumerate(rows_of(limits)):
         span = row.highest - row.lowest
         low, high = (row.low - row.lowest) / span, (row.high - row.lowest) / span
-        axes.barh(place, 1.0, color=style.GRID, height=BAR)
-        axes.barh(place, high - low, left=low, color=style.colour(2), height=BAR)
+        axes.barh(position, 1.0, color=style.GRID, height=BAR)
+        axes.barh(position, high - low, left=low, color=style.colour(2), height=BAR)
         text = f"{row.low:.3g} to {row.high:.3g}"
-        axes.text((low + high) / 2, place - 0.3, text, size=style.SMALL, color=style.INK, ha="center", va="center")
+        axes.text((low + high) / 2, position - 0.3, text, size=style.SMALL, color=style.INK, ha="center", va="center")
     axes.set_yticks(range(len(limits)), [labels[name] for name in limits["parameter"]])
     axes.set_ylim(max(len(limits), ROWS) - 0.4, -0.8)
     axes.set_xticks([0, 1], ["lowest tried", "highest tried"])

@@ -28,8 +28,8 @@ def prior_posterior_figure(
     title = "What the data say: prior (grey) and posterior (blue) of the parameters they inform most"
     figure = style.new_figure(FIGURE_WIDTH, FIGURE_HEIGHT, title, caption)
     shown = order[: COLUMNS * ROWS]
-    for place, name in enumerate(shown):
-        row, column = divmod(place, COLUMNS)
+    for index, name in enumerate(shown):
+        row, column = divmod(index, COLUMNS)
         bounds = (0.04 + column * 0.24, 0.955 - (row + 1) * 0.183 + 0.035, 0.205, 0.105)
         axes = figure.add_axes(bounds)
         parameter = parameters[name]

@@ -28,8 +28,8 @@ def trade_offs(
     pairs = list(combinations(units, 2))
     width, height = 0.4 + (PANEL + 0.65) * len(pairs), PANEL + 1.75
     figure = style.new_figure(max(width, 7.5), height, title, caption)
-    for place, (across, up) in enumerate(pairs):
-        left = (0.85 + place * (PANEL + 0.65)) / figure.get_figwidth()
+    for index, (across, up) in enumerate(pairs):
+        left = (0.85 + index * (PANEL + 0.65)) / figure.get_figwidth()
         box = (left, 1.05 / height, (PANEL - 0.25) / figure.get_figwidth(), (PANEL - 0.15) / height)
         _panel(figure.add_axes(box), tried, table, start, units, (across, up))
     style.legend_below(figure, *figure.axes[0].get_legend_handles_labels())
@@ -61,8 +61,8 @@ def _panel(
     )
     for row in rows_of(x):
         number = row.Index.rsplit("-", 1)[-1].lstrip("0")
-        place = (row.difference, y.loc[row.Index, "difference"])
-        axes.annotate(number, place, ha="center", va="center_baseline", size=6.5, color="white", weight="bold")
+        point = (row.difference, y.loc[row.Index, "difference"])
+        axes.annotate(number, point, ha="center", va="center_baseline", size=6.5, color="white", weight="bold")
     axes.plot(0.0, 0.0, "D", color=START, markersize=7, label=start, zorder=4, linestyle="")
     axes.xaxis.set_major_formatter(style.number_axis(units[across]))
     axes.yaxis.set_major_formatter(style.number_axis(units[up]))

@@ -34,7 +34,7 @@ def label_map(
     axes = figure.add_axes((0.1 / width, 0.35 / height, across / width, TALL / height))
     axes.set(xlim=(west, east), ylim=(south, north), aspect=stretch)
     axes.set_axis_off()
-    colours = {name: style.SEGMENTS[place] for place, name in enumerate(names)}
+    colours = {name: style.SEGMENTS[index] for index, name in enumerate(names)}
     known = labels[labels["label"].isin(names)].set_index("province_code")
     label_of, clear = known["label"].to_dict(), known["clear"].to_dict()
     for code, rings in polygons.items():

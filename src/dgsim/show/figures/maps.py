@@ -19,6 +19,7 @@ from matplotlib.patches import Patch
 from dgsim.numbers import number_text, unit_text
 from dgsim.show.figures import style
 from dgsim.show.rows import rows_of
+from dgsim.texts import IN_ENGLISH, Words
 
 Rings = Mapping[str, Sequence[Sequence[tuple[float, float]]]]
 SCALE = "viridis"  # perceptually even, and readable without colour vision
@@ -27,7 +28,9 @@ PANEL = 2.7  # inches a map is wide
 MISSING: dict[str, Any] = {"facecolor": "#f2f2f2", "edgecolor": "#999999", "hatch": "////"}
 
 
-def province_map(values: pd.DataFrame, polygons: Rings, title: str, unit: str, caption: str) -> Figure:
+def province_map(
+    values: pd.DataFrame, polygons: Rings, title: str, unit: str, caption: str, w: Words = IN_ENGLISH
+) -> Figure:
     """One map a scenario on one colour scale, headed by the lowest and the highest province.
 
     `values` has `scenario, province_code, province, value`; `polygons` maps codes to exterior rings of
@@ -44,14 +47,14 @@ def province_map(values: pd.DataFrame, polygons: Rings, title: str, unit: str, c
     grid = figure.add_gridspec(rows, columns, wspace=0.02, hspace=0.12, **room)
     norm = _scale(values["value"])
     hatched = False
-    for place, name in enumerate(names):
-        axes = figure.add_subplot(grid[place // MAPS_A_ROW, place % MAPS_A_ROW])
+    for index, name in enumerate(names):
+        axes = figure.add_subplot(grid[index // MAPS_A_ROW, index % MAPS_A_ROW])
         axes.set(xlim=(west, east), ylim=(south, north), aspect=stretch)
         axes.set_axis_off()
         here = values[values["scenario"] == name]
         hatched |= _shade(axes, here.set_index("province_code")["value"], polygons, norm)
-        axes.set_title(_heading(name, here, unit), size=style.LABEL, color=style.INK, loc="left")
-    _colour_bar(figure, norm, unit, hatched)
+        axes.set_title(_heading(name, here, unit, w), size=style.LABEL, color=style.INK, loc="left")
+    _colour_bar(figure, norm, unit, hatched, w)
     return figure
 
 
@@ -82,23 +85,23 @@ def _shade(axes: Axes, values: pd.Series, polygons: Rings, norm: Normalize) -> b
     return bool(empty)
 
 
-def _heading(name: str, here: pd.DataFrame, unit: str) -> str:
+def _heading(name: str, here: pd.DataFrame, unit: str, w: Words) -> str:
     known = here.dropna(subset="value").sort_values("value")
     if known.empty:
-        return f"{name}\nno value"
+        return "\n".join([name, w("figure.no_value")])
     ends = [f"{row.province} {number_text(row.value, unit)}" for row in rows_of(known.iloc[[0, -1]])]
-    return f"{name}\nlowest {ends[0]}\nhighest {ends[1]}"
+    return "\n".join([name, w("figure.lowest", province=ends[0]), w("figure.highest", province=ends[1])])
 
 
-def _colour_bar(figure: Figure, norm: Normalize, unit: str, hatched: bool) -> None:
+def _colour_bar(figure: Figure, norm: Normalize, unit: str, hatched: bool, w: Words) -> None:
     """The scale at the lower right, and what hatching means."""
     width, height = figure.get_size_inches()
     axes = figure.add_axes((1 - 0.85 / width, 0.9 / height, 0.14 / width, min(2.6, height - 2.2) / height))
     bar = figure.colorbar(ScalarMappable(norm, SCALE), cax=axes, format=style.number_axis(unit))
     bar.outline.set_visible(False)
     axes.tick_params(labelsize=style.SMALL, length=0, colors=style.FAINT)
-    axes.set_title(unit_text(unit), size=style.SMALL, color=style.FAINT, loc="right", pad=6)
+    axes.set_title(w.of(unit_text(unit)), size=style.SMALL, color=style.FAINT, loc="right", pad=6)
     if hatched:
-        place = (1 - 0.05 / width, 0.4 / height)
-        patch = Patch(label="no value", **MISSING)
-        figure.legend(handles=[patch], loc="lower right", bbox_to_anchor=place, fontsize=style.SMALL, frameon=False)
+        corner = (1 - 0.05 / width, 0.4 / height)
+        patch = Patch(label=w("figure.no_value"), **MISSING)
+        figure.legend(handles=[patch], loc="lower right", bbox_to_anchor=corner, fontsize=style.SMALL, frameon=False)

@@ -39,8 +39,8 @@ def money_by_account(accounts: pd.DataFrame, caption: str) -> Figure:
         bottom=0.62 / height,
         hspace=0.75 / (0.25 * len(bars) + 0.6),
     )
-    for place, (payer, label) in enumerate(PAYERS.items()):
-        axes = figure.add_subplot(grid[place])
+    for index, (payer, label) in enumerate(PAYERS.items()):
+        axes = figure.add_subplot(grid[index])
         _stack(axes, _totals(paid[paid["payer"] == payer], bars))
         style.tidy(axes, label, "bvnd a year" if alone else "bvnd over the horizon")
         axes.grid(visible=False, axis="y")
@@ -63,22 +63,22 @@ def _totals(paid: pd.DataFrame, bars: list[str]) -> pd.DataFrame:
 def _stack(axes: Axes, totals: pd.DataFrame) -> None:
     """A horizontal bar a row, a segment a column, the total at its end and the legend beside."""
     ends = pd.Series(0.0, index=totals.index)
-    places = range(len(totals))
-    for place, label in enumerate(totals.columns):
+    positions = range(len(totals))
+    for index, label in enumerate(totals.columns):
         look: dict[str, Any] = {
-            "color": style.segment(place),
-            "hatch": style.hatch(place),
+            "color": style.segment(index),
+            "hatch": style.hatch(index),
             "edgecolor": "white",
         }
-        axes.barh(places, totals[label], left=ends, height=0.72, linewidth=0.5, label=label, **look)
+        axes.barh(positions, totals[label], left=ends, height=0.72, linewidth=0.5, label=label, **look)
         ends = ends + totals[label]
     room = float(ends.max()) or 1.0
-    for place, total in zip(places, ends, strict=True):
+    for position, total in zip(positions, ends, strict=True):
         text = f"{total:,.0f}" if total >= 10 else f"{total:,.1f}"
-        axes.text(total + 0.008 * room, place, text, size=style.SMALL, color=style.INK, va="center")
+        axes.text(total + 0.008 * room, position, text, size=style.SMALL, color=style.INK, va="center")
     axes.set_xlim(0, 1.1 * room)
     axes.set_ylim(len(totals) - 0.4, -0.6)
-    axes.set_yticks(list(places), list(totals.index))
+    axes.set_yticks(list(positions), list(totals.index))
     axes.xaxis.set_major_formatter(style.number_axis("bvnd"))
     axes.legend(
         loc="upper left",

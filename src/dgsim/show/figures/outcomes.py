@@ -14,6 +14,7 @@ from matplotlib.gridspec import GridSpec
 from dgsim.numbers import difference_unit_text, unit_text
 from dgsim.show.figures import style
 from dgsim.show.rows import rows_of
+from dgsim.texts import IN_ENGLISH, Words
 
 # The outcomes drawn over time; the tables have them all.
 MAIN = (
@@ -33,11 +34,11 @@ MAIN = (
 COLUMNS = 3
 LABELS_AT_MOST = 6  # lines that can be named at their ends; with more there is a legend
 TICKS = 0.6  # inches kept for the numbers left of a panel
-BETTER = {"higher": "  (more is better)", "lower": "  (less is better)"}
+BETTER = {"higher": "figure.higher", "lower": "figure.lower"}
 
 
 def outcomes_over_time(
-    levels: pd.DataFrame, catalogue: pd.DataFrame, caption: str, outcomes: Sequence[str] = MAIN
+    levels: pd.DataFrame, catalogue: pd.DataFrame, caption: str, outcomes: Sequence[str] = MAIN, w: Words = IN_ENGLISH
 ) -> Figure:
     """The mean of each outcome over time, a line a scenario, with the 5th to 95th percentile as a band.
 
@@ -46,13 +47,13 @@ def outcomes_over_time(
     names, quarters = list(levels["scenario"].unique()), list(levels["quarter"].unique())
     about = catalogue[catalogue["outcome"].isin(outcomes)]
     named = 1 < len(names) <= LABELS_AT_MOST
-    figure, grid = _line_grid(len(about), names, _time_title(levels, names, quarters), caption, named)
+    figure, grid = _line_grid(len(about), names, _time_title(levels, names, quarters, w), caption, named)
     by_outcome = levels.groupby("outcome", observed=True)
-    for place, row in enumerate(rows_of(about)):
-        axes = figure.add_subplot(grid[place // COLUMNS, place % COLUMNS])
+    for index, row in enumerate(rows_of(about)):
+        axes = figure.add_subplot(grid[index // COLUMNS, index % COLUMNS])
         ends = _lines(axes, by_outcome.get_group(row.outcome), names)
         _time_axis(axes, quarters, row.unit)
-        style.tidy(axes, row.label, unit_text(row.unit))
+        style.tidy(axes, w.of(row.label), w.of(unit_text(row.unit)))
         if named:
             _label_ends(axes, names, ends)
     if len(names) > LABELS_AT_MOST:
@@ -60,11 +61,10 @@ def outcomes_over_time(
     return figure
 
 
-def _time_title(levels: pd.DataFrame, names: list[str], quarters: list[str]) -> str:
-    what = "How the scenarios run" if len(names) > 1 else names[0]
-    one_run = levels["replications"].iloc[0] == 1
-    shown = "one replication" if one_run else "mean, and 5th to 95th percentile of replications"
-    return f"{what}, {style.span_text(quarters)}: {shown}"
+def _time_title(levels: pd.DataFrame, names: list[str], quarters: list[str], w: Words) -> str:
+    what = w("figure.scenarios_run") if len(names) > 1 else names[0]
+    shown = w("figure.one_run" if levels["replications"].iloc[0] == 1 else "figure.band")
+    return w("figure.over_time", what=what, span=style.span_text(quarters, w("reason.range")), shown=shown)
 
 
 def _line_grid(panels: int, names: list[str], title: str, caption: str, named: bool) -> tuple[Figure, GridSpec]:
@@ -92,12 +92,12 @@ def _line_grid(panels: int, names: list[str], title: str, caption: str, named: b
 def _lines(axes: Axes, table: pd.DataFrame, names: list[str]) -> list[float]:
     """The lines and bands of one outcome; where each line ends."""
     ends = []
-    for place, name in enumerate(names):
+    for index, name in enumerate(names):
         run = table[table["scenario"] == name]
-        time, colour = np.arange(len(run)), style.colour(place)
+        time, colour = np.arange(len(run)), style.colour(index)
         axes.fill_between(time, run["low"], run["high"], color=colour, alpha=0.13, linewidth=0)
-        (line,) = axes.plot(time, run["mean"], color=colour, linestyle=style.line(place), linewidth=1.5)
-        line.set(label=name, marker=style.marker(place) if len(run) == 1 else "")
+        (line,) = axes.plot(time, run["mean"], color=colour, linestyle=style.line(index), linewidth=1.5)
+        line.set(label=name, marker=style.marker(index) if len(run) == 1 else "")
         ends.append(float(run["mean"].iloc[-1]))
     return ends
 
@@ -114,12 +114,12 @@ def _time_axis(axes: Axes, quarters: list[str], unit: str) -> None:
 def _label_ends(axes: Axes, names: list[str], ends: list[float]) -> None:
     """Each scenario's name beside the end of its line, moved apart where they would overlap."""
     low, high = axes.get_ylim()
-    places = [0.5 if math.isnan(end) else (end - low) / (high - low) for end in ends]
-    moved = style.spread(places, 0.115, 0.04, 0.96)
+    heights = [0.5 if math.isnan(end) else (end - low) / (high - low) for end in ends]
+    moved = style.spread(heights, 0.115, 0.04, 0.96)
     for at, name in enumerate(names):
         axes.annotate(
             name,
-            xy=(1.0, places[at]),
+            xy=(1.0, heights[at]),
             xytext=(1.05, moved[at]),
             xycoords="axes fraction",
             textcoords="axes fraction",
@@ -138,7 +138,7 @@ def _label_ends(axes: Axes, names: list[str], ends: list[float]) -> None:
 
 
 def differences_with_intervals(
-    differences: pd.DataFrame, catalogue: pd.DataFrame, caption: str, scenarios: Sequence[str]
+    differences: pd.DataFrame, catalogue: pd.DataFrame, caption: str, scenarios: Sequence[str], w: Words = IN_ENGLISH
 ) -> Figure:
     """Each scenario's difference from the baseline in the last quarter: a dot, and its 95% interval as a bar.
 
@@ -148,16 +148,17 @@ def differences_with_intervals(
     last = differences[differences["quarter"] == quarter]
     names = list(scenarios)[1:]
     alone = differences["replications"].iloc[0] == 1
-    sure = "one replication, no interval" if alone else "mean and 95% interval; hollow where it may be zero"
-    title = f"Difference from {baseline} in {quarter}: {sure}"
+    sure = w("figure.no_interval" if alone else "figure.hollow")
+    title = w("figure.differences", baseline=baseline, quarter=quarter, sure=sure)
     figure, grid = _interval_grid(len(catalogue), names, title, caption)
-    for place, row in enumerate(rows_of(catalogue)):
-        axes = figure.add_subplot(grid[place // COLUMNS, place % COLUMNS])
+    for index, row in enumerate(rows_of(catalogue)):
+        axes = figure.add_subplot(grid[index // COLUMNS, index % COLUMNS])
         _intervals(axes, last[last["outcome"] == row.outcome].set_index("scenario"), names)
-        axes.set_yticks(range(len(names)), names if place % COLUMNS == 0 else [""] * len(names))
+        axes.set_yticks(range(len(names)), names if index % COLUMNS == 0 else [""] * len(names))
         axes.xaxis.set_major_formatter(style.number_axis(row.unit))
         axes.locator_params(axis="x", nbins=5)
-        style.tidy(axes, row.label, difference_unit_text(row.unit) + BETTER.get(row.direction, ""))
+        better = w(BETTER[row.direction]) if row.direction in BETTER else ""
+        style.tidy(axes, w.of(row.label), w.of(difference_unit_text(row.unit)) + better)
     return figure
 
 
@@ -184,14 +185,14 @@ def _interval_grid(panels: int, names: list[str], title: str, caption: str) -> t
 def _intervals(axes: Axes, table: pd.DataFrame, names: list[str]) -> None:
     """One dot and bar a scenario, top to bottom."""
     axes.axvline(0, color=style.INK, linewidth=0.9)
-    for place, name in enumerate(names):
-        row, colour = table.loc[name], style.colour(place + 1)
+    for index, name in enumerate(names):
+        row, colour = table.loc[name], style.colour(index + 1)
         clear = row["low"] > 0 or row["high"] < 0
-        axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=2, solid_capstyle="butt")
+        axes.plot([row["low"], row["high"]], [index, index], color=colour, linewidth=2, solid_capstyle="butt")
         axes.plot(
             row["difference"],
-            place,
-            marker=style.marker(place + 1),
+            index,
+            marker=style.marker(index + 1),
             markersize=5.5,
             color=colour,
             markerfacecolor=colour if clear else "white",

@@ -82,8 +82,8 @@ def _cells(axes: Axes, values: np.ndarray, clear: np.ndarray, norm: TwoSlopeNorm
 def _bar(figure: Figure, axes: Axes, norm: TwoSlopeNorm, unit: str) -> None:
     width = figure.get_figwidth()
     box = axes.get_position()
-    place = (box.x1 + 0.2 / width, box.y0, 0.12 / width, box.height)
-    bar = figure.colorbar(ScalarMappable(norm, SHADES), cax=figure.add_axes(place), format=style.number_axis(unit))
+    bounds = (box.x1 + 0.2 / width, box.y0, 0.12 / width, box.height)
+    bar = figure.colorbar(ScalarMappable(norm, SHADES), cax=figure.add_axes(bounds), format=style.number_axis(unit))
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=style.SMALL, length=0, colors=style.FAINT)
     bar.ax.set_title(difference_unit_text(unit).split(" (")[0], size=style.SMALL, color=style.FAINT, loc="left", pad=6)

@@ -23,17 +23,17 @@ def regret_figure(regrets: pd.DataFrame, worlds: np.ndarray, unit: str, title: s
     figure = style.new_figure(FIGURE_WIDTH, height, title, caption)
     axes = figure.add_axes((left / FIGURE_WIDTH, 1.05 / height, 1 - (left + 1.0) / FIGURE_WIDTH, 1 - 1.75 / height))
     shift = np.random.default_rng(0)
-    for place, row in enumerate(rows_of(regrets)):
-        heights = place + shift.uniform(-0.24, 0.24, worlds.shape[1])
-        first = place == 0
-        axes.scatter(worlds[place], heights, s=5, color="#9bbcd6", linewidths=0, label="a world" if first else None)
-        axes.plot([row.low, row.high], [place, place], color=style.INK, linewidth=1.4)
+    for index, row in enumerate(rows_of(regrets)):
+        heights = index + shift.uniform(-0.24, 0.24, worlds.shape[1])
+        first = index == 0
+        axes.scatter(worlds[index], heights, s=5, color="#9bbcd6", linewidths=0, label="a world" if first else None)
+        axes.plot([row.low, row.high], [index, index], color=style.INK, linewidth=1.4)
         label = "mean, 95% interval" if first else None
-        axes.plot(row.regret, place, "D", color=style.INK, markersize=5, label=label, linestyle="")
+        axes.plot(row.regret, index, "D", color=style.INK, markersize=5, label=label, linestyle="")
         label = "nine worlds in ten stay below" if first else None
-        axes.plot(row.regret_p90, place, "|", color="#D55E00", markersize=13, markeredgewidth=2, label=label)
+        axes.plot(row.regret_p90, index, "|", color="#D55E00", markersize=13, markeredgewidth=2, label=label)
         text = f"best in {row.best:.0%}"
-        axes.text(1.01, place, text, transform=axes.get_yaxis_transform(), size=style.SMALL, va="center")
+        axes.text(1.01, index, text, transform=axes.get_yaxis_transform(), size=style.SMALL, va="center")
     axes.set_yticks(range(len(regrets)), list(regrets["scenario"]))
     axes.set_ylim(len(regrets) - 0.4, -0.6)
     axes.xaxis.set_major_formatter(style.number_axis(unit))

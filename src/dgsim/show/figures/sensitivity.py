@@ -13,7 +13,7 @@ from dgsim.numbers import difference_unit_text
 from dgsim.show.figures import style
 from dgsim.show.rows import rows_of
 
-MOST = 15  # parameters that are drawn
+MOST_PARAMETERS = 15  # parameters that are drawn
 ROW = 0.2  # inches
 FIGURE_WIDTH = 9.0
 SHOWN = 0.06  # the smallest share whose number is written into its bar
@@ -21,11 +21,11 @@ SHOWN = 0.06  # the smallest share whose number is written into its bar
 
 def shares_of_variance(table: pd.DataFrame, title: str, caption: str) -> Figure:
     """First-order and total shares from `parameter, label, first, first_half, total, total_half`."""
-    shown = table.head(MOST)
+    shown = table.head(MOST_PARAMETERS)
     figure, axes = _panel(shown, title, caption)
-    places = np.arange(len(shown))
+    positions = np.arange(len(shown))
     for at, (name, shift, label) in enumerate((("total", -0.16, "with others"), ("first", 0.16, "alone"))):
-        _dots(axes, shown[name], shown[f"{name}_half"], places + shift, at + 1, label)
+        _dots(axes, shown[name], shown[f"{name}_half"], positions + shift, at + 1, label)
     axes.axvline(0, color=style.FAINT, linewidth=0.8)
     axes.set_xlim(min(0.0, axes.get_xlim()[0]) if len(shown) else 0.0, None)
     style.tidy(axes, "Share of the variance a parameter explains", "% of the variance; bars are 95% intervals")
@@ -36,12 +36,12 @@ def shares_of_variance(table: pd.DataFrame, title: str, caption: str) -> Figure:
 
 def elementary_effects(table: pd.DataFrame, unit: str, title: str, caption: str) -> Figure:
     """Mean absolute elementary effects from `parameter, label, mu_star, mu_star_half, mu`, in a unit."""
-    shown = table.head(MOST)
+    shown = table.head(MOST_PARAMETERS)
     figure, axes = _panel(shown, title, caption)
-    places = np.arange(len(shown))
+    positions = np.arange(len(shown))
     for at, (raises, label) in enumerate(((True, "raises the outcome, on average"), (False, "lowers it")), start=1):
         rows = (shown["mu"] >= 0).to_numpy() == raises
-        _dots(axes, shown["mu_star"][rows], shown["mu_star_half"][rows], places[rows], at, label)
+        _dots(axes, shown["mu_star"][rows], shown["mu_star_half"][rows], positions[rows], at, label)
     axes.set_xlim(0, None)
     text = f"{difference_unit_text(unit)}; bars are 95% intervals"
     style.tidy(axes, "Mean size of the effect over a parameter's whole range", text)
@@ -64,10 +64,10 @@ def _panel(shown: pd.DataFrame, title: str, caption: str) -> tuple[Figure, Axes]
     return figure, axes
 
 
-def _dots(axes: Axes, values: pd.Series, halves: pd.Series, places: np.ndarray, at: int, label: str) -> None:
+def _dots(axes: Axes, values: pd.Series, halves: pd.Series, positions: np.ndarray, at: int, label: str) -> None:
     axes.errorbar(
         values,
-        places,
+        positions,
         xerr=halves,
         fmt=style.marker(at),
         color=style.colour(at),
@@ -83,14 +83,14 @@ def flip_figure(table: pd.DataFrame, labels: Mapping[str, str], title: str, capt
     figure = style.new_figure(FIGURE_WIDTH, height, title, caption)
     axes = figure.add_axes((0.2, 0.85 / height, 0.76, 1 - 1.6 / height))
     left = np.zeros(len(table))
-    for place, name in enumerate(table.columns):
+    for index, name in enumerate(table.columns):
         share = table[name].to_numpy()
         bars = axes.barh(
             np.arange(len(table)),
             share,
             left=left,
-            color=style.colour(place),
-            hatch=style.hatch(place),
+            color=style.colour(index),
+            hatch=style.hatch(index),
             edgecolor="white",
             label=name,
             height=0.62,

@@ -36,29 +36,29 @@ MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx")
 
 
-def colour(place: int) -> str:
-    """The colour of the scenario at this place, the same in every figure of a comparison."""
-    return COLOURS[place % len(COLOURS)]
+def colour(index: int) -> str:
+    """The colour of the scenario of this index, the same in every figure of a comparison."""
+    return COLOURS[index % len(COLOURS)]
 
 
-def line(place: int) -> str | tuple[int, tuple[float, ...]]:
-    """The line style of the scenario at this place, so that colour is never the only sign."""
-    return LINES[(place + place // len(COLOURS)) % len(LINES)]
+def line(index: int) -> str | tuple[int, tuple[float, ...]]:
+    """The line style of the scenario of this index, so that colour is never the only sign."""
+    return LINES[(index + index // len(COLOURS)) % len(LINES)]
 
 
-def marker(place: int) -> str:
-    """The marker of the scenario at this place."""
-    return MARKERS[place % len(MARKERS)]
+def marker(index: int) -> str:
+    """The marker of the scenario of this index."""
+    return MARKERS[index % len(MARKERS)]
 
 
-def segment(place: int) -> str:
-    """The colour of the account at this place of a stack."""
-    return SEGMENTS[place % len(SEGMENTS)]
+def segment(index: int) -> str:
+    """The colour of the account at this index of a stack."""
+    return SEGMENTS[index % len(SEGMENTS)]
 
 
-def hatch(place: int) -> str:
-    """The hatching of the account at this place of a stack."""
-    return HATCHES[place % len(HATCHES)]
+def hatch(index: int) -> str:
+    """The hatching of the account at this index of a stack."""
+    return HATCHES[index % len(HATCHES)]
 
 
 def new_figure(width: float, height: float, title: str, caption: str) -> Figure:
@@ -103,13 +103,13 @@ def number_axis(unit: str) -> FuncFormatter:
     return FuncFormatter(lambda value, _: _plain_number(shown(value, unit)))
 
 
-def span_text(quarters: Sequence[str]) -> str:
+def span_text(quarters: Sequence[str], form: str = "{low} to {high}") -> str:
     """From the first to the last quarter.
 
     >>> span_text(["2020Q1", "2020Q2", "2020Q3"])
     '2020Q1 to 2020Q3'
     """
-    return f"{quarters[0]} to {quarters[-1]}" if len(quarters) > 1 else str(quarters[0])
+    return form.format(low=quarters[0], high=quarters[-1]) if len(quarters) > 1 else str(quarters[0])
 
 
 def _plain_number(number: float) -> str:
@@ -117,14 +117,14 @@ def _plain_number(number: float) -> str:
     return text.replace("-", "−")
 
 
-def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """The places, moved apart until each is at least `gap` from the next, and into the bounds.
+def spread(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """The positions, moved apart until each is at least `gap` from the next, and into the bounds.
 
     >>> spread([1.0, 1.1], 0.5, 0.0, 10.0)
     [0.8, 1.3]
     """
-    order = sorted(range(len(places)), key=lambda at: places[at])
-    moved = [float(place) for place in places]
+    order = sorted(range(len(positions)), key=lambda at: positions[at])
+    moved = [float(index) for index in positions]
     for _ in range(200):
         still = True
         for lower, upper in pairwise(order):
@@ -137,7 +137,7 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
             break
     below = max(0.0, low - min(moved, default=low))
     above = max(0.0, max(moved, default=high) - high)
-    return [round(place + below - above, 9) for place in moved]
+    return [round(index + below - above, 9) for index in moved]
 
 
 def saver(figure: Figure, description: str) -> Callable[[Path], None]:

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from dgsim.numbers import difference_text, number_text, unit_text
 from dgsim.show.figures import style
 from dgsim.show.rows import rows_of
+from dgsim.texts import IN_ENGLISH, Words
 
 ROW, PROVINCE_ROW = 0.34, 0.165  # inches
 UP, DOWN = "#009E73", "#D55E00"
@@ -20,7 +21,13 @@ FIGURE_WIDTH = 9.5
 
 
 def waterfall(
-    contributions: pd.DataFrame, level: float, names: Sequence[str], unit: str, title: str, caption: str
+    contributions: pd.DataFrame,
+    level: float,
+    names: Sequence[str],
+    unit: str,
+    title: str,
+    caption: str,
+    w: Words = IN_ENGLISH,
 ) -> Figure:
     """From the baseline's level to the scenario's: a bar a group with its 95% interval, hatched where it may be zero.
 
@@ -34,17 +41,17 @@ def waterfall(
     figure = style.new_figure(FIGURE_WIDTH, height, title, caption)
     axes = figure.add_axes((left / FIGURE_WIDTH, 0.75 / height, 1 - (left + 0.4) / FIGURE_WIDTH, 1 - 1.2 / height))
     _bars(axes, parts, level, unit)
-    for place, value in ((0, level), (len(rows) - 1, level + float(total["contribution"]))):
-        axes.plot(value, place, marker="D", color=style.INK, markersize=6)
+    for position, value in ((0, level), (len(rows) - 1, level + float(total["contribution"]))):
+        axes.plot(value, position, marker="D", color=style.INK, markersize=6)
         axes.annotate(
-            number_text(value, unit), (value, place), (8, 0), textcoords="offset points", va="center", size=7.5
+            number_text(value, unit), (value, position), (8, 0), textcoords="offset points", va="center", size=7.5
         )
     axes.set_yticks(range(len(rows)), [_short(row) for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     _room(axes, parts, level)
     axes.xaxis.set_major_formatter(style.number_axis(unit))
     style.tidy(axes, "", "")
-    axes.set_xlabel(f"{unit_text(unit)}; whiskers are 95% intervals", size=style.SMALL, color=style.FAINT)
+    axes.set_xlabel(w("figure.whiskers", unit=w.of(unit_text(unit))), size=style.SMALL, color=style.FAINT)
     return figure
 
 
@@ -62,11 +69,11 @@ def _short(text: str) -> str:
 
 def _bars(axes: Axes, parts: pd.DataFrame, level: float, unit: str) -> None:
     at = level
-    for place, row in enumerate(rows_of(parts), start=1):
+    for position, row in enumerate(rows_of(parts), start=1):
         clear = row.low > 0 or row.high < 0
         colour = UP if row.contribution >= 0 else DOWN
         axes.barh(
-            place,
+            position,
             row.contribution,
             left=at,
             height=0.6,
@@ -75,12 +82,12 @@ def _bars(axes: Axes, parts: pd.DataFrame, level: float, unit: str) -> None:
             hatch="" if clear else "////",
             linewidth=0.8,
         )
-        axes.plot([at + row.low, at + row.high], [place, place], color=style.INK, linewidth=1.1)
+        axes.plot([at + row.low, at + row.high], [position, position], color=style.INK, linewidth=1.1)
         after = at + row.contribution
-        axes.plot([after, after], [place - 0.3, place + 1.3], color=style.FAINT, linewidth=0.6)
+        axes.plot([after, after], [position - 0.3, position + 1.3], color=style.FAINT, linewidth=0.6)
         text = difference_text(row.contribution, (row.high - row.low) / 2, unit)
         end = max(at + row.high, at, after)
-        axes.annotate(text, (end, place), (5, 0), textcoords="offset points", va="center", size=style.SMALL)
+        axes.annotate(text, (end, position), (5, 0), textcoords="offset points", va="center", size=style.SMALL)
         at = after
     axes.plot([level, level], [0, 1.3], color=style.FAINT, linewidth=0.6)
 
@@ -98,12 +105,12 @@ def province_waterfall(parts: pd.DataFrame, unit: str, title: str, caption: str)
     figure = style.new_figure(FIGURE_WIDTH, height, title, caption)
     axes = figure.add_axes((1.35 / FIGURE_WIDTH, 1.05 / height, 1 - 1.75 / FIGURE_WIDTH, 1 - 1.8 / height))
     up, down = np.zeros(len(table)), np.zeros(len(table))
-    for place, channel in enumerate(channels):
+    for index, channel in enumerate(channels):
         values = table[channel].to_numpy()
         base = np.where(values >= 0, up, down)
         look: dict[str, Any] = {
-            "color": style.segment(place),
-            "hatch": style.hatch(place),
+            "color": style.segment(index),
+            "hatch": style.hatch(index),
             "edgecolor": "white",
             "linewidth": 0.3,
         }

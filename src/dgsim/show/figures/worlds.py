@@ -17,7 +17,7 @@ from dgsim.show.rows import rows_of
 
 ROW, CELL = 0.26, 0.62  # inches
 ABOVE, BELOW = 0.95, 0.5
-MOST = 15  # assumptions that are drawn
+MOST_ASSUMPTIONS = 15  # assumptions that are drawn
 SHADES = "cividis"
 
 
@@ -40,10 +40,10 @@ def number_maps(panels: Sequence[Panel], title: str, caption: str) -> Figure:
     height = top + ROW * len(rows) + BELOW
     figure = style.new_figure(width, height, title, caption)
     at = left
-    for place, (panel, wide) in enumerate(zip(panels, across, strict=True)):
+    for index, (panel, wide) in enumerate(zip(panels, across, strict=True)):
         axes = figure.add_axes((at / width, BELOW / height, wide / width, 1 - (top + BELOW) / height))
         _map(axes, panel)
-        axes.set_yticks(range(len(rows)), rows if place == 0 else [""] * len(rows))
+        axes.set_yticks(range(len(rows)), rows if index == 0 else [""] * len(rows))
         at += wide + 0.45
     return figure
 
@@ -68,9 +68,9 @@ def _map(axes: Axes, panel: Panel) -> None:
 def levels(table: pd.DataFrame, unit: str, name: str, title: str, caption: str) -> Figure:
     """What policies come to over worlds, from `middle, low, high` by policy, in the order of the table."""
     figure, axes = _lines([str(policy) for policy in table.index], title, caption, below=0.6)
-    for place, row in enumerate(rows_of(table)):
-        axes.plot([row.low, row.high], [place, place], color=style.colour(1), linewidth=2, solid_capstyle="butt")
-        axes.plot(row.middle, place, marker=style.marker(1), color=style.colour(1), markersize=5)
+    for position, row in enumerate(rows_of(table)):
+        axes.plot([row.low, row.high], [position, position], color=style.colour(1), linewidth=2, solid_capstyle="butt")
+        axes.plot(row.middle, position, marker=style.marker(1), color=style.colour(1), markersize=5)
     style.tidy(axes, name, f"{unit_text(unit)}; median and 5th to 95th percentile of worlds")
     axes.xaxis.set_major_formatter(style.number_axis(unit))
     return figure
@@ -81,16 +81,16 @@ def turning(table: pd.DataFrame, what: str, title: str, caption: str) -> Figure:
 
     `table` has `label, theme, low, low_least, low_most, high, high_least, high_most, clear`, the strongest first.
     """
-    rows = table.head(MOST)
+    rows = table.head(MOST_ASSUMPTIONS)
     labels = [f"{row.label} ({row.theme}){' *' if row.clear else ''}" for row in rows_of(rows)]
     figure, axes = _lines(labels, title, caption, below=0.9)
-    places = np.arange(len(rows))
+    positions = np.arange(len(rows))
     for at, (end, shift) in enumerate((("low", -0.14), ("high", 0.14)), start=1):
         value = rows[end]
         spread = [value - rows[f"{end}_least"], rows[f"{end}_most"] - value]
         axes.errorbar(
             shown(1.0, "share") * value,
-            places + shift,
+            positions + shift,
             xerr=[shown(1.0, "share") * part for part in spread],
             fmt=style.marker(at),
             color=style.colour(at),

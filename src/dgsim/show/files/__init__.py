@@ -1,0 +1,1 @@
+"""What is written: a folder of results, what belongs into it, and records as JSON and CSV."""

@@ -91,8 +91,8 @@ def _write_all(folder: Path, writers: Mapping[str, Writer], record: Mapping[str,
     """Write into a temporary folder inside `folder`, then rename file by file; the hash of each."""
     for left in folder.glob(f"{PARTIAL}*"):
         shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=PARTIAL, dir=folder) as place:
-        partial = Path(place)
+    with tempfile.TemporaryDirectory(prefix=PARTIAL, dir=folder) as temporary:
+        partial = Path(temporary)
         for name, write in writers.items():
             write(partial / name)
         hashes = {name: sha256((partial / name).read_bytes()).hexdigest() for name in writers}

@@ -9,12 +9,14 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dgsim.numbers import difference_text, difference_unit_text, interval_text, number_text
+from dgsim.numbers import difference_text, difference_texts, difference_unit_text, interval_text, number_text
 from dgsim.show.rows import rows_of
 from dgsim.show.terminal.tables import SCREEN_WIDTH, rows_table
+from dgsim.texts import IN_ENGLISH, Words
+from dgsim.texts.labels import outcome_label
 
-MOST = 12  # rows of a list that may be long
-TOLD = 2  # sentences of what differs
+MOST_ROWS = 12  # rows of a list that may be long
+MOST_SENTENCES = 2  # of what differs in a group
 
 
 def contributions_table(
@@ -22,108 +24,120 @@ def contributions_table(
     interactions: pd.DataFrame,
     unit: str,
     heading: str,
-    words: str,
+    said: str,
     channels: pd.DataFrame | None = None,
+    w: Words = IN_ENGLISH,
 ) -> RenderableType:
-    """The part of every group and the total, what every two groups do together, the channels, and a sentence."""
+    """The part of every group and the total, what every two groups do together, the channels, and what is said of them.
+
+    `says` of the contributions holds the sentences of what differs in a group.
+    """
     parts = [
         (
             row.group,
-            *_signed(row.contribution, row.low, row.high, unit),
+            *_signed(row.contribution, row.low, row.high, unit, w),
             *(number_text(value, unit, signed=True) for value in (row.alone, row.last)),
-            _first(row.says),
+            _first(row.says, w),
         )
         for row in rows_of(contributions)
     ]
     pairs = [
-        (f"{row.first} and {row.second}", *_signed(row.interaction, row.low, row.high, unit))
-        for row in rows_of(interactions.head(MOST))
+        (f"{row.first}{w('list.and')}{row.second}", *_signed(row.interaction, row.low, row.high, unit, w))
+        for row in rows_of(interactions.head(MOST_ROWS))
     ]
-    columns = {"Group": 26, "Part": 0, "95% interval": 0, "Alone": 0, "Last": 0, "What differs": 36}
+    part, interval = w("head.part"), w("head.interval")
+    columns = {w("head.group"): 26, part: 0, interval: 0, w("head.alone"): 0, w("head.last"): 0, w("head.differs"): 36}
     blocks: list[RenderableType] = [Text(heading, style="bold"), rows_table(columns, parts)]
     if pairs:
-        blocks.append(rows_table({"Beyond the sum of both": 50, "Part": 0, "95% interval": 0}, pairs))
+        blocks.append(rows_table({w("head.beyond"): 50, part: 0, interval: 0}, pairs))
     if channels is not None:
-        rows = [(row.channel, *_signed(row.contribution, row.low, row.high, unit)) for row in rows_of(channels)]
-        blocks.append(rows_table({"All provinces together, through": 40, "Part": 0, "95% interval": 0}, rows))
-    alone = "Alone: what a group does by itself; last: what it adds to all the others."
-    return Group(*blocks, _said(words), _note(unit, alone))
+        rows = [(row.channel, *_signed(row.contribution, row.low, row.high, unit, w)) for row in rows_of(channels)]
+        blocks.append(rows_table({w("head.channel"): 40, part: 0, interval: 0}, rows))
+    return Group(*blocks, _said(said), _note(unit, w("note.alone"), w))
 
 
-def order_table(value: pd.DataFrame, precedences: pd.DataFrame, unit: str, heading: str, words: str) -> RenderableType:
-    """What the order is worth, the precedences that matter most, and a sentence."""
+def order_table(
+    value: pd.DataFrame, precedences: pd.DataFrame, unit: str, heading: str, said: str, w: Words = IN_ENGLISH
+) -> RenderableType:
+    """What the order is worth, the precedences that matter most, and what is said of them."""
     rows = [
-        (row.measure, *_signed(row.value, row.low, row.high, unit), number_text(row.first_seen, unit, signed=True))
+        (row.measure, *_signed(row.value, row.low, row.high, unit, w), number_text(row.first_seen, unit, signed=True))
         for row in rows_of(value)
     ]
-    columns = {"Order": 0, "Value": 0, "95% interval": 0, "On the runs that chose": 0}
+    columns = {w("head.order"): 0, w("head.value"): 0, w("head.interval"): 0, w("head.chose"): 0}
     blocks: list[RenderableType] = [Text(heading, style="bold"), rows_table(columns, rows)]
     pairs = [
-        (row.precedence, *_signed(row.effect, row.low, row.high, unit), row.orders, "✓" if row.clear else "=")
-        for row in rows_of(precedences.head(MOST))
+        (row.precedence, *_signed(row.effect, row.low, row.high, unit, w), row.orders, "✓" if row.clear else "=")
+        for row in rows_of(precedences.head(MOST_ROWS))
     ]
     if pairs:
-        columns = {"Exchanged, all else as it was": 54, "Effect": 0, "95% interval": 0, "Orders": 0, "Clear": 0}
+        names = ("effect", "interval", "orders", "clear")
+        columns = {w("head.exchanged"): 54} | {w(f"head.{name}"): 0 for name in names}
         blocks.append(rows_table(columns, pairs))
-    clear = f"✓ clear though {len(precedences)} were tried (5% false findings at most)."
-    return Group(*blocks, _said(words), _note(unit, clear))
+    return Group(*blocks, _said(said), _note(unit, w("note.precedences", count=len(precedences)), w))
 
 
-def binding_table(labels: pd.DataFrame, national: pd.DataFrame, unit: str, heading: str, words: str) -> RenderableType:
-    """Every constraint, every province with what binds it, and a sentence."""
+def binding_table(
+    labels: pd.DataFrame, national: pd.DataFrame, unit: str, heading: str, said: str, w: Words = IN_ENGLISH
+) -> RenderableType:
+    """Every constraint, every province with what binds it, and what is said of them."""
     kinds = [
-        (row.constraint, row.provinces, *_signed(row.gain, row.low, row.high, unit), row.says)
+        (row.constraint, row.provinces, *_signed(row.gain, row.low, row.high, unit, w), row.says)
         for row in rows_of(national)
     ]
     rows = [
-        (row.province, row.binds, *_signed(row.gain, row.low, row.high, unit), row.second, "✓" if row.clear else "=")
+        (row.province, row.binds, *_signed(row.gain, row.low, row.high, unit, w), row.second, "✓" if row.clear else "=")
         for row in rows_of(labels.sort_values(["binds", "gain"], ascending=[True, False], kind="stable"))
     ]
-    columns = {"Constraint": 0, "Provinces": 0, "Mean gain": 0, "95% interval": 0, "What is relaxed": 44}
-    provinces = {"Province": 0, "Binds most": 0, "Gain": 0, "95% interval": 0, "Next": 0, "Clear": 0}
-    clear = "✓ clearly ahead of the next."
-    blocks = rows_table(columns, kinds), rows_table(provinces, rows), _said(words), _note(unit, clear)
+    interval = w("head.interval")
+    columns = {w("bind.constraint"): 0, w("head.provinces"): 0, w("head.mean_gain"): 0, interval: 0}
+    columns |= {w("head.relaxed"): 44}
+    provinces = {w("word.province"): 0, w("bind.binds"): 0, w("head.gain"): 0, interval: 0, w("bind.next"): 0}
+    provinces |= {w("head.clear"): 0}
+    blocks = rows_table(columns, kinds), rows_table(provinces, rows), _said(said), _note(unit, w("note.ahead"), w)
     return Group(Text(heading, style="bold"), *blocks)
 
 
-def verdict_table(verdicts: pd.DataFrame, all_outcomes: RenderableType) -> RenderableType:
+def verdict_table(verdicts: pd.DataFrame, all_outcomes: RenderableType, w: Words = IN_ENGLISH) -> RenderableType:
     """The verdict on every scenario, with the interval that holds however often one looks, below the whole table."""
     about = verdicts.iloc[0]
     unit = about["unit"]
     rows = [
-        (row.scenario, row.verdict, *_signed(row.difference, row.low, row.high, unit), f"{row.runs:,}")
+        (row.scenario, w.of(row.verdict), *_signed(row.difference, row.low, row.high, unit, w), f"{row.runs:,}")
         for row in rows_of(verdicts)
     ]
-    columns = {"Scenario": 34, "Verdict": 0, "Difference": 0, "At all times": 0, "Runs": 0}
+    columns = {w("head.scenario"): 34, w("compare.verdict"): 0, w("order.measure"): 0, w("head.at_all_times"): 0}
+    columns |= {w("head.runs"): 0}
     size = number_text(about["smallest"], unit)
-    heading = f"{about['outcome']} against {about['baseline']}, clear at {size} {difference_unit_text(unit)}"
-    note = "Intervals hold however often one looks; the chance of any wrong verdict is at most 5%."
-    return Group(all_outcomes, Text(heading, style="bold"), rows_table(columns, rows), Text(note, style="dim"))
+    shown = {"size": size, "unit": w.of(difference_unit_text(unit)), "outcome": outcome_label(about["outcome"], w)}
+    heading = w("heading.verdict", baseline=about["baseline"], **shown)
+    blocks = Text(heading, style="bold"), rows_table(columns, rows), Text(w("note.verdicts"), style="dim")
+    return Group(all_outcomes, *blocks)
 
 
-def _first(sentences: str) -> str:
+def _first(sentences: Sequence[str], w: Words) -> str:
     """The first of many sentences, and how many more there are."""
-    told = sentences.split("; ")
-    more = [f"and {len(told) - TOLD} more"] if len(told) > TOLD else []
-    return "; ".join(told[:TOLD] + more)
+    more = [w("parent.more", count=len(sentences) - MOST_SENTENCES)] if len(sentences) > MOST_SENTENCES else []
+    return w("list.semicolon").join([*sentences[:MOST_SENTENCES], *more])
 
 
-def _signed(value: float, low: float, high: float, unit: str) -> tuple[str, str]:
+def _signed(value: float, low: float, high: float, unit: str, w: Words) -> tuple[str, str]:
     """A difference and its interval, all with the decimals that suit them."""
-    text = difference_text(value, (high - low) / 2, unit).split(" ")[0]
-    decimals = len(text.partition(".")[2])
-    return text, " to ".join(number_text(end, unit, decimals=decimals) for end in (low, high))
+    text, ends = difference_texts(value, (low, high), unit)
+    return text, w("reason.range", low=ends[0], high=ends[1])
 
 
-def _said(words: str) -> Text:
-    return Text(fill(words, SCREEN_WIDTH))
+def _said(text: str) -> Text:
+    return Text(fill(text, SCREEN_WIDTH))
 
 
-def _note(unit: str, more: str) -> Text:
-    return Text(f"In {difference_unit_text(unit)}; 95% intervals. {more}", style="dim")
+def _note(unit: str, more: str, w: Words) -> Text:
+    return Text(w("note.in_unit", unit=w.of(difference_unit_text(unit)), more=more), style="dim")
 
 
-def front_table(table: pd.DataFrame, start: str, dropped: Sequence[str], heading: str) -> RenderableType:
+def front_table(
+    table: pd.DataFrame, start: str, dropped: Sequence[str], heading: str, w: Words = IN_ENGLISH
+) -> RenderableType:
     """Every scenario of the front on fresh runs, and how far it is from where the search began."""
     rows = [
         (
@@ -135,16 +149,17 @@ def front_table(table: pd.DataFrame, start: str, dropped: Sequence[str], heading
         )
         for row in rows_of(table)
     ]
-    columns = {"Scenario": 24, "Objective": 30, "Fresh runs": 0, f"Against {start}": 0, "Luck of the choice": 0}
-    notes = [
-        "± half the 95% interval; luck of the choice: the difference on the runs that chose, less that on fresh runs."
-    ]
+    columns = {w("head.scenario"): 24, w("head.objective"): 30, w("head.fresh"): 0}
+    columns |= {w("head.against", start=start): 0, w("head.luck"): 0}
+    notes = [w("note.front")]
     if dropped:
-        notes.append(f"Looked as good by luck, and were dropped: {', '.join(dropped)}.")
+        notes.append(w("note.dropped", names=w("list.comma").join(dropped)))
     return Group(Text(heading, style="bold"), rows_table(columns, rows), Text("\n".join(notes), style="dim"))
 
 
-def regret_table(regrets: pd.DataFrame, unit: str, flips: Sequence[str], heading: str) -> RenderableType:
+def regret_table(
+    regrets: pd.DataFrame, unit: str, flips: Sequence[str], heading: str, w: Words = IN_ENGLISH
+) -> RenderableType:
     """How far each scenario falls behind the best, how often it is best, and where the ranking flips."""
     asked = regrets["satisfied"].notna().all()
     rows = [
@@ -152,15 +167,15 @@ def regret_table(regrets: pd.DataFrame, unit: str, flips: Sequence[str], heading
             row.scenario,
             number_text(row.mean, unit),
             number_text(row.regret, unit),
-            interval_text(row.low, row.high, unit),
+            interval_text(row.low, row.high, unit, w("reason.range")),
             number_text(row.regret_p90, unit),
             f"{row.best:.0%}",
             *([f"{row.satisfied:.0%}"] if asked else []),
         )
         for row in rows_of(regrets)
     ]
-    columns = {"Scenario": 24, "Mean": 0, "Regret": 0, "95% interval": 0, "9 in 10 below": 0, "Best": 0}
-    columns |= {"Satisfies": 0} if asked else {}
-    words = [_said(sentence) for sentence in flips]
-    note = f"In {difference_unit_text(unit)}; regret is what the best of the set has more, in the same world."
-    return Group(Text(heading, style="bold"), rows_table(columns, rows), *words, Text(note, style="dim"))
+    names = ("mean", "regret", "interval", "nine", "best", *(["satisfies"] if asked else []))
+    columns = {w("head.scenario"): 24} | {w(f"head.{name}"): 0 for name in names}
+    said = [_said(sentence) for sentence in flips]
+    note = w("note.regret", unit=w.of(difference_unit_text(unit)))
+    return Group(Text(heading, style="bold"), rows_table(columns, rows), *said, Text(note, style="dim"))

@@ -87,9 +87,9 @@ def time_text(seconds: float) -> str:
     ('42 s', '2 min 30 s', '1 days 2 h')
     """
     whole = round(seconds)
-    for place, (size, unit) in enumerate(UNITS[:-1]):
+    for index, (size, unit) in enumerate(UNITS[:-1]):
         if whole >= size:
-            smaller, small_unit = UNITS[place + 1]
+            smaller, small_unit = UNITS[index + 1]
             rest = whole % size // smaller
             return f"{whole // size} {unit}" + (f" {rest} {small_unit}" if rest else "")
     return f"{whole} s"

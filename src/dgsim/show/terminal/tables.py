@@ -22,7 +22,7 @@ BETTER, WORSE, UNCLEAR, NEITHER = "✓", "✗", "=", " "
 COLOURS = {BETTER: "green", WORSE: "red", UNCLEAR: "dim", NEITHER: ""}
 PARAMETER_COLUMNS = {"Name": 0, "Default": 0, "Range": 14, "Unit": 16, "What it is [source]": SCREEN_WIDTH}
 ROLES = {"lever": "Levers", "uncertain": "Uncertainties", "constant": "Constants"}
-MONEY = "bvnd: billion VND of 2020"
+MONEY_NOTE = "bvnd: billion VND of 2020"
 LABEL_WIDTH, UNIT_WIDTH, LEAST_WIDTH = 22, 17, 13  # what is longer takes two lines
 CHOICE_NOTE = (
     f"{BETTER} started, in this order: from the top until waiting looks better, or money or people run out.\n"
@@ -49,7 +49,7 @@ def comparison_table(
     levels: pd.DataFrame,
     differences: pd.DataFrame,
     catalogue: pd.DataFrame,
-    place: str,
+    country: str,
     seed: int,
     width: int = SCREEN_WIDTH,
     sets: str = "",
@@ -57,7 +57,7 @@ def comparison_table(
     """The baseline's level and every scenario's difference from it in the last quarter.
 
     `levels` and `differences` are those of a comparison, `catalogue` has `outcome, label, unit, direction`,
-    `place` names the country, `sets` tells the sets of parameters. More scenarios than fit side by side follow in a
+    `country` names the country, `sets` tells the sets of parameters. More scenarios than fit side by side follow in a
     table below.
     """
     quarter, baseline = levels["quarter"].iloc[-1], differences["baseline"].iloc[0]
@@ -72,7 +72,7 @@ def comparison_table(
     fit = max(1, room // (max(map(_width, others)) + 1))
     blocks = [_block(catalogue, [base, *others[at : at + fit]], width) for at in range(0, len(others), fit)]
     note = _comparison_note(int(differences["replications"].iloc[0]), seed, sets)
-    title = Text(f"{place} in {quarter}: difference from {baseline}", style="bold")
+    title = Text(f"{country} in {quarter}: difference from {baseline}", style="bold")
     return Group(title, *blocks, Text(note, style="dim"))
 
 
@@ -92,10 +92,10 @@ def _block(catalogue: pd.DataFrame, numbers: list[Column], width: int) -> Table:
     table.add_column("Unit")
     for (header, _), column_width in zip(numbers, widths, strict=True):
         table.add_column(_broken(header, column_width), justify="right", no_wrap=True, min_width=column_width)
-    for place, row in enumerate(rows_of(catalogue)):
+    for index, row in enumerate(rows_of(catalogue)):
         label = wrap(ARROWS[row.direction] + row.label, label_width, subsequent_indent="  ")
         unit = wrap(unit_text(row.unit), unit_width)
-        table.add_row("\n".join(label), "\n".join(unit), *(cells[place] for _, cells in numbers))
+        table.add_row("\n".join(label), "\n".join(unit), *(cells[index] for _, cells in numbers))
     return table
 
 
@@ -134,11 +134,11 @@ def _comparison_note(replications: int, seed: int, sets: str) -> str:
     )
     return (
         f"{sure}\n↑ more is better, ↓ less is better; {BETTER} better and {WORSE} worse than the baseline, "
-        f"{UNCLEAR} no clear difference;\ndifferences of % are in percentage points; {MONEY}."
+        f"{UNCLEAR} no clear difference;\ndifferences of % are in percentage points; {MONEY_NOTE}."
     )
 
 
-def run_table(summary: pd.DataFrame, catalogue: pd.DataFrame, place: str, seed: int) -> RenderableType:
+def run_table(summary: pd.DataFrame, catalogue: pd.DataFrame, country: str, seed: int) -> RenderableType:
     """How one scenario starts, stands half-way and ends: the mean, later also the 5th to 95th percentile."""
     quarters = list(summary["quarter"].unique())
     shown = list(dict.fromkeys([quarters[0], quarters[(len(quarters) - 1) // 2], quarters[-1]]))
@@ -150,9 +150,9 @@ def run_table(summary: pd.DataFrame, catalogue: pd.DataFrame, place: str, seed: 
         cells = [_level_cell(rows.loc[(o.outcome, quarter)], o.unit, band) for o in rows_of(catalogue)]
         columns.append((quarter, cells))
     brackets = "; in brackets the 5th to 95th percentile" if count > 1 else ""
-    title = Text(f"{place}: {summary['scenario'].iloc[0]}", style="bold")
+    title = Text(f"{country}: {summary['scenario'].iloc[0]}", style="bold")
     runs = f"{count} replication{'s' * (count > 1)}, seed {seed}{brackets}."
-    note = f"{runs}\n↑ more is better, ↓ less is better; {MONEY}."
+    note = f"{runs}\n↑ more is better, ↓ less is better; {MONEY_NOTE}."
     return Group(title, _block(catalogue, columns, SCREEN_WIDTH), Text(note, style="dim"))
 
 

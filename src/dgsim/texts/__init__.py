@@ -1,0 +1,15 @@
+"""What is said to people, in every language: one table of texts, and the clauses that are filled with facts.
+
+Who has something to tell hands over keys and numbers; here they become sentences, the same in a terminal, on a report
+and in the browser. A language is a column of `strings.csv`.
+
+>>> from dgsim.texts import LANGUAGES, words
+>>> list(LANGUAGES), words("vi")("page.explore")
+(['en', 'vi'], 'Khám phá')
+"""
+
+from __future__ import annotations
+
+from dgsim.texts.table import ENGLISH, IN_ENGLISH, LANGUAGES, Words, words
+
+__all__ = ["ENGLISH", "IN_ENGLISH", "LANGUAGES", "Words", "words"]

@@ -1,0 +1,237 @@
+"""A finding as data: the key of a sentence and the facts that fill its places, told in any language.
+
+>>> from dgsim.texts import words
+>>> ahead = clause("bind.ahead", second=Key("bind.money"), lead=Size(0.0312, "share of transactions"))
+>>> ahead.text(words("en"))
+'That is clearly ahead of the next, Money, by +3.1 points.'
+>>> ahead.text(words("vi"))
+'Mức này vượt rõ ràng buộc kế tiếp, Tiền: +3.1 điểm.'
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from dgsim.numbers import difference_text, digits_text, is_share, number_text
+from dgsim.texts.labels import item_label, outcome_label, stock_label, within
+from dgsim.texts.table import ENGLISH, Words, words
+
+SCALE = "0..1"  # the unit of indices, which is not said
+WITHIN = {"bvnd discounted": "bvnd", SCALE: ""}  # units that are said otherwise beside a number in a sentence
+
+
+class Fact(Protocol):
+    """Anything that can be told in the words of a language."""
+
+    def text(self, words: Words) -> str:
+        """It in words."""
+
+
+Fill = Fact | str | int
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A key of the table of strings and what its places are filled with: names, counts and facts."""
+
+    key: str
+    fills: Mapping[str, Fill]
+
+    def text(self, words: Words) -> str:
+        """The text of the key with its places filled."""
+        return words(self.key, **{place: told(fill, words) for place, fill in self.fills.items()})
+
+
+def clause(key: str, **fills: Fill) -> Clause:
+    """The clause of a key."""
+    return Clause(key, fills)
+
+
+def told(fill: Fill, words: Words) -> str:
+    """What fills a place, as text: a name as it is, a count with its thousands set apart.
+
+    >>> from dgsim.texts import words
+    >>> told("staged", words("vi")), told(1200, words("en"))
+    ('staged', '1,200')
+    """
+    if isinstance(fill, str):
+        return fill
+    return f"{fill:,}" if isinstance(fill, int) else fill.text(words)
+
+
+def paragraph(clauses: Iterable[Fact], language: str = ENGLISH) -> str:
+    """Sentences, one after the other, in a language."""
+    return " ".join(one.text(words(language)) for one in clauses)
+
+
+@dataclass(frozen=True)
+class Key:
+    """A word or two of the table of strings, by its key."""
+
+    key: str
+
+    def text(self, words: Words) -> str:
+        """The text of the key."""
+        return words(self.key)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text of the model's own tables, such as a parameter's label or unit, by its English."""
+
+    english: str
+
+    def text(self, words: Words) -> str:
+        """The label in the language."""
+        return words.of(self.english)
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of a roadmap: its kind, and its own name where that differs."""
+
+    kind: str
+    name: str
+
+    def text(self, words: Words) -> str:
+        """The label of the kind, with the name where there may be others of it."""
+        label = item_label(self.kind, words)
+        return label if self.name == self.kind else f"{label} ({self.name})"
+
+
+@dataclass(frozen=True)
+class Within:
+    """Something that begins a row elsewhere, within a sentence."""
+
+    fact: Fact
+
+    def text(self, words: Words) -> str:
+        """It with a small first letter."""
+        return within(self.fact.text(words))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Several things in a row, with a sign or a word between them: one of the keys below `list`."""
+
+    facts: tuple[Fill, ...]
+    between: str = "list.comma"
+
+    def text(self, words: Words) -> str:
+        """All of them."""
+        return words(self.between).join(told(fact, words) for fact in self.facts)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number without a unit, to so many significant digits."""
+
+    value: float
+    digits: int = 7
+
+    def text(self, words: Words) -> str:
+        """It with thousands set apart."""
+        return digits_text(self.value, self.digits)
+
+
+@dataclass(frozen=True)
+class Percent:
+    """A share of cases, in per cent."""
+
+    share: float
+
+    def text(self, words: Words) -> str:
+        """It without decimals."""
+        return f"{self.share:.0%}"
+
+
+@dataclass(frozen=True)
+class Size:
+    """A difference with its unit, in the unit of the model: shares in points of per cent, indices without."""
+
+    value: float
+    unit: str
+    signed: bool = True
+
+    def text(self, words: Words) -> str:
+        """It with the decimals that suit it.
+
+        >>> from dgsim.texts import words
+        >>> [Size(-0.0312, "share of transactions", signed).text(words("en")) for signed in (True, False)]
+        ['-3.1 points', '3.1 points']
+        """
+        value = self.value if self.signed else abs(self.value)
+        number = difference_text(value, math.nan, self.unit)
+        unit = words("word.points") if is_share(self.unit) else words.of(WITHIN.get(self.unit, self.unit))
+        return f"{number if self.signed else number.lstrip('+')} {unit}".rstrip()
+
+
+@dataclass(frozen=True)
+class Level:
+    """A value with its unit, in the unit of the model: shares in per cent, indices without."""
+
+    value: float
+    unit: str
+
+    def text(self, words: Words) -> str:
+        """It with the decimals that suit it.
+
+        >>> from dgsim.texts import words
+        >>> Level(0.312, "share of transactions").text(words("en")), Level(1234.0, "bvnd").text(words("vi"))
+        ('31.2%', '1,234 tỷ đồng')
+        """
+        number = number_text(self.value, self.unit)
+        if is_share(self.unit):
+            return f"{number}%"
+        return f"{number} {words.of(WITHIN.get(self.unit, self.unit))}".rstrip()
+
+
+@dataclass(frozen=True)
+class Range:
+    """An interval of a difference, in the unit of the model, told without it; `signed` or of a size told in words."""
+
+    low: float
+    high: float
+    unit: str
+    signed: bool = True
+
+    def text(self, words: Words) -> str:
+        """Both ends, with as many decimals as the nearer one to nought needs.
+
+        >>> from dgsim.texts import words
+        >>> Range(-0.00031, -0.0002, "share of transactions").text(words("en"))
+        '-0.03 to -0.02'
+        >>> Range(-0.041, -0.02, "share of transactions", signed=False).text(words("vi"))
+        '2.0 đến 4.1'
+        """
+        ends = (self.low, self.high)
+        if not self.signed and self.high < 0:
+            ends = (-self.high, -self.low)
+        decimals = max(len(difference_text(end, math.nan, self.unit).partition(".")[2]) for end in ends)
+        low, high = (number_text(end, self.unit, decimals=decimals) for end in ends)
+        return words("reason.range", low=low, high=high)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An outcome, by its name."""
+
+    name: str
+
+    def text(self, words: Words) -> str:
+        """Its label."""
+        return outcome_label(self.name, words)
+
+
+@dataclass(frozen=True)
+class Stock:
+    """A stock of provinces, by its name."""
+
+    name: str
+
+    def text(self, words: Words) -> str:
+        """What it is called."""
+        return stock_label(self.name, words)

@@ -1,0 +1,88 @@
+"""The texts of one language, from one table (`strings.csv`): a row a text, a column a language.
+
+A text is asked for by its key; what stands in the model's own tables (labels, units, choices) is asked for by its
+English text. What a language lacks is told in English.
+
+>>> words("vi")("page.explore"), words("vi").of("Matching rate")
+('Khám phá', 'Tỷ lệ đối ứng')
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+TABLE = Path(__file__).with_name("strings.csv")
+ENGLISH = "en"
+OWN_NAME = "language.name"  # the key under which every language names itself
+
+
+@dataclass(frozen=True)
+class Row:
+    """One text: its key, and what it says in each language; empty where it is not translated."""
+
+    key: str
+    said: Mapping[str, str]
+
+    def text(self, language: str) -> str:
+        """What it says in a language, or in English where that lacks it."""
+        return self.said[language] or self.said[ENGLISH]
+
+
+@cache
+def rows() -> tuple[Row, ...]:
+    """The rows of the table of strings."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return tuple(Row(row.pop("key"), MappingProxyType(row)) for row in csv.DictReader(file))
+
+
+def _languages() -> Mapping[str, str]:
+    """Every language of the table by its code, and what it calls itself."""
+    return MappingProxyType(dict(next(row for row in rows() if row.key == OWN_NAME).said))
+
+
+LANGUAGES = _languages()
+
+
+@dataclass(frozen=True)
+class Words:
+    """The texts of one language, by key and by English text."""
+
+    language: str
+    by_key: Mapping[str, str]
+    by_english: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of a key, its places filled; KeyError where the table has no such key."""
+        text = self.by_key[key]
+        return text.format(**values) if values else text
+
+    def of(self, english: str) -> str:
+        """A text of the model's tables in this language; English where the table of strings lacks it."""
+        return self.by_english.get(english, english)
+
+    def own(self, row: Any, column: str) -> Any:
+        """What a row of a table says in this language: `label_vi` stands beside `label`; the plain one where none does.
+
+        >>> from dgsim.world.tables import ITEMS
+        >>> words("vi").own(ITEMS[0], "label"), words("en").own(ITEMS[0], "label")
+        ('Hạ tầng kết nối', 'Connectivity')
+        """
+        return getattr(row, f"{column}_{self.language}", None) or getattr(row, column)
+
+
+@cache
+def words(language: str = ENGLISH) -> Words:
+    """The texts of a language, one of `LANGUAGES`; KeyError where there is no such language."""
+    by_key = {row.key: row.text(language) for row in rows()}
+    own_tables_last = sorted(rows(), key=lambda row: row.key.startswith("table."))
+    by_english = {row.said[ENGLISH]: row.text(language) for row in own_tables_last}
+    return Words(language, MappingProxyType(by_key), MappingProxyType(by_english))
+
+
+IN_ENGLISH = words()
