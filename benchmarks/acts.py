@@ -20,6 +20,8 @@ def story() -> tuple[list[str], list[Act]]:
     assert isinstance(function, ast.FunctionDef)
     prepared, acts = [], []
     for statement in function.body[1:]:
+        if isinstance(statement, ast.If):  # what only counterfactual runs are asked
+            continue
         if isinstance(statement, ast.Assign) and not isinstance(statement.targets[0], ast.Subscript):
             prepared.append(ast.unparse(statement))
         else:

@@ -18,7 +18,7 @@ from timing import Row, Spread, agreed, in_turns, ratios
 from dgsim.country import load_country
 from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.scenario import Scenario
-from dgsim.world import choice, citizens, luck, money, state
+from dgsim.world import choice_fast, citizens, luck, money, state
 from dgsim.world.state import World
 
 SOURCE = Path(__file__).parent / "c" / "rules.c"
@@ -31,6 +31,7 @@ RECORDS = {
     "assumptions": state.ASSUMPTIONS,
     "services": state.CATALOGUE,
     "items": state.ROADMAP_TABLE,
+    "scratch": state.OPEN,
 }
 C_TYPES = {"u4": "uint32_t", "u8": "uint64_t", "i1": "int8_t", "i4": "int32_t", "i8": "int64_t", "f8": "double"}
 LABELS = {"choose": "Choosing (act 6)", "serve_citizens": "Serving citizens (act 8)"}
@@ -91,27 +92,27 @@ class Snapshots:
             nations.append(np.array(world.world.nation))
             after(world, row)
         self.provinces, self.nations = np.array(provinces), np.array(nations)
-        self.fixed = (setup.policies, *setup.tables)
+        self.fixed = (setup.policies, *setup.tables, np.zeros(1, state.OPEN))
 
     def fresh(self) -> tuple[np.ndarray, ...]:
-        """Arrays an act may change, and those it only reads."""
+        """Arrays an act may change, those it only reads, and scratch paper."""
         return self.provinces.copy(), self.nations.copy(), *self.fixed
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def choose_in_all(provinces, nations, policies, k, services, items, choices):
+def choose_in_all(provinces, nations, policies, k, services, items, scratch, choices):
     """Act 6 of all provinces in all worlds."""
     for q in range(len(nations)):
-        world = World(nations[q], policies[q], k[0], services[0], items[0])
+        world = World(nations[q], policies[q], k[0], services[0], items[0], scratch[0])
         for i in range(provinces.shape[1]):
-            choice.choose(provinces[q, i], world, choices)
+            choice_fast.choose(provinces[q, i], world, choices)
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def serve_citizens_in_all(provinces, nations, policies, k, services, items, choices):
+def serve_citizens_in_all(provinces, nations, policies, k, services, items, scratch, choices):
     """Act 8 of all provinces in all worlds."""
     for q in range(len(nations)):
-        world = World(nations[q], policies[q], k[0], services[0], items[0])
+        world = World(nations[q], policies[q], k[0], services[0], items[0], scratch[0])
         for i in range(provinces.shape[1]):
             citizens.serve_citizens(provinces[q, i], world)
 

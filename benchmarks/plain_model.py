@@ -14,7 +14,7 @@ import plain_world
 from mesa import Agent, DataCollector, Model
 
 from dgsim.scenario import load_scenario
-from dgsim.world import beginning, centre, choice, citizens, money, outcomes, peers, projects, reporting, staff
+from dgsim.world import centre, choice_fast, citizens, initial, money, outcomes, peers, projects, reporting, staff
 from dgsim.world.tables import OUTCOME_NAMES
 
 
@@ -26,9 +26,9 @@ class Province(Agent):
         plain_world.fill(self, record)
         self.world = model.world
 
-    def begin(self) -> None:
+    def initialise_province(self) -> None:
         """Everything as it stands before the first quarter."""
-        beginning.begin(self, self.world)
+        initial.initialise_province(self, self.world)
 
     def receive_money(self) -> None:
         """Act 2."""
@@ -52,7 +52,7 @@ class Province(Agent):
 
     def choose(self) -> None:
         """Act 6."""
-        choice.choose(self, self.world, ())
+        choice_fast.choose(self, self.world, ())
 
     def deliver(self) -> None:
         """Act 7."""
@@ -89,7 +89,7 @@ class PlainGovernment(Model):
         self.policies, self.peers = materials.policies, materials.peers
         centre.plan(self.world, self.roadmap)
         self.provinces = [Province(self, record) for record in materials.provinces]
-        self.agents.do("begin")
+        self.agents.do("initialise_province")
         self.outcomes = np.zeros(len(OUTCOME_NAMES))
         self.datacollector = DataCollector(
             model_reporters={name: partial(outcome, place=place) for place, name in enumerate(OUTCOME_NAMES)}
@@ -103,7 +103,7 @@ class PlainGovernment(Model):
         self.agents.do("receive_money")
         self.agents.do("pay_running_costs")
         self.agents.do("lose_staff")
-        staff.gather_movers(world, provinces)
+        staff.meet_movers(world, provinces)
         self.agents.do("gain_staff")
         peers.look_around(provinces, *self.peers)
         self.agents.do("learn")
@@ -114,7 +114,7 @@ class PlainGovernment(Model):
         self.agents.do("report")
         reporting.publish(world, provinces)
         self.agents.do("close_books")
-        centre.close_centre(world, self.roadmap)
+        centre.close_programmes(world, self.roadmap)
         outcomes.measure(world, provinces, self.outcomes)
         nation.quarter += 1
         self.datacollector.collect(self)

@@ -19,7 +19,7 @@ from mesa.batchrunner import batch_run
 from plain_model import PlainGovernment
 from timing import answer
 
-from dgsim.world import choice, luck
+from dgsim.world import choice_fast, luck
 from dgsim.world.state import N_PROJECTS
 from dgsim.world.tables import OUTCOME_NAMES
 
@@ -70,11 +70,11 @@ def counts(scenario: str, quarters: int) -> dict[str, int]:
         if hasattr(module, "math"):
             module.math = mathematics
     plain_world.PlainNumpy.exp = staticmethod(mathematics.exp)
-    luck.words = counted("luck", luck.words)
-    choice.hoped_for = counted("options", choice.hoped_for)
-    plain_world.KEYED["fours"] = counted("fours", plain_world.KEYED["fours"])
+    luck.draw_words = counted("luck", luck.draw_words)
+    choice_fast.hoped_for = counted("options", choice_fast.hoped_for)
+    plain_world.KEYED["draw_fours"] = counted("draw_fours", plain_world.KEYED["draw_fours"])
     collected(scenario, 0, quarters)
-    counter["together"] = N_PROJECTS * counter["fours"]
+    counter["together"] = N_PROJECTS * counter["draw_fours"]
     counter["luck"] -= counter["together"]
     return dict(counter)
 

@@ -85,7 +85,7 @@ class World:
     """What every rule may look at besides its own record."""
 
     def __init__(self, records: Any) -> None:
-        self.nation, self.policy, self.assumptions, self.services, self.items = map(Thing, records)
+        self.nation, self.policy, self.assumptions, self.services, self.items, self.open = map(Thing, records)
 
 
 class Materials:
@@ -93,12 +93,12 @@ class Materials:
 
     def __init__(self, scenario: Scenario, seed: int, replication: int, country: Country | None = None) -> None:
         setup = making.make_setup(scenario, country or load_country())
-        begun = making.begin_world
-        making.begin_world = lambda _: None
+        initialise = making.initialise_world
+        making.initialise_world = lambda _: None
         try:
             state = making.fresh_world(setup, seed, replication)
         finally:
-            making.begin_world = begun
+            making.initialise_world = initialise
         self.provinces = setup.provinces
         self.roadmap = [Thing(record) for record in state.roadmap]
         self.policies = [Thing(record) for record in state.policies]
@@ -125,13 +125,13 @@ def keyed_words(world: World, who: int, purpose: int, option: int) -> tuple[int,
 
 
 def keyed_fours(world: World, who: int, purpose: int, numbers: dict[tuple[int, int], float]) -> None:
-    """As the rule `fours`."""
+    """As the rule `draw_fours`."""
     for option in range(len(numbers) // 4):
-        for place, word in enumerate(luck.words(world, who, purpose, option)):
+        for place, word in enumerate(luck.draw_words(world, who, purpose, option)):
             numbers[place, option] = luck.coarse(word)
 
 
-KEYED = {"uniform": luck.uniform, "fours": keyed_fours, "normal": luck.normal}
+KEYED = {"uniform": luck.uniform, "draw_fours": keyed_fours, "normal": luck.normal}
 
 
 def sequential_uniform(*_: Any) -> float:
@@ -150,7 +150,7 @@ def sequential_fours(_world: World, _who: int, _purpose: int, numbers: dict[tupl
         numbers[place] = random.random()
 
 
-SEQUENTIAL = {"uniform": sequential_uniform, "fours": sequential_fours, "normal": sequential_normal}
+SEQUENTIAL = {"uniform": sequential_uniform, "draw_fours": sequential_fours, "normal": sequential_normal}
 
 
 def modules() -> list[ModuleType]:
@@ -164,7 +164,7 @@ def use_plain_numpy() -> None:
     for module in modules():
         if getattr(module, "np", None) is np and module is not luck:
             module.np = PlainNumpy()  # type: ignore[attr-defined]
-    luck.words = keyed_words
+    luck.draw_words = keyed_words
 
 
 def draw(keyed: bool) -> None:

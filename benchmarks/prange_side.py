@@ -24,11 +24,11 @@ from dgsim.world.state import N_LINES, PANEL, State, World
 @numba.njit(parallel=True, error_model="numpy")
 def run_block(moving, fixed, tables, last, outcomes, panel, books):
     """Every world of the block up to a quarter; outcomes [world, quarter, outcome]."""
-    provinces, roadmap, policy, nation = moving
+    provinces, roadmap, policy, nation, scratch = moving
     choices, policies, peer_start, peer_index, peer_weight = fixed
     assumptions, services, items = tables
     for w in prange(len(nation)):
-        world = World(nation[w], policy[w][0], assumptions[0], services[0], items[0])
+        world = World(nation[w], policy[w][0], assumptions[0], services[0], items[0], scratch[w])
         state = State(
             provinces[w], roadmap[w], choices, policies, policy[w], peer_start, peer_index, peer_weight, world
         )
@@ -56,9 +56,9 @@ def _apart(worlds: list[State]) -> tuple[tuple, tuple, tuple]:
     """What moves, stacked [world, ...]; what all worlds share; the tables."""
     first = worlds[0]
     moving = [_stacked([getattr(one, name) for one in worlds]) for name in ("provinces", "roadmap", "policy")]
-    moving.append(_stacked([one.world.nation for one in worlds]))
+    moving += [_stacked([getattr(one.world, name) for one in worlds]) for name in ("nation", "open")]
     fixed = (first.choices, first.policies, first.peer_start, first.peer_index, first.peer_weight)
-    return tuple(moving), fixed, tuple(_stacked([table]) for table in first.world[2:])
+    return tuple(moving), fixed, tuple(_stacked([table]) for table in first.world[2:5])
 
 
 def _stacked(records: list[np.ndarray]) -> np.ndarray:

@@ -106,14 +106,16 @@ def allowed(p: Parameter) -> str:
 
 def services() -> list[str]:
     """What the services are asked for and cost, and what they need of the foundations."""
-    needs = {f"needs_{foundation}": foundation for foundation in FOUNDATIONS}
-    known = {name: heading for name, heading in needs.items() if hasattr(SERVICES[0], name)}
+    needed = [f for f in range(len(FOUNDATIONS)) if any(service.needs[f] for service in SERVICES)]
     return [
         "## Demand and cost",
         listed(SERVICES, DEMAND_COLUMNS),
         "## Needs",
         "The share of a service's worth that hangs on each foundation, 0..1.",
-        listed(SERVICES, {"service": "service", **known}),
+        table(
+            ("service", *(FOUNDATIONS[f] for f in needed)),
+            ((code(service.service), *(service.needs[f] for f in needed)) for service in SERVICES),
+        ),
     ]
 
 

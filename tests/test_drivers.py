@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,15 +13,44 @@ from hypothesis import strategies as st
 from dgsim.country import Country, load_country, synthetic_country
 from dgsim.engine.run import run_replications, run_to
 from dgsim.engine.setup import fresh_world, make_setup
-from dgsim.mesa_model import DigitalGovernment
+from dgsim.mesa_model import Centre, DigitalGovernment, Province, act
 from dgsim.scenario import Scenario, load_scenario, shipped_scenarios
+from dgsim.world import choice
 from dgsim.world.outcomes import N_OUTCOMES
+from dgsim.world.quarter import ACTS, CENTRE, EVERY_PROVINCE, TOGETHER, run_quarter
 from dgsim.world.state import N_LINES, NATION, PANEL, PROVINCE, ROADMAP
 from dgsim.world.tables import OUTCOME_NAMES
 from strategies import scenarios
 
 COUNTRY = load_country()
 SMALL = synthetic_country(6, seed=2)
+
+
+def acts_in_code() -> list[tuple[str, bool]]:
+    """What the compiled quarter calls, one after the other, and whether for every province."""
+    source = inspect.getsource(getattr(run_quarter, "py_func", run_quarter))
+    calls: list[tuple[str, bool]] = []
+    for statement in ast.parse(source).body[0].body:
+        match statement:
+            case ast.For(body=[ast.Expr(ast.Call(func=ast.Name(id=name)))]):
+                calls.append((name, True))
+            case ast.For():
+                raise AssertionError(f"line {statement.lineno} of run_quarter: one act a loop, as in ACTS")
+            case ast.Expr(ast.Call(func=ast.Name(id=name))):
+                calls.append((name, False))
+    return calls
+
+
+def test_the_compiled_quarter_goes_through_the_acts_in_order():
+    listed = [(act.name, act.who == EVERY_PROVINCE) for act in ACTS]
+    assert acts_in_code() == listed, "run_quarter and ACTS in world/quarter.py differ: change both alike"
+
+
+def test_every_act_is_a_method_of_who_does_it():
+    doers = {CENTRE: Centre, EVERY_PROVINCE: Province, TOGETHER: DigitalGovernment}
+    missing = [act for act in ACTS if not callable(getattr(doers[act.who], act.name, None))]
+    assert missing == [], "mesa_model.py: give the class that does it a method of the act's name"
+    assert [act.number for act in ACTS] == sorted(act.number for act in ACTS)
 
 
 def compiled(scenario: Scenario, country: Country, seed: int, replication: int = 0):
@@ -45,13 +77,23 @@ def assert_same_bytes(model: DigitalGovernment, scenario: Scenario, country: Cou
         (NATION, model.state.world.nation, state.world.nation),
     ):
         for name in dtype.names:
-            if name.startswith("open_"):  # the last chooser's scratch: whoever came last
-                continue
             assert np.asarray(mine[name]).tobytes() == np.asarray(theirs[name]).tobytes(), name
 
 
-def finished(scenario: Scenario, country: Country, seed: int, replication: int = 0) -> DigitalGovernment:
-    model = DigitalGovernment(scenario, rng=seed, country=country, replication=replication)
+class PlainChooser(Province):
+    """A province that chooses by the readable rule, where the drivers take the fast one."""
+
+    choose = act(choice.choose, "choices")
+
+
+class PlainChoosers(DigitalGovernment):
+    province_class = PlainChooser
+
+
+def finished(
+    scenario: Scenario, country: Country, seed: int, replication: int = 0, model_class: type = DigitalGovernment
+) -> DigitalGovernment:
+    model = model_class(scenario, rng=seed, country=country, replication=replication)
     model.run_model()
     return model
 
@@ -67,6 +109,18 @@ def test_the_drivers_agree_on_every_shipped_scenario(name):
 @given(scenarios(max_quarters=9), st.integers(0, 2**64 - 1))
 def test_the_drivers_agree_on_any_scenario(scenario, seed):
     assert_same_bytes(finished(scenario, SMALL, seed), scenario, SMALL, seed)
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_choosing_by_the_readable_rule_gives_the_same_bytes(name):
+    scenario = load_scenario(name)
+    assert_same_bytes(finished(scenario, COUNTRY, 11, 2, PlainChoosers), scenario, COUNTRY, 11, 2)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios(max_quarters=12), st.integers(0, 2**64 - 1))
+def test_choosing_by_the_readable_rule_gives_the_same_bytes_on_any_scenario(scenario, seed):
+    assert_same_bytes(finished(scenario, SMALL, seed, 0, PlainChoosers), scenario, SMALL, seed)
 
 
 def test_the_drivers_agree_on_a_synthetic_country():

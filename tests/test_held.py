@@ -1,4 +1,4 @@
-"""Runs with channels held: with all of them from one run, the world is that run; each channel reaches the provinces."""
+"""Runs with channels fixed: with all of them from one run, the world is that run; each reaches the provinces."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import dgsim
 from dgsim.country import load_country
 from dgsim.decide.evaluator import make_bench
 from dgsim.decide.mediation import MIXTURES, PLAYERS, _mixtures
+from dgsim.engine.counterfactual import run_with_channels
 from dgsim.engine.run import run_replications
 from dgsim.engine.sets import ParameterSets
 from dgsim.engine.setup import fresh_world
 from dgsim.errors import StudyError
 from dgsim.scenario import load_scenario
-from dgsim.world.held import CHANNELS, NATION_PLACES, NOT_RECORDED, PROVINCE_PLACES, run_held
+from dgsim.world.channels import CHANNELS, FIXED, empty_paths
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.state import PANEL
 
@@ -35,26 +36,24 @@ def setups(bench, names):
     ]
 
 
-def held(bench, sets, source, record, policy, tapes):
+def fixed(bench, sets, source, recorded, policy, paths):
     row, panel = np.zeros(N_OUTCOMES), np.zeros(len(bench.country), PANEL).view(np.recarray)
     state = fresh_world(sets[policy].of(0), bench.seed, 0)
-    run_held(state, *tapes, np.array(source, np.int64), record, row, panel)
+    paths = paths._replace(recorded=recorded, source=np.array(source, np.int64))
+    run_with_channels(state, paths, row, panel)
     return panel.view(np.ndarray).view(PANEL).copy(), row
 
 
 @pytest.mark.parametrize("own", [0, 1])
-def test_held_to_its_own_record_a_world_is_the_run_of_the_engine_to_the_bit(bench, own):
-    """Whatever is added to the quarter later and not held would show here."""
+def test_fixed_to_its_own_record_a_world_is_the_run_of_the_engine_to_the_bit(bench, own):
+    """Whatever is added to the quarter later and not fixed would show here."""
     sets = setups(bench, PAIR)
-    tapes = (
-        np.zeros((2, QUARTERS, len(bench.country), PROVINCE_PLACES)),
-        np.zeros((2, QUARTERS, NATION_PLACES)),
-    )
+    paths = empty_paths(2, QUARTERS, len(bench.country))
     known = run_replications(
         sets[own].scenario, load_country(), seed=0, replications=[0], keep={"provinces"}, parameters=bench.parameters
     )
-    written, row = held(bench, sets, [0] * len(CHANNELS), own, own, tapes)
-    played, again = held(bench, sets, [own] * len(CHANNELS), NOT_RECORDED, own, tapes)
+    written, row = fixed(bench, sets, [0] * len(CHANNELS), own, own, paths)
+    played, again = fixed(bench, sets, [own] * len(CHANNELS), FIXED, own, paths)
     last = np.ascontiguousarray(known.provinces[0, -1])
     assert written.tobytes() == last.tobytes()
     assert played.tobytes() == last.tobytes()

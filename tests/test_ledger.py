@@ -44,7 +44,7 @@ class Kept:
         for quarter in range(quarters + 1):
             if quarter:
                 run_to(state, quarter, self.outcomes, self.panel, self.books)
-            self.cash[quarter] = [*state.provinces["cash"], state.world.nation.cash]
+            self.cash[quarter] = [*state.provinces["cash_mvnd"], state.world.nation.cash_mvnd]
         self.entries = ledger_of(self.books)
 
     def sums(self, *categories: str, payer: str | None = None) -> np.ndarray:

@@ -55,8 +55,8 @@ def test_philox_gives_the_published_answers(counter, key, answer):
 
 def test_a_uniform_number_lies_strictly_between_0_and_1():
     lowest, highest = np.uint64(0), np.uint64(0xFFFFFFFF)
-    assert 0.0 < luck.unit(lowest, lowest) < 1e-15
-    assert 1.0 - 1e-15 < luck.unit(highest, highest) < 1.0
+    assert 0.0 < luck.to_unit_interval(lowest, lowest) < 1e-15
+    assert 1.0 - 1e-15 < luck.to_unit_interval(highest, highest) < 1.0
     assert 0.0 < luck.coarse(lowest) < 1e-9
     assert 1.0 - 1e-9 < luck.coarse(highest) < 1.0
 
@@ -87,7 +87,7 @@ def test_the_four_numbers_of_one_call_are_uniform_and_independent(state):
     numbers = np.empty((4, 16))
     drawn = []
     for who in range(1250):
-        luck.fours(state.world, who, 0, numbers)
+        luck.draw_fours(state.world, who, 0, numbers)
         drawn.append(numbers.T.copy())
     values = np.concatenate(drawn)
     assert ((values > 0.0) & (values < 1.0)).all()
@@ -99,9 +99,9 @@ def test_the_four_numbers_of_one_call_are_uniform_and_independent(state):
 
 def test_numbers_made_together_are_those_of_each_option(state):
     numbers = np.empty((4, 16))
-    luck.fours(state.world, 3, luck.CHOOSING, numbers)
+    luck.draw_fours(state.world, 3, luck.CHOOSING, numbers)
     for option in range(16):
-        alone = [luck.coarse(word) for word in luck.words(state.world, 3, luck.CHOOSING, option)]
+        alone = [luck.coarse(word) for word in luck.draw_words(state.world, 3, luck.CHOOSING, option)]
         assert numbers[:, option].tolist() == alone
 
 
@@ -110,7 +110,7 @@ def test_options_that_are_weighed_together_have_luck_of_their_own():
     scenario = load_scenario("staged").with_changes(quarters=24)
     choices = run_replications(scenario, load_country(), seed=4, replications=[0], keep={"choices"}).choices[0]
     assert len(choices) > 10_000
-    keys = np.stack([choices[name].astype(np.int64) for name in ("quarter", "province", "item")], axis=1)
+    keys = np.stack([choices[name].astype(np.int64) for name in ("quarter", "province", "slot")], axis=1)
     assert len(np.unique(np.column_stack([keys, choices["option"]]), axis=0)) == len(choices)
     assert len(np.unique(np.column_stack([keys, choices["noise"]]), axis=0)) == len(choices)
     assert len(np.unique(choices["noise"])) > 0.9999 * len(choices)  # 32 bits: a few meet by chance

@@ -13,6 +13,7 @@ typedef struct {
     const assumptions *k;
     const services *services;
     const items *items;
+    scratch *open;
 } world;
 
 typedef struct { double benefit, reward, mandate; } attraction;
@@ -42,19 +43,19 @@ static inline words philox(uint64_t c0, uint64_t c1, uint64_t c2, uint64_t c3, u
     return (words){c0, c1, c2, c3};
 }
 
-static inline words words_of(const world *w, uint32_t who, int64_t purpose, int64_t option) {
+static inline words draw_words(const world *w, uint32_t who, int64_t purpose, int64_t option) {
     const nation *n = w->nation;
     return philox((uint32_t)n->replication, (uint32_t)n->quarter, who, (uint64_t)(purpose * 65536 + option), n->seed);
 }
 
 static inline double uniform(const world *w, uint32_t who, int64_t purpose, int64_t option) {
-    words luck = words_of(w, who, purpose, option);
+    words luck = draw_words(w, who, purpose, option);
     return ((double)(luck.a >> 6) * 67108864.0 + (double)(luck.b >> 6) + 0.5) / 4503599627370496.0;
 }
 
 static inline double coarse(uint64_t word) { return ((double)word + 0.5) / 4294967296.0; }
 
-static void fours(const world *w, uint32_t who, int64_t purpose, double numbers[4][N_PROJECTS]) {
+static void draw_fours(const world *w, uint32_t who, int64_t purpose, double numbers[4][N_PROJECTS]) {
     uint64_t replication = (uint32_t)w->nation->replication, quarter = (uint32_t)w->nation->quarter;
     uint64_t seed = w->nation->seed;
     for (int64_t option = 0; option < N_PROJECTS; option++) {
@@ -73,8 +74,8 @@ static inline double gumbel(double luck) { return -log(-log(luck)); }
 static inline int64_t pay(province *p, const world *w, int line, double amount) {
     double unit = w->k->money_unit;
     int64_t paid = (int64_t)floor(larger(0.0, amount) / unit) * (int64_t)unit;
-    if (paid > p->cash) paid = p->cash;
-    p->cash -= paid;
+    if (paid > p->cash_mvnd) paid = p->cash_mvnd;
+    p->cash_mvnd -= paid;
     p->books[line] += paid;
     return paid;
 }
@@ -102,14 +103,14 @@ static inline double running_cost(const province *p, const world *w, int64_t s) 
 
 /* services */
 
-static inline double reach(const world *w, int64_t f, double readiness, double connection) {
+static inline double foundation_benefit(const world *w, int64_t f, double readiness, double connection) {
     if (f == CONNECTIVITY) return connection;
     if (f == DATA_EXCHANGE)
         return readiness * connection * (1.0 - w->k->sharing_weight * (1.0 - w->nation->shared_data));
     return readiness * connection;
 }
 
-static inline void allow(const world *w, const double *levels, double *own, double *shared) {
+static inline void foundation_limits(const world *w, const double *levels, double *own, double *shared) {
     const double(*needs)[N_SERVICES] = w->services->needs;
     for (int s = 0; s < N_SERVICES; s++)
         own[s] = shared[s] = 1.0 - needs[CONNECTIVITY][s] * (1.0 - levels[CONNECTIVITY]);
@@ -124,13 +125,13 @@ static inline void allow(const world *w, const double *levels, double *own, doub
 
 static void look_at_foundations(province *p, const world *w) {
     for (int f = 0; f < N_FOUNDATIONS; f++) {
-        double now = reach(w, f, w->nation->readiness[f], p->connection[f]);
-        double promised = reach(w, f, 1.0, p->connection[f]);
+        double now = foundation_benefit(w, f, w->nation->readiness[f], p->connection[f]);
+        double promised = foundation_benefit(w, f, 1.0, p->connection[f]);
         p->available[f] = now;
         p->expected[f] = now + p->credence * w->nation->closeness[f] * larger(0.0, promised - now);
     }
-    allow(w, p->available, p->ready_own, p->ready_shared);
-    allow(w, p->expected, p->outlook_own, p->outlook_shared);
+    foundation_limits(w, p->available, p->ready_own, p->ready_shared);
+    foundation_limits(w, p->expected, p->outlook_own, p->outlook_shared);
 }
 
 static inline double ready(const province *p, int64_t s, int platform) {
@@ -184,41 +185,43 @@ static inline int platform_after(const province *p, int64_t option, int64_t s) {
     return option == REDESIGN ? p->platform[s] : SHARED;
 }
 
-static inline double project_cost(const province *p, const world *w, int64_t option, int64_t place) {
+static inline double project_cost(const province *p, const world *w, int64_t option, int64_t slot) {
     if (option == CONNECT) {
-        int64_t f = place - N_SERVICES;
+        int64_t f = slot - N_SERVICES;
         double cost = w->items->connect_fixed_bvnd[f] + w->items->connect_per_million_bvnd[f] * p->population;
         return cost * BVND * w->k->build_cost_factor;
     }
-    double full = build_cost(p, w, place);
+    double full = build_cost(p, w, slot);
     if (option == MIGRATE)
         return full * w->k->migration_cost * (1.0 - w->k->standards_saving * w->nation->readiness[STANDARDS]);
     double cost = full * (redesigns(option) ? 1.0 : w->k->as_is_cost);
-    return platform_after(p, option, place) == SHARED ? cost * w->k->shared_cost : cost;
+    return platform_after(p, option, slot) == SHARED ? cost * w->k->shared_cost : cost;
 }
 
-static inline int project_quarters(const world *w, int64_t option, int64_t place) {
-    if (redesigns(option)) return 1 + (int)(w->k->redesign_quarters * (0.5 + w->services->complexity[place]));
+static inline int project_quarters(const world *w, int64_t option, int64_t slot) {
+    if (redesigns(option)) return 1 + (int)(w->k->redesign_quarters * (w->k->redesign_base + w->services->complexity[slot]));
     return option == MIGRATE || option == CONNECT ? (int)w->k->connection_quarters : 1;
 }
 
-static inline double project_effort(const world *w, int64_t option, int64_t place) {
-    if (redesigns(option)) return w->k->redesign_effort * (0.5 + w->services->complexity[place]);
+static inline double project_effort(const world *w, int64_t option, int64_t slot) {
+    if (redesigns(option)) return w->k->redesign_effort * (w->k->redesign_base + w->services->complexity[slot]);
     return option == MIGRATE || option == CONNECT ? w->k->connection_effort : w->k->as_is_effort;
 }
 
-static inline double ease(const province *p, const world *w, int64_t option, int64_t place, double own_share) {
+static inline double ease(const province *p, const world *w, int64_t option, int64_t slot, double own_share) {
     double difficulty, based_on;
     if (option == CONNECT) {
         difficulty = w->k->connection_difficulty;
-        based_on = w->nation->readiness[place - N_SERVICES];
+        based_on = w->nation->readiness[slot - N_SERVICES];
     } else {
-        difficulty = w->services->complexity[place];
+        difficulty = w->services->complexity[slot];
         if (!redesigns(option)) difficulty *= w->k->as_is_difficulty;
-        based_on = ready(p, place, platform_after(p, option, place));
+        based_on = ready(p, slot, platform_after(p, option, slot));
     }
-    double strength = (skill(p, w) * own_share + based_on + p->reform) / 3.0;
-    return 1.0 - difficulty * (1.0 - strength);
+    double weights = w->k->ease_by_skill + w->k->ease_by_foundations + w->k->ease_by_reform;
+    double people = w->k->ease_by_skill * skill(p, w) * own_share;
+    double strength = people + w->k->ease_by_foundations * based_on + w->k->ease_by_reform * p->reform;
+    return 1.0 - difficulty * (1.0 - strength / weights);
 }
 
 static inline double chance_failed(const world *w, double easy) {
@@ -230,14 +233,14 @@ static inline int counts_for_matching(const world *w, int64_t option) {
 }
 
 static void start_project(
-    province *p, const world *w, int64_t option, int64_t place, double own, double contracted, double cost) {
-    p->project[place] = (int8_t)(option + 1);
-    p->project_left[place] = project_quarters(w, option, place);
-    p->project_owed[place] = cost;
-    p->project_effort[place] = own;
-    p->project_contracted[place] = contracted;
-    p->project_slips[place] = 0;
-    p->project_multi_year[place] = 0;
+    province *p, const world *w, int64_t option, int64_t slot, double own, double contracted, double cost) {
+    p->project[slot] = (int8_t)(option + 1);
+    p->project_left[slot] = project_quarters(w, option, slot);
+    p->project_owed[slot] = cost;
+    p->project_effort[slot] = own;
+    p->project_contracted[slot] = contracted;
+    p->project_slips[slot] = 0;
+    p->project_multi_year[slot] = 0;
 }
 
 /* choice */
@@ -257,7 +260,7 @@ static inline double believed_gain(const province *p, const world *w, int64_t op
 }
 
 static double connection_gain(const province *p, const world *w, int64_t f) {
-    double level = reach(w, f, w->nation->readiness[f], 1.0) - p->available[f];
+    double level = foundation_benefit(w, f, w->nation->readiness[f], 1.0) - p->available[f];
     double gain = 0.0;
     for (int s = 0; s < N_SERVICES; s++) {
         if (f == SHARED_PLATFORM) {
@@ -270,13 +273,13 @@ static double connection_gain(const province *p, const world *w, int64_t f) {
     return gain;
 }
 
-static double metric_gain(const province *p, const world *w, int64_t metric, int64_t option, int64_t place, double gain) {
+static double metric_gain(const province *p, const world *w, int64_t metric, int64_t option, int64_t slot, double gain) {
     if (option == CONNECT) {
-        double added = (1.0 - p->connection[place - N_SERVICES]) / N_FOUNDATIONS;
+        double added = (1.0 - p->connection[slot - N_SERVICES]) / N_FOUNDATIONS;
         return metric == METRIC_INDEX ? w->k->index_foundations * added : 0.0;
     }
     double supply = puts_online(option) ? 1.0 / N_SERVICES : 0.0;
-    double use = w->services->transactions_per_head[place] / w->nation->all_transactions * p->belief[place] * gain;
+    double use = w->services->transactions_per_head[slot] / w->nation->all_transactions * p->belief[slot] * gain;
     if (metric == METRIC_SUPPLY) return supply;
     if (metric == METRIC_USE) return use;
     double reform = redesigns(option) ? w->k->reform_learning * (1.0 - p->reform) : 0.0;
@@ -288,15 +291,15 @@ static inline double award_stake(const province *p, const world *w) {
     return smaller(1.0, w->policy->awards * BVND / winners / larger(1.0, p->yearly_money));
 }
 
-static inline double reward(const province *p, const world *w, int64_t option, int64_t place, double gain) {
+static inline double reward(const province *p, const world *w, int64_t option, int64_t slot, double gain) {
     double total = 0.0;
     if (w->nation->pull > 0.0) {
         int64_t metric = (int64_t)w->policy->league_metric;
-        total += w->k->rank_pull * w->nation->pull * metric_gain(p, w, metric, option, place, gain);
+        total += w->k->rank_pull * w->nation->pull * metric_gain(p, w, metric, option, slot, gain);
     }
     if (w->policy->awards > 0.0) {
         int64_t metric = (int64_t)w->policy->awards_metric;
-        total += w->k->award_pull * award_stake(p, w) * metric_gain(p, w, metric, option, place, gain);
+        total += w->k->award_pull * award_stake(p, w) * metric_gain(p, w, metric, option, slot, gain);
     }
     return total;
 }
@@ -307,67 +310,67 @@ static inline double price(const province *p, const world *w, int64_t option, do
     return cost * borne / larger(1.0, p->yearly_money);
 }
 
-static inline double platform_patience(const province *p, const world *w, int64_t option, int64_t place) {
-    if (w->nation->platform_stands == 1 || option == CONNECT || platform_after(p, option, place) != OWN) return 0.0;
+static inline double platform_patience(const province *p, const world *w, int64_t option, int64_t slot) {
+    if (w->nation->platform_stands == 1 || option == CONNECT || platform_after(p, option, slot) != OWN) return 0.0;
     return w->k->patience * p->credence * w->nation->closeness[SHARED_PLATFORM];
 }
 
-static inline double running_gain(const province *p, const world *w, int64_t option, int64_t place) {
+static inline double running_gain(const province *p, const world *w, int64_t option, int64_t slot) {
     if (option != MIGRATE) return 0.0;
-    double saved = running_cost(p, w, place) * (1.0 - w->k->shared_cost) * 4.0 * w->k->plan_years;
+    double saved = running_cost(p, w, slot) * (1.0 - w->k->shared_cost) * 4.0 * w->k->plan_years;
     return saved / larger(1.0, p->yearly_money);
 }
 
 static inline double cost_with_contractors(
-    const province *p, const world *w, int64_t option, int64_t place, double contracted, double effort) {
-    return project_cost(p, w, option, place) * (1.0 + w->k->contractor_markup * contracted / effort);
+    const province *p, const world *w, int64_t option, int64_t slot, double contracted, double effort) {
+    return project_cost(p, w, option, slot) * (1.0 + w->k->contractor_markup * contracted / effort);
 }
 
-static inline double project_terms(
-    const province *p, const world *w, int64_t option, int64_t place, double free, double *own_share) {
-    double effort = project_effort(w, option, place);
+static inline double terms_of_project(
+    const province *p, const world *w, int64_t option, int64_t slot, double free, double *own_share) {
+    double effort = project_effort(w, option, slot);
     double contracted = larger(0.0, effort - free);
     *own_share = 1.0 - contracted / effort;
-    return cost_with_contractors(p, w, option, place, contracted, effort);
+    return cost_with_contractors(p, w, option, slot, contracted, effort);
 }
 
-static inline attraction attractions(const province *p, const world *w, int64_t option, int64_t place) {
+static inline attraction attractions(const province *p, const world *w, int64_t option, int64_t slot) {
     if (option == CONNECT) {
-        double benefit = w->k->care * connection_gain(p, w, place - N_SERVICES);
-        return (attraction){benefit, reward(p, w, option, place, 0.0), 0.0};
+        double benefit = w->k->care * connection_gain(p, w, slot - N_SERVICES);
+        return (attraction){benefit, reward(p, w, option, slot, 0.0), 0.0};
     }
-    double gain = believed_gain(p, w, option, place);
-    double benefit = w->k->care * w->services->worth[place] * p->belief[place] * gain;
+    double gain = believed_gain(p, w, option, slot);
+    double benefit = w->k->care * w->services->worth[slot] * p->belief[slot] * gain;
     double mandate = puts_online(option) ? w->k->mandate_pull * w->nation->mandate_pressure : 0.0;
-    return (attraction){benefit, reward(p, w, option, place, gain), mandate};
+    return (attraction){benefit, reward(p, w, option, slot, gain), mandate};
 }
 
-static inline double reluctance(const province *p, const world *w, int64_t option, int64_t place) {
+static inline double reluctance(const province *p, const world *w, int64_t option, int64_t slot) {
     if (!redesigns(option)) return 0.0;
-    return -w->k->redesign_aversion * w->services->complexity[place] * (1.0 - p->reform);
+    return -w->k->redesign_aversion * w->services->complexity[slot] * (1.0 - p->reform);
 }
 
-static inline burden burdens(const province *p, const world *w, int64_t option, int64_t place, double free) {
-    double own_share, cost = project_terms(p, w, option, place, free, &own_share);
+static inline burden burdens(const province *p, const world *w, int64_t option, int64_t slot, double free) {
+    double own_share, cost = terms_of_project(p, w, option, slot, free, &own_share);
     return (burden){
-        w->k->thrift * (running_gain(p, w, option, place) - price(p, w, option, cost)),
-        reluctance(p, w, option, place),
-        -w->k->risk_aversion * chance_failed(w, ease(p, w, option, place, own_share)),
-        -platform_patience(p, w, option, place),
+        w->k->thrift * (running_gain(p, w, option, slot) - price(p, w, option, cost)),
+        reluctance(p, w, option, slot),
+        -w->k->risk_aversion * chance_failed(w, ease(p, w, option, slot, own_share)),
+        -platform_patience(p, w, option, slot),
     };
 }
 
 static inline int connectable(const province *p, const world *w, int64_t f) {
-    return f > 0 && p->connection[f] < 0.999 && w->nation->readiness[f] >= w->k->connectable;
+    return f > 0 && p->connection[f] < w->k->connected && w->nation->readiness[f] >= w->k->connectable;
 }
 
-static inline options open_options(const province *p, const world *w, int64_t place) {
+static inline options open_options(const province *p, const world *w, int64_t slot) {
     static const options nothing = {WAIT, WAIT};
-    if (p->project[place] != 0) return nothing;
-    if (place >= N_SERVICES) return connectable(p, w, place - N_SERVICES) ? (options){CONNECT, WAIT} : nothing;
-    if (p->platform[place] == OFFLINE) return (options){OWN_AS_IS, platform_usable(p, w) ? REDESIGN : SHARED_AS_IS};
-    int unfinished = p->redesigned[place] == 0 || p->completeness[place] < w->k->good_enough;
-    if (p->platform[place] == OWN && platform_usable(p, w)) return (options){unfinished ? REDESIGN : MIGRATE, CONNECT};
+    if (p->project[slot] != 0) return nothing;
+    if (slot >= N_SERVICES) return connectable(p, w, slot - N_SERVICES) ? (options){CONNECT, WAIT} : nothing;
+    if (p->platform[slot] == OFFLINE) return (options){OWN_AS_IS, platform_usable(p, w) ? REDESIGN : SHARED_AS_IS};
+    int unfinished = p->redesigned[slot] == 0 || p->completeness[slot] < w->k->good_enough;
+    if (p->platform[slot] == OWN && platform_usable(p, w)) return (options){unfinished ? REDESIGN : MIGRATE, CONNECT};
     return unfinished ? (options){REDESIGN, REDESIGN_ON_SHARED} : nothing;
 }
 
@@ -383,7 +386,7 @@ static inline double spare_money(const province *p, const world *w) {
     double owed = 0.0;
     for (int i = 0; i < N_PROJECTS; i++) owed += p->project_owed[i];
     double steady = larger(0.0, p->yearly_money / 4.0 - p->running_cost);
-    return p->cash + p->undrawn + steady * quarters_of_money(w) - owed;
+    return p->cash_mvnd + p->undrawn + steady * quarters_of_money(w) - owed;
 }
 
 static inline int in_reach(const world *w, double known, double luck, double waiting) {
@@ -391,65 +394,65 @@ static inline int in_reach(const world *w, double known, double luck, double wai
     return (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t * 0.16666))) <= 1.0;
 }
 
-static inline double hoped_for(const province *p, const world *w, int64_t option, int64_t place, double free) {
+static inline double hoped_for(const province *p, const world *w, int64_t option, int64_t slot, double free) {
     (void)free;
-    attraction a = attractions(p, w, option, place);
-    double saved = w->k->thrift * running_gain(p, w, option, place);
-    return a.benefit + a.reward + a.mandate + saved + reluctance(p, w, option, place);
+    attraction a = attractions(p, w, option, slot);
+    double saved = w->k->thrift * running_gain(p, w, option, slot);
+    return a.benefit + a.reward + a.mandate + saved + reluctance(p, w, option, slot);
 }
 
-static inline double known_utility(const province *p, const world *w, int64_t option, int64_t place, double free) {
-    attraction a = attractions(p, w, option, place);
-    burden b = burdens(p, w, option, place, free);
+static inline double known_utility(const province *p, const world *w, int64_t option, int64_t slot, double free) {
+    attraction a = attractions(p, w, option, slot);
+    burden b = burdens(p, w, option, slot, free);
     return a.benefit + a.reward + a.mandate + b.cost + b.effort + b.risk + b.patience;
 }
 
-/* what is asked of each open option of a place, at the option's number modulo four; the compiler sees every option by
+/* what is asked of each open option of a slot, at the option's number modulo four; the compiler sees every option by
    its name, and works out once what several share */
-#define OF_PLACE(asked)                                                                                               static inline void asked##_of_place(                                                                                  const province *p, const world *w, int64_t place, options open, double free, double found[4]) {                   for (int i = 0; i < 4; i++) found[i] = -INFINITY;                                                                 if (open.first == CONNECT) {                                                                                          found[CONNECT % 4] = asked(p, w, CONNECT, place, free);                                                       } else if (open.first == OWN_AS_IS) {                                                                                 found[OWN_AS_IS] = asked(p, w, OWN_AS_IS, place, free);                                                           found[OWN_REDESIGNED] = asked(p, w, OWN_REDESIGNED, place, free);                                                 if (open.behind == SHARED_AS_IS) return;                                                                          found[SHARED_AS_IS] = asked(p, w, SHARED_AS_IS, place, free);                                                     found[SHARED_REDESIGNED] = asked(p, w, SHARED_REDESIGNED, place, free);                                       } else {                                                                                                              if (open.behind != REDESIGN_ON_SHARED) found[MIGRATE % 4] = asked(p, w, MIGRATE, place, free);                    if (open.first == MIGRATE) return;                                                                                found[REDESIGN % 4] = asked(p, w, REDESIGN, place, free);                                                         if (open.behind == REDESIGN_ON_SHARED) return;                                                                    found[REDESIGN_ON_SHARED % 4] = asked(p, w, REDESIGN_ON_SHARED, place, free);                                 }                                                                                                             }
+#define OF_SLOT(asked)                                                                                               static inline void asked##_of_slot(                                                                                  const province *p, const world *w, int64_t slot, options open, double free, double found[4]) {                   for (int i = 0; i < 4; i++) found[i] = -INFINITY;                                                                 if (open.first == CONNECT) {                                                                                          found[CONNECT % 4] = asked(p, w, CONNECT, slot, free);                                                       } else if (open.first == OWN_AS_IS) {                                                                                 found[OWN_AS_IS] = asked(p, w, OWN_AS_IS, slot, free);                                                           found[OWN_REDESIGNED] = asked(p, w, OWN_REDESIGNED, slot, free);                                                 if (open.behind == SHARED_AS_IS) return;                                                                          found[SHARED_AS_IS] = asked(p, w, SHARED_AS_IS, slot, free);                                                     found[SHARED_REDESIGNED] = asked(p, w, SHARED_REDESIGNED, slot, free);                                       } else {                                                                                                              if (open.behind != REDESIGN_ON_SHARED) found[MIGRATE % 4] = asked(p, w, MIGRATE, slot, free);                    if (open.first == MIGRATE) return;                                                                                found[REDESIGN % 4] = asked(p, w, REDESIGN, slot, free);                                                         if (open.behind == REDESIGN_ON_SHARED) return;                                                                    found[REDESIGN_ON_SHARED % 4] = asked(p, w, REDESIGN_ON_SHARED, slot, free);                                 }                                                                                                             }
 
-OF_PLACE(hoped_for)
-OF_PLACE(known_utility)
+OF_SLOT(hoped_for)
+OF_SLOT(known_utility)
 
-static inline int any_in_reach(const world *w, const double *known, int64_t place, double waiting) {
+static inline int any_in_reach(const world *w, const double *known, int64_t slot, double waiting) {
     int any = 0;
-    for (int i = 0; i < 4; i++) any |= in_reach(w, known[i], w->nation->open_luck[i][place], waiting);
+    for (int i = 0; i < 4; i++) any |= in_reach(w, known[i], w->open->luck[i][slot], waiting);
     return any;
 }
 
-static int try_to_start(province *p, const world *w, int64_t option, int64_t place) {
-    double effort = project_effort(w, option, place);
+static int try_to_start(province *p, const world *w, int64_t option, int64_t slot) {
+    double effort = project_effort(w, option, slot);
     double contracted = larger(0.0, effort - capacity(p, w));
     if (contracted > w->policy->contractors_allowed * effort) return 0;
-    double cost = cost_with_contractors(p, w, option, place, contracted, effort);
+    double cost = cost_with_contractors(p, w, option, slot, contracted, effort);
     if (cost > spare_money(p, w)) return 0;
-    start_project(p, w, option, place, effort - contracted, contracted, cost);
+    start_project(p, w, option, slot, effort - contracted, contracted, cost);
     return 1;
 }
 
 static void choose(province *p, const world *w) {
-    int64_t *better = w->nation->open_option, *places = w->nation->open_place;
-    double *utilities = w->nation->open_utility;
+    int64_t *better = w->open->option, *slots = w->open->slot;
+    double *utilities = w->open->utility;
     look_at_foundations(p, w);
     double free = capacity(p, w);
     double luck = uniform(w, p->luck_id, CHOOSING, N_PROJECTS);
     double waiting = w->k->inertia - w->k->drive * p->capability + w->k->noise * gumbel(luck);
-    double(*open_luck)[N_PROJECTS] = w->nation->open_luck, found[4];
-    fours(w, p->luck_id, CHOOSING, open_luck);
+    double(*open_luck)[N_PROJECTS] = w->open->luck, found[4];
+    draw_fours(w, p->luck_id, CHOOSING, open_luck);
     int n = 0;
-    for (int64_t place = 0; place < N_PROJECTS; place++) {
-        options open = open_options(p, w, place);
+    for (int64_t slot = 0; slot < N_PROJECTS; slot++) {
+        options open = open_options(p, w, slot);
         if (open.first == open.behind) continue;
-        hoped_for_of_place(p, w, place, open, free, found);
-        if (!any_in_reach(w, found, place, waiting)) continue;
-        known_utility_of_place(p, w, place, open, free, found);
+        hoped_for_of_slot(p, w, slot, open, free, found);
+        if (!any_in_reach(w, found, slot, waiting)) continue;
+        known_utility_of_slot(p, w, slot, open, free, found);
         for (int64_t option = open.first; option < open.behind; option++) {
-            double known = found[option % 4], own_luck = open_luck[option % 4][place];
+            double known = found[option % 4], own_luck = open_luck[option % 4][slot];
             if (!in_reach(w, known, own_luck, waiting)) continue;
             double utility = known + w->k->noise * gumbel(own_luck);
             if (utility > waiting) {
                 better[n] = option;
-                places[n] = place;
+                slots[n] = slot;
                 utilities[n++] = utility;
             }
         }
@@ -460,11 +463,11 @@ static void choose(province *p, const world *w) {
             if (utilities[i] > -INFINITY && (best < 0 || utilities[i] > utilities[best])) best = i;
         if (best < 0) return;
         utilities[best] = -INFINITY;
-        int64_t option = better[best], place = places[best];
-        if (!try_to_start(p, w, option, place)) continue;
+        int64_t option = better[best], slot = slots[best];
+        if (!try_to_start(p, w, option, slot)) continue;
         started++;
         for (int i = 0; i < n; i++)
-            if (places[i] == place) utilities[i] = -INFINITY;
+            if (slots[i] == slot) utilities[i] = -INFINITY;
     }
 }
 
@@ -478,13 +481,13 @@ static inline void take_up(province *p, const world *w, int s, double good) {
     else if (top > 0.0) p->use[s] += (w->k->innovation + w->k->imitation * p->use[s] / top) * (top - p->use[s]);
 }
 
-static inline void show(province *p, const world *w, int s, double good) {
+static inline void signal_to_peers(province *p, const world *w, int s, double good) {
     double allowed_for = 1.0 - w->k->attribution * (1.0 - good);
     p->lesson[s] += w->k->lesson_speed * (smaller(1.0, p->use[s] / allowed_for) - p->lesson[s]);
     p->lesson_weight[s] += w->k->lesson_speed * (1.0 - p->lesson_weight[s]);
 }
 
-static inline double lock_of(const province *p, const world *w) {
+static inline double security_level(const province *p, const world *w) {
     double own = 0.0, online = 0.0;
     for (int s = 0; s < N_SERVICES; s++) {
         online += p->platform[s] != OFFLINE ? 1.0 : 0.0;
@@ -496,11 +499,11 @@ static inline double lock_of(const province *p, const world *w) {
 
 static void keep_trust(province *p, const world *w, double satisfaction, double transactions) {
     double held = transactions / w->nation->all_transactions * (1.0 + w->k->sharing_exposure * p->shared_data);
-    double danger = w->k->incident_rate / QUARTERS * held * (1.0 - lock_of(p, w));
+    double danger = w->k->incident_rate / QUARTERS * held * (1.0 - security_level(p, w));
     if (uniform(w, p->luck_id, INCIDENT, 0) < 1.0 - exp(-danger)) {
         p->incidents += 1;
         p->trust -= w->k->incident_trust * p->trust;
-        spend_own(p, w, INCIDENT_LOSSES, w->k->incident_cost * BVND * (0.5 + p->population));
+        spend_own(p, w, INCIDENT_LOSSES, w->k->incident_cost * BVND * (w->k->incident_base + p->population));
     }
     double target = smaller(1.0, w->k->trust_base + w->k->trust_experience * satisfaction);
     p->trust += w->k->trust_speed * (target - p->trust);
@@ -508,7 +511,7 @@ static void keep_trust(province *p, const world *w, double satisfaction, double 
 
 static void serve_citizens(province *p, const world *w) {
     const assumptions *k = w->k;
-    double private = k->private_connectivity * (0.5 + p->urban);
+    double private = k->private_connectivity * (k->rural_connectivity + p->urban);
     double public = k->public_connectivity * w->nation->readiness[CONNECTIVITY];
     p->connection[CONNECTIVITY] += (private + public) * (1.0 - p->connection[CONNECTIVITY]);
     double satisfaction = 0.0, weight = 0.0, pace = k->feedback_mending * w->nation->feedback_coverage;
@@ -518,7 +521,7 @@ static void serve_citizens(province *p, const world *w) {
         p->completeness[s] += pace * (1.0 - p->completeness[s]);
         p->upkeep[s] += pace * (1.0 - p->upkeep[s]);
         take_up(p, w, s, good);
-        show(p, w, s, good);
+        signal_to_peers(p, w, s, good);
         satisfaction += w->services->transactions_per_head[s] * p->use[s] * good;
         weight += w->services->transactions_per_head[s] * p->use[s];
     }
@@ -533,9 +536,9 @@ static void serve_citizens(province *p, const world *w) {
 
 #define FOR_ALL(act)                                                                                              \
     void act##_in_all(province *provinces, nation *nations, const policy *policies, const assumptions *k,         \
-                      const services *services, const items *items, int64_t worlds, int64_t n) {                  \
+                      const services *services, const items *items, scratch *open, int64_t worlds, int64_t n) {  \
         for (int64_t q = 0; q < worlds; q++) {                                                                    \
-            world w = {nations + q, policies + q, k, services, items};                                            \
+            world w = {nations + q, policies + q, k, services, items, open};                                      \
             for (int64_t i = 0; i < n; i++) act(provinces + q * n + i, &w);                                       \
         }                                                                                                         \
     }

@@ -25,7 +25,8 @@ from dgsim.engine.sets import ParameterSets
 from dgsim.engine.setup import PEER_WEIGHTS, fresh_world
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import quarter_text
-from dgsim.world import centre, choice, citizens, money, outcomes, peers, projects, reporting, staff
+from dgsim.world import centre, choice_fast, citizens, money, outcomes, peers, projects, reporting, staff
+from dgsim.world.quarter import ACTS, CENTRE, EVERY_PROVINCE
 from dgsim.world.state import PANEL, World
 from dgsim.world.tables import OUTCOME_NAMES
 
@@ -71,7 +72,7 @@ def act(rule: Any, *more: str) -> Callable[[Any], None]:
     return method
 
 
-class Province(FixedAgent):
+class Province(FixedAgent):  # type: ignore[misc, unused-ignore]
     """A province: each of its acts is a rule of the world, called on its own record.
 
     Attributes
@@ -83,7 +84,7 @@ class Province(FixedAgent):
     stocks : Record
         Its line of the panel (`dgsim.world.state.PANEL_FIELDS`) when the books were last closed.
     cell : Cell
-        Its place in the network; the neighbours of the cell are the provinces it watches.
+        Its node in the network; the neighbours of the cell are the provinces it watches.
     code, name : str
         As in the country's table, the name in English.
 
@@ -118,12 +119,12 @@ class Province(FixedAgent):
     lose_staff = act(staff.lose_staff)
     gain_staff = act(staff.gain_staff)
     learn = act(peers.learn)
-    choose = act(choice.choose, "choices")
+    choose = act(choice_fast.choose, "choices")
     deliver = act(projects.deliver)
     serve_citizens = act(citizens.serve_citizens)
     report = act(reporting.report)
     close_books = act(money.close_books)
-    take_stock = act(outcomes.look, "stocks")
+    take_stock = act(outcomes.record_stocks, "stocks")
 
 
 class Centre:
@@ -145,12 +146,12 @@ class Centre:
         """Act 9, second half. Scores and ranks are published, awards are shared."""
         reporting.publish(self.model.state.world, self.model.state.provinces)
 
-    def close_books(self) -> None:
+    def close_programmes(self) -> None:
         """Act 10. Unspent programme money lapses."""
-        centre.close_centre(self.model.state.world, self.model.state.roadmap)
+        centre.close_programmes(self.model.state.world, self.model.state.roadmap)
 
 
-class DigitalGovernment(Model):
+class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
     """A centre and the provinces of a country under one scenario.
 
     A step is one quarter of ten acts::
@@ -164,10 +165,10 @@ class DigitalGovernment(Model):
         7.  they deliver                       Province.deliver
         8.  citizens are served                Province.serve_citizens
         9.  reports and publication            Province.report, Centre.publish
-        10. the books are closed               Province.close_books, Centre.close_books
+        10. the books are closed               Province.close_books, Centre.close_programmes
 
-    Every act is done by all provinces before the next begins. Then the data collector takes one row: model reporters
-    are named as the outcomes, agent reporters as the provinces' stocks. `running` is False once the horizon is over.
+    Every act is done by all provinces before the next begins; a step goes through `dgsim.world.quarter.ACTS`. Then the
+    data collector takes one row: model reporters are named as the outcomes, agent reporters as the provinces' stocks. `running` is False once the horizon is over.
 
     `DigitalGovernment(NAME, rng=S)` is replication 0 of `simulate(NAME, seed=S)`. Mesa's own `rng` and `random` are
     there for subclasses; the rules do not use them.
@@ -248,7 +249,7 @@ class DigitalGovernment(Model):
         self.outcomes = np.zeros(len(OUTCOME_NAMES))
         self.provinces.do("take_stock")
         self.datacollector = DataCollector(
-            model_reporters={name: partial(outcome, place=place) for place, name in enumerate(OUTCOME_NAMES)},
+            model_reporters={name: partial(outcome, column=column) for column, name in enumerate(OUTCOME_NAMES)},
             agent_reporters={name: partial(stock, name=name) for name in PANEL.names or ()},
         )
 
@@ -275,7 +276,8 @@ class DigitalGovernment(Model):
         >>> DigitalGovernment("history").province("Hà Giang").name
         'Ha Giang'
         """
-        return self.space[self.country.codes[self.country.index(which)]].agents[0]
+        found: Province = self.space[self.country.codes[self.country.index(which)]].agents[0]
+        return found
 
     @property
     def quarter(self) -> str:
@@ -291,22 +293,11 @@ class DigitalGovernment(Model):
             If the horizon is over.
         """
         self.open_quarter()
-        self.centre.spend()
-        self.provinces.do("receive_money")
-        self.provinces.do("pay_running_costs")
-        self.provinces.do("lose_staff")
-        self.meet_movers()
-        self.provinces.do("gain_staff")
-        self.look_around()
-        self.provinces.do("learn")
-        self.provinces.do("choose")
-        self.provinces.do("deliver")
-        self.provinces.do("serve_citizens")
-        self.share_data()
-        self.provinces.do("report")
-        self.centre.publish()
-        self.provinces.do("close_books")
-        self.centre.close_books()
+        for _, name, who in ACTS:
+            if who == EVERY_PROVINCE:
+                self.provinces.do(name)
+            else:
+                getattr(self.centre if who == CENTRE else self, name)()
         self.close_quarter()
 
     def open_quarter(self) -> None:
@@ -318,7 +309,7 @@ class DigitalGovernment(Model):
 
     def meet_movers(self) -> None:
         """Those who left for other provinces meet the vacancies there."""
-        staff.gather_movers(self.state.world, self.state.provinces)
+        staff.meet_movers(self.state.world, self.state.provinces)
 
     def look_around(self) -> None:
         """Every province sees what its peers have to show."""
@@ -329,10 +320,13 @@ class DigitalGovernment(Model):
         """What the provinces share becomes worth something to all."""
         citizens.share_data(self.state.world, self.state.provinces)
 
-    def close_quarter(self) -> None:
-        """Outcomes and stocks are measured and collected, and time moves on."""
-        nation = self.centre.record
+    def measure(self) -> None:
+        """Act 10, at its end. The outcomes of the quarter."""
         outcomes.measure(self.state.world, self.state.provinces, self.outcomes)
+
+    def close_quarter(self) -> None:
+        """Time moves on, and outcomes and stocks are collected."""
+        nation = self.centre.record
         nation.quarter += 1
         self.provinces.do("take_stock")
         self.datacollector.collect(self)
@@ -359,18 +353,18 @@ def whole_number(name: str, value: int | np.integer, bits: int) -> int:
 
 def peer_space(graph: networkx.DiGraph, random: Random) -> Network:
     """The network as Mesa's space: a cell a province, at its longitude and latitude (degrees)."""
-    places = networkx.get_node_attributes(graph, "pos")
+    positions = networkx.get_node_attributes(graph, "pos")
     if "layout" in signature(Network).parameters:  # from Mesa 3.5 on
-        return Network(graph, capacity=1, random=random, layout=places)
+        return Network(graph, capacity=1, random=random, layout=positions)
     space = Network(graph, capacity=1, random=random)
-    for code, place in places.items():
-        space[code].position = np.array(place)
+    for code, position in positions.items():
+        space[code].position = np.array(position)
     return space
 
 
-def outcome(model: DigitalGovernment, place: int) -> float:
+def outcome(model: DigitalGovernment, column: int) -> float:
     """Model reporter: one outcome of the quarter whose books were closed."""
-    return float(model.outcomes[place])
+    return float(model.outcomes[column])
 
 
 def stock(agent: Agent, name: str) -> float | None:

@@ -16,10 +16,11 @@ import pandas as pd
 
 from dgsim.decide.evaluator import Evaluator, interval, stock_named
 from dgsim.decide.shapley import TOTAL, shapley
+from dgsim.engine.counterfactual import run_with_channels
 from dgsim.engine.sets import ParameterSets
 from dgsim.engine.setup import fresh_world
 from dgsim.scenario import Scenario
-from dgsim.world.held import CHANNELS, NATION_PLACES, NOT_RECORDED, PROVINCE_PLACES, run_held
+from dgsim.world.channels import CHANNELS, FIXED, empty_paths
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.state import PANEL
 from dgsim.world.tables import OUTCOME_NAMES
@@ -64,14 +65,13 @@ def gains_by_channel(
 def _mixtures(evaluator: Evaluator, sets: list[ParameterSets], replication: int, stocks: Sequence[str]) -> np.ndarray:
     """The stocks at the end in every mixture of one replication [mixture, stock, province and last the country]."""
     quarters, provinces = evaluator.quarter + 1, len(evaluator.country)
-    tape = np.zeros((2, quarters, provinces, PROVINCE_PLACES))
-    nation_tape = np.zeros((2, quarters, NATION_PLACES))
+    paths = empty_paths(2, quarters, provinces)
     row, panel = np.zeros(N_OUTCOMES), np.zeros(provinces, PANEL).view(np.recarray)
     rules = PLAYERS.index(RULES)
 
-    def run(source: np.ndarray, record: int, policy: int) -> np.ndarray:
+    def run(source: np.ndarray, recorded: int, policy: int) -> np.ndarray:
         state = fresh_world(sets[policy].of(replication), evaluator.seed, replication)
-        run_held(state, tape, nation_tape, source, record, row, panel)
+        run_with_channels(state, paths._replace(recorded=recorded, source=source), row, panel)
         return np.stack([np.append(panel[stock], row[OUTCOME_NAMES.index(stock)]) for stock in stocks])
 
     nothing = np.zeros(len(CHANNELS), np.int64)
@@ -79,7 +79,7 @@ def _mixtures(evaluator: Evaluator, sets: list[ParameterSets], replication: int,
     values[0], values[-1] = (run(nothing, policy, policy) for policy in (0, 1))
     for mixture in range(1, MIXTURES - 1):
         source = np.array([mixture >> at & 1 for at in range(len(CHANNELS))], np.int64)
-        values[mixture] = run(source, NOT_RECORDED, mixture >> rules & 1)
+        values[mixture] = run(source, FIXED, mixture >> rules & 1)
     return values
 
 

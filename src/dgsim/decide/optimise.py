@@ -21,13 +21,12 @@ from dgsim.country import Country, load_country
 from dgsim.decide.evaluator import interval
 from dgsim.decide.objectives import TOTAL_MONEY, Objective, planned
 from dgsim.decide.search_design import SearchDesign, load_search
-from dgsim.engine.run import Progress
+from dgsim.engine.run import Progress, rules_digest
 from dgsim.errors import StudyError
 from dgsim.scenario import Scenario, quarter_text
 from dgsim.study.record import Basis, country_hash
 from dgsim.sweeps.manifest import TEMPORARY, settle
 from dgsim.sweeps.sweep import SweepInterrupted, sweep
-from dgsim.world.compiled import rules_digest
 
 RECORD = "search.json"
 Samples = dict[Objective, np.ndarray]

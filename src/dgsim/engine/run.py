@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,8 @@ from dgsim.engine.sets import ParameterSets
 from dgsim.engine.setup import EVERYONE, Setup, fresh_world
 from dgsim.scenario import Scenario
 from dgsim.world.compiled import mark_compiled, rule
-from dgsim.world.outcomes import N_OUTCOMES, look
+from dgsim.world.digest import digest_of
+from dgsim.world.outcomes import N_OUTCOMES, record_stocks
 from dgsim.world.quarter import run_quarter
 from dgsim.world.state import ENTRY, LINES_BY, N_LINES, N_SERVICES, PANEL
 from dgsim.world.tables import FLOWS
@@ -58,10 +59,10 @@ def run_to(state, last, outcomes, panel, books):
     n = len(state.provinces)
     while nation.quarter < last:
         quarter = nation.quarter
-        run_quarter(state, outcomes[quarter])
+        run_quarter(state, outcomes[quarter], None)
         if quarter < len(panel):
             for i in range(n):
-                look(state.provinces[i], state.world, panel[quarter, i])
+                record_stocks(state.provinces[i], state.world, panel[quarter, i])
         if quarter < len(books):
             for i in range(n):
                 books[quarter, i] = state.provinces[i].books
@@ -103,6 +104,12 @@ def ledger_of(books: np.ndarray) -> np.ndarray:
     entries["province"] = np.where(who == books.shape[1] - 1, -1, who)
     entries["amount"] = amounts[quarter, who, line]
     return entries
+
+
+@cache
+def rules_digest() -> str:
+    """Hash of what a result depends on (64 hexadecimal digits): the code a run goes through, and its numbers."""
+    return digest_of(ParameterSets, run_world)
 
 
 def _lines() -> np.ndarray:

@@ -16,12 +16,13 @@ import numpy as np
 from dgsim.country import Country, covariates, peer_arrays, peer_weights
 from dgsim.errors import SetupError
 from dgsim.scenario import Scenario
-from dgsim.world.quarter import begin_world
+from dgsim.world.quarter import initialise_world
 from dgsim.world.state import (
     ASSUMPTIONS,
     CATALOGUE,
     CHOICE,
     NATION,
+    OPEN,
     OPTIONS,
     POLICY,
     PROVINCE,
@@ -30,12 +31,11 @@ from dgsim.world.state import (
     State,
     World,
 )
-from dgsim.world.tables import FOUNDATIONS, ITEMS, PARAMETERS, SERVICES, Parameter
+from dgsim.world.tables import ITEMS, PARAMETERS, SERVICES, Parameter
+from dgsim.world.units import BVND, MILLION, PERCENT, QUARTERS
 
-BVND = 1000.0  # million VND
 PEER_WEIGHTS = tuple(p.name for p in PARAMETERS.levers if p.theme == "peers" and p.unit == "weight")
-NEED_YEARS = 8.0  # over which the fiscal need counts the building of all services
-FISCAL = frozenset({"digital_share", "running_share"})  # what the fiscal position of provinces depends on
+FISCAL = frozenset({"digital_share", "running_share", "need_years"})  # what the fiscal position of provinces depends on
 EVERYONE = -1
 
 
@@ -113,11 +113,11 @@ def varied_setup(setup: Setup, scenario: Scenario, country: Country, values: Map
 def fresh_world(setup: Setup, seed: int, replication: int, *, watch: tuple[int, int] | None = None) -> State:
     """A new world before its first quarter; `watch` = (province, quarter) records choices, -1 standing for all."""
     nation = np.zeros(1, NATION).view(np.recarray)
-    nation["place"] = -1
     nation["seed"], nation["replication"] = seed, replication
     nation["provinces"] = len(setup.provinces)
     nation["watch_province"], nation["watch_quarter"] = watch or (EVERYONE, EVERYONE)
     policy = setup.policies[:1].copy().view(np.recarray)
+    records = (table.view(np.recarray)[0] for table in (*setup.tables, np.zeros(1, OPEN)))
     state = State(
         provinces=setup.provinces.copy().view(np.recarray),
         roadmap=setup.roadmap.copy().view(np.recarray),
@@ -127,9 +127,9 @@ def fresh_world(setup: Setup, seed: int, replication: int, *, watch: tuple[int, 
         peer_start=setup.peers[0],
         peer_index=setup.peers[1],
         peer_weight=setup.peers[2],
-        world=World(nation[0], policy[0], *(table.view(np.recarray)[0] for table in setup.tables)),
+        world=World(nation[0], policy[0], *records),
     )
-    begin_world(state)
+    initialise_world(state)
     return state
 
 
@@ -146,7 +146,7 @@ def _columns(dtype: np.dtype, rows: tuple) -> np.ndarray:
     record = np.zeros(1, dtype)
     for name in dtype.names or ():
         if hasattr(rows[0], name):
-            record[name] = [getattr(row, name) for row in rows]
+            record[name] = np.transpose([getattr(row, name) for row in rows])
     return record
 
 
@@ -155,9 +155,6 @@ def _services() -> np.ndarray:
     services = _columns(CATALOGUE, SERVICES)
     hours = services["transactions_per_head"] * services["hours_saved"]
     services["worth"] = hours / hours.mean()
-    for f, foundation in enumerate(FOUNDATIONS):
-        if f"needs_{foundation}" in (CATALOGUE.names or ()):
-            services["needs"][:, f] = services[f"needs_{foundation}"]
     return services
 
 
@@ -186,7 +183,7 @@ def _roadmap(scenario: Scenario) -> np.ndarray:
         raise SetupError(f"{scenario.name}: the roadmap has {len(names)} items; at most {most} are allowed")
     records = np.zeros(len(names), ROADMAP)
     for record, item in zip(records, scenario.roadmap, strict=True):
-        record["item"] = ITEMS.names.index(item.item)
+        record["kind"] = ITEMS.names.index(item.item)
         record["luck_id"] = luck_id(item.name)
         record["start"], record["quarters"] = item.start, item.quarters
         record["cost"] = item.cost_bvnd * BVND
@@ -212,19 +209,19 @@ def _provinces(country: Country, scenario: Scenario, assumptions: np.ndarray) ->
 def _traits(country: Country) -> np.ndarray:
     """What of them the scenario has no part in."""
     records = np.zeros(len(country), PROVINCE)
-    records["place"] = np.arange(len(country))
+    records["row"] = np.arange(len(country))
     records["luck_id"] = [luck_id(code) for code in country.codes]
     if len(set(records["luck_id"])) < len(country):
         raise SetupError(f"{country.name}: two province codes share a luck key; rename one of them")
     people = country.column("population_2019")
     records["region"] = country.region_index
-    records["population"] = people / 1e6
+    records["population"] = people / MILLION
     product = country.column("grdp_per_capita_2019_mvnd")
     records["income"] = np.nan_to_num(product / np.nanmean(product), nan=1.0)
     records["urban"] = country.column("urban_share_2019")
-    records["trained_labour"] = country.column("trained_labour_2019_pct") / 100
+    records["trained_labour"] = country.column("trained_labour_2019_pct") / PERCENT
     records["internet"] = covariates.internet(country)
-    records["expenditure"] = country.column("expenditure_2020_bvnd") * BVND / 4
+    records["expenditure"] = country.column("expenditure_2020_bvnd") * BVND / QUARTERS
     records["head_weight"] = people / people.sum()
     score = covariates.ministry_score(country)
     records["income_standing"] = covariates.income(country)
@@ -238,9 +235,9 @@ def _fiscal_position(records: np.ndarray, scenario: Scenario, assumptions: np.nd
     """How own digital money compares with what the catalogue would cost: the gap is what equalisation looks at."""
     fixed = sum(service.build_fixed_bvnd for service in SERVICES)
     per_million = sum(service.build_per_million_bvnd for service in SERVICES)
-    yearly = float(assumptions["running_share"][0]) + 1.0 / NEED_YEARS
+    yearly = float(assumptions["running_share"][0]) + 1.0 / float(assumptions["need_years"][0])
     need = (fixed + per_million * records["population"]) * yearly
-    own = records["expenditure"] * 4 / BVND * float(scenario.lever("digital_share", 0))
+    own = records["expenditure"] * QUARTERS / BVND * float(scenario.lever("digital_share", 0))
     gap = np.maximum(0.0, need - own)
     records["poor_weight"] = gap / gap.sum() if gap.sum() > 0 else records["head_weight"]
     order = np.argsort(np.argsort(own / need, kind="stable"), kind="stable")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from dgsim.evidence.targets import TABLE as TARGETS
-from dgsim.world.tables import ITEMS, PARAMETERS, SERVICES
+from dgsim.world.tables import FOUNDATIONS, ITEMS, PARAMETERS, SERVICES
 
 INFORMED = Path(__file__).parent / "tables" / "informed.csv"
 COLUMNS = ("number", "kind", "role", "value", "unit", "low", "high", "source", "informed", "label")
@@ -68,12 +70,23 @@ def _catalogue(kind: str, table: tuple) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for entry in table:
         name = getattr(entry, kind)
-        for column, value in vars(entry).items():
+        for column, value in _columns(entry):
             if isinstance(value, float):
                 unit = CATALOGUE_UNITS.get(column, "share of the foundation")
                 label = f"{entry.label}: {column.replace('_', ' ')}"
                 rows.append((f"{name}.{column}", kind, "constant", value, unit, None, None, ASSUMED, "", label))
     return rows
+
+
+def _columns(entry: Any) -> Iterator[tuple[str, object]]:
+    """The columns of a row, one for each foundation that some service needs."""
+    for column, value in vars(entry).items():
+        if column == "needs":
+            for f, foundation in enumerate(FOUNDATIONS):
+                if any(service.needs[f] for service in SERVICES):
+                    yield f"needs_{foundation}", value[f]
+        else:
+            yield column, value
 
 
 def _targets() -> list[tuple[object, ...]]:

@@ -14,7 +14,7 @@ from dgsim._version import __version__
 from dgsim.analysis.sensitivity import by_chance, set_means, where_it_flips
 from dgsim.decide.explain import explain
 from dgsim.decide.explanation import Explanation, sized
-from dgsim.engine.run import Progress
+from dgsim.engine.run import Progress, rules_digest
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
 from dgsim.scenario import Change, Scenario, difference, load_scenario, shipped_scenarios
 from dgsim.scenario.naming import file_name
@@ -24,7 +24,6 @@ from dgsim.study.simulate import shortened
 from dgsim.texts import ENGLISH, words
 from dgsim.texts.clauses import Clause, Fill, Level, Listed, Within, clause
 from dgsim.texts.clauses import Outcome as OutcomeFact
-from dgsim.world.compiled import rules_digest
 from dgsim.world.tables import OUTCOMES, PARAMETERS, Outcome
 
 EXPLAINED = 100  # replications of an attribution at most: it runs every mixture of the groups of levers

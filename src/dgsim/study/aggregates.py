@@ -12,6 +12,7 @@ from dgsim.scenario import Scenario
 from dgsim.study import frames
 from dgsim.world.state import PANEL
 from dgsim.world.tables import FLOWS
+from dgsim.world.units import BVND
 
 if TYPE_CHECKING:
     from dgsim.engine.run import Runs
@@ -40,7 +41,7 @@ class Aggregates:
         """The tables `province_means` (one column a stock) and `accounts` (bvnd by flow), every quarter."""
         return {
             "province_means": self._province_means(),
-            "accounts": frames.accounts_frame(self.scenario, np.stack(self.money) / frames.MILLIONS_IN_BVND),
+            "accounts": frames.accounts_frame(self.scenario, np.stack(self.money) / BVND),
         }
 
     def _province_means(self) -> pd.DataFrame:

@@ -12,11 +12,11 @@ from dgsim.scenario import Scenario
 from dgsim.scenario.calendar import quarter_text
 from dgsim.world.state import OPTIONS, UTILITY_PARTS
 from dgsim.world.tables import FLOWS, ITEMS, OUTCOME_NAMES, OUTCOMES, SERVICES
+from dgsim.world.units import BVND
 
 BAND = (0.05, 0.95)  # the percentiles told of a spread over replications
 FLOW_COLUMNS = ("flow", "label", "source", "use", "category", "payer")
 ITEM_NAMES = [*(service.service for service in SERVICES), *(item.item for item in ITEMS)]
-MILLIONS_IN_BVND = 1000.0
 
 
 def quarters_text(quarters: int) -> list[str]:
@@ -122,7 +122,7 @@ def ledger_frame(scenario: Scenario, books: Sequence[np.ndarray], country: Count
             "province_code": _named(entries["province"], country.codes),
             "item": _named(entries["item"], ITEM_NAMES),
             "amount": entries["amount"].astype(np.int64),
-            "bvnd": entries["amount"] / MILLIONS_IN_BVND,
+            "bvnd": entries["amount"] / BVND,
         }
     )
 
@@ -138,7 +138,7 @@ def choices_frame(scenario: Scenario, books: Sequence[np.ndarray], country: Coun
             **_entry_columns(scenario, books, first),
             **_province_columns(entries["province"], country),
             "option": _named(entries["option"], OPTIONS),
-            "item": _named(entries["item"], ITEM_NAMES),
+            "item": _named(entries["slot"], ITEM_NAMES),
             "rank": entries["rank"],
             **{name: entries[name] for name in (*UTILITY_PARTS, "noise", "utility")},
         }

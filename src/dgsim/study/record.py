@@ -10,6 +10,7 @@ from typing import Any
 
 from dgsim._version import __version__
 from dgsim.country import Country
+from dgsim.engine.run import rules_digest
 from dgsim.engine.sets import Ensemble
 from dgsim.scenario import Scenario
 from dgsim.study.catalogue import outcome_catalogue, stock_catalogue
@@ -17,7 +18,6 @@ from dgsim.study.compare import Comparison
 from dgsim.study.simulate import Simulation
 from dgsim.texts import ENGLISH, words
 from dgsim.texts.clauses import Clause, Fill, Key, Label, Listed, clause
-from dgsim.world.compiled import rules_digest
 
 PACKAGES = ("numpy", "numba", "mesa", "pandas", "pyarrow", "matplotlib")
 NAMED = 5  # scenarios a caption names; more are counted

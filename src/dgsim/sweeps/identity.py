@@ -10,10 +10,10 @@ from typing import Any
 
 from dgsim._version import __version__
 from dgsim.country import Country
+from dgsim.engine.run import rules_digest
 from dgsim.study.record import country_hash
 from dgsim.sweeps.designs import CENTRAL, Design
 from dgsim.sweeps.manifest import FORM, MADE_BY, Manifest
-from dgsim.world.compiled import rules_digest
 from dgsim.world.tables import OUTCOMES
 
 PACKAGES = ("numpy", "numba", "llvmlite", "scipy", "pyarrow")

@@ -9,15 +9,12 @@ from dgsim.world.luck import HOLD_UP, OVERRUN, normal, uniform
 from dgsim.world.money import (
     APPROPRIATION,
     AUDITS,
-    BVND,
     CENTRAL_LAPSE,
     COMMUNITY_GROUPS_PAY,
     FEEDBACK_RUNNING,
     FOUNDATION_BUILDING,
     FOUNDATION_RUNNING,
-    MONTHS,
     PROGRAMME_DELIVERY,
-    QUARTERS,
     RECURRENT_APPROPRIATION,
     RETENTION_PAY,
     SERVICE_CENTRE_PAY,
@@ -27,6 +24,7 @@ from dgsim.world.money import (
     pay,
     receive,
 )
+from dgsim.world.records import PlanItem, Province, Rows
 from dgsim.world.state import (
     N_FOUNDATIONS,
     N_ITEMS,
@@ -36,11 +34,13 @@ from dgsim.world.state import (
     SHARED_PLATFORM,
     STANDARDS,
     TRAINING,
+    World,
 )
+from dgsim.world.units import BVND, MONTHS, QUARTERS
 
 
 @rule
-def plan(world, roadmap):
+def plan(world: World, roadmap: Rows[PlanItem]) -> None:
     """Before the first quarter: what stands, what is announced for when, and how much more each item will take."""
     k = world.assumptions
     nation = world.nation
@@ -52,14 +52,14 @@ def plan(world, roadmap):
         z = normal(world, item.luck_id, OVERRUN, 0)
         item.overrun = (1.0 + k.overrun_mean) * math.exp(k.overrun_spread * z)
         item.begun = NO_QUARTER
-        nation.due[item.item] = max(nation.due[item.item], item.start + item.quarters)
+        nation.due[item.kind] = max(nation.due[item.kind], item.start + item.quarters)
     nation.growth = 1.0
     for s in range(N_SERVICES):
         nation.all_transactions += world.services.transactions_per_head[s]
 
 
 @rule
-def prerequisites_met(roadmap, item):
+def prerequisites_met(roadmap: Rows[PlanItem], item: PlanItem) -> bool:
     """Whether all that an item of the roadmap waits for is done."""
     waiting = 0
     for r in range(len(roadmap)):
@@ -68,17 +68,17 @@ def prerequisites_met(roadmap, item):
 
 
 @rule
-def absorbed(world, item):
+def absorbed(world: World, item: PlanItem) -> float:
     """What an item can take in this quarter (million VND): no faster than it can be built, no more than it needs."""
-    full_cost = world.items.full_cost_bvnd[item.item] * BVND * item.overrun
-    limit = full_cost / world.items.shortest_quarters[item.item]
-    if item.item == TRAINING or item.item == SERVICE_WAVE:
+    full_cost = world.items.full_cost_bvnd[item.kind] * BVND * item.overrun
+    limit = full_cost / world.items.shortest_quarters[item.kind]
+    if item.kind == TRAINING or item.kind == SERVICE_WAVE:
         return limit
-    return min(limit, full_cost * (1.0 - world.nation.readiness[item.item]))
+    return min(limit, full_cost * (1.0 - world.nation.readiness[item.kind]))
 
 
 @rule
-def spend_on(world, item):
+def spend_on(world: World, item: PlanItem) -> None:
     """One item of the roadmap in one quarter: money arrives by plan; work goes on unless it is held up."""
     nation = world.nation
     if item.begun == NO_QUARTER:
@@ -88,37 +88,37 @@ def spend_on(world, item):
     if uniform(world, item.luck_id, HOLD_UP, 0) < world.assumptions.hold_up_risk:
         return
     amount = min(item.received - item.spent - item.gone, absorbed(world, item))
-    if item.item == SERVICE_WAVE:
+    if item.kind == SERVICE_WAVE:
         nation.wave += amount
         item.spent += amount
         return
-    line = FOUNDATION_BUILDING + item.item
-    if item.item == TRAINING:
+    line = FOUNDATION_BUILDING + item.kind
+    if item.kind == TRAINING:
         line = TRAINING_COURSES
-    elif item.item >= N_FOUNDATIONS:
-        line = PROGRAMME_DELIVERY + item.item
+    elif item.kind >= N_FOUNDATIONS:
+        line = PROGRAMME_DELIVERY + item.kind
     paid = pay(nation, world, line, amount)
     item.spent += paid
-    if item.item == TRAINING:
+    if item.kind == TRAINING:
         nation.courses += paid
         return
-    full_cost = world.items.full_cost_bvnd[item.item] * BVND * item.overrun
-    nation.readiness[item.item] = min(1.0, nation.readiness[item.item] + paid / full_cost)
+    full_cost = world.items.full_cost_bvnd[item.kind] * BVND * item.overrun
+    nation.readiness[item.kind] = min(1.0, nation.readiness[item.kind] + paid / full_cost)
 
 
 @rule
-def finished(world, item):
+def finished(world: World, item: PlanItem) -> bool:
     """Whether nothing more will come of an item: its money is spent or gone, or what it builds stands whole."""
     if item.begun == NO_QUARTER:
         return False
-    if item.item != TRAINING and item.item != SERVICE_WAVE and world.nation.readiness[item.item] >= 1.0:
+    if item.kind != TRAINING and item.kind != SERVICE_WAVE and world.nation.readiness[item.kind] >= 1.0:
         return True
     all_received = world.nation.quarter >= item.begun + item.quarters - 1
     return all_received and item.received - item.spent - item.gone < item.quarters
 
 
 @rule
-def spend(world, provinces, roadmap):
+def spend(world: World, provinces: Rows[Province], roadmap: Rows[PlanItem]) -> None:
     """Act 1. The items of the roadmap whose prerequisites are met progress; foundations run; programmes are paid."""
     nation = world.nation
     nation.wave = 0.0
@@ -133,14 +133,15 @@ def spend(world, provinces, roadmap):
         if item.done == 0 and finished(world, item):
             item.done = 1
     run_foundations(world)
-    pay_programmes(world, provinces)
+    count_heads(world, provinces)
+    pay_programmes(world)
     allot_grants(world, provinces)
     look_at_promises(world)
-    press(world)
+    apply_mandate(world)
 
 
 @rule
-def run_foundations(world):
+def run_foundations(world: World) -> None:
     """Running the foundations and auditing are paid from recurrent money, outside the programme."""
     k = world.assumptions
     nation = world.nation
@@ -154,29 +155,37 @@ def run_foundations(world):
 
 
 @rule
-def programme_money(world, line, budget):
+def programme_money(world: World, line: int, budget: float) -> int:
     """A yearly budget of the centre (bvnd) in one quarter: appropriated and spent; returns what was spent."""
     receive(world.nation, world, APPROPRIATION, budget * BVND / QUARTERS)
     return pay(world.nation, world, line, budget * BVND / QUARTERS)
 
 
 @rule
-def pay_programmes(world, provinces):
+def count_heads(world: World, provinces: Rows[Province]) -> None:
+    """People, specialists and posts of all provinces, and what small ones lack of specialists against the mean."""
+    nation = world.nation
+    nation.people = 0.0
+    nation.staff_before = 0.0
+    nation.posts = 0.0
+    for i in range(nation.provinces):
+        p = provinces[i]
+        nation.people += p.population
+        nation.staff_before += p.specialists
+        nation.posts += p.posts
+    nation.mean_specialists = nation.staff_before / nation.provinces
+    nation.shortage = 0.0
+    for i in range(nation.provinces):
+        nation.shortage += max(0.0, nation.mean_specialists - provinces[i].specialists)
+
+
+@rule
+def pay_programmes(world: World) -> None:
     """Retention supplements, the shared service centre, community groups and feedback, each within its budget."""
     k = world.assumptions
     policy = world.policy
     nation = world.nation
-    people = 0.0
-    staff = 0.0
-    posts = 0.0
-    for i in range(world.nation.provinces):
-        p = provinces[i]
-        people += p.population
-        staff += p.specialists
-        posts += p.posts
-    nation.posts = posts
-    nation.staff_before = staff
-    nation.mean_specialists = staff / world.nation.provinces
+    people, staff = nation.people, nation.staff_before
     groups = programme_money(world, COMMUNITY_GROUPS_PAY, policy.community_groups)
     nation.groups_coverage = min(1.0, groups / (k.groups_cost * BVND / QUARTERS * people))
     feedback = programme_money(world, FEEDBACK_RUNNING, policy.feedback)
@@ -187,14 +196,10 @@ def pay_programmes(world, provinces):
     wanted = policy.retention_supplement * MONTHS * staff
     paid = pay(nation, world, RETENTION_PAY, min(wanted, policy.retention_budget * BVND / QUARTERS))
     nation.supplement = paid / (MONTHS * staff) if staff > 0.0 else 0.0
-    shortage = 0.0
-    for i in range(world.nation.provinces):
-        shortage += max(0.0, nation.mean_specialists - provinces[i].specialists)
-    nation.shortage = shortage
 
 
 @rule
-def allot_grants(world, provinces):
+def allot_grants(world: World, provinces: Rows[Province]) -> None:
     """Grants are appropriated; matching covers last quarter's claims as far as its money goes."""
     policy = world.policy
     nation = world.nation
@@ -212,13 +217,13 @@ def allot_grants(world, provinces):
 
 
 @rule
-def stands(world, f):
+def stands(world: World, f: int) -> bool:
     """Whether a foundation is far enough to be built upon."""
     return world.nation.readiness[f] >= world.assumptions.standing
 
 
 @rule
-def look_at_promises(world):
+def look_at_promises(world: World) -> None:
     """Which announced foundations have come to stand, which should and do not, and how near the others are."""
     nation = world.nation
     nation.overdue = 0.0
@@ -240,7 +245,7 @@ def look_at_promises(world):
 
 
 @rule
-def press(world):
+def apply_mandate(world: World) -> None:
     """The mandate presses more as its deadline nears, and fully once it has passed."""
     policy = world.policy
     world.nation.mandate_pressure = 0.0
@@ -250,13 +255,13 @@ def press(world):
 
 
 @rule
-def standards(world):
+def standards(world: World) -> float:
     """How far common standards make moving and sharing easier, 0..1."""
     return world.nation.readiness[STANDARDS]
 
 
 @rule
-def close_centre(world, roadmap):
+def close_programmes(world: World, roadmap: Rows[PlanItem]) -> None:
     """Act 10 for the centre. When books close, unspent programme money lapses."""
     nation = world.nation
     if not books_close(world):
@@ -267,4 +272,4 @@ def close_centre(world, roadmap):
         if item.done == 0 and finished(world, item):
             item.done = 1
     nation.matching_left = 0.0
-    pay(nation, world, CENTRAL_LAPSE, 1.0 * nation.cash)
+    pay(nation, world, CENTRAL_LAPSE, 1.0 * nation.cash_mvnd)

@@ -5,8 +5,7 @@ multinomial logit of McFadden 1974), ranks them, and starts from the top what it
 until waiting looks better. Taking options in the order of utility plus Gumbel noise is drawing them one by one
 without replacement with logit odds (Yellott 1977).
 
-At most four options are open on one place at a time, so that one call of the cipher serves them all. What speaks for
-an option is looked at first: most places are out of reach before anyone has asked for a price.
+The drivers call :func:`dgsim.world.choice_fast.choose`, which gives the same bytes sooner.
 """
 
 from __future__ import annotations
@@ -14,8 +13,9 @@ from __future__ import annotations
 import numpy as np
 
 from dgsim.world.compiled import inner_rule, rule
-from dgsim.world.luck import CHOOSING, fours, gumbel, uniform
+from dgsim.world.luck import CHOOSING, gumbel, one_of_four, uniform
 from dgsim.world.projects import project_effort, start_project
+from dgsim.world.records import Choice, Province, Rows
 from dgsim.world.services import look_at_foundations, platform_usable
 from dgsim.world.staff import capacity
 from dgsim.world.state import (
@@ -26,242 +26,204 @@ from dgsim.world.state import (
     OFFLINE,
     OWN,
     OWN_AS_IS,
-    OWN_REDESIGNED,
     REDESIGN,
     REDESIGN_ON_SHARED,
     SHARED_AS_IS,
-    SHARED_REDESIGNED,
     WAIT,
+    World,
 )
-from dgsim.world.utility import attractions, burdens, cost_with_contractors, inertia, reluctance, running_gain
+from dgsim.world.units import QUARTERS, quarters_to_plan_end, quarters_to_year_end
+from dgsim.world.utility import attractions, burdens, cost_with_contractors, inertia
 
-NO_PLACE = -1
-SIXTH = 0.16666  # and a little less
+NO_SLOT = -1
 NOTHING = (WAIT, WAIT)  # no option is open
 
 
 @rule
-def open_options(p, world, place):
+def choose(p: Province, world: World, choices: Rows[Choice]) -> None:
+    """Act 6. Weigh every open option, rank them, and start from the top until waiting is better."""
+    look_at_foundations(p, world)
+    first = world.nation.choices_length
+    free = capacity(p, world)
+    waiting = inertia(p, world) + noise_of_waiting(p, world)
+    if recording(p, world, choices):
+        write_down_all(p, world, choices, free)
+    n = 0
+    for slot in range(N_PROJECTS):
+        first_option, behind = open_options(p, world, slot)
+        for option in range(first_option, behind):
+            utility = known_utility(p, world, option, slot, free) + noise_of(p, world, option, slot)
+            if utility > waiting:
+                n = shortlist(world, n, option, slot, utility)
+    start_from_the_top(p, world, n, choices, first)
+
+
+@inner_rule
+def known_utility(p: Province, world: World, option: int, slot: int, free: float) -> float:
+    """The utility of an option, but for its noise."""
+    benefit, awarded, mandate = attractions(p, world, option, slot)
+    cost, effort, risk, patience = burdens(p, world, option, slot, free)
+    return benefit + awarded + mandate + cost + effort + risk + patience
+
+
+@rule
+def noise_of(p: Province, world: World, option: int, slot: int) -> float:
+    """What the province weighs in an option that the model does not see."""
+    return world.assumptions.noise * gumbel(one_of_four(world, p.luck_id, CHOOSING, slot, option))
+
+
+@rule
+def noise_of_waiting(p: Province, world: World) -> float:
+    """The same of starting nothing."""
+    return world.assumptions.noise * gumbel(uniform(world, p.luck_id, CHOOSING, N_PROJECTS))
+
+
+@inner_rule
+def shortlist(world: World, n: int, option: int, slot: int, utility: float) -> int:
+    """Put an option that is better than waiting on the list of n; returns how many there are now."""
+    weighed = world.open
+    weighed.option[n] = option
+    weighed.slot[n] = slot
+    weighed.utility[n] = utility
+    return n + 1
+
+
+@rule
+def open_options(p: Province, world: World, slot: int) -> tuple[int, int]:
     """The options a province could start on a service or foundation: the first, and the one behind the last.
 
     What is open at one time stands together in the order of options: ways to go online; ways to better what is
     online or to move it; connecting.
     """
-    if p.project[place] != 0:
+    if p.project[slot] != 0:
         return NOTHING
-    if place >= N_SERVICES:
-        return (CONNECT, WAIT) if connectable(p, world, place - N_SERVICES) else NOTHING
-    if p.platform[place] == OFFLINE:
+    if slot >= N_SERVICES:
+        return (CONNECT, WAIT) if connectable(p, world, slot - N_SERVICES) else NOTHING
+    if p.platform[slot] == OFFLINE:
         return OWN_AS_IS, REDESIGN if platform_usable(p, world) else SHARED_AS_IS
-    unfinished = p.redesigned[place] == 0 or p.completeness[place] < world.assumptions.good_enough
-    if p.platform[place] == OWN and platform_usable(p, world):
+    unfinished = p.redesigned[slot] == 0 or p.completeness[slot] < world.assumptions.good_enough
+    if p.platform[slot] == OWN and platform_usable(p, world):
         return REDESIGN if unfinished else MIGRATE, CONNECT
     return (REDESIGN, REDESIGN_ON_SHARED) if unfinished else NOTHING
 
 
 @rule
-def connectable(p, world, f):
+def connectable(p: Province, world: World, f: int) -> bool:
     """Whether a province could connect to a foundation: it stands far enough, and the province is not connected yet."""
-    unfinished = f > 0 and p.connection[f] < 0.999
+    unfinished = f > 0 and p.connection[f] < world.assumptions.connected
     return unfinished and world.nation.readiness[f] >= world.assumptions.connectable
 
 
 @rule
-def quarters_of_money(world):
+def quarters_of_money(world: World) -> int:
     """For how many quarters ahead a province may count on its money: to the year's end, or to the plan's."""
     quarter = world.nation.quarter
     if world.policy.budget_rule == 0.0:
-        return 3 - quarter % 4
-    length = 4 * np.int64(world.assumptions.plan_years)
-    return min(np.int64(world.assumptions.longest_view), (3 - quarter) % length)
+        return quarters_to_year_end(quarter)
+    k = world.assumptions
+    return min(int(k.longest_view), quarters_to_plan_end(quarter, k.plan_years))
 
 
 @rule
-def spare_money(p, world):
+def spare_money(p: Province, world: World) -> float:
     """Money a province can bind in new projects: in hand and in sight, less running costs and what it owes."""
-    steady = max(0.0, p.yearly_money / 4.0 - p.running_cost)
-    return p.cash + p.undrawn + steady * quarters_of_money(world) - p.project_owed.sum()
+    steady = max(0.0, p.yearly_money / QUARTERS - p.running_cost)
+    return p.cash_mvnd + p.undrawn + steady * quarters_of_money(world) - p.project_owed.sum()
 
 
 @rule
-def contracted_part(p, world, effort, free):
+def contracted_part(p: Province, world: World, effort: float, free: float) -> float:
     """Effort that must be bought from contractors; negative if more would be needed than is allowed."""
     contracted = max(0.0, effort - free)
     return contracted if contracted <= world.policy.contractors_allowed * effort else -1.0
 
 
 @rule
-def choose(p, world, choices):
-    """Act 6. Weigh every open option, rank them, and start from the top until waiting is better."""
-    look_at_foundations(p, world)
-    nation = world.nation
-    first = nation.choices_length
-    record = recording(p, world, choices)
-    free = capacity(p, world)
-    luck = uniform(world, p.luck_id, CHOOSING, N_PROJECTS)
-    waiting = inertia(p, world) + world.assumptions.noise * gumbel(luck)
-    if record:
-        write_down(p, world, choices, WAIT, NO_PLACE, free, luck)
-    fours(world, p.luck_id, CHOOSING, nation.open_luck)
-    n = 0
-    for place in range(N_PROJECTS):
-        first_option, behind = open_options(p, world, place)
-        if first_option == behind:
-            continue
-        if record:
-            for option in range(first_option, behind):
-                write_down(p, world, choices, option, place, free, nation.open_luck[option % 4, place])
-        hoped = of_place(p, world, place, first_option, behind, free, hoped_for)
-        if not any_in_reach(world, hoped, place, waiting):
-            continue
-        known = of_place(p, world, place, first_option, behind, free, known_utility)
-        for option in range(first_option, behind):
-            luck = nation.open_luck[option % 4, place]
-            if in_reach(world, known[option % 4], luck, waiting):
-                utility = known[option % 4] + world.assumptions.noise * gumbel(luck)
-                if utility > waiting:
-                    nation.open_option[n] = option
-                    nation.open_place[n] = place
-                    nation.open_utility[n] = utility
-                    n += 1
-    start_from_the_top(p, world, n, choices, first)
-
-
-@inner_rule
-def of_place(p, world, place, first_option, behind, free, asked):
-    """What is asked of each open option of a place, at the option's number modulo four.
-
-    Each option is named, though a loop would be shorter: the compiler then works out once what several have in common.
-    """
-    nothing = -np.inf
-    if first_option == CONNECT:
-        return nothing, nothing, nothing, asked(p, world, CONNECT, place, free)
-    if first_option == OWN_AS_IS:
-        as_is = asked(p, world, OWN_AS_IS, place, free)
-        redesigned = asked(p, world, OWN_REDESIGNED, place, free)
-        if behind == SHARED_AS_IS:
-            return as_is, redesigned, nothing, nothing
-        shared = asked(p, world, SHARED_AS_IS, place, free)
-        return as_is, redesigned, shared, asked(p, world, SHARED_REDESIGNED, place, free)
-    if behind == REDESIGN_ON_SHARED:
-        return asked(p, world, REDESIGN, place, free), nothing, nothing, nothing
-    migrated = asked(p, world, MIGRATE, place, free)
-    if first_option == MIGRATE:
-        return nothing, nothing, migrated, nothing
-    redesigned = asked(p, world, REDESIGN, place, free)
-    return redesigned, asked(p, world, REDESIGN_ON_SHARED, place, free), migrated, nothing
-
-
-@inner_rule
-def hoped_for(p, world, option, place, free):
-    """The most an option can be worth, whatever its price."""
-    benefit, awarded, mandate = attractions(p, world, option, place)
-    saved = world.assumptions.thrift * running_gain(p, world, option, place)
-    return benefit + awarded + mandate + saved + reluctance(p, world, option, place)
-
-
-@inner_rule
-def known_utility(p, world, option, place, free):
-    """The utility of an option, but for its noise."""
-    benefit, awarded, mandate = attractions(p, world, option, place)
-    cost, effort, risk, patience = burdens(p, world, option, place, free)
-    return benefit + awarded + mandate + cost + effort + risk + patience
-
-
-@inner_rule
-def any_in_reach(world, known, place, waiting):
-    """Whether noise could lift any option of a place above waiting."""
-    luck = world.nation.open_luck
-    own = in_reach(world, known[0], luck[0, place], waiting) | in_reach(world, known[1], luck[1, place], waiting)
-    shared = in_reach(world, known[2], luck[2, place], waiting) | in_reach(world, known[3], luck[3, place], waiting)
-    return own | shared
-
-
-@inner_rule
-def in_reach(world, known, luck, waiting):
-    """Whether the noise of this luck could lift an option above waiting, told without logarithms.
-
-    A Gumbel number is above t only if 1 - luck < exp(-t). Where t > 0, exp(t) > 1 + t + t**2 / 2 + t**3 / 6; where not,
-    that polynomial is at most 1, and nothing is given up.
-    """
-    t = (waiting - known) / world.assumptions.noise
-    return (1.0 - luck) * (1.0 + t * (1.0 + t * (0.5 + t * SIXTH))) <= 1.0
-
-
-@rule
-def start_from_the_top(p, world, n, choices, first):
+def start_from_the_top(p: Province, world: World, n: int, choices: Rows[Choice], first: int) -> None:
     """Start the best of the n open options one after the other, as far as people and money allow."""
-    nation = world.nation
+    weighed = world.open
     started = 0
     while started < world.assumptions.most_starts:
         best = -1
         for i in range(n):
-            if nation.open_utility[i] > -np.inf and (best < 0 or nation.open_utility[i] > nation.open_utility[best]):
+            if weighed.utility[i] > -np.inf and (best < 0 or weighed.utility[i] > weighed.utility[best]):
                 best = i
         if best < 0:
             return
-        nation.open_utility[best] = -np.inf
-        option, place = nation.open_option[best], nation.open_place[best]
-        if try_to_start(p, world, option, place):
+        weighed.utility[best] = -np.inf
+        option, slot = weighed.option[best], weighed.slot[best]
+        if try_to_start(p, world, option, slot):
             started += 1
-            mark_started(world, choices, first, option, place, started)
+            mark_started(world, choices, first, option, slot, started)
             for i in range(n):
-                if nation.open_place[i] == place:
-                    nation.open_utility[i] = -np.inf
+                if weighed.slot[i] == slot:
+                    weighed.utility[i] = -np.inf
 
 
 @rule
-def try_to_start(p, world, option, place):
+def try_to_start(p: Province, world: World, option: int, slot: int) -> bool:
     """Start a project if people and money allow."""
-    effort = project_effort(world, option, place)
+    effort = project_effort(world, option, slot)
     contracted = contracted_part(p, world, effort, capacity(p, world))
     if contracted < 0.0:
         return False
-    cost = cost_with_contractors(p, world, option, place, contracted, effort)
+    cost = cost_with_contractors(p, world, option, slot, contracted, effort)
     if cost > spare_money(p, world):
         return False
-    start_project(p, world, option, place, effort - contracted, contracted, cost)
+    start_project(p, world, option, slot, effort - contracted, contracted, cost)
     return True
 
 
 @rule
-def recording(p, world, choices):
+def recording(p: Province, world: World, choices: Rows[Choice]) -> bool:
     """Whether this province's choice in this quarter is to be recorded."""
     nation = world.nation
     if len(choices) == 0:
         return False
-    return (nation.watch_province < 0 or nation.watch_province == p.place) and (
+    return (nation.watch_province < 0 or nation.watch_province == p.row) and (
         nation.watch_quarter < 0 or nation.watch_quarter == nation.quarter
     )
 
 
 @rule
-def write_down(p, world, choices, option, place, free, luck):
+def write_down_all(p: Province, world: World, choices: Rows[Choice], free: float) -> None:
+    """Every open option in the record of choices, waiting first."""
+    write_down(p, world, choices, WAIT, NO_SLOT, free, noise_of_waiting(p, world))
+    for slot in range(N_PROJECTS):
+        first_option, behind = open_options(p, world, slot)
+        for option in range(first_option, behind):
+            write_down(p, world, choices, option, slot, free, noise_of(p, world, option, slot))
+
+
+@rule
+def write_down(
+    p: Province, world: World, choices: Rows[Choice], option: int, slot: int, free: float, noise: float
+) -> None:
     """One line in the record of choices."""
     nation = world.nation
     if nation.choices_length >= len(choices):
         return
     line = choices[nation.choices_length]
     line.quarter = nation.quarter
-    line.province = p.place
+    line.province = p.row
     line.option = option
-    line.item = place
+    line.slot = slot
     line.rank = 0
     if option == WAIT:
         line.inertia = inertia(p, world)
     else:
-        line.benefit, line.reward, line.mandate = attractions(p, world, option, place)
-        line.cost, line.effort, line.risk, line.patience = burdens(p, world, option, place, free)
-    line.noise = world.assumptions.noise * gumbel(luck)
+        line.benefit, line.reward, line.mandate = attractions(p, world, option, slot)
+        line.cost, line.effort, line.risk, line.patience = burdens(p, world, option, slot, free)
+    line.noise = noise
     known = line.benefit + line.reward + line.mandate + line.cost + line.effort + line.risk + line.patience
     line.utility = known + line.inertia + line.noise
     nation.choices_length += 1
 
 
 @rule
-def mark_started(world, choices, first, option, place, rank):
+def mark_started(world: World, choices: Rows[Choice], first: int, option: int, slot: int, rank: int) -> None:
     """Mark in the record which options were started, and in which order."""
     for i in range(first, world.nation.choices_length):
         line = choices[i]
-        if line.option == option and line.item == place:
+        if line.option == option and line.slot == slot:
             line.rank = rank

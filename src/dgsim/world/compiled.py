@@ -15,21 +15,14 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import llvmlite
 import numba
 import numpy as np
 
 HOME = Path(__file__).parent
-
-
-def rules_digest() -> str:
-    """Hash of the rules and every number in their tables (64 hexadecimal digits): what a result depends on."""
-    digest = hashlib.sha256()
-    for path in [*_sources(), *sorted(HOME.rglob("*.csv"))]:
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
+Rule = TypeVar("Rule", bound=Callable[..., Any])  # a compiled rule is called as what it was written as
 
 
 def code_digest() -> str:
@@ -57,10 +50,10 @@ def _first_column(path: Path) -> bytes:
 
 
 def _cache_folder() -> Path:
-    """A folder of the user's that can be written to; ``DGSIM_CACHE_DIR`` overrides the place."""
+    """A folder of the user's that can be written to; ``DGSIM_CACHE_DIR`` overrides it."""
     default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dgsim"
-    place = Path(os.environ.get("DGSIM_CACHE_DIR") or default)
-    folder = place / f"rules-{code_digest()[:16]}"
+    parent = Path(os.environ.get("DGSIM_CACHE_DIR") or default)
+    folder = parent / f"rules-{code_digest()[:16]}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -74,7 +67,7 @@ config: Any = numba.config
 LIGHT: Any = {"no_cfunc_wrapper": True}  # nobody calls a rule from C
 
 
-STAMP = CACHE / f"compiled-{hashlib.sha256(str(HOME).encode()).hexdigest()[:16]}"  # numba keeps code by place
+STAMP = CACHE / f"compiled-{hashlib.sha256(str(HOME).encode()).hexdigest()[:16]}"  # numba keeps code by path
 
 
 def compiled_before() -> bool:
@@ -88,17 +81,17 @@ def mark_compiled() -> None:
         STAMP.touch()
 
 
-def rule(function: Callable, *, inline: bool = False) -> Callable:
+def rule(function: Rule, *, inline: bool = False) -> Rule:
     """Compile a rule; the plain Python function stays at ``rule.py_func``."""
     before = config.CACHE_DIR
     config.CACHE_DIR = str(CACHE)
     try:
         compiled = numba.njit(nogil=True, cache=True, error_model="numpy", forceinline=inline, **LIGHT)
-        return compiled(function)
+        return cast("Rule", compiled(function))
     finally:
         config.CACHE_DIR = before
 
 
-def inner_rule(function: Callable) -> Callable:
+def inner_rule(function: Rule) -> Rule:
     """A rule compiled into those that call it: for what is asked of every option, where calls cost most."""
     return rule(function, inline=True)

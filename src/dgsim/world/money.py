@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from dgsim.world.compiled import rule
-from dgsim.world.state import FIRST_LINE, N_SERVICES, OFFLINE, OWN
+from dgsim.world.records import Nation, Province
+from dgsim.world.state import FIRST_LINE, N_SERVICES, OFFLINE, OWN, World
+from dgsim.world.units import BVND, MONTHS, QUARTERS, closes_year, quarters_to_plan_end
 
-BVND = 1000.0  # million VND in one billion
-QUARTERS = 4.0  # in a year
-MONTHS = 3.0  # in a quarter
 # The first line of each flow in the books; a service, foundation or item is added to it.
 APPROPRIATION = FIRST_LINE["appropriation"]
 RECURRENT_APPROPRIATION = FIRST_LINE["recurrent_appropriation"]
@@ -50,32 +47,32 @@ PROVINCIAL_LAPSE = FIRST_LINE["provincial_lapse"]
 
 
 @rule
-def whole(world, amount):
+def whole(world: World, amount: float) -> int:
     """An amount in whole units of the books, rounded down; nothing if it is negative."""
     unit = world.assumptions.money_unit
-    return np.int64(math.floor(max(0.0, amount) / unit)) * np.int64(unit)
+    return math.floor(max(0.0, amount) / unit) * int(unit)
 
 
 @rule
-def receive(who, world, line, amount):
+def receive(who: Province | Nation, world: World, line: int, amount: float) -> int:
     """Money comes in from outside the world: the state budget or the province's own."""
     amount = whole(world, amount)
-    who.cash += amount
+    who.cash_mvnd += amount
     who.books[line] += amount
     return amount
 
 
 @rule
-def pay(who, world, line, amount):
+def pay(who: Province | Nation, world: World, line: int, amount: float) -> int:
     """Money goes out, as far as there is any; returns what was paid."""
-    amount = min(whole(world, amount), who.cash)
-    who.cash -= amount
+    amount = min(whole(world, amount), who.cash_mvnd)
+    who.cash_mvnd -= amount
     who.books[line] += amount
     return amount
 
 
 @rule
-def spend_own(p, world, line, amount):
+def spend_own(p: Province, world: World, line: int, amount: float) -> int:
     """A province's money goes out for good, and counts as used; returns what was paid."""
     paid = pay(p, world, line, amount)
     p.year_used += paid
@@ -83,16 +80,16 @@ def spend_own(p, world, line, amount):
 
 
 @rule
-def grant(p, world, line, amount):
+def grant(p: Province, world: World, line: int, amount: float) -> int:
     """Money goes from the centre to a province; returns what was given."""
     amount = pay(world.nation, world, line, amount)
-    p.cash += amount
+    p.cash_mvnd += amount
     p.books[line] += amount
     return amount
 
 
 @rule
-def matching_rate(p, world):
+def matching_rate(p: Province, world: World) -> float:
     """Share of a project's cost that the centre bears; tilted to poorer provinces if the lever says so."""
     policy = world.policy
     tilt = 1.0 + policy.matching_tilt * (1.0 - 2.0 * p.fiscal_rank)
@@ -100,13 +97,13 @@ def matching_rate(p, world):
 
 
 @rule
-def base_money(p, world):
+def base_money(p: Province, world: World) -> float:
     """A province's own digital money in a quarter before it answers to grants (million VND)."""
     return world.policy.digital_share * p.expenditure * world.nation.growth
 
 
 @rule
-def receive_money(p, world):
+def receive_money(p: Province, world: World) -> None:
     """Act 2. Grants arrive, and the province sets its own digital money in answer to them.
 
     What it budgets is set aside at once; the rest up to the rule's share can be drawn when work asks for it.
@@ -137,15 +134,15 @@ def receive_money(p, world):
 
 
 @rule
-def draw(p, world, needed):
+def draw(p: Province, world: World, needed: float) -> None:
     """Own money that was not set aside is drawn as far as cash falls short of what is needed."""
-    short = needed - p.cash
+    short = needed - p.cash_mvnd
     if short > 0.0 and p.undrawn > 0.0:
         p.undrawn -= receive(p, world, OWN_MONEY, min(p.undrawn, short + world.assumptions.money_unit))
 
 
 @rule
-def running_cost(p, world, s):
+def running_cost(p: Province, world: World, s: int) -> float:
     """Running cost of one online service in a quarter (million VND): own platforms and dependence are dearer."""
     k = world.assumptions
     share = k.running_share if p.platform[s] == OWN else k.running_share * k.shared_cost
@@ -155,14 +152,14 @@ def running_cost(p, world, s):
 
 
 @rule
-def build_cost(p, world, s):
+def build_cost(p: Province, world: World, s: int) -> float:
     """Cost of one redesigned service on an own platform (million VND)."""
     fixed_and_size = world.services.build_fixed_bvnd[s] + world.services.build_per_million_bvnd[s] * p.population
     return fixed_and_size * BVND * world.assumptions.build_cost_factor
 
 
 @rule
-def pay_running_costs(p, world):
+def pay_running_costs(p: Province, world: World) -> None:
     """Act 3. Wages come first, then security, then the upkeep of what is online; what is not paid decays."""
     wages = world.assumptions.public_pay * MONTHS * p.specialists
     due = 0.0
@@ -173,7 +170,7 @@ def pay_running_costs(p, world):
     draw(p, world, wages + due + world.policy.security_share * p.own_money)
     spend_own(p, world, WAGES, wages)
     secure(p, world)
-    p.running_paid = 1.0 if due <= p.cash else p.cash / due
+    p.running_paid = 1.0 if due <= p.cash_mvnd else p.cash_mvnd / due
     for s in range(N_SERVICES):
         if p.platform[s] != OFFLINE:
             spend_own(p, world, SERVICE_RUNNING + s, running_cost(p, world, s) * p.running_paid)
@@ -181,7 +178,7 @@ def pay_running_costs(p, world):
 
 
 @rule
-def secure(p, world):
+def secure(p: Province, world: World) -> None:
     """Own security follows what is spent on it against what the province's size asks for."""
     k = world.assumptions
     spent = spend_own(p, world, SECURITY_SPENDING, world.policy.security_share * p.own_money)
@@ -190,27 +187,27 @@ def secure(p, world):
 
 
 @rule
-def books_close(world):
+def books_close(world: World) -> bool:
     """Whether unspent money lapses at the end of this quarter: each year, or at the end of a medium-term plan."""
     quarter = world.nation.quarter
     if world.policy.budget_rule == 0.0:
-        return quarter % 4 == 3
-    return (quarter - 3) % (4 * np.int64(world.assumptions.plan_years)) == 0
+        return closes_year(quarter)
+    return quarters_to_plan_end(quarter, world.assumptions.plan_years) == 0
 
 
 @rule
-def close_books(p, world):
+def close_books(p: Province, world: World) -> None:
     """Act 10. When books close, what is not kept for projects in hand lapses, and what was not drawn is void."""
-    if world.nation.quarter % 4 == 3:
+    if closes_year(world.nation.quarter):
         budget(p, world)
     if books_close(world):
         kept = world.assumptions.carry_over * p.project_owed.sum()
-        pay(p, world, PROVINCIAL_LAPSE, p.cash - kept)
+        pay(p, world, PROVINCIAL_LAPSE, p.cash_mvnd - kept)
         p.undrawn = 0.0
 
 
 @rule
-def budget(p, world):
+def budget(p: Province, world: World) -> None:
     """A province sets aside for the next year what it used in this one (Wildavsky 1964), plus a margin."""
     wanted = p.year_used * (1.0 + world.assumptions.planning_margin)
     p.budgeted = min(1.0, wanted / p.year_entitled) if p.year_entitled > 0.0 else 1.0

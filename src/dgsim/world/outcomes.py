@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from dgsim.world.compiled import rule
-from dgsim.world.money import BVND, QUARTERS
+from dgsim.world.records import Floats, Ints, Nation, PanelLine, Province, Rows
 from dgsim.world.reporting import supply, use
-from dgsim.world.state import CONNECTIVITY, LINES_BY, N_FOUNDATIONS, N_LINES, N_SERVICES, OWN, SHARED
+from dgsim.world.state import CONNECTIVITY, LINES_BY, N_FOUNDATIONS, N_LINES, N_SERVICES, OWN, SHARED, World
 from dgsim.world.tables import FLOWS, OUTCOME_NAMES
+from dgsim.world.units import BVND, QUARTERS
 
 N_OUTCOMES = len(OUTCOME_NAMES)
 (
@@ -33,6 +34,9 @@ N_OUTCOMES = len(OUTCOME_NAMES)
 ) = range(N_OUTCOMES)
 
 
+P10, P90 = 0.1, 0.9  # shares of provinces below, as the name of the outcome says
+
+
 def _lines(*categories: str) -> np.ndarray:
     """A 1 for each line of the books whose flow is of one of these categories."""
     return np.array([f.category in categories for f in FLOWS for _ in range(LINES_BY[f.items])], dtype=np.int64)
@@ -45,16 +49,16 @@ COMES_IN = _lines("received", "transfer")
 
 
 @rule
-def through(who, chosen):
+def sum_of_lines(who: Province | Nation, chosen: Ints) -> int:
     """Money that went through the chosen lines so far (million VND); `chosen` holds a 1 for each of them."""
-    total = np.int64(0)
+    total = 0
     for line in range(N_LINES):
         total += who.books[line] * chosen[line]
     return total
 
 
 @rule
-def hours_saved(p, world):
+def hours_saved(p: Province, world: World) -> float:
     """Hours that the citizens of one province saved in the quarter (million)."""
     hours = 0.0
     for s in range(N_SERVICES):
@@ -63,46 +67,46 @@ def hours_saved(p, world):
 
 
 @rule
-def measure(world, provinces, row):
+def measure(world: World, provinces: Rows[Province], row: Floats) -> None:
     """Write the outcomes of the quarter that is closing into a row (as long as the table of outcomes)."""
     nation = world.nation
     n = len(provinces)
     row[:] = 0.0
     people = 0.0
     uses = np.empty(n)
-    provincial = np.int64(0)
+    provincial = 0
     left = 0.0
     for i in range(n):
         p = provinces[i]
         uses[i] = use(p, world)
         people += p.population
         left += p.left
-        provincial += through(p, USES_UP)
+        provincial += sum_of_lines(p, USES_UP)
         row[SUPPLY] += supply(p) / n
         row[USE] += uses[i] * p.population
         row[REPORTED_INDEX] += p.reported_index / n
         row[REPORTING_GAP] += (p.reported_index - p.real_index) / n
         row[HOURS_SAVED] += hours_saved(p, world)
-        row[DUPLICATION_SPEND] += p.duplication / BVND
-        row[LAPSED_MONEY] += through(p, LAPSES) / BVND
+        row[DUPLICATION_SPEND] += p.duplication_mvnd / BVND
+        row[LAPSED_MONEY] += sum_of_lines(p, LAPSES) / BVND
         row[SPECIALISTS] += p.specialists
         row[TRUST] += p.trust * p.population
         row[INCIDENTS] += p.incidents
     row[USE] /= people
     row[TRUST] /= people
-    row[LAPSED_MONEY] += through(nation, LAPSES) / BVND
-    row[CENTRAL_SPEND] = through(nation, USES_UP) / BVND
+    row[LAPSED_MONEY] += sum_of_lines(nation, LAPSES) / BVND
+    row[CENTRAL_SPEND] = sum_of_lines(nation, USES_UP) / BVND
     row[PROVINCIAL_SPEND] = provincial / BVND
     row[ATTRITION] = left / nation.staff_before * QUARTERS if nation.staff_before > 0.0 else 0.0
     row[BETWEEN_REGION_GAP] = region_gap(provinces, uses)
     uses.sort()
-    row[GAP_P90_P10] = percentile(uses, 0.9) - percentile(uses, 0.1)
+    row[GAP_P90_P10] = percentile(uses, P90) - percentile(uses, P10)
     row[GINI_USE] = gini(uses)
-    account(world, row, through(nation, USES_UP) + provincial)
+    account(world, row, sum_of_lines(nation, USES_UP) + provincial)
 
 
 @rule
-def look(p, world, line):
+def record_stocks(p: Province, world: World, line: PanelLine) -> None:
     """Write a province's stocks when the books are closed into one line of the panel."""
     line.supply = supply(p)
     line.use = use(p, world)
@@ -111,9 +115,9 @@ def look(p, world, line):
     line.published_index = p.published_index
     line.published_rank = p.published_rank
     line.hours_saved = hours_saved(p, world)
-    look_at_money(p, line)
-    look_at_staff(p, line)
-    look_at_services(p, line)
+    record_money_stocks(p, line)
+    record_staff_stocks(p, line)
+    record_service_stocks(p, line)
     line.access = p.connection[CONNECTIVITY]
     line.connection = p.connection.sum() / N_FOUNDATIONS
     line.belief = p.belief.sum() / N_SERVICES
@@ -125,18 +129,18 @@ def look(p, world, line):
 
 
 @rule
-def look_at_money(p, line):
+def record_money_stocks(p: Province, line: PanelLine) -> None:
     """The money part of a line of the panel."""
-    line.cash = p.cash / BVND
-    line.received = through(p, COMES_IN) / BVND
-    line.granted = through(p, GRANTED) / BVND
-    line.spent = through(p, USES_UP) / BVND
-    line.lapsed = through(p, LAPSES) / BVND
-    line.duplication = p.duplication / BVND
+    line.cash = p.cash_mvnd / BVND
+    line.received = sum_of_lines(p, COMES_IN) / BVND
+    line.granted = sum_of_lines(p, GRANTED) / BVND
+    line.spent = sum_of_lines(p, USES_UP) / BVND
+    line.lapsed = sum_of_lines(p, LAPSES) / BVND
+    line.duplication = p.duplication_mvnd / BVND
 
 
 @rule
-def look_at_staff(p, line):
+def record_staff_stocks(p: Province, line: PanelLine) -> None:
     """The staff part of a line of the panel."""
     line.specialists = p.specialists
     line.trained = p.trained
@@ -149,7 +153,7 @@ def look_at_staff(p, line):
 
 
 @rule
-def look_at_services(p, line):
+def record_service_stocks(p: Province, line: PanelLine) -> None:
     """The services part of a line of the panel."""
     line.own_platforms = 0.0
     line.shared_platforms = 0.0
@@ -164,7 +168,7 @@ def look_at_services(p, line):
 
 
 @rule
-def account(world, row, spent):
+def account(world: World, row: Floats, spent: int) -> None:
     """Benefit and cost so far, discounted to the start."""
     k = world.assumptions
     nation = world.nation
@@ -177,16 +181,16 @@ def account(world, row, spent):
 
 
 @rule
-def percentile(ordered, share):
+def percentile(ordered: Rows[float], share: float) -> float:
     """The value below which a share of an ordered list lies, linear between its values."""
-    place = share * (len(ordered) - 1)
-    low = int(place)
+    position = share * (len(ordered) - 1)
+    low = int(position)
     high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+    return ordered[low] + (position - low) * (ordered[high] - ordered[low])
 
 
 @rule
-def gini(ordered):
+def gini(ordered: Rows[float]) -> float:
     """Gini coefficient of an ordered list, 0 if all are equal or none is positive."""
     n = len(ordered)
     total = 0.0
@@ -200,7 +204,7 @@ def gini(ordered):
 
 
 @rule
-def region_gap(provinces, uses):
+def region_gap(provinces: Rows[Province], uses: Floats) -> float:
     """Use in the best region less use in the last, each weighted by people."""
     regions = 0
     for i in range(len(provinces)):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dgsim.world.compiled import rule
-from dgsim.world.state import N_SERVICES
+from dgsim.world.records import Floats, Ints, Province, Rows
+from dgsim.world.state import N_SERVICES, World
 
 
 @rule
-def judge_promises(p, world):
+def judge_promises(p: Province, world: World) -> None:
     """Trust in announcements falls with every foundation overdue, and rises with every one that came to stand."""
     k = world.assumptions
     nation = world.nation
@@ -16,7 +17,7 @@ def judge_promises(p, world):
 
 
 @rule
-def look_around(provinces, start, index, weight):
+def look_around(provinces: Rows[Province], start: Ints, index: Ints, weight: Floats) -> None:
     """What each province sees among its peers, weighted; those with nothing to show count for nothing."""
     for i in range(len(provinces)):
         p = provinces[i]
@@ -35,7 +36,7 @@ def look_around(provinces, start, index, weight):
 
 
 @rule
-def learn(p, world):
+def learn(p: Province, world: World) -> None:
     """Act 5. Belief in each service moves towards what peers, and its own citizens, made of it."""
     k = world.assumptions
     judge_promises(p, world)

@@ -6,12 +6,14 @@ import numpy as np
 
 from dgsim.world.compiled import rule
 from dgsim.world.luck import AUDIT, REPORT, normal, uniform
-from dgsim.world.state import METRIC_SUPPLY, METRIC_USE, N_FOUNDATIONS, N_SERVICES, OFFLINE
+from dgsim.world.records import Floats, Province, Rows
+from dgsim.world.state import METRIC_SUPPLY, METRIC_USE, N_FOUNDATIONS, N_SERVICES, OFFLINE, World
+from dgsim.world.units import QUARTERS, closes_year
 from dgsim.world.utility import award_stake
 
 
 @rule
-def supply(p):
+def supply(p: Province) -> float:
     """Share of the catalogue that is online."""
     online = 0.0
     for s in range(N_SERVICES):
@@ -20,7 +22,7 @@ def supply(p):
 
 
 @rule
-def use(p, world):
+def use(p: Province, world: World) -> float:
     """Share of transactions through the digital channel."""
     digital = 0.0
     for s in range(N_SERVICES):
@@ -29,7 +31,7 @@ def use(p, world):
 
 
 @rule
-def index(p, world):
+def index(p: Province, world: World) -> float:
     """The index truly measured: supply, use, connection to the foundations, staff and reform."""
     k = world.assumptions
     staffed = min(1.0, p.specialists / p.posts) if p.posts > 0.0 else 0.0
@@ -43,7 +45,7 @@ def index(p, world):
 
 
 @rule
-def count_services(p, world):
+def count_services(p: Province, world: World) -> None:
     """The index counts a service fully only after it has been online for some time."""
     for s in range(N_SERVICES):
         online = 1.0 if p.platform[s] != OFFLINE else 0.0
@@ -51,7 +53,7 @@ def count_services(p, world):
 
 
 @rule
-def metric_value(p, world, metric):
+def metric_value(p: Province, world: World, metric: int) -> float:
     """One metric as the province reports it."""
     if metric == METRIC_SUPPLY:
         return min(1.0, supply(p) + p.padding)
@@ -61,14 +63,14 @@ def metric_value(p, world, metric):
 
 
 @rule
-def stakes(p, world):
+def stakes(p: Province, world: World) -> float:
     """What hangs on the published figures for a province, 0..1: its rank and its awards."""
     k = world.assumptions
     return min(1.0, k.rank_stake * world.nation.pull + k.award_stake * award_stake(p, world))
 
 
 @rule
-def report(p, world):
+def report(p: Province, world: World) -> None:
     """Act 9, first half. Where figures are self-reported and much hangs on them, more is reported than is true."""
     k = world.assumptions
     policy = world.policy
@@ -78,23 +80,23 @@ def report(p, world):
     wanted = (k.usual_padding + k.padding * stakes(p, world)) * (1.0 - k.automatic_share) * np.exp(-fear)
     p.padding += k.padding_speed * (wanted - p.padding)
     p.caution *= 1.0 - k.forgetting
-    if uniform(world, p.luck_id, AUDIT, 0) < policy.audit_share / 4.0:
+    if uniform(world, p.luck_id, AUDIT, 0) < policy.audit_share / QUARTERS:
         p.caution = 1.0
         p.padding = 0.0
     noise = k.report_noise * normal(world, p.luck_id, REPORT, 0)
     p.reported_index = min(1.0, max(0.0, p.real_index + p.padding + noise))
-    p.award_score = metric_value(p, world, np.int64(policy.awards_metric))
-    p.league_score = metric_value(p, world, np.int64(policy.league_metric))
+    p.award_score = metric_value(p, world, int(policy.awards_metric))
+    p.league_score = metric_value(p, world, int(policy.league_metric))
 
 
 @rule
-def publish(world, provinces):
+def publish(world: World, provinces: Rows[Province]) -> None:
     """Act 9, second half. Once a year scores and ranks are published; their pull fades unless priority is kept up."""
     k = world.assumptions
     policy = world.policy
     nation = world.nation
     nation.pull = max(nation.pull * (1.0 - k.rank_fading), policy.sustained_priority * nation.league_started)
-    if nation.quarter % 4 != 3:
+    if not closes_year(nation.quarter):
         return
     for i in range(len(provinces)):
         p = provinces[i]
@@ -108,15 +110,15 @@ def publish(world, provinces):
 
 
 @rule
-def standing_among(sorted_scores, score):
+def standing_among(sorted_scores: Floats, score: float) -> float:
     """Share of provinces that score lower, ties counted half."""
     below = np.searchsorted(sorted_scores, score, "left")
     upto = np.searchsorted(sorted_scores, score, "right")
-    return (below + 0.5 * (upto - below)) / len(sorted_scores)
+    return (below + (upto - below) / 2.0) / len(sorted_scores)
 
 
 @rule
-def publish_ranks(provinces):
+def publish_ranks(provinces: Rows[Province]) -> None:
     """Ranks in the league table, 0 last and 1 first."""
     scores = np.empty(len(provinces))
     for i in range(len(provinces)):
@@ -128,7 +130,7 @@ def publish_ranks(provinces):
 
 
 @rule
-def share_awards(world, provinces):
+def share_awards(world: World, provinces: Rows[Province]) -> None:
     """Awards go in equal parts to the provinces that came out on top; ties on the edge share."""
     policy = world.policy
     if policy.awards <= 0.0:

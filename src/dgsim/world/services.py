@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dgsim.world.compiled import inner_rule, rule
+from dgsim.world.records import Numbers, Province
 from dgsim.world.state import (
     CONNECTIVITY,
     DATA_EXCHANGE,
@@ -10,11 +11,12 @@ from dgsim.world.state import (
     N_SERVICES,
     OWN,
     SHARED_PLATFORM,
+    World,
 )
 
 
 @rule
-def reach(p, world, f, readiness, connection):
+def foundation_benefit(p: Province, world: World, f: int, readiness: float, connection: float) -> float:
     """What a foundation gives a province that is connected so far: data exchange is worth what others share."""
     if f == CONNECTIVITY:
         return connection
@@ -25,21 +27,21 @@ def reach(p, world, f, readiness, connection):
 
 
 @rule
-def look_at_foundations(p, world):
+def look_at_foundations(p: Province, world: World) -> None:
     """Once a quarter: what each foundation gives the province now, what it trusts the announced ones to give,
     and what both allow of each service.
     """
     for f in range(N_FOUNDATIONS):
-        now = reach(p, world, f, world.nation.readiness[f], p.connection[f])
-        promised = reach(p, world, f, 1.0, p.connection[f])
+        now = foundation_benefit(p, world, f, world.nation.readiness[f], p.connection[f])
+        promised = foundation_benefit(p, world, f, 1.0, p.connection[f])
         p.available[f] = now
         p.expected[f] = now + p.credence * world.nation.closeness[f] * max(0.0, promised - now)
-    allow(world, p.available, p.ready_own, p.ready_shared)
-    allow(world, p.expected, p.outlook_own, p.outlook_shared)
+    foundation_limits(world, p.available, p.ready_own, p.ready_shared)
+    foundation_limits(world, p.expected, p.outlook_own, p.outlook_shared)
 
 
 @inner_rule
-def allow(world, levels, own, shared):
+def foundation_limits(world: World, levels: Numbers, own: Numbers, shared: Numbers) -> None:
     """What the foundations together allow of each service, 0..1: on an own platform, and on the shared one.
 
     Of a service that needs a share of a foundation, the rest is there without it. An own platform gives a floor where
@@ -56,39 +58,39 @@ def allow(world, levels, own, shared):
 
 
 @rule
-def ready(p, s, platform):
+def ready(p: Province, s: int, platform: int) -> float:
     """What the foundations allow of a service on a platform, 0..1."""
     return p.ready_own[s] if platform == OWN else p.ready_shared[s]
 
 
 @inner_rule
-def outlook(p, s, platform):
+def outlook(p: Province, s: int, platform: int) -> float:
     """What the province trusts the foundations to allow of a service on a platform, 0..1."""
     return p.outlook_own[s] if platform == OWN else p.outlook_shared[s]
 
 
 @inner_rule
-def depth_of_redesign(p, world):
+def depth_of_redesign(p: Province, world: World) -> float:
     """How deep a redesign goes, 0..1: without the skill to reform it does little more than tidy the form."""
     least = world.assumptions.least_depth
     return least + (1.0 - least) * p.reform
 
 
 @inner_rule
-def redesign_factor(world, depth):
+def redesign_factor(world: World, depth: float) -> float:
     """Part of a service's worth that its process lets through: little if it is put online as it is."""
     as_is = world.assumptions.as_is_quality
     return as_is + (1.0 - as_is) * depth
 
 
 @rule
-def quality(p, world, s):
+def quality(p: Province, world: World, s: int) -> float:
     """Quality of one online service: foundations x redesign x upkeep x completeness, 0..1."""
     redesign = redesign_factor(world, p.depth[s])
     return ready(p, s, p.platform[s]) * redesign * p.upkeep[s] * p.completeness[s]
 
 
 @rule
-def platform_usable(p, world):
+def platform_usable(p: Province, world: World) -> bool:
     """Whether the province can put a service on the shared platform."""
     return world.nation.platform_stands == 1 and p.connection[SHARED_PLATFORM] >= world.assumptions.standing

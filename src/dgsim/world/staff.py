@@ -6,30 +6,32 @@ Leavers go to the private sector or to richer provinces, so every trained specia
 from __future__ import annotations
 
 from dgsim.world.compiled import rule
-from dgsim.world.luck import LEAVING, uniform
-from dgsim.world.money import QUARTERS
-from dgsim.world.state import N_SERVICES, OWN, SHARED
+from dgsim.world.luck import LEAVING, either_way
+from dgsim.world.records import Province, Rows
+from dgsim.world.state import N_SERVICES, OWN, SHARED, World
+from dgsim.world.units import QUARTERS
 
 
 @rule
-def posts(p, world):
+def posts(p: Province, world: World) -> float:
     """Posts for specialists under the headcount rule."""
     k = world.assumptions
     return k.least_posts + world.policy.headcount * p.population
 
 
 @rule
-def leaving_rate(p, world):
+def leaving_rate(p: Province, world: World) -> float:
     """Share of those without a certificate who leave for the private sector in a quarter: it rises with the pay gap."""
     k = world.assumptions
     local_pay = k.private_pay * (k.private_floor + (1.0 - k.private_floor) * p.income)
     gap = local_pay / (k.public_pay + world.nation.supplement)
-    luck = 0.5 + uniform(world, p.luck_id, LEAVING, 0)
-    return k.leaving_rate / QUARTERS * (gap / k.usual_pay_gap) ** k.pay_elasticity * luck
+    luck = 1.0 + k.leaving_luck * either_way(world, p.luck_id, LEAVING, 0)
+    rate: float = k.leaving_rate / QUARTERS * (gap / k.usual_pay_gap) ** k.pay_elasticity * luck
+    return rate
 
 
 @rule
-def moving_rate(p, world):
+def moving_rate(p: Province, world: World) -> float:
     """Share of specialists who leave for a richer province in a quarter: the poorer the province, the more."""
     k = world.assumptions
     relief = k.public_pay / (k.public_pay + world.nation.supplement)
@@ -37,7 +39,7 @@ def moving_rate(p, world):
 
 
 @rule
-def lose_staff(p, world):
+def lose_staff(p: Province, world: World) -> None:
     """Act 4, first half. Specialists leave; those with a certificate sooner."""
     k = world.assumptions
     private = leaving_rate(p, world)
@@ -57,14 +59,14 @@ def lose_staff(p, world):
 
 
 @rule
-def pull_of_posts(p, world):
+def pull_of_posts(p: Province, world: World) -> float:
     """How strongly the vacancies of a richer province draw specialists from the others."""
     vacancies = max(0.0, p.posts - p.specialists)
     return (vacancies + world.assumptions.open_door * p.posts) * max(0.0, p.income - 1.0)
 
 
 @rule
-def gather_movers(world, provinces):
+def meet_movers(world: World, provinces: Rows[Province]) -> None:
     """Those who move between provinces meet the vacancies of the richer ones."""
     nation = world.nation
     nation.movers = 0.0
@@ -78,7 +80,7 @@ def gather_movers(world, provinces):
 
 
 @rule
-def gain_staff(p, world):
+def gain_staff(p: Province, world: World) -> None:
     """Act 4, second half. Movers arrive, vacancies are filled as the local labour market allows, courses are held."""
     k = world.assumptions
     nation = world.nation
@@ -88,16 +90,23 @@ def gain_staff(p, world):
         p.trained += nation.trained_movers * share
         p.trained_arrived += nation.trained_movers * share
     pay = (k.public_pay + nation.supplement) / k.public_pay
-    market = (p.trained_labour / k.usual_trained_labour) ** 0.5
     vacancies = max(0.0, p.posts - p.specialists)
-    p.specialists += vacancies * min(1.0, k.hiring_rate * market * pay**k.hiring_elasticity)
+    p.specialists += vacancies * min(1.0, k.hiring_rate * labour_market(p, world) * pay**k.hiring_elasticity)
     train(p, world)
     lacking = max(0.0, nation.mean_specialists - p.specialists)
     p.pooled = nation.pooled * min(1.0, lacking / nation.shortage) if nation.shortage > 0.0 else 0.0
 
 
 @rule
-def train(p, world):
+def labour_market(p: Province, world: World) -> float:
+    """How easily posts are filled, against a province of the usual share of trained labour."""
+    k = world.assumptions
+    ease: float = (p.trained_labour / k.usual_trained_labour) ** k.labour_market_gradient
+    return ease
+
+
+@rule
+def train(p: Province, world: World) -> None:
     """Courses certify specialists, and turn other officials into specialists where posts are vacant."""
     k = world.assumptions
     trainees = world.nation.courses / k.training_cost * p.posts / world.nation.posts
@@ -110,7 +119,7 @@ def train(p, world):
 
 
 @rule
-def skill(p, world):
+def skill(p: Province, world: World) -> float:
     """How skilled its specialists are, 0..1: the share of them with a certificate, on top of a base."""
     base = world.assumptions.base_skill
     if p.specialists <= 0.0:
@@ -119,7 +128,7 @@ def skill(p, world):
 
 
 @rule
-def capacity(p, world):
+def capacity(p: Province, world: World) -> float:
     """Full-time equivalents free for new projects: own and pooled staff, less upkeep and projects in hand."""
     k = world.assumptions
     staff = p.specialists + (k.trained_productivity - 1.0) * p.trained + p.pooled

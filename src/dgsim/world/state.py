@@ -4,7 +4,7 @@ A world is a few numpy structured arrays, bundled in :class:`State`. A rule take
 :class:`World` around it, and changes only its own record.
 
 >>> from dgsim.world.state import PROVINCE
->>> PROVINCE["cash"].name
+>>> PROVINCE["cash_mvnd"].name
 'int64'
 """
 
@@ -14,16 +14,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from dgsim.world.records import Assumptions, Catalogue, Floats, Ints, ItemTable, Nation, Open, Policy, Records
 from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, PARAMETERS, SERVICES, Service
 
 N_SERVICES = len(SERVICES)
 N_FOUNDATIONS = len(FOUNDATIONS)
 N_ITEMS = len(ITEMS)
-N_PROJECTS = N_SERVICES + N_FOUNDATIONS  # a project's place: a service, or N_SERVICES + a foundation
+N_PROJECTS = N_SERVICES + N_FOUNDATIONS  # a project's slot: a service, or N_SERVICES + a foundation
 
-# Places of the roadmap's items; the foundations come first, in the order of FOUNDATIONS.
-CONNECTIVITY, DIGITAL_ID, PAYMENTS, DATA_EXCHANGE, SECURITY, SHARED_PLATFORM = range(N_FOUNDATIONS)
-PROCESS_REFORM, TRAINING, STANDARDS, SERVICE_WAVE = range(N_FOUNDATIONS, N_ITEMS)
+# Rows of the items that a rule speaks of; foundations and programmes of which none does need no name here.
+ITEM_ROWS = {item.item: row for row, item in enumerate(ITEMS)}
+CONNECTIVITY = ITEM_ROWS["connectivity"]
+DATA_EXCHANGE = ITEM_ROWS["data_exchange"]
+SECURITY = ITEM_ROWS["security"]
+SHARED_PLATFORM = ITEM_ROWS["shared_platform"]
+PROCESS_REFORM = ITEM_ROWS["process_reform"]
+TRAINING = ITEM_ROWS["training"]
+STANDARDS = ITEM_ROWS["standards"]
+SERVICE_WAVE = ITEM_ROWS["service_wave"]
 
 # The books: one line for each flow and what it is kept by. A flow's first line stands in FIRST_LINE.
 LINES_BY = {
@@ -33,7 +41,7 @@ LINES_BY = {
     "projects": N_PROJECTS,
     "items": N_ITEMS,
 }
-FIRST_LINE = {flow.flow: sum(LINES_BY[earlier.items] for earlier in FLOWS[:place]) for place, flow in enumerate(FLOWS)}
+FIRST_LINE = {flow.flow: sum(LINES_BY[earlier.items] for earlier in FLOWS[:row]) for row, flow in enumerate(FLOWS)}
 N_LINES = sum(LINES_BY[flow.items] for flow in FLOWS)
 
 # On whose platform a service runs.
@@ -89,8 +97,8 @@ class Field(NamedTuple):
 PROVINCE_FIELDS = (
     # who it is: never changed
     Field("luck_id", "u4", "", "key of the province's own luck, made from its code"),
-    Field("place", "i8", "", "its place in the country's table"),
-    Field("region", "i4", "", "place of its region in the country's list"),
+    Field("row", "i8", "", "its row in the country's table"),
+    Field("region", "i4", "", "its region, by number in the country's list"),
     Field("population", "f8", "million people", "people"),
     Field("income", "f8", "ratio to the mean", "income per head against the mean of provinces"),
     Field("urban", "f8", "share", "people who live in towns"),
@@ -108,7 +116,7 @@ PROVINCE_FIELDS = (
     Field("poor_weight", "f8", "share", "its part of an equalising grant"),
     Field("capability", "f8", "standard deviations", "administrative capability: what is observed of it, and luck"),
     # money
-    Field("cash", "i8", "million VND", "money in hand"),
+    Field("cash_mvnd", "i8", "million VND", "money in hand"),
     Field("books", ("i8", (N_LINES,)), "million VND", "what was received and paid so far, by line"),
     Field("grants", "f8", "million VND", "grants received this quarter that displace own effort"),
     Field("matched", "f8", "million VND", "matching money received this quarter"),
@@ -159,7 +167,7 @@ PROVINCE_FIELDS = (
     Field("shared_data", "f8", "0..1", "data it shares"),
     Field("protection", "f8", "0..1", "how well it protects its data"),
     Field("reform", "f8", "0..1", "capability to redesign processes"),
-    # projects in hand, one place for each service and each foundation
+    # projects in hand, one slot for each service and each foundation
     Field("project", ("i1", (N_PROJECTS,)), "", "option in hand plus one, 0 if none"),
     Field("project_left", ("i4", (N_PROJECTS,)), "quarters", "time still needed"),
     Field("project_owed", ("f8", (N_PROJECTS,)), "million VND", "money still needed"),
@@ -170,7 +178,7 @@ PROVINCE_FIELDS = (
     Field("finished", "i8", "projects", "projects delivered, fully or in part, so far"),
     Field("finished_multi_year", "i8", "projects", "those that went over a year's end"),
     Field("failed", "i8", "projects", "projects that failed or were given up so far"),
-    Field("duplication", "i8", "million VND", "cost of own platforms replaced by the shared one so far"),
+    Field("duplication_mvnd", "i8", "million VND", "cost of own platforms replaced by the shared one so far"),
     # citizens
     Field("trust", "f8", "0..1", "citizens' trust in digital government"),
     Field("incidents", "i8", "number", "security incidents so far"),
@@ -192,8 +200,7 @@ NATION_FIELDS = (
     Field("replication", "u8", "", "which of the runs that differ by luck alone"),
     Field("quarter", "i8", "quarters since the start", "the quarter that is running"),
     Field("provinces", "i8", "number", "provinces in the world"),
-    Field("place", "i8", "", "-1: the centre"),
-    Field("cash", "i8", "million VND", "programme money of the centre in hand"),
+    Field("cash_mvnd", "i8", "million VND", "programme money of the centre in hand"),
     Field("books", ("i8", (N_LINES,)), "million VND", "what was received and paid so far, by line"),
     Field("readiness", ("f8", (N_ITEMS,)), "0..1", "how far each item of the roadmap stands"),
     Field("due", ("i8", (N_ITEMS,)), "quarter", "when each item was announced to stand; -1 if it was not"),
@@ -211,6 +218,7 @@ NATION_FIELDS = (
     Field("supplement", "f8", "million VND a month", "retention supplement a specialist gets"),
     Field("pooled", "f8", "full-time equivalents", "staff of the shared service centre"),
     Field("shortage", "f8", "full-time equivalents", "what small provinces lack against the mean, added up"),
+    Field("people", "f8", "million people", "people in all provinces"),
     Field("posts", "f8", "full-time equivalents", "posts in all provinces under the headcount rule"),
     Field("mean_specialists", "f8", "full-time equivalents", "specialists in a province, mean"),
     Field("overdue", "f8", "number", "announced foundations that should stand and do not"),
@@ -225,22 +233,26 @@ NATION_FIELDS = (
     Field("benefit", "f8", "million VND, discounted", "value of hours saved so far"),
     Field("cost", "f8", "million VND, discounted", "spending of centre and provinces so far"),
     Field("spent_before", "i8", "million VND", "spending of centre and provinces up to the last quarter"),
-    Field("open_luck", ("f8", (4, N_PROJECTS)), "", "luck of the province that chooses: four numbers for each place"),
-    Field("open_option", ("i8", (MOST_OPEN,)), "", "options better than waiting, of the province that chooses"),
-    Field("open_place", ("i8", (MOST_OPEN,)), "", "the service or foundation of each"),
-    Field("open_utility", ("f8", (MOST_OPEN,)), "utility", "their utilities"),
     Field("choices_length", "i8", "entries", "entries in the record of choices"),
     Field("watch_province", "i8", "", "province whose choices are recorded, -1 for all"),
     Field("watch_quarter", "i8", "", "quarter whose choices are recorded, -1 for all"),
 )
 
+# What the province that chooses weighs: scratch paper, of no meaning once it has chosen.
+OPEN_FIELDS = (
+    Field("luck", ("f8", (4, N_PROJECTS)), "", "four numbers of luck for each slot"),
+    Field("option", ("i8", (MOST_OPEN,)), "", "options better than waiting"),
+    Field("slot", ("i8", (MOST_OPEN,)), "", "the slot of each"),
+    Field("utility", ("f8", (MOST_OPEN,)), "utility", "their utilities"),
+)
+
 ROADMAP_FIELDS = (
-    Field("item", "i8", "", "place of the item in the table of items"),
+    Field("kind", "i8", "", "what it is: its row in the table of items"),
     Field("luck_id", "u4", "", "key of the item's own luck, made from its name"),
     Field("start", "i8", "quarter", "when it is planned to start"),
     Field("quarters", "i8", "quarters", "how long it is planned to take"),
     Field("cost", "f8", "million VND", "its money"),
-    Field("after", ("i1", (64,)), "", "1 at the place of each item it waits for"),
+    Field("after", ("i1", (64,)), "", "1 at the number of each item it waits for"),
     Field("overrun", "f8", "ratio", "what it takes against what was thought"),
     Field("received", "f8", "million VND", "money appropriated so far"),
     Field("spent", "f8", "million VND", "money spent so far"),
@@ -251,18 +263,18 @@ ROADMAP_FIELDS = (
 
 ENTRY_FIELDS = (
     Field("quarter", "i8", "quarters since the start", "when"),
-    Field("flow", "i8", "", "place in the table of flows"),
-    Field("province", "i8", "", "place of the province, -1 for the centre"),
-    Field("item", "i8", "", "place of the service, or services + place of the roadmap's item; -1 if neither"),
+    Field("flow", "i8", "", "row in the table of flows"),
+    Field("province", "i8", "", "row of the province, -1 for the centre"),
+    Field("item", "i8", "", "row of the service, or services + row of the roadmap's item; -1 if neither"),
     Field("amount", "i8", "million VND", "how much"),
 )
 
 CHOICE_FIELDS = (
     Field("quarter", "i8", "quarters since the start", "when"),
-    Field("province", "i8", "", "place of the province"),
-    Field("option", "i8", "", "place in OPTIONS"),
-    Field("item", "i8", "", "place of the service, or services + place of the foundation; -1 for wait"),
-    Field("rank", "i8", "", "place in the order of starting, from 1; 0 if not started"),
+    Field("province", "i8", "", "row of the province"),
+    Field("option", "i8", "", "number in OPTIONS"),
+    Field("slot", "i8", "", "the service, or services + the foundation; -1 for wait"),
+    Field("rank", "i8", "", "position in the order of starting, from 1; 0 if not started"),
     *(Field(part, "f8", "utility", f"part of the utility: {part}") for part in UTILITY_PARTS),
     Field("noise", "f8", "utility", "what the province weighs that the model does not see"),
     Field("utility", "f8", "utility", "sum of the parts and the noise"),
@@ -327,6 +339,7 @@ def _columns_type(row: Any, *more: str) -> np.dtype:
 
 PROVINCE = record_type(PROVINCE_FIELDS)
 NATION = record_type(NATION_FIELDS)
+OPEN = record_type(OPEN_FIELDS)
 ROADMAP = record_type(ROADMAP_FIELDS)
 ENTRY = record_type(ENTRY_FIELDS)
 CHOICE = record_type(CHOICE_FIELDS)
@@ -340,20 +353,22 @@ ROADMAP_TABLE = _columns_type(ITEMS[0])
 
 
 class World(NamedTuple):
-    """What every rule may look at besides its own record: four records, of which only the first ever changes.
+    """What every rule may look at besides its own record; the nation changes from act to act, the policy by quarter.
 
     nation        NATION: the centre and what is common to all
     policy        POLICY: the levers in force in the quarter that is running
     assumptions   ASSUMPTIONS: uncertainties and constants
     services      CATALOGUE: a column of the table of services, one value a service
     items         ROADMAP_TABLE: a column of the table of items, one value an item
+    open          OPEN: scratch paper of the province that chooses
     """
 
-    nation: Any
-    policy: Any
-    assumptions: Any
-    services: Any
-    items: Any
+    nation: Nation
+    policy: Policy
+    assumptions: Assumptions
+    services: Catalogue
+    items: ItemTable
+    open: Open
 
 
 class State(NamedTuple):
@@ -365,17 +380,17 @@ class State(NamedTuple):
     policies      POLICY records, one a quarter
     policy        POLICY, length 1: the levers in force, copied at the start of each quarter
     peer_start    int64: row i of the peers is peer_index[peer_start[i] : peer_start[i + 1]]
-    peer_index    int64: place of the peer
+    peer_index    int64: row of the peer
     peer_weight   float64: its weight; a row sums to 1
     world         the records every rule may look at
     """
 
-    provinces: np.ndarray
-    roadmap: np.ndarray
-    choices: np.ndarray
-    policies: np.ndarray
-    policy: np.ndarray
-    peer_start: np.ndarray
-    peer_index: np.ndarray
-    peer_weight: np.ndarray
+    provinces: Records
+    roadmap: Records
+    choices: Records
+    policies: Records
+    policy: Records
+    peer_start: Ints
+    peer_index: Ints
+    peer_weight: Floats
     world: World

@@ -5,10 +5,8 @@ Benefit, reward and mandate may speak for an option; cost, effort, risk and pati
 
 from __future__ import annotations
 
-import numpy as np
-
 from dgsim.world.compiled import inner_rule
-from dgsim.world.money import BVND, matching_rate, running_cost
+from dgsim.world.money import matching_rate, running_cost
 from dgsim.world.projects import (
     chance_failed,
     counts_for_matching,
@@ -19,7 +17,8 @@ from dgsim.world.projects import (
     puts_online,
     redesigns,
 )
-from dgsim.world.services import depth_of_redesign, outlook, reach, redesign_factor
+from dgsim.world.records import Province
+from dgsim.world.services import depth_of_redesign, foundation_benefit, outlook, redesign_factor
 from dgsim.world.state import (
     CONNECT,
     METRIC_INDEX,
@@ -31,11 +30,13 @@ from dgsim.world.state import (
     OFFLINE,
     OWN,
     SHARED_PLATFORM,
+    World,
 )
+from dgsim.world.units import BVND, QUARTERS
 
 
 @inner_rule
-def believed_quality(p, world, s, platform, depth, completeness):
+def believed_quality(p: Province, world: World, s: int, platform: int, depth: float, completeness: float) -> float:
     """The quality a province believes a service will have, counting on the foundations it trusts to arrive."""
     if platform == OFFLINE:
         return 0.0
@@ -43,7 +44,7 @@ def believed_quality(p, world, s, platform, depth, completeness):
 
 
 @inner_rule
-def believed_gain(p, world, option, s):
+def believed_gain(p: Province, world: World, option: int, s: int) -> float:
     """What an option on a service adds to its believed quality."""
     now = believed_quality(p, world, s, p.platform[s], p.depth[s], p.completeness[s])
     depth = max(p.depth[s], depth_of_redesign(p, world)) if redesigns(option) else p.depth[s]
@@ -52,10 +53,10 @@ def believed_gain(p, world, option, s):
 
 
 @inner_rule
-def connection_gain(p, world, f):
+def connection_gain(p: Province, world: World, f: int) -> float:
     """What connecting to a foundation adds to the believed worth of all services, mean of the services."""
     services = world.services
-    level = reach(p, world, f, world.nation.readiness[f], 1.0) - p.available[f]
+    level = foundation_benefit(p, world, f, world.nation.readiness[f], 1.0) - p.available[f]
     gain = 0.0
     for s in range(N_SERVICES):
         if f == SHARED_PLATFORM:
@@ -67,14 +68,14 @@ def connection_gain(p, world, f):
 
 
 @inner_rule
-def metric_gain(p, world, metric, option, place, gain):
+def metric_gain(p: Province, world: World, metric: int, option: int, slot: int, gain: float) -> float:
     """What an option adds to a published metric, in points (0..1), as the province believes it."""
     k = world.assumptions
     if option == CONNECT:
-        added = (1.0 - p.connection[place - N_SERVICES]) / N_FOUNDATIONS
+        added = (1.0 - p.connection[slot - N_SERVICES]) / N_FOUNDATIONS
         return k.index_foundations * added if metric == METRIC_INDEX else 0.0
     supply = 1.0 / N_SERVICES if puts_online(option) else 0.0
-    use = world.services.transactions_per_head[place] / world.nation.all_transactions * p.belief[place] * gain
+    use = world.services.transactions_per_head[slot] / world.nation.all_transactions * p.belief[slot] * gain
     if metric == METRIC_SUPPLY:
         return supply
     if metric == METRIC_USE:
@@ -84,7 +85,7 @@ def metric_gain(p, world, metric, option, place, gain):
 
 
 @inner_rule
-def award_stake(p, world):
+def award_stake(p: Province, world: World) -> float:
     """What winning an award is worth to a province against its yearly money, at most 1."""
     policy = world.policy
     winners = max(1.0, policy.award_winners * world.nation.provinces)
@@ -92,22 +93,22 @@ def award_stake(p, world):
 
 
 @inner_rule
-def reward(p, world, option, place, gain):
+def reward(p: Province, world: World, option: int, slot: int, gain: float) -> float:
     """The pull of a published rank and of awards, each as its metric counts the option."""
     k = world.assumptions
     policy = world.policy
     total = 0.0
     if world.nation.pull > 0.0:
-        metric = np.int64(policy.league_metric)
-        total += k.rank_pull * world.nation.pull * metric_gain(p, world, metric, option, place, gain)
+        metric = int(policy.league_metric)
+        total += k.rank_pull * world.nation.pull * metric_gain(p, world, metric, option, slot, gain)
     if policy.awards > 0.0:
-        metric = np.int64(policy.awards_metric)
-        total += k.award_pull * award_stake(p, world) * metric_gain(p, world, metric, option, place, gain)
+        metric = int(policy.awards_metric)
+        total += k.award_pull * award_stake(p, world) * metric_gain(p, world, metric, option, slot, gain)
     return total
 
 
 @inner_rule
-def price(p, world, option, cost):
+def price(p: Province, world: World, option: int, cost: float) -> float:
     """What a project costs the province itself, after matching, against its yearly money."""
     borne = 1.0
     if counts_for_matching(world, option):
@@ -116,75 +117,75 @@ def price(p, world, option, cost):
 
 
 @inner_rule
-def platform_patience(p, world, option, place):
+def platform_patience(p: Province, world: World, option: int, slot: int) -> float:
     """What speaks against an own platform while the shared one is promised, believed and near."""
     k = world.assumptions
-    if world.nation.platform_stands == 1 or option == CONNECT or platform_after(p, option, place) != OWN:
+    if world.nation.platform_stands == 1 or option == CONNECT or platform_after(p, option, slot) != OWN:
         return 0.0
     return k.patience * p.credence * world.nation.closeness[SHARED_PLATFORM]
 
 
 @inner_rule
-def running_gain(p, world, option, place):
+def running_gain(p: Province, world: World, option: int, slot: int) -> float:
     """What moving to the shared platform saves of the yearly money, in running costs over the years planned for."""
     if option != MIGRATE:
         return 0.0
     k = world.assumptions
-    saved = running_cost(p, world, place) * (1.0 - k.shared_cost) * 4.0 * k.plan_years
+    saved = running_cost(p, world, slot) * (1.0 - k.shared_cost) * QUARTERS * k.plan_years
     return saved / max(1.0, p.yearly_money)
 
 
 @inner_rule
-def cost_with_contractors(p, world, option, place, contracted, effort):
+def cost_with_contractors(p: Province, world: World, option: int, slot: int, contracted: float, effort: float) -> float:
     """Cost of a project with the markup on its contracted part (million VND)."""
-    return project_cost(p, world, option, place) * (1.0 + world.assumptions.contractor_markup * contracted / effort)
+    return project_cost(p, world, option, slot) * (1.0 + world.assumptions.contractor_markup * contracted / effort)
 
 
 @inner_rule
-def terms(p, world, option, place, free):
+def terms_of_project(p: Province, world: World, option: int, slot: int, free: float) -> tuple[float, float]:
     """What a project would cost (million VND) with so many people free, and the share of its work they would do."""
-    effort = project_effort(world, option, place)
+    effort = project_effort(world, option, slot)
     contracted = max(0.0, effort - free)
-    return cost_with_contractors(p, world, option, place, contracted, effort), 1.0 - contracted / effort
+    return cost_with_contractors(p, world, option, slot, contracted, effort), 1.0 - contracted / effort
 
 
 @inner_rule
-def attractions(p, world, option, place):
+def attractions(p: Province, world: World, option: int, slot: int) -> tuple[float, float, float]:
     """The parts of an option's utility that may speak for it whatever it costs: benefit, reward, mandate."""
     k = world.assumptions
     if option == CONNECT:
-        benefit = k.care * connection_gain(p, world, place - N_SERVICES)
-        return benefit, reward(p, world, option, place, 0.0), 0.0
-    gain = believed_gain(p, world, option, place)
-    benefit = k.care * world.services.worth[place] * p.belief[place] * gain
+        benefit = k.care * connection_gain(p, world, slot - N_SERVICES)
+        return benefit, reward(p, world, option, slot, 0.0), 0.0
+    gain = believed_gain(p, world, option, slot)
+    benefit = k.care * world.services.worth[slot] * p.belief[slot] * gain
     mandate = k.mandate_pull * world.nation.mandate_pressure if puts_online(option) else 0.0
-    return benefit, reward(p, world, option, place, gain), mandate
+    return benefit, reward(p, world, option, slot, gain), mandate
 
 
 @inner_rule
-def reluctance(p, world, option, place):
+def reluctance(p: Province, world: World, option: int, slot: int) -> float:
     """What speaks against the effort of a redesign: the more complex the service, and the less skill to reform."""
     if not redesigns(option):
         return 0.0
-    return -world.assumptions.redesign_aversion * world.services.complexity[place] * (1.0 - p.reform)
+    return -world.assumptions.redesign_aversion * world.services.complexity[slot] * (1.0 - p.reform)
 
 
 @inner_rule
-def burdens(p, world, option, place, free):
+def burdens(p: Province, world: World, option: int, slot: int, free: float) -> tuple[float, float, float, float]:
     """The other parts: cost (less what it saves), effort, risk, patience."""
     k = world.assumptions
-    cost, own_share = terms(p, world, option, place, free)
-    failed = chance_failed(world, ease(p, world, option, place, own_share))
+    cost, own_share = terms_of_project(p, world, option, slot, free)
+    failed = chance_failed(world, ease(p, world, option, slot, own_share))
     return (
-        k.thrift * (running_gain(p, world, option, place) - price(p, world, option, cost)),
-        reluctance(p, world, option, place),
+        k.thrift * (running_gain(p, world, option, slot) - price(p, world, option, cost)),
+        reluctance(p, world, option, slot),
         -k.risk_aversion * failed,
-        -platform_patience(p, world, option, place),
+        -platform_patience(p, world, option, slot),
     )
 
 
 @inner_rule
-def inertia(p, world):
+def inertia(p: Province, world: World) -> float:
     """The utility of waiting: the less capable a province, the greater."""
     k = world.assumptions
     return k.inertia - k.drive * p.capability

@@ -72,11 +72,7 @@ class Service:
     label_vi: str
     transactions_per_head: float
     hours_saved: float
-    needs_connectivity: float
-    needs_digital_id: float
-    needs_payments: float
-    needs_data_exchange: float
-    needs_security: float
+    needs: tuple[float, ...]  # the share of its worth that hangs on each foundation, in their order
     complexity: float
     build_fixed_bvnd: float
     build_per_million_bvnd: float
@@ -208,10 +204,19 @@ def _numbers(row: dict[str, str], text: tuple[str, ...]) -> dict[str, Any]:
     return {key: value if key in text else float(value) for key, value in row.items()}
 
 
+def _service(row: dict[str, str]) -> Service:
+    """A service; a foundation without a column is needed by none."""
+    needs = tuple(float(row.pop(f"needs_{foundation}", 0.0)) for foundation in FOUNDATIONS)
+    if unknown := [column for column in row if column.startswith("needs_")]:
+        raise ValueError(f"services.csv: {unknown[0]} names no foundation of items.csv")
+    return Service(needs=needs, **_numbers(row, ("service", "label", "label_vi")))
+
+
 PARAMETERS = Parameters(_parameter(row) for row in rows("parameters"))
-ITEMS = Table(Item(**_numbers(row, ("item", "kind", "label", "label_vi"))) for row in rows("items"))
-SERVICES = Table(Service(**_numbers(row, ("service", "label", "label_vi"))) for row in rows("services"))
+_items = (Item(**_numbers(row, ("item", "kind", "label", "label_vi"))) for row in rows("items"))
+ITEMS = Table(sorted(_items, key=lambda item: item.kind != "foundation"))  # the foundations first
+FOUNDATIONS: tuple[str, ...] = tuple(item.item for item in ITEMS if item.kind == "foundation")
+SERVICES = Table(_service(row) for row in rows("services"))
 FLOWS = Table(Flow(**row) for row in rows("flows"))
 OUTCOMES = Table(Outcome(**row) for row in rows("outcomes"))
 OUTCOME_NAMES: tuple[str, ...] = OUTCOMES.names
-FOUNDATIONS: tuple[str, ...] = tuple(item.item for item in ITEMS if item.kind == "foundation")

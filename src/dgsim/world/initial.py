@@ -12,43 +12,47 @@ from dgsim.world.luck import (
     START_SCORE,
     START_STAFF,
     START_TRUST,
+    either_way,
     normal,
     uniform,
 )
 from dgsim.world.money import base_money, build_cost, whole
+from dgsim.world.records import Province
 from dgsim.world.services import look_at_foundations, quality
-from dgsim.world.staff import posts
-from dgsim.world.state import CONNECTIVITY, N_FOUNDATIONS, N_SERVICES, OWN
+from dgsim.world.staff import labour_market, posts
+from dgsim.world.state import CONNECTIVITY, N_FOUNDATIONS, N_SERVICES, OWN, World
+from dgsim.world.units import QUARTERS
 
 
 @rule
-def between(low, value, high):
+def between(low: float, value: float, high: float) -> float:
     """A value held between two bounds."""
     return max(low, min(high, value))
 
 
 @rule
-def begin(p, world):
+def initialise_province(p: Province, world: World) -> None:
     """A province at the start: staff, connections, beliefs, trust and the few services that are online."""
     k = world.assumptions
-    begin_capability(p, world)
+    initialise_capability(p, world)
     p.budgeted = k.start_budgeted
-    p.yearly_money = 4.0 * base_money(p, world)
-    begin_staff(p, world)
-    begin_access(p, world)
+    p.yearly_money = QUARTERS * base_money(p, world)
+    initialise_staff(p, world)
+    initialise_access(p, world)
     for f in range(1, N_FOUNDATIONS):
-        luck = uniform(world, p.luck_id, START_CONNECTION, f)
-        p.connection[f] = between(0.0, k.start_connection * (0.5 + luck) * (1.0 + 0.2 * p.capability), 1.0)
+        luck = 1.0 + k.connection_luck * either_way(world, p.luck_id, START_CONNECTION, f)
+        able = 1.0 + k.connection_gradient * p.capability
+        p.connection[f] = between(0.0, k.start_connection * luck * able, 1.0)
     p.trust = between(0.0, k.trust_base + k.trust_spread * normal(world, p.luck_id, START_TRUST, 0), 1.0)
-    p.reform = between(0.0, k.start_reform * (1.0 + 0.3 * p.capability), 1.0)
+    p.reform = between(0.0, k.start_reform * (1.0 + k.reform_gradient * p.capability), 1.0)
     p.protection = k.start_protection
     p.credence = world.policy.credibility
     p.padding = k.usual_padding * (1.0 - k.automatic_share)
-    begin_services(p, world)
+    initialise_services(p, world)
 
 
 @rule
-def begin_capability(p, world):
+def initialise_capability(p: Province, world: World) -> None:
     """Administrative capability, from what was observed of it before the start and what was not."""
     k = world.assumptions
     score = p.score_standing + p.score_spread * normal(world, p.luck_id, START_SCORE, 0)
@@ -59,7 +63,7 @@ def begin_capability(p, world):
 
 
 @rule
-def begin_access(p, world):
+def initialise_access(p: Province, world: World) -> None:
     """Access follows the internet access that citizens reported, as far as a survey can tell."""
     k = world.assumptions
     error = k.access_spread * normal(world, p.luck_id, START_ACCESS, 0)
@@ -67,24 +71,25 @@ def begin_access(p, world):
 
 
 @rule
-def begin_staff(p, world):
+def initialise_staff(p: Province, world: World) -> None:
     """Posts are filled as far as the local labour market allowed; some of the staff hold a certificate."""
     k = world.assumptions
     p.posts = posts(p, world)
-    luck = uniform(world, p.luck_id, START_STAFF, 0) - 0.5
-    filled = between(0.1, k.start_staffing * (p.trained_labour / k.usual_trained_labour) ** 0.5 + 0.2 * luck, 0.95)
-    p.specialists = filled * p.posts
+    luck = k.staffing_luck * either_way(world, p.luck_id, START_STAFF, 0)
+    filled = k.start_staffing * labour_market(p, world) + luck
+    p.specialists = between(k.least_staffing, filled, k.most_staffing) * p.posts
     p.trained = k.start_trained * p.specialists
 
 
 @rule
-def begin_services(p, world):
+def initialise_services(p: Province, world: World) -> None:
     """Here and there a service is online already, as it is and on an own platform, with a little use."""
     k = world.assumptions
     look_at_foundations(p, world)
     for s in range(N_SERVICES):
-        p.belief[s] = between(0.05, k.start_belief + k.belief_spread * normal(world, p.luck_id, START_BELIEF, s), 0.95)
-        online = k.start_supply * (1.0 + 0.5 * p.capability)
+        belief = k.start_belief + k.belief_spread * normal(world, p.luck_id, START_BELIEF, s)
+        p.belief[s] = between(k.least_belief, belief, k.most_belief)
+        online = k.start_supply * (1.0 + k.supply_gradient * p.capability)
         p.completeness[s] = 1.0
         p.upkeep[s] = 1.0
         if uniform(world, p.luck_id, START_ONLINE, s) < online:

@@ -1,0 +1,36 @@
+"""Units of money and time, each once, and where a quarter stands in its year and plan. Quarter 0 opens a year."""
+
+from __future__ import annotations
+
+from dgsim.world.compiled import rule
+
+BVND = 1000.0  # million VND in one billion
+QUARTERS = 4.0  # in a year
+MONTHS = 3.0  # in a quarter
+YEAR = 4  # quarters, as a whole number
+MILLION = 1e6
+PERCENT = 100.0
+
+
+@rule
+def opens_year(quarter: int) -> bool:
+    """Whether a quarter is the first of its year."""
+    return quarter % YEAR == 0
+
+
+@rule
+def closes_year(quarter: int) -> bool:
+    """Whether a quarter is the last of its year."""
+    return quarters_to_year_end(quarter) == 0
+
+
+@rule
+def quarters_to_year_end(quarter: int) -> int:
+    """How many quarters are left of the year after this one."""
+    return YEAR - 1 - quarter % YEAR
+
+
+@rule
+def quarters_to_plan_end(quarter: int, years: float) -> int:
+    """How many are left of a medium-term plan of so many years; a plan ends with the first year of a run."""
+    return (YEAR - 1 - quarter) % (YEAR * int(years))

@@ -1,0 +1,92 @@
+"""The hash of the rules follows what a result depends on: the code that runs and its numbers, not prose."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dgsim
+from dgsim import engine
+from dgsim.engine.setup import lever_number
+from dgsim.world import digest, money, quarter
+
+SOURCE = Path(dgsim.__file__).parent
+PROSE = {
+    "a comment": ("world/units.py", "BVND = 1000.0  # million VND in one billion", "BVND = 1000.0  # another word"),
+    "a docstring": ("world/staff.py", '"""Posts for specialists under the headcount rule."""', '"""Posts."""'),
+    "a type": ("world/state.py", "    nation: Nation\n", "    nation: object\n"),
+    "the type of a variable": ("world/staff.py", "    rate: float = ", "    rate: object = "),
+    "the layout": ("world/money.py", "    share = k.running_share if", "\n    share = k.running_share if"),
+    "a rule no run calls": ("world/channels.py", "+ int(line[CASH])", "- int(line[CASH])"),
+    "a label": ("world/tables/outcomes.csv", "attrition,Attrition", "attrition,Leavers"),
+    "a source": ("world/tables/parameters.csv", "whole million VND: the books close to the unit", "the books close"),
+}
+SUBSTANCE = {
+    "an operator": ("world/money.py", "    who.books[line] += amount\n", "    who.books[line] -= amount\n"),
+    "a number": ("world/units.py", "MONTHS = 3.0", "MONTHS = 4.0"),
+    "a called helper": ("world/luck.py", "return coarse(", "return 1.0 - coarse("),
+    "how rules are compiled": ("world/compiled.py", "nogil=True, cache=True", "nogil=True, fastmath=True, cache=True"),
+    "the set-up": ("start.py", 'records["population"] = people / MILLION', 'records["population"] = people / PERCENT'),
+    "covariates": ("country/before.py", "standardised(np.log(country", "standardised(np.sqrt(country"),
+    "a default": ("world/tables/parameters.csv", "trust_speed,citizens,float,0", "trust_speed,citizens,float,1"),
+    "a service": ("world/tables/services.csv", "\nland,", "\nfields,"),
+    "a flow": ("world/tables/flows.csv", "treasury,lapsed,province", "treasury,spent,province"),
+}
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the package without its pages."""
+    ignored = shutil.ignore_patterns("__pycache__", "app", "lessons")
+    return Path(shutil.copytree(SOURCE, tmp_path / "dgsim", ignore=ignored))
+
+
+def hash_of(package: Path) -> str:
+    """What a fresh process of that package says."""
+    environment = os.environ | {
+        "PYTHONPATH": str(package.parent),
+        "NUMBA_DISABLE_JIT": "1",
+        "DGSIM_CACHE_DIR": str(package.parent / "cache"),
+    }
+    command = [sys.executable, "-c", "from dgsim import engine; print(engine.__file__, engine.rules_digest())"]
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.split()
+    assert Path(answer[0]).is_relative_to(package)
+    return answer[1]
+
+
+def edit(package: Path, name: str, old: str, new: str) -> None:
+    file = package / name
+    text = file.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} is no longer in {name}: name another line in this test"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize("what", PROSE)
+def test_prose_and_what_no_run_calls_keep_the_hash(copy, what):
+    edit(copy, *PROSE[what])
+    assert hash_of(copy) == engine.rules_digest()
+
+
+@pytest.mark.parametrize("what", SUBSTANCE)
+def test_what_a_result_depends_on_changes_the_hash(copy, what):
+    edit(copy, *SUBSTANCE[what])
+    assert hash_of(copy) != engine.rules_digest()
+
+
+def test_every_rule_of_a_quarter_is_reached():
+    parts = "\n".join(digest.parts_of(engine.run_world))
+    for act in ("receive_money", "lose_staff", "meet_movers", "look_around", "choose", "publish", "measure"):
+        assert f"def {act}(" in parts
+    assert "def normal(" in parts, "what an act calls in another file"
+    assert "def fix_money(" not in parts, "what only counterfactual runs are asked"
+
+
+def test_a_function_is_known_by_its_code_alone():
+    assert digest.digest_of(money.whole) == digest.digest_of(money.whole.py_func)
+    assert digest.digest_of(money.whole) != digest.digest_of(money.receive)
+    assert digest.digest_of(quarter.run_quarter, lever_number) == digest.digest_of(lever_number, quarter.run_quarter)

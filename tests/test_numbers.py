@@ -1,0 +1,100 @@
+"""No rule holds a number of its own: what a modeller might doubt stands in the table of parameters, with its source."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dgsim import start
+from dgsim.world import choice_fast, luck, outcomes, units
+from dgsim.world.tables import PARAMETERS
+
+WORLD = Path(units.__file__).parent
+SETUP = Path(inspect.getfile(start.make_setup))
+FREE = {0, 1, 2}
+REMEDY = (
+    "give it a row in world/tables/parameters.csv (role constant, unit, range, source or 'assumed') and read it from "
+    "world.assumptions; a unit conversion has its name in world/units.py"
+)
+# Numbers with a name outside the table: units, the cipher and its steps, what an outcome's name says.
+NAMED = {
+    units: {"BVND", "QUARTERS", "MONTHS", "YEAR", "MILLION", "PERCENT"},
+    luck: {"LOW", "HALF", "MULTIPLIER_A", "MULTIPLIER_B", "WEYL_A", "WEYL_B", "ROUNDS", "WORDS", "MIDDLE"}
+    | {"OPTIONS_OF_A_PURPOSE", "DROPPED", "STEPS_OF_A_HALF", "STEPS", "COARSE_STEPS"},
+    outcomes: {"P10", "P90"},
+    choice_fast: {"HALF", "SIXTH"},
+}
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef]:
+    """The rules of a file of the world; every function of the set-up."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef):
+            decorators = {getattr(decorator, "id", "") for decorator in node.decorator_list}
+            if path == SETUP or decorators & {"rule", "inner_rule"}:
+                yield node
+
+
+def numbers(node: ast.AST) -> Iterator[ast.Constant]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and type(part.value) in (int, float) and part.value not in FREE:
+            yield part
+
+
+def homeless(path: Path) -> list[str]:
+    """Each number in a function's body that has no home, with what to do about it."""
+    return [
+        f"{path.name}:{number.lineno}: {number.value!r} in {function.name}: {REMEDY}"
+        for function in functions(path)
+        for statement in function.body
+        for number in numbers(statement)
+    ]
+
+
+@pytest.mark.parametrize("path", [*sorted(WORLD.glob("*.py")), SETUP], ids=lambda path: path.name)
+def test_no_rule_holds_a_number(path):
+    assert homeless(path) == []
+
+
+@pytest.mark.parametrize("path", sorted(WORLD.glob("*.py")), ids=lambda path: path.name)
+def test_no_number_hides_behind_a_name(path):
+    """A module's own constant is a unit or a definition that is known here, or it counts something from a table."""
+    used = names_in_rules()
+    known = next((names for module, names in NAMED.items() if module.__file__ == str(path)), set())
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if not isinstance(node, ast.Assign) or _counts(node.value):
+            continue
+        names = {part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+        for number in numbers(node.value):
+            assert names <= known | (names - used), f"{path.name}:{number.lineno}: {sorted(names)}: {REMEDY}"
+
+
+def names_in_rules() -> set[str]:
+    """Every name that a rule or the set-up reads."""
+    rules = (rule for path in (*WORLD.glob("*.py"), SETUP) for rule in functions(path))
+    return {node.id for rule in rules for node in ast.walk(rule) if isinstance(node, ast.Name)}
+
+
+def _counts(value: ast.expr) -> bool:
+    """Whether it numbers names, as range(6) does."""
+    return isinstance(value, ast.Call) and getattr(value.func, "id", "") == "range"
+
+
+def test_a_number_in_a_rule_is_told_with_its_file_line_and_remedy(tmp_path):
+    file = tmp_path / "staff.py"
+    file.write_text("@rule\ndef posts(p, world):\n    return 2.0 * p.population + 0.5\n", encoding="utf-8")
+    assert homeless(file) == [f"staff.py:3: 0.5 in posts: {REMEDY}"]
+
+
+def test_every_number_of_the_table_says_where_it_comes_from():
+    for p in PARAMETERS:
+        assert p.source, p.name
+        assert p.label, p.name
+        if p.type == "float":
+            assert p.low is not None, p.name
+            assert p.high is not None, p.name
+            assert p.low <= p.default <= p.high, p.name
