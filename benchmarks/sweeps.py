@@ -81,8 +81,7 @@ def simulated(recipe: Recipe, points: Points) -> None:
     """All runs, one after the other, their results dropped."""
     for block in blocks_of(points, points.design.runs):
         for point, replications in block.points:
-            base = recipe.setups[point.scenario], recipe.scenarios[point.scenario]
-            setup = varied_setup(*base, recipe.country, point.values)
+            setup = varied_setup(recipe.setups[point.scenario], recipe.country, point.values)
             for replication in replications:
                 run_world(setup, recipe.seed, replication, keep=frozenset(recipe.keep))
 

@@ -41,14 +41,16 @@ CHILD = """
 import signal, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests themselves run in the background
 from small_sweep import ALL_TABLES, BLOCK, land
-from dgsim import engine
+from dgsim.engine import run
+from dgsim.sweeps import blocks
 from dgsim.sweeps.sweep import sweep
-quick = engine.run_world
+from dgsim.world import compiled
+quick = run.run_world
 def slow(*arguments, **options):
     time.sleep(0.01)
     return quick(*arguments, **options)
-engine.run_world = slow
-engine.compiled_before = lambda: True
+run.run_world = blocks.run_world = slow
+compiled.compiled_before = lambda: True
 """
 
 

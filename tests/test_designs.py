@@ -146,8 +146,8 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(text, tmp_path, monkeypatch, 
         ("[]", "scenarios is not a list of names"),
         ("3", "scenarios is not a list of names"),
         ('["../history"]', "leads outside the folder"),
-        ('["history", "history"]', "scenarios has two that are called history"),
-        ('["history", "short"]', "scenarios differ in length: history has 44 quarters and short has 8"),
+        ('["history", "history"]', "two scenarios are called history: give one another name"),
+        ('["history", "short"]', "history has 44 quarters and short has 8: run them over horizon.stop_after = 8"),
     ],
 )
 def test_scenarios_are_checked(scenarios, sentence, tmp_path):
@@ -277,7 +277,7 @@ def is_varied_as_changed(**given_values):
     changed = plan.with_changes(**given_values)
     levers = set(PARAMETERS.levers.names)
     values = {name: changed.lever(name) if name in levers else changed.assumptions[name] for name in given_values}
-    varied = varied_setup(make_setup(plan, land()), plan, land(), values)
+    varied = varied_setup(make_setup(plan, land()), land(), values)
     anew = make_setup(changed, land())
     for one, other in zip(arrays(varied), arrays(anew), strict=True):
         assert one.flags.writeable == other.flags.writeable
@@ -293,5 +293,5 @@ def test_a_lever_that_changes_at_a_date_is_varied_for_the_whole_run():
     dated = {"name": "dated", "change": [{"from": "2020Q3", "citizens": {"fee_cut": 0.5}}], "horizon": {"quarters": 6}}
     plan = load_scenario(dated)
     assert "fee_cut" in {parameter.name for parameter in DATED}
-    varied = varied_setup(make_setup(plan, land()), plan, land(), {"fee_cut": 0.1})
+    varied = varied_setup(make_setup(plan, land()), land(), {"fee_cut": 0.1})
     assert set(varied.policies["fee_cut"]) == {0.1}

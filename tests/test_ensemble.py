@@ -54,6 +54,7 @@ def test_a_sweep_over_two_sets_equals_simulate(tmp_path):
         "uncertain": ["trust_base"],
         "ranges": {"trust_base": [0.55, 0.8]},
         "levers": {"matching_rate": [0.0, 0.5]},
+        "sample": {"method": "factorial"},
         "replications": 5,
         "seed": 3,
         "horizon": {"stop_after": 6},

@@ -16,11 +16,12 @@ import dgsim
 HOME = Path(dgsim.__file__).parent
 
 # room: the rooms it may import at the top of a module; below, what it may import inside a function too.
-EVERYBODY = {"errors", "numbers", "_version"}
+EVERYBODY = {"errors", "files", "numbers", "_version"}
 LOWER = {"world", "country", "scenario", "engine"}
 KNOWS: dict[str, set[str]] = {
     "_version": set(),
     "errors": set(),
+    "files": set(),
     "numbers": set(),
     "world": set(),
     "country": set(),
@@ -56,6 +57,7 @@ APP_KNOWS: dict[str, set[str]] = {
 PACKAGES = {
     "_version": set(),
     "errors": set(),
+    "files": set(),
     "numbers": set(),
     "world": {"numba", "llvmlite"},
     "country": {"networkx", "scipy"},

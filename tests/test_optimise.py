@@ -296,7 +296,7 @@ def test_control_c_says_how_to_go_on(design, tmp_path):
 
 def test_a_folder_is_not_written_over(found, design, tmp_path):
     _, folder = found
-    with pytest.raises(StudyError, match="holds a search: continue it with --resume, or name another folder"):
+    with pytest.raises(StudyError, match="holds a search: continue it with resume=True, or name another folder"):
         optimise(design, folder, country=land())
     other = design.with_name("other.toml")
     other.write_text(SEARCH.replace("seed = 5", "seed = 6"), encoding="utf-8")

@@ -6,11 +6,13 @@ import ast
 import dataclasses
 import inspect
 import re
+from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
 
 import dgsim
+from dgsim import errors
 from dgsim.scenario import Scenario
 
 PUBLIC = {name: getattr(dgsim, name) for name in dgsim.__all__ if not name.startswith("_")}
@@ -60,3 +62,66 @@ def test_a_default_is_told_as_it_is(name):
 def test_a_result_says_what_each_of_its_fields_holds(result):
     fields = Scenario.model_fields if result is Scenario else [field.name for field in dataclasses.fields(result)]
     assert set(told(result, "Attributes")) == set(fields)
+
+
+def test_editors_and_python_know_the_same_public_names():
+    source = ast.parse(inspect.getsource(dgsim))
+    (block,) = (node for node in source.body if isinstance(node, ast.If))
+    seen = {name.name: (name.asname, line.module) for line in block.body for name in line.names}
+    assert seen == {name: (name, home) for name, home in dgsim._HOMES.items()}
+
+
+def test_every_error_is_public_and_of_the_one_family():
+    own = {name for name, one in vars(errors).items() if inspect.isclass(one) and issubclass(one, Exception)}
+    assert own == {name for name in dgsim.__all__ if name.endswith("Error")}
+    assert all(issubclass(getattr(dgsim, name), dgsim.DgsimError) for name in own)
+    page = (Path(__file__).parents[1] / "docs/reference/python.md").read_text(encoding="utf-8")
+    assert [name for name in own if f"`dgsim.{name}`" not in page] == [], "run experiments/make_reference.py"
+
+
+# What is raised besides, and in which files: a ValueError is the end of a sentence that whoever reads the value begins
+# with its key; click has errors of its own; whoever interrupts made no mistake.
+ALSO_RAISED = {
+    "AttributeError": ("__init__.py",),
+    "ClickException": ("cli/",),
+    "KeyError": ("world/tables/__init__.py",),
+    "KeyboardInterrupt": ("app/serve.py",),
+    "RuntimeError": ("mesa_model.py",),
+    "SweepInterrupted": ("sweeps/sweep.py", "decide/optimise.py"),
+    "UsageError": ("cli/",),
+    "ValueError": (*(f"scenario/{file}.py" for file in ("calendar", "model", "rules", "schema")), "learn/schema.py"),
+}
+
+
+def test_what_a_user_may_get_wrong_is_raised_as_one_of_the_family():
+    home = Path(dgsim.__file__).parent
+    family = {name for name in dgsim.__all__ if name.endswith("Error")}
+    wrong = []
+    for path in sorted(home.rglob("*.py")):
+        file, tree = path.relative_to(home).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+                name = ast.unparse(node.exc.func).split(".")[-1]
+                is_class = name[:1].isupper()
+                if is_class and name not in family and not file.startswith(ALSO_RAISED.get(name, ())):
+                    wrong.append(f"{file}:{node.lineno}: raise {name}")
+    assert wrong == []
+
+
+def test_a_sentence_of_the_library_speaks_of_arguments_and_never_of_options():
+    home = Path(dgsim.__file__).parent
+    words_of_its_own = (
+        "cli/",
+        "app/",
+        "reports/content.py",
+    )  # the last two print the command that makes a result again
+    wrong = [
+        f"{path.relative_to(home)}:{node.lineno}: {node.value}"
+        for path in sorted(home.rglob("*.py"))
+        if not path.relative_to(home).as_posix().startswith(words_of_its_own)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.search(r"(?<![\w-])--[a-z]{3,}", node.value)
+    ]
+    assert wrong == []

@@ -170,8 +170,9 @@ def test_worlds_are_drawn_within_the_sets_and_evenly():
 @pytest.mark.parametrize(
     ("given", "options", "sentence"),
     [
+        ({"name": "mine"}, {}, "regret needs two scenarios or more and was given mine"),
         (["staged"], {}, "regret needs two scenarios or more and was given staged"),
-        (["staged", "staged"], {}, "two scenarios of the set are called staged"),
+        (["staged", "staged"], {}, "two scenarios are called staged"),
         (
             ["staged", "history"],
             {"parameters": "central"},

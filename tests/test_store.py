@@ -117,7 +117,7 @@ def test_duckdb_reads_the_files_as_they_are(folder):
 def test_a_half_done_sweep_can_be_read_too(half):
     assert len(pd.read_parquet(half / "parts" / "outcomes")) == 9 * BLOCK * 2
     assert len(pd.read_parquet(half / "points.parquet")) == 16
-    with pytest.raises(StoreError, match="is not finished: continue it with --resume"):
+    with pytest.raises(StoreError, match="is not finished: continue it with resume=True"):
         load_sweep(half)
 
 
@@ -140,7 +140,7 @@ def test_resume_computes_only_what_is_missing(whole, half):
 
 def test_without_resume_a_folder_that_holds_a_sweep_is_refused_and_left_alone(half):
     before = files(half)
-    with pytest.raises(StoreError, match="holds a sweep that is not finished: continue it with --resume"):
+    with pytest.raises(StoreError, match="holds a sweep that is not finished: continue it with resume=True"):
         sweep(ALL_TABLES, half, country=land())
     assert files(half) == before
 
@@ -343,13 +343,13 @@ def test_a_limit_of_the_system_met_in_compaction_is_a_sentence_and_nothing_is_lo
     limit = max(len(content) for name, content in whole.items() if name.startswith("ledger/")) // 2
     statement = (
         f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"
-        "run_world = quick\n"
+        "blocks.run_world = quick\n"
         f"try: sweep(ALL_TABLES, {str(folder)!r}, country=land(), block=BLOCK)\n"
         "except ValueError as error: print(error)"
     )
     with child(statement) as process:
         out, err = process.communicate()
-    assert "cannot be written to: File too large; what is finished is kept, and --resume goes on" in out, err
+    assert "cannot be written to: File too large; what is finished is kept, and resume=True goes on" in out, err
     resumed(folder)
     assert files(folder) == whole
 

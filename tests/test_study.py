@@ -126,8 +126,8 @@ def test_a_policy_that_changes_nothing_changes_nothing():
     [
         (["history"], None, "needs two scenarios and was given history"),
         ([], None, "needs two scenarios and was given none"),
-        (["history", {"name": "history"}], None, "two different scenarios are called history"),
-        (["history", {"name": "short", "horizon": {"quarters": 8}}], None, "compare them over quarters = 8"),
+        (["history", {"name": "history"}], None, "two scenarios are called history"),
+        (["history", {"name": "short", "horizon": {"quarters": 8}}], None, "run them over quarters = 8"),
     ],
 )
 def test_a_comparison_that_cannot_be_made_says_why(scenarios, baseline, sentence):

@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from dgsim.world.tables import FLOWS, ITEMS, OUTCOME_NAMES, OUTCOMES, PARAMETERS, ROLES, SERVICES
+from dgsim.world.tables import COLUMNS, FLOWS, ITEMS, OUTCOME_NAMES, OUTCOMES, PARAMETERS, ROLES, SERVICES
 
 TABLES = {"flows": FLOWS, "items": ITEMS, "outcomes": OUTCOMES, "parameters": PARAMETERS, "services": SERVICES}
 
@@ -36,6 +36,13 @@ def test_every_parameter_has_one_role():
     assert {name for rows in roles for name in rows.names} == set(PARAMETERS.names)
     assert sum(map(len, roles)) == len(PARAMETERS)
     assert PARAMETERS.settable == (*PARAMETERS.levers, *PARAMETERS.uncertain)
+
+
+@pytest.mark.parametrize("name", ["services", "items"])
+def test_every_column_of_numbers_has_a_unit(name):
+    numbers = [column for column, value in vars(TABLES[name][0]).items() if isinstance(value, float)]
+    assert [column.column for column in COLUMNS if column.table == name] == numbers, "add it to columns.csv"
+    assert all(column.unit for column in COLUMNS)
 
 
 def test_the_sign_of_an_outcome_makes_more_better():

@@ -11,32 +11,45 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from dgsim._version import __version__
+from dgsim._version import __version__ as __version__
+from dgsim.errors import ClusterError as ClusterError
+from dgsim.errors import CountryError as CountryError
+from dgsim.errors import DesignError as DesignError
+from dgsim.errors import DgsimError as DgsimError
+from dgsim.errors import FolderError as FolderError
+from dgsim.errors import LessonError as LessonError
+from dgsim.errors import ScenarioError as ScenarioError
+from dgsim.errors import SetupError as SetupError
+from dgsim.errors import StoreError as StoreError
+from dgsim.errors import StudyError as StudyError
 
+# Every other public name is imported when it is first asked for, so that `import dgsim` is light. Editors and type
+# checkers read the imports, Python the table below them; a test holds both together.
 if TYPE_CHECKING:
-    from dgsim.country import Country, CountryError, load_country, synthetic_country
-    from dgsim.decide.binding import binding
-    from dgsim.decide.explain import explain
-    from dgsim.decide.optimise import optimise
-    from dgsim.decide.order import order
-    from dgsim.decide.regret import regret
-    from dgsim.engine.sets import load_parameters
-    from dgsim.evidence.predict import predict
-    from dgsim.mesa_model import DigitalGovernment, Province
-    from dgsim.reports.report import report
-    from dgsim.scenario import Scenario, ScenarioError, load_scenario
-    from dgsim.study.compare import compare
-    from dgsim.study.simulate import simulate
-    from dgsim.study.why import why
-    from dgsim.sweeps.results import load_sweep
-    from dgsim.sweeps.sweep import sweep
-    from dgsim.sweeps.verify import verify
+    from dgsim.country import Country as Country
+    from dgsim.country import load_country as load_country
+    from dgsim.country import synthetic_country as synthetic_country
+    from dgsim.decide.binding import binding as binding
+    from dgsim.decide.explain import explain as explain
+    from dgsim.decide.optimise import optimise as optimise
+    from dgsim.decide.order import order as order
+    from dgsim.decide.regret import regret as regret
+    from dgsim.engine.sets import load_parameters as load_parameters
+    from dgsim.evidence.predict import predict as predict
+    from dgsim.mesa_model import DigitalGovernment as DigitalGovernment
+    from dgsim.mesa_model import Province as Province
+    from dgsim.reports.report import report as report
+    from dgsim.scenario import Scenario as Scenario
+    from dgsim.scenario import load_scenario as load_scenario
+    from dgsim.study.compare import compare as compare
+    from dgsim.study.simulate import simulate as simulate
+    from dgsim.study.why import why as why
+    from dgsim.sweeps.results import load_sweep as load_sweep
+    from dgsim.sweeps.sweep import sweep as sweep
+    from dgsim.sweeps.verify import verify as verify
 
-
-# Where each public name lives. It is imported when it is first asked for, so that `import dgsim` is light.
 _HOMES = {
     "Country": "dgsim.country",
-    "CountryError": "dgsim.country",
     "load_country": "dgsim.country",
     "synthetic_country": "dgsim.country",
     "binding": "dgsim.decide.binding",
@@ -44,48 +57,23 @@ _HOMES = {
     "optimise": "dgsim.decide.optimise",
     "order": "dgsim.decide.order",
     "regret": "dgsim.decide.regret",
-    "report": "dgsim.reports.report",
+    "load_parameters": "dgsim.engine.sets",
+    "predict": "dgsim.evidence.predict",
     "DigitalGovernment": "dgsim.mesa_model",
     "Province": "dgsim.mesa_model",
+    "report": "dgsim.reports.report",
     "Scenario": "dgsim.scenario",
-    "ScenarioError": "dgsim.scenario",
     "load_scenario": "dgsim.scenario",
     "compare": "dgsim.study.compare",
-    "load_parameters": "dgsim.engine.sets",
-    "load_sweep": "dgsim.sweeps.results",
-    "predict": "dgsim.evidence.predict",
     "simulate": "dgsim.study.simulate",
+    "why": "dgsim.study.why",
+    "load_sweep": "dgsim.sweeps.results",
     "sweep": "dgsim.sweeps.sweep",
     "verify": "dgsim.sweeps.verify",
-    "why": "dgsim.study.why",
 }
+_ERRORS = [name for name, value in globals().items() if isinstance(value, type) and issubclass(value, Exception)]
 
-__all__ = [
-    "Country",
-    "CountryError",
-    "DigitalGovernment",
-    "Province",
-    "Scenario",
-    "ScenarioError",
-    "__version__",
-    "binding",
-    "compare",
-    "explain",
-    "load_country",
-    "load_parameters",
-    "load_scenario",
-    "load_sweep",
-    "optimise",
-    "order",
-    "predict",
-    "regret",
-    "report",
-    "simulate",
-    "sweep",
-    "synthetic_country",
-    "verify",
-    "why",
-]
+__all__ = sorted(["__version__", *_ERRORS, *_HOMES])
 
 
 def __getattr__(name: str) -> Any:
@@ -97,4 +85,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return __all__

@@ -13,9 +13,11 @@ stagd: there is no shipped scenario of this name; did you mean staged?
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 LONGEST_WORD = 60  # letters of a word that are compared
+LARGEST_SEED = 2**64 - 1  # the key of all luck is two words of 32 bits
+LARGEST_REPLICATION = 2**32 - 1  # and a run is one word of its counter
 
 
 class DgsimError(ValueError):
@@ -58,24 +60,43 @@ class FolderError(DgsimError):
     """A folder or file that results cannot be written to."""
 
 
-def nearest(word: object, names: Iterable[str]) -> str | None:
-    """The name most like a word, or None where none is like it.
+def nearest(word: object, names: Iterable[str], key: Callable[[str], str] = str.lower) -> str | None:
+    """The name most like a word, or None where none is like it; both are compared by `key`.
 
-    >>> nearest("maching_rate", ["matching_rate", "awards"])
-    'matching_rate'
+    A name that differs in leading zeros only, which spreadsheets drop, is the nearest.
+
+    >>> nearest("maching_rate", ["matching_rate", "awards"]), nearest("1", ["10", "01"])
+    ('matching_rate', '01')
     """
     from difflib import get_close_matches
 
-    by_lower_case = {name.lower(): name for name in names}
-    near = get_close_matches(str(word).lower()[:LONGEST_WORD], by_lower_case, n=1)
-    return by_lower_case[near[0]] if near else None
+    by_key, given = {key(name): name for name in names}, key(str(word))[:LONGEST_WORD]
+    near = [label for label in by_key if label.lstrip("0") == given.lstrip("0")]
+    near = near or get_close_matches(given, by_key, n=1)
+    return by_key[near[0]] if near else None
 
 
-def did_you_mean(word: object, names: Iterable[str]) -> str:
+def did_you_mean(word: object, names: Iterable[str], key: Callable[[str], str] = str.lower) -> str:
     """The end of a sentence that offers the nearest name, or nothing where none is near.
 
     >>> did_you_mean("maching_rate", ["matching_rate", "awards"])
     '; did you mean matching_rate?'
     """
-    name = nearest(word, names)
+    name = nearest(word, names, key)
     return f"; did you mean {name}?" if name else ""
+
+
+def whole_number(value: object, what: str, lowest: int, highest: int = LARGEST_SEED) -> int:
+    """The value, if it is a whole number from `lowest` to `highest`; raises StudyError otherwise.
+
+    >>> whole_number(3, "replications", 1)
+    3
+    """
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise StudyError(f"{what} = {value!r} is not a whole number")
+    number = int(value.__index__())
+    if number < lowest:
+        raise StudyError(f"{what} = {number} is below {lowest}")
+    if number > highest:
+        raise StudyError(f"{what} = {number} is above {highest}")
+    return number

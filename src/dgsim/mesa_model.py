@@ -23,6 +23,7 @@ from numba import typeof
 from dgsim.country import Country, load_country, peer_weights
 from dgsim.engine.sets import ParameterSets
 from dgsim.engine.setup import PEER_WEIGHTS, fresh_world
+from dgsim.errors import LARGEST_REPLICATION, whole_number
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import quarter_text
 from dgsim.world import centre, choice_fast, citizens, money, outcomes, peers, projects, reporting, staff
@@ -168,7 +169,8 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
         10. the books are closed               Province.close_books, Centre.close_programmes
 
     Every act is done by all provinces before the next begins; a step goes through `dgsim.world.quarter.ACTS`. Then the
-    data collector takes one row: model reporters are named as the outcomes, agent reporters as the provinces' stocks. `running` is False once the horizon is over.
+    data collector takes one row: model reporters are named as the outcomes, agent reporters as the provinces' stocks.
+    `running` is False once the horizon is over.
 
     `DigitalGovernment(NAME, rng=S)` is replication 0 of `simulate(NAME, seed=S)`. Mesa's own `rng` and `random` are
     there for subclasses; the rules do not use them.
@@ -208,7 +210,7 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
     ------
     ScenarioError, CountryError
         If the scenario or the country cannot be used: one sentence a mistake.
-    ValueError
+    StudyError
         If `rng` or `replication` is no whole number of the range.
 
     Examples
@@ -232,7 +234,7 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
         parameters: Sequence[Mapping[str, float]] | None = None,
     ) -> None:
         self.seed = seed_of(rng)
-        self.replication = whole_number("replication", replication, 32)
+        self.replication = whole_number(replication, "replication", 0, LARGEST_REPLICATION)
         super().__init__(rng=self.seed if replication == 0 else np.random.SeedSequence((self.seed, replication)))
         self.scenario = None
         self.plan = load_scenario(scenario)
@@ -340,15 +342,8 @@ def seed_of(rng: Luck) -> int:
     7
     """
     if isinstance(rng, int | np.integer):
-        return whole_number("rng", rng, 64)
+        return whole_number(rng, "rng", 0)
     return int(np.random.default_rng(rng).integers(2**63))
-
-
-def whole_number(name: str, value: int | np.integer, bits: int) -> int:
-    """A whole number from 0 that fits in so many bits; raises ValueError."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not 0 <= value < 2**bits:
-        raise ValueError(f"{name} = {value!r} is not a whole number from 0 to 2**{bits} - 1")
-    return int(value)
 
 
 def peer_space(graph: networkx.DiGraph, random: Random) -> Network:

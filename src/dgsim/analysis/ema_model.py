@@ -14,12 +14,10 @@ from scipy.stats import qmc
 
 from dgsim.analysis.problem import Trial, library
 from dgsim.analysis.salib_problem import salib_problem
-from dgsim.errors import StudyError
+from dgsim.errors import StudyError, whole_number
 from dgsim.scenario.calendar import quarter_text
-from dgsim.study.errors import whole_number
+from dgsim.scenario.rules import NEVER_TEXT
 from dgsim.world.tables import OUTCOMES, Parameter
-
-NEVER = "never"
 
 
 def ema_model(trial: Trial, uncertainties: Sequence[Parameter] = (), levers: Sequence[Parameter] = ()) -> Any:
@@ -58,7 +56,7 @@ def _as_ema(workbench: Any, parameter: Parameter, trial: Trial) -> Any:
         return workbench.CategoricalParameter(parameter.name, parameter.choices)
     if parameter.type == "quarter":
         ends = [quarter_text(quarter) for quarter in range(3, trial.scenario.quarters, 4)]
-        return workbench.CategoricalParameter(parameter.name, (NEVER, *ends))
+        return workbench.CategoricalParameter(parameter.name, (NEVER_TEXT, *ends))
     if parameter.low is None or parameter.high is None:
         raise StudyError(f"{parameter.name} has no range in the table of parameters")
     if parameter.type == "int":
@@ -77,7 +75,7 @@ def experiments(trial: Trial, uncertainties: Sequence[Parameter], count: int) ->
     rows = [dict(zip(problem["names"], row, strict=True)) for row in points.to_numpy().tolist()]
     tried, outcomes = workbench.perform_experiments(
         ema_model(trial, uncertainties),
-        scenarios=[sample(str(place), **row) for place, row in enumerate(rows)],
+        scenarios=[sample(str(number), **row) for number, row in enumerate(rows)],
         log_progress=True,
     )
     return tried[problem["names"]].astype(float), pd.DataFrame(outcomes)

@@ -14,11 +14,10 @@ import numpy as np
 
 from dgsim.country import Country, load_country
 from dgsim.engine.run import run_replications
-from dgsim.errors import StudyError, did_you_mean
+from dgsim.errors import StudyError, did_you_mean, whole_number
 from dgsim.scenario import Scenario, load_scenario
-from dgsim.study.compare import ScenarioLike
-from dgsim.study.errors import whole_number
 from dgsim.study.simulate import shortened
+from dgsim.study.together import ScenarioLike
 from dgsim.world.tables import OUTCOME_NAMES, PARAMETERS, Parameter
 
 # What the libraries of the extra say about others that are not installed, of no use to who asks for a study.
@@ -99,7 +98,7 @@ def library(name: str) -> ModuleType:
 
     >>> library("no_such_library")
     Traceback (most recent call last):
-    dgsim.study.errors.StudyError: no_such_library is not installed: pip install "dgsim[analysis]"
+    dgsim.errors.StudyError: no_such_library is not installed: pip install "dgsim[analysis]"
     """
     try:
         with catch_warnings():

@@ -14,14 +14,13 @@ import numpy as np
 import pandas as pd
 
 from dgsim.analysis.problem import Trial, library
-from dgsim.errors import StudyError
+from dgsim.errors import StudyError, whole_number
 from dgsim.study.catalogue import outcome_named
-from dgsim.study.errors import whole_number
+from dgsim.study.sequential import CONFIDENCE
 from dgsim.world.tables import OUTCOME_NAMES, Parameter
 
 Progress = Callable[[int, int], None]
 LEVELS = 4  # of the grid of Morris's trajectories
-CONFIDENCE = 0.95
 # What a table's column is called by SALib.
 MORRIS_COLUMNS = {"mu_star": "mu_star", "mu_star_half": "mu_star_conf", "mu": "mu", "sigma": "sigma"}
 SOBOL_COLUMNS = {"first": "S1", "first_half": "S1_conf", "total": "ST", "total_half": "ST_conf"}
@@ -50,10 +49,10 @@ def outcomes_of(
     """Every outcome [point, outcome] at points [point, parameter]; a point a rounding error outside is set inside."""
     values = np.empty((len(points), len(OUTCOME_NAMES)))
     low, high = np.array(problem["bounds"]).T
-    for place, point in enumerate(np.clip(points, low, high).tolist()):
-        values[place] = list(trial.outcomes_at(dict(zip(problem["names"], point, strict=True))).values())
+    for row, point in enumerate(np.clip(points, low, high).tolist()):
+        values[row] = list(trial.outcomes_at(dict(zip(problem["names"], point, strict=True))).values())
         if progress is not None:
-            progress(place + 1, len(points))
+            progress(row + 1, len(points))
     return values
 
 

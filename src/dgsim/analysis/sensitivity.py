@@ -10,6 +10,7 @@ from scipy.stats import norm, spearmanr
 
 from dgsim.engine.sets import Ensemble, set_number
 from dgsim.study.compare import Comparison
+from dgsim.study.sequential import ERROR
 from dgsim.world.tables import OUTCOME_NAMES
 
 
@@ -17,8 +18,8 @@ def strongest(tables: Mapping[str, pd.DataFrame], most: int) -> list[str]:
     """The parameters that matter most to any of the outcomes, so many of them: the best ranks first."""
     ranks: dict[str, int] = {}
     for table in tables.values():
-        for place, name in enumerate(table["parameter"]):
-            ranks[name] = min(ranks.get(name, place), place)
+        for rank, name in enumerate(table["parameter"]):
+            ranks[name] = min(ranks.get(name, rank), rank)
     return sorted(ranks, key=lambda name: (ranks[name], name))[:most]
 
 
@@ -59,4 +60,4 @@ def by_chance(sets: int, parameters: int) -> float:
     >>> round(by_chance(128, 100), 2)
     0.31
     """
-    return float(np.tanh(norm.isf(0.025 / parameters) * np.sqrt(1.06 / (sets - 3))))
+    return float(np.tanh(norm.isf(ERROR / 2 / parameters) * np.sqrt(1.06 / (sets - 3))))

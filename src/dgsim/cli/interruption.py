@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import click
 
 from dgsim.cli.exit_codes import INTERRUPTED
+from dgsim.cli.wording import as_typed
 from dgsim.sweeps.sweep import SweepInterrupted
 
 
@@ -17,5 +18,5 @@ def resumable() -> Iterator[None]:
     try:
         yield
     except SweepInterrupted as stopped:
-        click.echo(str(stopped), err=True)
+        click.echo(as_typed(str(stopped)), err=True)
         click.get_current_context().exit(INTERRUPTED)

@@ -12,6 +12,7 @@ from dgsim._version import __version__
 from dgsim.cli.commands import catalogue, decisions, evidence, runs, sharing, sweeps
 from dgsim.cli.exit_codes import BAD_INPUT, INTERRUPTED
 from dgsim.cli.options import examples
+from dgsim.cli.wording import as_typed
 from dgsim.errors import DgsimError, did_you_mean
 
 HELP_WIDTH = 100
@@ -91,5 +92,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _ended(sentence: str, code: int) -> int:
-    click.echo(sentence, err=True)
+    click.echo(as_typed(sentence), err=True)
     return code

@@ -9,6 +9,7 @@ import click
 import pandas as pd
 from rich.console import RenderableType
 
+from dgsim.files import replaced
 from dgsim.show.files.text import csv_text, json_text
 from dgsim.show.terminal.screen import screen_text
 
@@ -28,6 +29,7 @@ def write_table(out: Path | None, table: pd.DataFrame) -> None:
     if out is None:
         return
     try:
-        out.write_text(csv_text(table) + "\n", encoding="utf-8")
+        with replaced(out) as partial:
+            partial.write_text(csv_text(table) + "\n", encoding="utf-8")
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written to: {error.strerror}") from None

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dgsim.country.errors import suggestion
 from dgsim.country.schema import FORM, NUMBER_COLUMNS, Column, columns_of
-from dgsim.errors import CountryError
+from dgsim.errors import CountryError, did_you_mean
 
 if TYPE_CHECKING:
     import pandas
@@ -130,7 +129,7 @@ class Country:
             If there is no such column.
         """
         if name not in NUMBER_COLUMNS:
-            raise CountryError(f"{self.name}: no numeric column {name!r}{suggestion(name, NUMBER_COLUMNS)}")
+            raise CountryError(f"{self.name}: no numeric column {name!r}{did_you_mean(name, NUMBER_COLUMNS)}")
         values: NDArray[np.float64] = self.numbers[NUMBER_COLUMNS.index(name)]
         return values
 
@@ -141,7 +140,7 @@ class Country:
 
     @cached_property
     def region_index(self) -> NDArray[np.int64]:
-        """The place of each province's region in `region_names`: int64 [province], read-only."""
+        """The number of each province's region in `region_names`: int64 [province], read-only."""
         index = np.array([self.region_names.index(region) for region in self.regions], dtype=np.int64)
         index.setflags(write=False)
         return index
@@ -172,7 +171,7 @@ class Country:
         """
         row = self._rows.get(plain(str(text)))
         if row is None:
-            near = suggestion(str(text), self.codes + self.names, key=plain)
+            near = did_you_mean(str(text), self.codes + self.names, key=plain)
             raise CountryError(f"{self.name}: no province {text!r}{near}")
         return row
 

@@ -50,10 +50,10 @@ class Standing:
 def observed(country: Country, indicator: str, years: Sequence[int]) -> Floats:
     """The mean of an indicator over some years, float64 [province], in its unit; NaN: observed in none."""
     values = np.full((len(years), len(country)), np.nan)
-    place = {code: row for row, code in enumerate(country.codes)}
+    row_of = {code: row for row, code in enumerate(country.codes)}
     for code, name, year, value, *_ in country.observations:
         if name == indicator and int(year) in years:
-            values[list(years).index(int(year)), place[code]] = value
+            values[list(years).index(int(year)), row_of[code]] = value
     known = (~np.isnan(values)).sum(axis=0)
     return np.where(known > 0, np.nansum(values, axis=0) / np.maximum(known, 1), np.nan)
 

@@ -13,7 +13,6 @@ import numpy as np
 
 from dgsim.country.checks import check_country
 from dgsim.country.country import Country, Rows
-from dgsim.country.errors import suggestion
 from dgsim.country.polygons import read_outlines
 from dgsim.country.reading import Sheet, check_range, read_sheet, read_text
 from dgsim.country.schema import (
@@ -25,7 +24,7 @@ from dgsim.country.schema import (
     column_from_cells,
     columns_of,
 )
-from dgsim.errors import CountryError
+from dgsim.errors import CountryError, did_you_mean
 
 PASSPORT = {"name": str, "vintage": str, "synthetic": bool, "currency": str}
 
@@ -110,7 +109,7 @@ def _passport(path: Path) -> dict[str, Any]:
         raise CountryError(f"{path}: not TOML ({error})") from None
     for key in said:
         if key not in PASSPORT:
-            raise CountryError(f"{path}: unknown key {key!r}{suggestion(key, PASSPORT)}")
+            raise CountryError(f"{path}: unknown key {key!r}{did_you_mean(key, PASSPORT)}")
     for key, kind in PASSPORT.items():
         if key not in said:
             raise CountryError(f"{path}: key {key!r} is missing")
@@ -133,7 +132,7 @@ def _rows_by_code(sheet: Sheet, codes: tuple[str, ...]) -> dict[str, int]:
 
 def _check_known(where: str, column: str, code: str, row_of: Mapping[str, int]) -> None:
     if code not in row_of:
-        near = suggestion(code, row_of)
+        near = did_you_mean(code, row_of)
         raise CountryError(f"{where}: {column} = {code} is not a province_code of provinces.csv{near}")
 
 
@@ -199,7 +198,7 @@ def _columns(path: Path) -> tuple[Column, ...]:
         said = dict(zip(names, row, strict=True))
         key = (said["table"], said["column"])
         if key not in form:
-            near = suggestion(".".join(key), [".".join(known) for known in form])
+            near = did_you_mean(".".join(key), [".".join(known) for known in form])
             raise CountryError(f"{path} line {line}: unknown column {'.'.join(key)!r}{near}")
         _check_meaning(f"{path} line {line}", said, form[key])
         form[key] = column_from_cells(said)

@@ -1,6 +1,6 @@
 """Six ways to draw whom a province watches, each a function of the country and a seed.
 
-What is drawn by lot depends on the seed and on the provinces' codes and places: no order of rows and no
+What is drawn by lot depends on the seed and on the provinces' codes and positions: no order of rows and no
 global random state moves it. In the random network a province added elsewhere changes only the rows that
 draw it.
 """
@@ -63,9 +63,9 @@ def similarity(country: Country, seed: int) -> Ties:
 
 def region(country: Country, seed: int) -> Ties:
     """The nearest of the same region, all alike."""
-    places = _globe(country)
+    positions = _globe(country)
     members = [np.flatnonzero(country.region_index == index) for index in range(len(country.region_names))]
-    near = [nearest(places[rows], NEAREST) for rows in members]
+    near = [nearest(positions[rows], NEAREST) for rows in members]
     watcher = np.concatenate([rows[ties.watcher] for rows, ties in zip(members, near, strict=True)])
     watched = np.concatenate([rows[ties.watched] for rows, ties in zip(members, near, strict=True)])
     return Ties(watcher, watched, np.ones(watcher.size))

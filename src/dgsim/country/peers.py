@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dgsim.country.country import Country
-from dgsim.country.errors import suggestion
 from dgsim.country.networks import WAYS, Floats, Rows, Ties
-from dgsim.errors import CountryError
+from dgsim.errors import CountryError, did_you_mean
 
 if TYPE_CHECKING:
     import networkx
@@ -41,9 +40,9 @@ def peer_weights(country: Country, mixture: Mapping[str, float], seed: int = 0) 
 
     check_mixture(mixture)
     graph = networkx.DiGraph()
-    places = zip(country.column("longitude").tolist(), country.column("latitude").tolist(), strict=True)
-    for row, (code, name, place) in enumerate(zip(country.codes, country.names, places, strict=True)):
-        graph.add_node(code, name=name, row=row, pos=place)
+    positions = zip(country.column("longitude").tolist(), country.column("latitude").tolist(), strict=True)
+    for row, (code, name, position) in enumerate(zip(country.codes, country.names, positions, strict=True)):
+        graph.add_node(code, name=name, row=row, pos=position)
     ties = (part.tolist() for part in _mixed(country, mixture, seed))
     for watcher, watched, weight in zip(*ties, strict=True):
         graph.add_edge(country.codes[watcher], country.codes[watched], weight=weight)
@@ -65,7 +64,7 @@ def peer_arrays(graph: networkx.DiGraph, country: Country) -> tuple[Rows, Rows, 
     row_of = {code: row for row, code in enumerate(country.codes)}
     for node in graph:
         if node not in row_of:
-            near = suggestion(str(node), row_of)
+            near = did_you_mean(str(node), row_of)
             raise CountryError(f"peers: node {node!r} is not a province_code of {country.name}{near}")
     ties = [
         (row_of[watcher], row_of[watched], float(tie.get("weight", 1.0)))
@@ -88,7 +87,7 @@ def check_mixture(mixture: Mapping[str, float]) -> None:
     """Raise :class:`CountryError` for an unknown way or a weight that is not a number of 0 or more."""
     for way, weight in mixture.items():
         if way not in WAYS:
-            raise CountryError(f"peers: unknown network {way!r}{suggestion(way, WAYS)}; allowed: {', '.join(WAYS)}")
+            raise CountryError(f"peers: unknown network {way!r}{did_you_mean(way, WAYS)}; allowed: {', '.join(WAYS)}")
         if isinstance(weight, bool) or not isinstance(weight, Real) or not math.isfinite(weight) or weight < 0:
             raise CountryError(f"peers: {way} = {weight!r} is not a weight (share of attention; allowed: 0 or more)")
 
@@ -115,7 +114,7 @@ def _shares(ties: Ties, provinces: int, whole: float) -> Ties:
 
 def _summed(ties: Ties, provinces: int) -> Ties:
     """One tie for each pair with a weight above 0, sorted; every row of weights sums to 1."""
-    pairs, place = np.unique(ties.watcher * provinces + ties.watched, return_inverse=True)
-    weight = np.bincount(place, ties.weight, minlength=pairs.size).astype(np.float64)
+    pairs, pair = np.unique(ties.watcher * provinces + ties.watched, return_inverse=True)
+    weight = np.bincount(pair, ties.weight, minlength=pairs.size).astype(np.float64)
     pairs, weight = pairs[weight > 0], weight[weight > 0]
     return _shares(Ties(pairs // provinces, pairs % provinces, weight), provinces, 1.0)

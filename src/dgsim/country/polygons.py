@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from dgsim.country.country import Ring
-from dgsim.country.errors import suggestion
 from dgsim.country.reading import read_text
-from dgsim.errors import CountryError
+from dgsim.errors import CountryError, did_you_mean
 
 Outlines = tuple[tuple[Ring, ...], ...]
 
@@ -27,12 +26,12 @@ def read_outlines(path: Path, codes: Collection[str]) -> Outlines:
     if not isinstance(features, list):
         raise CountryError(f"{path}: features is not a list; allowed: a list with one feature a province")
     found: dict[str, tuple[Ring, ...]] = {}
-    for place, feature in enumerate(features):
-        where = f"{path} feature {place + 1}"
+    for number, feature in enumerate(features):
+        where = f"{path} feature {number + 1}"
         properties = _member(where, "the feature", feature, "properties")
         code = str(_member(where, "properties", properties, "province_code"))
         if code not in codes:
-            near = suggestion(code, codes)
+            near = did_you_mean(code, codes)
             raise CountryError(f"{where}: province_code = {code} is not a province_code of provinces.csv{near}")
         if code in found:
             raise CountryError(f"{where}: province_code = {code} stands there twice; allowed: once")

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dgsim.country.errors import suggestion
 from dgsim.country.schema import Column, columns_of
-from dgsim.errors import CountryError
+from dgsim.errors import CountryError, did_you_mean
 
 
 class Sheet(NamedTuple):
@@ -39,13 +38,13 @@ def read_sheet(path: Path, table: str) -> Sheet:
     form = columns_of(table)
     table_lines = _lines(path)
     _, header = next(table_lines, (1, []))
-    place = _places(path, header, form)
+    order = _columns(path, header, form)
     lines, rows = [], []
     for line, cells in table_lines:
         where = f"{path} line {line}"
         if len(cells) != len(header):
             raise CountryError(f"{where}: {len(cells)} cells; allowed: {len(header)}, as in the header")
-        texts = [cells[at] for at in place]
+        texts = [cells[at] for at in order]
         rows.append(tuple([_value(where, column, text) for column, text in zip(form, texts, strict=True)]))
         lines.append(line)
     return Sheet(path, tuple(lines), tuple(rows))
@@ -62,13 +61,13 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise CountryError(f"{path} line {reader.line_num}: not CSV ({error})") from None
 
 
-def _places(path: Path, header: list[str], form: tuple[Column, ...]) -> list[int]:
+def _columns(path: Path, header: list[str], form: tuple[Column, ...]) -> list[int]:
     """Where each column of the form stands in the header."""
     names = [column.column for column in form]
     for name in header:
         if name not in names:
             absent = [known for known in names if known not in header]
-            raise CountryError(f"{path} line 1: unknown column {name!r}{suggestion(name, absent or names)}")
+            raise CountryError(f"{path} line 1: unknown column {name!r}{did_you_mean(name, absent or names)}")
         if header.count(name) > 1:
             raise CountryError(f"{path} line 1: column {name!r} stands there {header.count(name)} times")
     for column in form:

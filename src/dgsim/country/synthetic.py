@@ -1,6 +1,6 @@
 """Made-up countries of any number of provinces, in the form of the real one and labelled synthetic.
 
-Places are drawn evenly over a rectangle; each province is what lies nearest to its place, so that borders,
+Positions are drawn evenly over a rectangle; each province is what lies nearest to its own, so that borders,
 areas and polygons agree. Traits and public money resemble the real table: every synthetic province mixes
 the real ones at random (a Gaussian copula, so ranks correlate as they do there) and its values are read off
 the real distributions. Neighbours are no more alike than others: that the real regions differ is not
@@ -85,17 +85,17 @@ def synthetic_country(provinces: int, seed: int = 0) -> Country:
     model = load_country()
     width = math.sqrt(provinces * float(np.nanmean(model.column("area_km2"))) / HEIGHT_TO_WIDTH)
     height = width * HEIGHT_TO_WIDTH
-    places = rng.random((provinces, 2)) * (width, height)
-    territories = voronoi.cells(places, width, height)
+    positions = rng.random((provinces, 2)) * (width, height)
+    territories = voronoi.cells(positions, width, height)
     figures = _figures(rng, model, provinces)
     figures["area_km2"] = np.array([max(round(voronoi.area(cell.corners), 1), SHORTEST) for cell in territories])
-    figures["longitude"], figures["latitude"] = _degrees(places, width, height).round(3).T
+    figures["longitude"], figures["latitude"] = _degrees(positions, width, height).round(3).T
     country = Country(
         name=f"Synthetic country of {provinces} provinces (seed {seed})",
         vintage=f"synthetic, drawn with seed {seed}",
         synthetic=True,
         currency=model.currency,
-        **_labels(rng, places, figures["urban_share_2019"], model),
+        **_labels(rng, positions, figures["urban_share_2019"], model),
         numbers=np.array([figures[name] for name in NUMBER_COLUMNS]),
         borders=_borders(territories),
         outlines=_outlines(territories, width, height),
@@ -112,16 +112,16 @@ def _check_whole(name: str, value: object, lowest: int) -> None:
         )
 
 
-def _labels(rng: np.random.Generator, places: Floats, urban: Floats, model: Country) -> dict[str, Any]:
-    """Codes, names, types (the most urban are cities, as in ``model``) and regions (around places drawn)."""
-    provinces = len(places)
+def _labels(rng: np.random.Generator, positions: Floats, urban: Floats, model: Country) -> dict[str, Any]:
+    """Codes, names, types (the most urban are cities, as in ``model``) and regions (around positions drawn)."""
+    provinces = len(positions)
     numbers = [f"{row + 1:0{max(2, len(str(provinces)))}d}" for row in range(provinces)]
     names = tuple(f"Synthetic {number}" for number in numbers)
     cities = round(provinces * model.types.count("centrally-run city") / len(model))
     is_city = set(np.argsort(-urban, kind="stable")[:cities].tolist())
     regions = max(2, round(provinces / PROVINCES_PER_REGION))
-    middles = places[rng.choice(provinces, regions, replace=False)]
-    nearest = [int(np.argmin(((middles - place) ** 2).sum(axis=1))) for place in places]
+    middles = positions[rng.choice(provinces, regions, replace=False)]
+    nearest = [int(np.argmin(((middles - position) ** 2).sum(axis=1))) for position in positions]
     return {
         "codes": tuple(f"S{number}" for number in numbers),
         "iso_codes": tuple("" for _ in numbers),
@@ -200,9 +200,9 @@ def _public_money(made: dict[str, Floats], population: Floats) -> dict[str, Floa
     }
 
 
-def _degrees(places: Floats, width: float, height: float) -> Floats:
-    """Kilometres from the rectangle's corner as degrees [place, (longitude, latitude)]."""
-    degrees: Floats = (np.asarray(places) - (width / 2, height / 2)) / KM_PER_DEGREE
+def _degrees(positions: Floats, width: float, height: float) -> Floats:
+    """Kilometres from the rectangle's corner as degrees [position, (longitude, latitude)]."""
+    degrees: Floats = (np.asarray(positions) - (width / 2, height / 2)) / KM_PER_DEGREE
     return degrees
 
 

@@ -29,15 +29,15 @@ def cells(points: NDArray[np.float64], width: float, height: float) -> list[Cell
     """The cell of each of ``points`` [point, 2] within (0, 0) to (width, height), in their unit."""
     near = nearest(points, FIRST_NEIGHBOURS)
     order = near.watched.reshape(len(points), -1)
-    places = [(float(x), float(y)) for x, y in points]
+    positions = [(float(x), float(y)) for x, y in points]
     whole = Cell([(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)], [EDGE] * 4)
     found = []
-    for at, place in enumerate(places):
-        cell, closed = _carve(whole, at, order[at].tolist(), places)
+    for at, position in enumerate(positions):
+        cell, closed = _carve(whole, at, order[at].tolist(), positions)
         if not closed:
-            gaps = [math.dist(place, other) for other in places]
-            others = sorted((other for other in range(len(places)) if other != at), key=gaps.__getitem__)
-            cell, _ = _carve(whole, at, others, places)
+            gaps = [math.dist(position, other) for other in positions]
+            others = sorted((other for other in range(len(positions)) if other != at), key=gaps.__getitem__)
+            cell, _ = _carve(whole, at, others, positions)
         found.append(cell)
     return found
 
@@ -58,20 +58,20 @@ def area(corners: list[Point]) -> float:
     return 0.5 * math.fsum(a[0] * b[1] - b[0] * a[1] for a, b in pairs)
 
 
-def _carve(cell: Cell, at: int, others: list[int], places: list[Point]) -> tuple[Cell, bool]:
+def _carve(cell: Cell, at: int, others: list[int], positions: list[Point]) -> tuple[Cell, bool]:
     """What of ``cell`` is nearer to ``at`` than to ``others`` (sorted); whether no further one can cut it."""
-    place = places[at]
+    position = positions[at]
     for other in others:
-        if math.dist(place, places[other]) > 2 * max(math.dist(place, corner) for corner in cell.corners):
+        if math.dist(position, positions[other]) > 2 * max(math.dist(position, corner) for corner in cell.corners):
             return cell, True
-        cell = _cut(cell, place, places[other], other)
-    return cell, len(others) == len(places) - 1
+        cell = _cut(cell, position, positions[other], other)
+    return cell, len(others) == len(positions) - 1
 
 
-def _cut(cell: Cell, place: Point, rival: Point, other: int) -> Cell:
-    """``cell`` without the side of the perpendicular bisector on which ``rival`` is nearer than ``place``."""
-    across = (rival[0] - place[0], rival[1] - place[1])
-    limit = (rival[0] ** 2 - place[0] ** 2 + rival[1] ** 2 - place[1] ** 2) / 2
+def _cut(cell: Cell, position: Point, rival: Point, other: int) -> Cell:
+    """``cell`` without the side of the perpendicular bisector on which ``rival`` is nearer than ``position``."""
+    across = (rival[0] - position[0], rival[1] - position[1])
+    limit = (rival[0] ** 2 - position[0] ** 2 + rival[1] ** 2 - position[1] ** 2) / 2
     past = [x * across[0] + y * across[1] - limit for x, y in cell.corners]
     if max(past) <= 0:
         return cell

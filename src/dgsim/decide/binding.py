@@ -17,9 +17,9 @@ from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
 from dgsim.errors import StudyError, did_you_mean
 from dgsim.scenario import load_scenario, quarter_text
-from dgsim.study.compare import ScenarioLike
 from dgsim.study.record import Basis
 from dgsim.study.simulate import shortened
+from dgsim.study.together import ScenarioLike
 from dgsim.texts import ENGLISH, words
 from dgsim.texts.clauses import (
     Clause,
@@ -201,8 +201,8 @@ def binding(
     )
     evaluator.expect(1 + len(chosen))
     before, better = evaluator.stock(plan, stock), OUTCOMES[stock].sign if stock in OUTCOMES.names else 1
-    changes = [constraint.by(by) for constraint in CONSTRAINTS if constraint.name in chosen]
-    gained = np.stack([better * (evaluator.stock(plan, stock, change) - before) for change in changes])
+    relaxed = [constraint.by(by) for constraint in CONSTRAINTS if constraint.name in chosen]
+    gained = np.stack([better * (evaluator.stock(plan, stock, change) - before) for change in relaxed])
     names = [name for name in CONSTRAINT_NAMES if name in chosen]
     labels = _labels(evaluator, names, gained)
     return Binding(

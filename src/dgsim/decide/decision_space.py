@@ -43,7 +43,7 @@ class DecisionSpace:
         moved = [self._moved(item, dates.get(item.name), shares.get(item.name)) for item in self.start.roadmap]
         changed = self.start.with_changes(name=name, **values)
         fields = {field: getattr(changed, field) for field in type(changed).model_fields}
-        return Scenario(**fields | {"roadmap": tuple(sorted(moved, key=RoadmapItem.place))})
+        return Scenario(**fields | {"roadmap": tuple(sorted(moved, key=RoadmapItem.order))})
 
     def own(self) -> np.ndarray:
         """The point that stands nearest to the start itself [variable]."""

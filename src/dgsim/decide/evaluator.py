@@ -13,11 +13,10 @@ from dgsim.country import Country, load_country
 from dgsim.engine.run import Progress, Runs, run_replications
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.engine.setup import Setup
-from dgsim.errors import StudyError, did_you_mean
+from dgsim.errors import LARGEST_REPLICATION, StudyError, did_you_mean, whole_number
 from dgsim.scenario import Scenario, quarter_index, quarter_text
 from dgsim.study.catalogue import outcome_named
 from dgsim.study.compare import paired_interval
-from dgsim.study.errors import whole_number
 from dgsim.study.record import Basis
 from dgsim.world.state import PANEL
 from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES
@@ -166,7 +165,7 @@ def make_evaluator(
         country=load_country(country),
         outcome=outcome_named(outcome),
         quarter=index,
-        replications=range(whole_number(replications, "replications", 2)),
+        replications=range(whole_number(replications, "replications", 2, LARGEST_REPLICATION)),
         seed=whole_number(seed, "seed", 0),
         parameters=load_parameters(parameters),
         progress=RunProgress(progress),

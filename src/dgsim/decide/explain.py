@@ -16,11 +16,10 @@ from dgsim.decide.mediation import MIXTURES, gains_by_channel
 from dgsim.decide.shapley import EXACT, TOTAL, Attribution, shapley
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
-from dgsim.errors import StudyError
+from dgsim.errors import StudyError, whole_number
 from dgsim.scenario import load_scenario, quarter_text
-from dgsim.study.compare import ScenarioLike
-from dgsim.study.errors import whole_number
 from dgsim.study.simulate import shortened
+from dgsim.study.together import ScenarioLike
 
 TOLERANCE = 1e-9  # of the largest part, by which the parts may miss the whole
 ORDERS = 32  # sampled where there are more groups than are tried exactly

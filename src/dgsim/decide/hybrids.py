@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dgsim.errors import StudyError
 from dgsim.scenario import Change, Scenario, difference
 from dgsim.scenario.plan import LeverChange, RoadmapItem, circles
+from dgsim.study.together import check_lengths
 from dgsim.texts.clauses import Fact, Item, Key, Listed
 from dgsim.world.tables import PARAMETERS
 
@@ -56,11 +57,7 @@ class Hybrids:
     """
 
     def __init__(self, first: Scenario, second: Scenario, *, items: bool = False) -> None:
-        if first.quarters != second.quarters:
-            raise StudyError(
-                f"{first.name} has {first.quarters} quarters and {second.name} has {second.quarters}: "
-                f"explain the difference over quarters = {min(first.quarters, second.quarters)}"
-            )
+        check_lengths((first, second))
         self.first, self.second = first, second
         self.groups = tuple(self._groups(items))
         if not self.groups:
@@ -98,7 +95,7 @@ class Hybrids:
                 old = {name: item for name, item in old.items() if name not in group.items}
                 old |= {name: new[name] for name in group.items if name in new}
         kept = (item.model_copy(update={"after": tuple(n for n in item.after if n in old)}) for item in old.values())
-        return tuple(sorted(kept, key=RoadmapItem.place))
+        return tuple(sorted(kept, key=RoadmapItem.order))
 
     def _groups(self, items: bool) -> Iterable[Group]:
         changes = [change for change in difference(self.first, self.second) if change.theme not in NO_GROUP]

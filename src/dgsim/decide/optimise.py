@@ -23,9 +23,9 @@ from dgsim.decide.objectives import TOTAL_MONEY, Objective, planned
 from dgsim.decide.search_design import SearchDesign, load_search
 from dgsim.engine.run import Progress, rules_digest
 from dgsim.errors import StudyError
+from dgsim.files import PARTIAL, replaced
 from dgsim.scenario import Scenario, quarter_text
 from dgsim.study.record import Basis, country_hash
-from dgsim.sweeps.manifest import TEMPORARY, settle
 from dgsim.sweeps.sweep import SweepInterrupted, sweep
 
 RECORD = "search.json"
@@ -194,7 +194,7 @@ def optimise(
         _search(search, archive)
         return _front(search, archive, land)
     except KeyboardInterrupt:
-        text = f"Interrupted: what was run is kept in {folder}; the same search with resume goes on."
+        text = f"Interrupted: what was run is kept in {folder}; the same call with resume=True goes on."
         raise SweepInterrupted(text) from None
 
 
@@ -207,15 +207,14 @@ def _claim(folder: Path, search: SearchDesign, country: Country, resume: bool) -
         folder.mkdir(parents=True, exist_ok=True)
         if file.exists():
             if not resume:
-                raise StudyError(f"{folder} holds a search: continue it with resume, or name another folder")
+                raise StudyError(f"{folder} holds a search: continue it with resume=True, or name another folder")
             if json.loads(file.read_text(encoding="utf-8")) != record:
                 raise StudyError(f"{folder} holds another search, or one by another model: name another folder")
-        elif any(not path.name.startswith(TEMPORARY) for path in folder.iterdir()):
+        elif any(not path.name.startswith(PARTIAL) for path in folder.iterdir()):
             raise StudyError(f"{folder} is not empty and holds no search: name another folder")
         else:
-            partial = folder / f"{TEMPORARY}{RECORD}"
-            partial.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-            settle(partial, file)
+            with replaced(file) as partial:
+                partial.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     except (OSError, json.JSONDecodeError) as error:
         raise StudyError(f"{folder} cannot be used: {error}") from None
 

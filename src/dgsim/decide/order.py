@@ -16,10 +16,10 @@ from dgsim.decide.orders import Orders, Starts
 from dgsim.decide.swaps import Swap, precedences, swaps_of
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
+from dgsim.errors import whole_number
 from dgsim.scenario import Scenario, load_scenario, quarter_text
-from dgsim.study.compare import ScenarioLike
-from dgsim.study.errors import whole_number
 from dgsim.study.simulate import shortened
+from dgsim.study.together import ScenarioLike
 from dgsim.texts import words
 
 OWN, DRAWN, SWAPPED, SEARCHED = "own", "drawn", "exchanged", "searched"

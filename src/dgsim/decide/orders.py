@@ -53,7 +53,7 @@ class Orders:
             item.model_copy(update={"start": start}) for item, start in zip(self.scenario.roadmap, starts, strict=True)
         ]
         fields = {field: getattr(self.scenario, field) for field in type(self.scenario).model_fields}
-        return Scenario(**fields | {"roadmap": tuple(sorted(moved, key=RoadmapItem.place))})
+        return Scenario(**fields | {"roadmap": tuple(sorted(moved, key=RoadmapItem.order))})
 
     @property
     def items(self) -> tuple[Item, ...]:

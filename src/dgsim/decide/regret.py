@@ -15,13 +15,12 @@ from dgsim.decide.discovery import Flip, flips_of
 from dgsim.decide.evaluator import Evaluator, interval, make_evaluator
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
-from dgsim.errors import StudyError
+from dgsim.errors import LARGEST_REPLICATION, StudyError, whole_number
 from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.scenario.library import names_in
-from dgsim.study.compare import ScenarioLike
-from dgsim.study.errors import whole_number
 from dgsim.study.record import Basis
 from dgsim.study.simulate import shortened
+from dgsim.study.together import ScenarioLike, check_lengths, check_names, listed
 from dgsim.texts import words
 from dgsim.texts.clauses import Clause, clause
 from dgsim.world.tables import OUTCOMES
@@ -164,7 +163,7 @@ def regret(
     if len(sets) < FEWEST_WORLDS:
         held = f"{sets.name} holds {len(sets)}"
         raise StudyError(f"regret needs {FEWEST_WORLDS} worlds or more, and {held}: name more, or draw")
-    each = whole_number(replications, "replications", 1)
+    each = whole_number(replications, "replications", 1, LARGEST_REPLICATION)
     evaluator = make_evaluator(
         plans[0],
         outcome=outcome,
@@ -209,17 +208,12 @@ def drawn(sets: Ensemble, count: int, seed: int) -> Ensemble:
 
 
 def _set(scenarios: ScenarioLike | Iterable[ScenarioLike]) -> list[Scenario]:
-    given = [scenarios] if isinstance(scenarios, str | Path | Scenario) else list(scenarios)
-    plans = [load_scenario(which) for one in given for which in _within(one)]
-    names = [plan.name for plan in plans]
-    repeated = next((name for name in names if names.count(name) > 1), None)
-    if repeated:
-        raise StudyError(f"two scenarios of the set are called {repeated}: give one another name")
+    plans = [load_scenario(which) for one in listed(scenarios) for which in _within(one)]
+    check_names(plans)
     if len(plans) < 2:
-        raise StudyError(f"regret needs two scenarios or more and was given {', '.join(names) or 'none'}")
-    lengths = {plan.quarters for plan in plans}
-    if len(lengths) > 1:
-        raise StudyError(f"the scenarios have {min(lengths)} to {max(lengths)} quarters: say quarters = {min(lengths)}")
+        given = ", ".join(plan.name for plan in plans) or "none"
+        raise StudyError(f"regret needs two scenarios or more and was given {given}")
+    check_lengths(plans)
     return plans
 
 

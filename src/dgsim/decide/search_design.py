@@ -10,14 +10,13 @@ from typing import Any
 from dgsim.decide.decision_space import DecisionSpace
 from dgsim.decide.objectives import MEASURABLE, STATISTICS, TOTAL_MONEY, Constraint, Objective
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble
-from dgsim.errors import DesignError, ScenarioError, did_you_mean
+from dgsim.errors import LARGEST_SEED, DesignError, ScenarioError, did_you_mean
 from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.scenario.errors import shown
 from dgsim.scenario.library import find_layer, known_layers
 from dgsim.scenario.rules import Rule
 from dgsim.scenario.schema import HEAD_RULES
 from dgsim.scenario.source import KeyPath, Source, read_source
-from dgsim.study.errors import LARGEST
 from dgsim.sweeps.design_axes import read_levers
 from dgsim.sweeps.design_file import read_parameters
 from dgsim.sweeps.design_reader import Reader
@@ -28,7 +27,7 @@ HEADS = {
     "name": HEAD_RULES["name"],
     "question": HEAD_RULES["question"],
     "replications": COUNT,
-    "seed": Rule("int", "seed", 0, LARGEST - 1),
+    "seed": Rule("int", "seed", 0, LARGEST_SEED - 1),
 }
 SEARCH = {
     "population": Rule("int", "scenarios", 4, 10_000),

@@ -13,7 +13,7 @@ from math import factorial
 import numpy as np
 from scipy.special import stdtrit
 
-from dgsim.study.compare import CONFIDENCE
+from dgsim.study.sequential import CONFIDENCE
 
 Game = Callable[[int], np.ndarray]  # a coalition's value [replication, ...]
 TOTAL = "total"  # what tables call the whole, the sum of the parts

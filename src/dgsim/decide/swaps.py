@@ -13,7 +13,7 @@ from scipy.stats import t as student
 
 from dgsim.decide.evaluator import Evaluator
 from dgsim.decide.orders import Orders, Starts
-from dgsim.study.compare import CONFIDENCE
+from dgsim.study.sequential import CONFIDENCE
 from dgsim.texts import words
 from dgsim.texts.clauses import Within, clause
 

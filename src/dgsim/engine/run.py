@@ -116,8 +116,8 @@ def _lines() -> np.ndarray:
     """For each line of the books: its flow, its item (-1 if none; roadmap items after the services), if a transfer."""
     first = {"none": -1, "services": 0, "projects": 0, "foundations": N_SERVICES, "items": N_SERVICES}
     rows = [
-        (place, first[flow.items] + step, flow.category == "transfer")
-        for place, flow in enumerate(FLOWS)
+        (number, first[flow.items] + step, flow.category == "transfer")
+        for number, flow in enumerate(FLOWS)
         for step in range(LINES_BY[flow.items])
     ]
     return np.array(rows, dtype=[("flow", "i8"), ("item", "i8"), ("transfer", "?")])
@@ -154,15 +154,15 @@ def run_replications(
     results: dict[int, RunParts] = {}
     pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
     try:
-        places = {pool.submit(one, sets.of(number), seed, number): place for place, number in enumerate(numbers)}
-        for done, future in enumerate(as_completed(places), start=1):
-            results[places[future]] = future.result()
+        rows = {pool.submit(one, sets.of(number), seed, number): row for row, number in enumerate(numbers)}
+        for done, future in enumerate(as_completed(rows), start=1):
+            results[rows[future]] = future.result()
             if progress is not None:
                 progress(done, len(numbers))
     finally:
         pool.shutdown(cancel_futures=True)
     mark_compiled()
-    outcomes, panels, journals, choices = zip(*(results[place] for place in range(len(numbers))), strict=True)
+    outcomes, panels, journals, choices = zip(*(results[row] for row in range(len(numbers))), strict=True)
     return Runs(
         outcomes=np.stack(outcomes),
         provinces=np.stack(panels) if "provinces" in wanted else None,

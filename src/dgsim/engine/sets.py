@@ -122,7 +122,7 @@ class ParameterSets:
         if number not in self.made:
             own = self.scenario.assumptions
             values = {name: value for name, value in self.sets[number].items() if name not in own} | dict(self.values)
-            made = varied_setup(self.base, self.scenario, self.country, values) if values else self.base
+            made = varied_setup(self.base, self.country, values) if values else self.base
             self.made[number] = self.change(made) if self.change else made
         return self.made[number]
 
@@ -135,7 +135,7 @@ def load_parameters(which: ParametersLike = PLAUSIBLE_NAME) -> Ensemble:
     which : str, Path or sequence of Mapping, default "plausible"
         "central" (every parameter at its default), "plausible" (the packaged table, fitted to what was published up to
         2022), a CSV file with a row a set and a column an uncertain parameter, a list of mappings, or an Ensemble,
-        which is given back. `dgsim parameters --role uncertain` lists names, units and ranges.
+        which is given back. The reference of parameters lists names, units and ranges.
 
     Returns
     -------
@@ -206,7 +206,7 @@ def _check_names(file: Path, header: list[str]) -> None:
 
 def _check_name(where: str, name: str) -> None:
     uncertain = PARAMETERS.uncertain
-    if name not in uncertain:
+    if name not in uncertain.names:
         raise StudyError(f"{where}: {name!r} is no uncertain parameter{did_you_mean(name, uncertain.names)}")
 
 

@@ -35,7 +35,6 @@ from dgsim.world.tables import ITEMS, PARAMETERS, SERVICES, Parameter
 from dgsim.world.units import BVND, MILLION, PERCENT, QUARTERS
 
 PEER_WEIGHTS = tuple(p.name for p in PARAMETERS.levers if p.theme == "peers" and p.unit == "weight")
-FISCAL = frozenset({"digital_share", "running_share", "need_years"})  # what the fiscal position of provinces depends on
 EVERYONE = -1
 
 
@@ -61,7 +60,7 @@ def luck_id(text: str) -> int:
 
 
 def lever_number(parameter: Parameter, value: float | int | bool | str) -> float:
-    """A lever's value as the rules read it: a choice is its place, a flag is 0 or 1, a quarter its index.
+    """A lever's value as the rules read it: a choice is its number, a flag is 0 or 1, a quarter its index.
 
     >>> lever_number(PARAMETERS["awards_metric"], "use")
     1.0
@@ -74,11 +73,11 @@ def make_setup(scenario: Scenario, country: Country) -> Setup:
 
     Raises SetupError if two provinces share a luck key or the roadmap is longer than the record allows.
     """
-    assumptions = _assumptions(scenario)
+    assumptions, policies = _assumptions(scenario), _policies(scenario)
     setup = Setup(
-        provinces=_provinces(country, scenario, assumptions),
+        provinces=_provinces(country, policies, assumptions),
         roadmap=_roadmap(scenario),
-        policies=_policies(scenario),
+        policies=policies,
         tables=(assumptions, _services(), _columns(ROADMAP_TABLE, ITEMS)),
         peers=_peers(country, tuple(float(scenario.lever(name, 0)) for name in PEER_WEIGHTS)),
     )
@@ -87,22 +86,19 @@ def make_setup(scenario: Scenario, country: Country) -> Setup:
     return setup
 
 
-def varied_setup(setup: Setup, scenario: Scenario, country: Country, values: Mapping[str, Any]) -> Setup:
-    """The setup of `scenario.with_changes(**values)`, made from that of the scenario: only what differs is made anew.
+def varied_setup(setup: Setup, country: Country, values: Mapping[str, Any]) -> Setup:
+    """The setup of a scenario with other values, made from that of the scenario: only what differs is made anew.
 
     The values are levers and uncertainties in the form scenarios hold them, and are not checked again.
     """
     assumptions, policies = setup.tables[0].copy(), setup.policies.copy()
-    provinces, peers = setup.provinces, setup.peers
+    provinces, peers = setup.provinces.copy(), setup.peers
     for name, value in values.items():
-        if name in PARAMETERS.levers:
+        if name in PARAMETERS.levers.names:
             policies[name] = lever_number(PARAMETERS[name], value)
         else:
             assumptions[name] = value
-    if not FISCAL.isdisjoint(values):
-        share = {name: value for name, value in values.items() if name == "digital_share"}
-        provinces = provinces.copy()
-        _fiscal_position(provinces, scenario.with_changes(**share), assumptions)
+    _fiscal_position(provinces, policies, assumptions)
     if not set(PEER_WEIGHTS).isdisjoint(values):
         peers = _peers(country, tuple(float(policies[name][0]) for name in PEER_WEIGHTS))
     for array in (assumptions, policies, provinces):
@@ -198,10 +194,10 @@ def _peers(country: Country, weights: tuple[float, ...]) -> tuple[np.ndarray, np
     return peer_arrays(peer_weights(country, dict(zip(PEER_WEIGHTS, weights, strict=True))), country)
 
 
-def _provinces(country: Country, scenario: Scenario, assumptions: np.ndarray) -> np.ndarray:
+def _provinces(country: Country, policies: np.ndarray, assumptions: np.ndarray) -> np.ndarray:
     """The traits of every province, in the country's order."""
     records = _traits(country).copy()
-    _fiscal_position(records, scenario, assumptions)
+    _fiscal_position(records, policies, assumptions)
     return records
 
 
@@ -231,13 +227,13 @@ def _traits(country: Country) -> np.ndarray:
     return records
 
 
-def _fiscal_position(records: np.ndarray, scenario: Scenario, assumptions: np.ndarray) -> None:
+def _fiscal_position(records: np.ndarray, policies: np.ndarray, assumptions: np.ndarray) -> None:
     """How own digital money compares with what the catalogue would cost: the gap is what equalisation looks at."""
     fixed = sum(service.build_fixed_bvnd for service in SERVICES)
     per_million = sum(service.build_per_million_bvnd for service in SERVICES)
     yearly = float(assumptions["running_share"][0]) + 1.0 / float(assumptions["need_years"][0])
     need = (fixed + per_million * records["population"]) * yearly
-    own = records["expenditure"] * QUARTERS / BVND * float(scenario.lever("digital_share", 0))
+    own = records["expenditure"] * QUARTERS / BVND * float(policies["digital_share"][0])
     gap = np.maximum(0.0, need - own)
     records["poor_weight"] = gap / gap.sum() if gap.sum() > 0 else records["head_weight"]
     order = np.argsort(np.argsort(own / need, kind="stable"), kind="stable")

@@ -73,7 +73,7 @@ def expected_discrepancy(known: Known, model: Floats, traits: Floats) -> Floats:
 
     `model` is the mean of the runs [year, province], as deviations, in the known years.
     """
-    full = [place for place in range(len(known.years)) if np.isfinite(known.deviations[place]).sum() >= FEWEST]
+    full = [row for row in range(len(known.years)) if np.isfinite(known.deviations[row]).sum() >= FEWEST]
     if not full:
         return np.zeros(traits.shape[0])
     rest = known.deviations[full[-1]] - model[full[-1]]

@@ -28,7 +28,7 @@ QUADRATIC = 20  # parameters whose squares and products the emulator knows
 def prior_sample(parameters: Sequence[Parameter], points: int, seed: int) -> np.ndarray:
     """Sets [point, parameter] from the prior: PERT between the ends of each range, its mode the default."""
     unit = qmc.LatinHypercube(len(parameters), rng=seed).random(points)
-    return np.column_stack([prior_quantile(p, unit[:, place]) for place, p in enumerate(parameters)])
+    return np.column_stack([prior_quantile(p, unit[:, column]) for column, p in enumerate(parameters)])
 
 
 def prior_quantile(parameter: Parameter, unit: np.ndarray) -> np.ndarray:
@@ -151,5 +151,5 @@ def effective(weights: np.ndarray) -> float:
 def resampled(weights: np.ndarray, size: int, seed: int) -> np.ndarray:
     """Places drawn by weight, none twice."""
     rng = np.random.default_rng(seed)
-    places: np.ndarray = rng.choice(len(weights), size, replace=False, p=weights)
-    return places
+    chosen: np.ndarray = rng.choice(len(weights), size, replace=False, p=weights)
+    return chosen

@@ -15,11 +15,10 @@ from scipy.stats import rankdata
 from dgsim.country import Country, load_country
 from dgsim.engine.run import Progress, batches
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike, load_parameters
-from dgsim.errors import StudyError
+from dgsim.errors import StudyError, whole_number
 from dgsim.evidence import assimilation
 from dgsim.scenario import load_scenario
 from dgsim.scenario.calendar import quarter_index
-from dgsim.study.errors import whole_number
 
 SCENARIO = "history"
 COVERAGE = 0.9
@@ -140,9 +139,9 @@ class Conditioned:
 
     def mixture(self, year: int) -> tuple[np.ndarray, np.ndarray]:
         """Centre [run, province] and spread [province] of the reported index in a year after the last known one."""
-        last, place = self.known.years[-1], year - FIRST_YEAR
-        growth = self.means[:, place] - self.means[:, last - FIRST_YEAR]
-        centre = self.known.means[last] + growth[:, np.newaxis] + self.runs[:, place] + self.carried
+        last, column = self.known.years[-1], year - FIRST_YEAR
+        growth = self.means[:, column] - self.means[:, last - FIRST_YEAR]
+        centre = self.known.means[last] + growth[:, np.newaxis] + self.runs[:, column] + self.carried
         return centre, np.sqrt(self.variance + self.spreads.error**2 + self.level_error**2 * (year - last))
 
 

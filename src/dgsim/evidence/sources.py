@@ -10,23 +10,11 @@ from typing import Any
 import pandas as pd
 
 from dgsim.evidence.targets import TABLE as TARGETS
-from dgsim.world.tables import FOUNDATIONS, ITEMS, PARAMETERS, SERVICES
+from dgsim.world.tables import COLUMNS, FOUNDATIONS, ITEMS, PARAMETERS, SERVICES
 
 INFORMED = Path(__file__).parent / "tables" / "informed.csv"
-COLUMNS = ("number", "kind", "role", "value", "unit", "low", "high", "source", "informed", "label")
+FIELDS = ("number", "kind", "role", "value", "unit", "low", "high", "source", "informed", "label")
 ASSUMED = "assumed"
-CATALOGUE_UNITS = {
-    "transactions_per_head": "a head and year",
-    "hours_saved": "hours a transaction",
-    "complexity": "0..1",
-    "build_fixed_bvnd": "bvnd",
-    "build_per_million_bvnd": "bvnd per million people",
-    "full_cost_bvnd": "bvnd",
-    "shortest_quarters": "quarters",
-    "initial_readiness": "0..1",
-    "connect_fixed_bvnd": "bvnd",
-    "connect_per_million_bvnd": "bvnd per million people",
-}
 
 
 def sources() -> pd.DataFrame:
@@ -40,7 +28,7 @@ def sources() -> pd.DataFrame:
     True
     """
     rows = [*_parameters(), *_catalogue("service", SERVICES), *_catalogue("item", ITEMS), *_targets()]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(FIELDS))
 
 
 def informed_table() -> pd.DataFrame:
@@ -72,7 +60,7 @@ def _catalogue(kind: str, table: tuple) -> list[tuple[object, ...]]:
         name = getattr(entry, kind)
         for column, value in _columns(entry):
             if isinstance(value, float):
-                unit = CATALOGUE_UNITS.get(column, "share of the foundation")
+                unit = COLUMNS[column].unit
                 label = f"{entry.label}: {column.replace('_', ' ')}"
                 rows.append((f"{name}.{column}", kind, "constant", value, unit, None, None, ASSUMED, "", label))
     return rows

@@ -18,21 +18,14 @@ import numpy as np
 from scipy.stats import rankdata
 
 from dgsim.country import Country
-from dgsim.country.covariates import GOVERNANCE, SCORE, observed
+from dgsim.country.covariates import BEFORE, GOVERNANCE, SCORE, SCORE_YEAR, observed
 from dgsim.scenario.calendar import quarter_index
 
 TABLE = Path(__file__).parent / "tables" / "targets.csv"
 YEAR = 2022  # the last year whose scores of provinces are used
-TRAITS = {
-    "rho_income": "grdp_per_capita_2019_mvnd",
-    "rho_revenue": "revenue_retained_2020_bvnd",
-    "rho_poverty": "poverty_multidim_2019_pct",
-    "rho_trained": "trained_labour_2019_pct",
-}
-OBSERVED_TRAITS = {
-    "rho_governance": (GOVERNANCE, 2019),
-    "rho_score_2017": (SCORE, 2017),
-}
+TRAIT_YEARS = {GOVERNANCE: BEFORE, SCORE: SCORE_YEAR}  # of the traits that were observed in several years
+RANK_CORRELATION, SPREAD = "rank_correlation", "spread"
+ACROSS_PROVINCES = (RANK_CORRELATION, SPREAD)
 TENTH = 0.1
 
 
@@ -40,16 +33,20 @@ TENTH = 0.1
 class Target:
     """One observed figure.
 
+    figure    what of the model it is: one of FIGURES, or the rank correlation of the index with a trait
     kind      "supply", "real" or "reported"
+    indicator what was observed; of a rank correlation the trait
     quarter   when the model is looked at
     error     standard deviation of observation and of what the model cannot match (measured in other units, other
               definitions): assumed, with the reason in `why`
     """
 
     name: str
+    figure: str
     kind: str
     label: str
     unit: str
+    indicator: str
     quarter: str
     observed: float
     error: float
@@ -63,25 +60,33 @@ def targets_of(country: Country) -> dict[str, Target]:
     found = {}
     with TABLE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            name = row["target"]
-            if name.startswith("rho_"):
-                value = float(rank_correlation(score, trait_of(name, country)))
-            elif name == "spread_2022":
+            if row["figure"] == RANK_CORRELATION:
+                value = float(rank_correlation(score, trait_of(row["indicator"], country)))
+            elif row["figure"] == SPREAD:
                 value = float(np.nanstd(score)) if np.isfinite(score).any() else np.nan
             else:
                 value = nation.get((row["indicator"], row["when"]), np.nan)
             if np.isfinite(value):
-                labels = (row["kind"], row["label"], row["unit"], row["quarter"])
-                found[name] = Target(name, *labels, value, float(row["error"]), row["why"])
+                found[row["target"]] = Target(
+                    name=row["target"],
+                    figure=row["figure"],
+                    kind=row["kind"],
+                    label=row["label"],
+                    unit=row["unit"],
+                    indicator=row["indicator"],
+                    quarter=row["quarter"],
+                    observed=value,
+                    error=float(row["error"]),
+                    why=row["why"],
+                )
     return found
 
 
-def trait_of(name: str, country: Country) -> np.ndarray:
+def trait_of(indicator: str, country: Country) -> np.ndarray:
     """The trait a rank correlation is with, float64 [province]; NaN where it is not known."""
-    if name in TRAITS:
-        return country.column(TRAITS[name])
-    indicator, year = OBSERVED_TRAITS[name]
-    return observed(country, indicator, (year,))
+    if indicator in TRAIT_YEARS:
+        return observed(country, indicator, TRAIT_YEARS[indicator])
+    return country.column(indicator)
 
 
 def rank_correlation(values: np.ndarray, trait: np.ndarray) -> np.ndarray:
@@ -104,20 +109,20 @@ def figures(panel: np.ndarray, country: Country, targets: Mapping[str, Target]) 
     """
     people = country.column("population_2019")
     weight = people / people.sum()
-    columns = [_figure(name, panel[:, quarter_index(t.quarter)], country, weight) for name, t in targets.items()]
+    columns = [_figure(t, panel[:, quarter_index(t.quarter)], country, weight) for t in targets.values()]
     return np.column_stack(columns)
 
 
-def _figure(name: str, panel: np.ndarray, country: Country, weight: np.ndarray) -> np.ndarray:
-    if name.startswith("rho_"):
-        return rank_correlation(panel["published_index"], trait_of(name, country))
-    return FIGURES[name.rsplit("_20", 1)[0] if name[-4:-2] == "20" else name](panel, weight)
+def _figure(target: Target, panel: np.ndarray, country: Country, weight: np.ndarray) -> np.ndarray:
+    if target.figure == RANK_CORRELATION:
+        return rank_correlation(panel["published_index"], trait_of(target.indicator, country))
+    return FIGURES[target.figure](panel, weight)
 
 
 FIGURES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
-    "supply_below_10": lambda panel, _: (panel["supply"] < TENTH).sum(axis=1).astype(float),
+    "provinces_below_a_tenth": lambda panel, _: (panel["supply"] < TENTH).sum(axis=1).astype(float),
     "supply": lambda panel, _: panel["supply"].mean(axis=1),
     "use": lambda panel, weight: panel["use"] @ weight,
     "index": lambda panel, _: panel["reported_index"].mean(axis=1),
-    "spread": lambda panel, _: panel["published_index"].std(axis=1),
+    SPREAD: lambda panel, _: panel["published_index"].std(axis=1),
 }

@@ -14,29 +14,23 @@ from dgsim.country import Country, load_country
 from dgsim.country.covariates import observed
 from dgsim.engine.run import Progress, batches
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
-from dgsim.errors import StudyError, did_you_mean
+from dgsim.errors import StudyError, did_you_mean, whole_number
 from dgsim.evidence import baselines, claims
 from dgsim.evidence.assimilation import SCORE
 from dgsim.evidence.ensemble_runs import SetRuns
 from dgsim.evidence.pattern_claims import PATTERNS, RUNS_NEEDED
 from dgsim.evidence.predict import FIRST_YEAR, yearly_index
-from dgsim.evidence.targets import YEAR, figures, targets_of
+from dgsim.evidence.targets import ACROSS_PROVINCES, YEAR, figures, targets_of
 from dgsim.scenario import load_scenario
 from dgsim.scenario.calendar import quarter_index
-from dgsim.study.errors import whole_number
 from dgsim.study.record import country_hash
 
 KEPT = Path(__file__).parent / "tables" / "validation.csv"
 QUARTERS = 18  # of `history`, to mid-2024
 OFTEN = 0.9  # of the sets, in which a direction has to come out
-GROUPS = (
-    "supply, use and index",
-    "cross-section",
-    "patterns",
-    "regions held out",
-    "2022 from 2021",
-    "use in 2024 from 2019",
-)
+PATHS, ACROSS, DIRECTIONS = "supply, use and index", "cross-section", "patterns"
+HELD_OUT, NEXT_YEAR, USE = "regions held out", "2022 from 2021", "use in 2024 from 2019"
+GROUPS = (PATHS, ACROSS, DIRECTIONS, HELD_OUT, NEXT_YEAR, USE)
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,13 +81,13 @@ def validate(
     count, luck = whole_number(replications, "replications", 2), whole_number(seed, "seed", 0)
     told = _counter(progress, _runs_in_all(groups, count, len(sets)))
     rows: list[dict[str, Any]] = []
-    if not {GROUPS[0], GROUPS[1]}.isdisjoint(groups):
+    if not {PATHS, ACROSS}.isdisjoint(groups):
         rows += [row for row in _history_rows(land, sets, count, luck, told) if row["group"] in groups]
-    if GROUPS[2] in groups:
+    if DIRECTIONS in groups:
         rows += _pattern_rows(SetRuns(land, sets, 1, luck, told))
-    if GROUPS[5] in groups:
+    if USE in groups:
         rows += _use_rows(land, sets, count, luck, told)
-    if not {GROUPS[3], GROUPS[4]}.isdisjoint(groups):
+    if not {HELD_OUT, NEXT_YEAR}.isdisjoint(groups):
         rows += [row for row in _rival_rows(land, sets, count, luck, told) if row["group"] in groups]
     return Validation(pd.DataFrame(rows, columns=list(claims.COLUMNS)), sets, count, luck)
 
@@ -111,9 +105,9 @@ def kept_validation(country: Country) -> pd.DataFrame | None:
 
 
 def _runs_in_all(groups: tuple[str, ...], count: int, sets: int) -> int:
-    history = 0 if {GROUPS[0], GROUPS[1]}.isdisjoint(groups) else count
-    patterns = RUNS_NEEDED * sets if GROUPS[2] in groups else 0
-    contests = (not {GROUPS[3], GROUPS[4]}.isdisjoint(groups)) + (GROUPS[5] in groups)
+    history = 0 if {PATHS, ACROSS}.isdisjoint(groups) else count
+    patterns = RUNS_NEEDED * sets if DIRECTIONS in groups else 0
+    contests = (not {HELD_OUT, NEXT_YEAR}.isdisjoint(groups)) + (USE in groups)
     return history + patterns + contests * len(baselines.VARIANTS) * count
 
 
@@ -144,14 +138,14 @@ def _history_rows(
         extra.append(claims.mobility(np.stack(index), runs.provinces["use"][:, quarter_index("2022Q4")], country))
         told(len(numbers))
     values = np.concatenate(found)
-    for place, target in enumerate(targets.values()):
-        group = GROUPS[1] if target.name.startswith(("rho_", "spread")) else GROUPS[0]
+    for column, target in enumerate(targets.values()):
+        group = ACROSS if target.figure in ACROSS_PROVINCES else PATHS
         claim = f"{target.label} ({target.kind}, {target.quarter})"
-        yield claims.figure_row(group, claim, target.unit, target.observed, values[:, place], target.why)
+        yield claims.figure_row(group, claim, target.unit, target.observed, values[:, column], target.why)
     seen = claims.observed_mobility(country)
     for name, all_values in claims.joined(extra).items():
         about = claims.MOBILITY[name]
-        yield claims.figure_row(GROUPS[1], about.claim, about.unit, seen[name], all_values, about.note)
+        yield claims.figure_row(ACROSS, about.claim, about.unit, seen[name], all_values, about.note)
 
 
 def _pattern_rows(runs: SetRuns) -> Iterator[dict[str, Any]]:
@@ -159,7 +153,7 @@ def _pattern_rows(runs: SetRuns) -> Iterator[dict[str, Any]]:
     for pattern in PATTERNS:
         values = pattern.measure(runs)
         share = float(pattern.holds(values).mean())
-        yield claims.direction_row(GROUPS[2], f"{pattern.pattern}: {pattern.text}", pattern.unit, values, share, OFTEN)
+        yield claims.direction_row(DIRECTIONS, f"{pattern.pattern}: {pattern.text}", pattern.unit, values, share, OFTEN)
 
 
 def _use_rows(
@@ -173,7 +167,7 @@ def _use_rows(
         found[name] = baselines.use_in_2024(country, sets, count, seed, changes)
         told(count)
     found |= {baselines.NO_CHANGE: start, baselines.BASS: baselines.bass(start, baselines.USE_YEARS)}
-    yield from claims.miss_rows(GROUPS[5], "use in mid-2024", found, seen)
+    yield from claims.miss_rows(USE, "use in mid-2024", found, seen)
 
 
 def _rival_rows(
@@ -196,6 +190,6 @@ def _rival_rows(
         baselines.REGRESSION: baselines.regression_next_year(country),
         baselines.BASS: np.full(len(country), level),
     }
-    yield from claims.contest_rows(GROUPS[3], "rank correlation", held_out, country, baselines.rank_agreement, True)
-    yield from claims.contest_rows(GROUPS[4], "rank correlation", ahead, country, baselines.rank_agreement, True)
-    yield from claims.contest_rows(GROUPS[4], "mean absolute error", ahead, country, baselines.mean_miss, False)
+    yield from claims.contest_rows(HELD_OUT, "rank correlation", held_out, country, baselines.rank_agreement, True)
+    yield from claims.contest_rows(NEXT_YEAR, "rank correlation", ahead, country, baselines.rank_agreement, True)
+    yield from claims.contest_rows(NEXT_YEAR, "mean absolute error", ahead, country, baselines.mean_miss, False)

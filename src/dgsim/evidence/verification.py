@@ -21,34 +21,34 @@ FEWEST = 3  # provinces a rank correlation needs
 
 def read_scores(file: str | Path, country: Country) -> pd.DataFrame:
     """What came, from a CSV file with the columns `province_code, year, score` (0..1); raises StudyError."""
-    place = Path(file)
+    path = Path(file)
     try:
-        with place.open(encoding="utf-8-sig", newline="") as lines:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
             rows = list(csv.DictReader(lines))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise StudyError(f"{place}: cannot be read as a CSV file: {error}") from None
+        raise StudyError(f"{path}: cannot be read as a CSV file: {error}") from None
     missing = [name for name in COLUMNS if not rows or name not in rows[0]]
     if missing:
-        raise StudyError(f"{place}: has no column {missing[0]}; it needs {', '.join(COLUMNS)}")
-    found = [_row(place, line, row, country) for line, row in enumerate(rows, start=2)]
+        raise StudyError(f"{path}: has no column {missing[0]}; it needs {', '.join(COLUMNS)}")
+    found = [_row(path, line, row, country) for line, row in enumerate(rows, start=2)]
     table = pd.DataFrame(found, columns=list(COLUMNS))
     if table.duplicated(["province_code", "year"]).any():
         code = table.loc[table.duplicated(["province_code", "year"]), "province_code"].iloc[0]
-        raise StudyError(f"{place}: province_code = {code} stands twice for one year")
+        raise StudyError(f"{path}: province_code = {code} stands twice for one year")
     return table
 
 
-def _row(place: Path, line: int, row: dict[str, str], country: Country) -> tuple[str, int, float]:
+def _row(path: Path, line: int, row: dict[str, str], country: Country) -> tuple[str, int, float]:
     try:
         code = country.codes[country.index(row["province_code"])]
     except CountryError as error:
-        raise StudyError(f"{place}: {error} [line {line}]") from None
+        raise StudyError(f"{path}: {error} [line {line}]") from None
     try:
         year, score = int(row["year"]), float(row["score"])
     except (TypeError, ValueError):
-        raise StudyError(f"{place}: year and score must be numbers [line {line}]") from None
+        raise StudyError(f"{path}: year and score must be numbers [line {line}]") from None
     if not 0.0 <= score <= 1.0:
-        raise StudyError(f"{place}: score = {score:g} is outside 0..1 (share of the maximum) [line {line}]")
+        raise StudyError(f"{path}: score = {score:g} is outside 0..1 (share of the maximum) [line {line}]")
     return code, year, score
 
 

@@ -17,16 +17,16 @@ from typing import Protocol
 import numpy as np
 
 from dgsim.country import Country, load_country
+from dgsim.country.groups import fifth, revenue_a_head
 from dgsim.engine.run import Progress, run_replications
 from dgsim.engine.sets import CENTRAL_NAME, ParametersLike, load_parameters
 from dgsim.errors import LessonError
-from dgsim.learn.lesson import EVERYONE, MONEY, RICH, Challenge, Claim, Condition, Lesson, Side
+from dgsim.learn.lesson import EVERYONE, MONEY, Challenge, Claim, Condition, Lesson, Side
 from dgsim.scenario import Change, Scenario, difference
 from dgsim.study.compare import paired_interval
 from dgsim.world.tables import OUTCOME_NAMES
 
 FEWEST_RUNS = 2
-FIFTH = 0.2  # of provinces: the rich or the poor ones
 CLOSE, FAR = 0.1, 0.25  # of the model's range: a drawn curve that is off by less is close, by more far
 
 
@@ -203,6 +203,4 @@ def members(among: str, country: Country) -> np.ndarray:
     """
     if among == EVERYONE:
         return np.ones(len(country), dtype=bool)
-    revenue = country.column("revenue_retained_2020_bvnd") / country.column("population_2019")
-    ends = np.quantile(revenue, [FIFTH, 1 - FIFTH])
-    return revenue >= ends[1] if among == RICH else revenue <= ends[0]
+    return fifth(revenue_a_head(country), among)

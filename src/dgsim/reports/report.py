@@ -15,8 +15,9 @@ from dgsim.reports.content import EXPLAINED, Content, commands_of, parts_of, que
 from dgsim.reports.page import page
 from dgsim.show.files.folder import write_page
 from dgsim.study.catalogue import outcome_named
-from dgsim.study.compare import ScenarioLike, chosen, compare
+from dgsim.study.compare import chosen, compare
 from dgsim.study.simulate import shortened
+from dgsim.study.together import ScenarioLike
 from dgsim.texts import ENGLISH, LANGUAGES
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from dgsim.numbers import digits_text
-from dgsim.scenario.calendar import NEVER, QUARTERS_PER_YEAR, START, quarter_text
+from dgsim.scenario.calendar import QUARTERS_PER_YEAR, START, quarter_text
 from dgsim.scenario.loading import parent_of
 from dgsim.scenario.model import Scenario
 from dgsim.scenario.plan import ITEM_ORDER, RoadmapItem
-from dgsim.scenario.rules import NEVER_TEXT
+from dgsim.scenario.rules import written
 from dgsim.scenario.schema import default_value
 from dgsim.texts import words
 from dgsim.texts.clauses import Clause, Fill, Item, Key, Label, Listed, Number, clause
@@ -85,7 +85,7 @@ def parent_said(scenario: Scenario, most: int = 3) -> Clause:
 def value_text(parameter: Parameter, value: Any) -> str:
     """A parameter's value in words, without its unit."""
     if parameter.type == "quarter":
-        return NEVER_TEXT if value == NEVER else quarter_text(value)
+        return str(written(parameter, value))
     if parameter.type == "flag":
         return "yes" if value else "no"
     return digits_text(value) if parameter.type in ("float", "int") else str(value).replace("_", " ")

@@ -47,7 +47,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Layer:
-    """One file: what it sets itself, and the layers it stands on, near and far, by place in the order."""
+    """One file: what it sets itself, and the layers it stands on, near and far, by number in the order."""
 
     source: Source
     head: Mapping[str, Any]
@@ -64,15 +64,15 @@ class LayerReader:
         self._places: dict[Path, int] = {}
 
     def read(self, source: Source, trail: Trail = ()) -> int:
-        """Add a source after its layers; its place in the order."""
+        """Add a source after its layers; its number in the order."""
         content, mistakes = validated(dict(source.data))
         found = [source.problem(path, text) for path, text in mistakes]
         settings = _settings(source, content, found)
         ancestors: set[int] = set()
         for name in _stated_layers(source):
-            place = self._layer(name, source, (*trail, source), found)
-            if place is not None:
-                ancestors |= {place} | self.layers[place].ancestors
+            number = self._layer(name, source, (*trail, source), found)
+            if number is not None:
+                ancestors |= {number} | self.layers[number].ancestors
         self.problems += [problem.sentence() for problem in sorted(found, key=lambda problem: problem.line)]
         self.layers.append(Layer(source, content, settings, frozenset(ancestors)))
         return len(self.layers) - 1
@@ -140,12 +140,12 @@ def _setters(layers: Sequence[Layer], key: Key) -> list[int]:
     return [i for i, layer in enumerate(layers) if key in layer.settings]
 
 
-def _under(layers: Sequence[Layer], place: int, others: Iterable[int]) -> bool:
-    return any(place in layers[other].ancestors for other in others)
+def _under(layers: Sequence[Layer], number: int, others: Iterable[int]) -> bool:
+    return any(number in layers[other].ancestors for other in others)
 
 
-def _last(layers: Sequence[Layer], places: Sequence[int]) -> list[int]:
-    return [place for place in places if not _under(layers, place, places)]
+def _last(layers: Sequence[Layer], numbers: Sequence[int]) -> list[int]:
+    return [number for number in numbers if not _under(layers, number, numbers)]
 
 
 def _unrelated(layers: Sequence[Layer], one: int, other: int) -> bool:
@@ -162,9 +162,10 @@ def _conflict(own: Source, key: Key, rivals: Sequence[Setting]) -> str:
 def _stated_layers(source: Source) -> tuple[str, ...]:
     """The layers a source names, also where other things in it are wrong."""
     try:
-        return checked(HEAD_RULES["extends"], source.data.get("extends", ()))
+        names: tuple[str, ...] = checked(HEAD_RULES["extends"], source.data.get("extends", ()))
     except ValueError:
         return ()
+    return names
 
 
 def _settings(source: Source, content: Mapping[str, Any], found: list[Problem]) -> dict[Key, Setting]:

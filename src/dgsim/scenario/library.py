@@ -55,9 +55,9 @@ def _found(which: str | Path) -> Path:
 
 def find_layer(name: str, folder: Path | None) -> Path | None:
     """The file a layer's name stands for: in the folder of the file that extends it, else a shipped one."""
-    for place in (folder, shipped_folder()):
-        if place is not None and (place / f"{name}.toml").is_file():
-            return place / f"{name}.toml"
+    for known in (folder, shipped_folder()):
+        if known is not None and (known / f"{name}.toml").is_file():
+            return known / f"{name}.toml"
     return None
 
 

@@ -104,7 +104,7 @@ def _scenario(own: Layer, settings: Mapping[Key, Setting]) -> Scenario:
         plan_quarters=plan_quarters,
         levers=tuple(levers.items()),
         changes=tuple(change for change in changes if change.quarter > 0),
-        roadmap=tuple(sorted(_roadmap(settings), key=RoadmapItem.place)),
+        roadmap=tuple(sorted(_roadmap(settings), key=RoadmapItem.order)),
         overrides=tuple((name, value) for name, value in assumed.items() if value is not None),
         source=str(file.resolve()) if file else "",
         origins=tuple((str(key), setting.source.origin(setting.path)) for key, setting in settings.items()),

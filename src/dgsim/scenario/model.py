@@ -13,10 +13,10 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from dgsim.errors import ScenarioError, did_you_mean
-from dgsim.scenario.calendar import NEVER, QUARTERS_PER_YEAR, horizon_text, quarter_text
+from dgsim.scenario.calendar import NEVER, QUARTERS_PER_YEAR, horizon_text
 from dgsim.scenario.errors import raise_for, shown
 from dgsim.scenario.plan import LeverChange, RoadmapItem, roadmap_faults
-from dgsim.scenario.rules import NEVER_TEXT, Bounded, Value, checked
+from dgsim.scenario.rules import Bounded, Value, checked, written
 from dgsim.scenario.schema import HEAD_RULES, HORIZON_RULE, default_value, written_key
 from dgsim.scenario.source import Origin
 from dgsim.scenario.toml import toml_text
@@ -299,7 +299,7 @@ def _checked_values(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]
     values: dict[str, Any] = {}
     faults: list[str] = []
     for name, value in given.items():
-        parameter = PARAMETERS[name] if name in PARAMETERS.settable else None
+        parameter = PARAMETERS[name] if name in PARAMETERS.settable.names else None
         rule = parameter or HEAD_FIELDS.get(name)
         if rule is None:
             meant = did_you_mean(name, PARAMETERS.settable.names)
@@ -316,6 +316,4 @@ def _checked_values(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]
 def _as_written(rule: Bounded, value: Any) -> Any:
     """A value given in Python as a file holds it: numpy's scalars as Python's, an index as its quarter."""
     value = value.item() if hasattr(value, "item") else value
-    if rule.type != "quarter" or type(value) is not int or value < NEVER:
-        return value
-    return NEVER_TEXT if value == NEVER else quarter_text(value)
+    return written(rule, value) if type(value) is int and value >= NEVER else value

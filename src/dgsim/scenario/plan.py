@@ -12,7 +12,7 @@ from dgsim.scenario.errors import shown
 from dgsim.scenario.rules import Value
 from dgsim.world.tables import ITEMS
 
-ITEM_ORDER = {item.item: place for place, item in enumerate(ITEMS)}
+ITEM_ORDER = {name: number for number, name in enumerate(ITEMS.names)}
 
 
 class RoadmapItem(BaseModel):
@@ -27,7 +27,7 @@ class RoadmapItem(BaseModel):
     cost_bvnd: float
     after: tuple[str, ...] = ()
 
-    def place(self) -> tuple[int, int, str]:
+    def order(self) -> tuple[int, int, str]:
         """The order of a roadmap: by start, then as in the table of items, then by name."""
         return self.start, ITEM_ORDER[self.item], self.name
 
@@ -50,7 +50,7 @@ class LeverChange(BaseModel):
 def effective_changes(start: Mapping[str, Value], changes: Iterable[LeverChange]) -> tuple[LeverChange, ...]:
     """The changes by date and the order of the levers, without those that leave a lever as it was."""
     in_force = dict(start)
-    order = {name: place for place, name in enumerate(start)}
+    order = {name: number for number, name in enumerate(start)}
     kept = []
     for change in sorted(changes, key=lambda change: (change.quarter, order[change.name])):
         if in_force[change.name] != change.value:

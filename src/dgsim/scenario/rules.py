@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dgsim.errors import did_you_mean
-from dgsim.scenario.calendar import NEVER, read_quarter
+from dgsim.scenario.calendar import NEVER, quarter_text, read_quarter
 from dgsim.world.tables import Parameter
 
 Value = bool | int | float | str
@@ -42,6 +42,17 @@ def checked(rule: Bounded, value: Any) -> Any:
     ``is outside 0..1 (share of cost)``.
     """
     return READERS[rule.type](rule, value)
+
+
+def written(rule: Bounded, value: Any) -> Any:
+    """A checked value as a file writes it, the inverse of :func:`checked`: a quarter as its text.
+
+    >>> written(Rule("quarter"), 7), written(Rule("quarter"), NEVER), written(Rule("float"), 0.5)
+    ('2021Q4', 'never', 0.5)
+    """
+    if rule.type != "quarter":
+        return value
+    return NEVER_TEXT if value == NEVER else quarter_text(value)
 
 
 def allowed(rule: Bounded) -> str:
@@ -123,9 +134,10 @@ def _line(_rule: Bounded, value: Any) -> str:
 
 
 def _title(rule: Bounded, value: Any) -> str:
-    if not _line(rule, value).strip() or set(value) & set("/\\"):
+    text = _line(rule, value)
+    if not text.strip() or set(text) & set("/\\"):
         raise ValueError("is not a name (one line of text without / or \\)")
-    return value
+    return text
 
 
 def _word(_rule: Bounded, value: Any) -> str:

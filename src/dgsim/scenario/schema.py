@@ -45,7 +45,7 @@ def default_value(parameter: Parameter) -> Any:
 
 def written_key(parameter: Parameter) -> str:
     """The key a scenario file sets a parameter with: by theme, or among the assumptions."""
-    return f"assumptions.{parameter.name}" if parameter.name in PARAMETERS.uncertain else parameter.key
+    return f"assumptions.{parameter.name}" if parameter.name in PARAMETERS.uncertain.names else parameter.key
 
 
 class Form(BaseModel):
@@ -181,13 +181,13 @@ def _siblings(path: KeyPath) -> list[str]:
 
 
 def _right_place(name: str, siblings: list[str]) -> str:
-    if name in PARAMETERS.levers:
+    if name in PARAMETERS.levers.names:
         return f"; did you mean {PARAMETERS[name].key}?"
-    if name in PARAMETERS.uncertain:
+    if name in PARAMETERS.uncertain.names:
         return f"; it is an assumption: did you mean assumptions.{name}?"
     if name in {parameter.theme for parameter in PARAMETERS.uncertain} - set(THEMES):
         return ": what it names are assumptions, written under [assumptions] without a theme"
-    if name in PARAMETERS.constants:
+    if name in PARAMETERS.constants.names:
         return ": it is a constant of the model, which no scenario sets"
     elsewhere = {parameter.name: written_key(parameter) for parameter in PARAMETERS.settable}
     near = nearest(name, siblings) or elsewhere.get(nearest(name, elsewhere) or "")

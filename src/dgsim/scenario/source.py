@@ -128,9 +128,9 @@ def _parsed(label: str, text: str) -> dict[str, Any]:
     except RecursionError:
         raise ScenarioError(f"{label}: is nested too deeply") from None
     except ValueError as error:
-        place = TOML_PLACE.search(str(error))
+        found = TOML_PLACE.search(str(error))
         what = TOML_PLACE.sub("", str(error)).rstrip(".")
         lines = text.split("\n")
-        line, column = place.groups(default="") if place else ("", "")
-        where = f", line {line or len(lines)}, column {column or len(lines[-1]) + 1}" if place else ""
+        line, column = found.groups(default="") if found else ("", "")
+        where = f", line {line or len(lines)}, column {column or len(lines[-1]) + 1}" if found else ""
         raise ScenarioError(f"{label}{where}: is not valid TOML ({what[:1].lower()}{what[1:]})") from None

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from dgsim.scenario.calendar import NEVER, quarter_text
+from dgsim.scenario.calendar import quarter_text
 from dgsim.scenario.plan import LeverChange, RoadmapItem
-from dgsim.scenario.rules import NEVER_TEXT, Value
+from dgsim.scenario.rules import Value, written
 from dgsim.scenario.schema import THEMES, default_value
 from dgsim.world.tables import PARAMETERS, Parameter
 
@@ -77,9 +77,7 @@ def _roadmap(scenario: Policy) -> Iterable[list[str]]:
 
 
 def _value(parameter: Parameter, value: Any) -> str:
-    if parameter.type == "quarter":
-        value = NEVER_TEXT if value == NEVER else quarter_text(value)
-    return _literal(value)
+    return _literal(written(parameter, value))
 
 
 def _literal(value: Any) -> str:

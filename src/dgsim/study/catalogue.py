@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 import pandas as pd
 
 from dgsim.errors import StudyError, did_you_mean
@@ -30,9 +28,8 @@ def parameter_catalogue(role: str | None = None, theme: str | None = None) -> pd
     """
     themes = dict.fromkeys(parameter.theme for parameter in PARAMETERS)
     if theme is not None and theme not in themes:
-        near = get_close_matches(theme, themes, n=1)
-        meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(themes)}"
-        raise StudyError(f"{theme} is not a theme of the parameters; {meant}")
+        meant = did_you_mean(theme, themes) or f"; there are {', '.join(themes)}"
+        raise StudyError(f"{theme} is not a theme of the parameters{meant}")
     kept = [p for p in PARAMETERS if role in (None, p.role) and theme in (None, p.theme)]
     return pd.DataFrame([vars(p) | {"choices": "|".join(p.choices)} for p in kept])
 
@@ -46,6 +43,6 @@ def scenario_catalogue() -> pd.DataFrame:
 
 def outcome_named(name: str) -> str:
     """The name, if an outcome has it; raises StudyError otherwise."""
-    if name not in OUTCOMES:
+    if name not in OUTCOMES.names:
         raise StudyError(f"{name} is not an outcome{did_you_mean(name, OUTCOME_NAMES)}")
     return name

@@ -14,16 +14,15 @@ import pandas as pd
 from dgsim.country import Country, load_country
 from dgsim.engine.run import Progress, shifted
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
-from dgsim.errors import StudyError
+from dgsim.errors import LARGEST_REPLICATION, StudyError, whole_number
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.study import frames
-from dgsim.study.errors import whole_number
+from dgsim.study.sequential import CONFIDENCE
 from dgsim.study.simulate import Simulation, shortened, simulate
 from dgsim.study.stopping import MOST_RUNS, run_until_clear, smallest_effect
+from dgsim.study.together import ScenarioLike, check_lengths, check_names, listed
 
 HEADLINE = ("history", "services-first", "foundations-first", "staged")
-CONFIDENCE = 0.95
-ScenarioLike = str | Path | Mapping[str, Any] | Scenario
 
 
 @dataclass(frozen=True, repr=False)
@@ -192,40 +191,40 @@ def compare(
     'history'
     """
     policies = [shortened(policy, quarters) for policy in chosen(scenarios, baseline)]
-    _same_horizon(policies)
+    check_lengths(policies)
+    policies = [policy.with_changes(**assumptions) for policy in policies] if assumptions else policies
     land, sets = load_country(country), load_parameters(parameters)
-    verdicts = None
-    if until_clear is not None:
-        smallest = smallest_effect(until_clear, outcome)
-        policies = [policy.with_changes(**(assumptions or {})) for policy in policies]
-        rule: dict[str, Any] = {
-            "outcome": outcome,
-            "smallest": smallest,
-            "seed": whole_number(seed, "seed", 0),
-            "most": max_runs,
-        }
-        arrays, verdicts = run_until_clear(policies, land, sets, progress=progress, **rule)
-        replications = len(arrays[0])
-        if not aggregates:
-            pairs = zip(policies, arrays, strict=True)
-            made = [Simulation(policy, land, seed, replications, array, parameters=sets) for policy, array in pairs]
-            return Comparison(tuple(made), verdicts)
-    replications = whole_number(replications, "replications", 1)
-    runs = len(policies) * replications
-    simulations = tuple(
-        simulate(
-            policy,
-            replications,
-            seed,
-            country=land,
-            aggregates=aggregates,
-            assumptions=assumptions,
-            parameters=sets,
-            progress=shifted(progress, place * replications, runs),
-        )
-        for place, policy in enumerate(policies)
+    if until_clear is None:
+        return Comparison(_simulated(policies, replications, seed, land, sets, aggregates, progress))
+    smallest, luck = smallest_effect(until_clear, outcome), whole_number(seed, "seed", 0)
+    arrays, verdicts = run_until_clear(
+        policies, land, sets, outcome=outcome, smallest=smallest, seed=luck, most=max_runs, progress=progress
     )
-    return Comparison(simulations, verdicts)
+    runs = len(arrays[0])
+    if aggregates:
+        return Comparison(_simulated(policies, runs, luck, land, sets, aggregates, progress), verdicts)
+    pairs = zip(policies, arrays, strict=True)
+    return Comparison(
+        tuple(Simulation(policy, land, luck, runs, array, parameters=sets) for policy, array in pairs), verdicts
+    )
+
+
+def _simulated(
+    policies: list[Scenario],
+    replications: int,
+    seed: int,
+    country: Country,
+    parameters: Ensemble,
+    aggregates: bool,
+    progress: Progress | None,
+) -> tuple[Simulation, ...]:
+    """Every scenario, simulated with the same luck."""
+    count = whole_number(replications, "replications", 1, LARGEST_REPLICATION)
+    runs: dict[str, Any] = {"country": country, "parameters": parameters, "aggregates": aggregates}
+    return tuple(
+        simulate(policy, count, seed, progress=shifted(progress, number * count, len(policies) * count), **runs)
+        for number, policy in enumerate(policies)
+    )
 
 
 def paired_interval(differences: np.ndarray) -> dict[str, np.ndarray]:
@@ -253,31 +252,12 @@ def paired_band(differences: np.ndarray) -> dict[str, np.ndarray]:
 
 def chosen(scenarios: ScenarioLike | Iterable[ScenarioLike] | None, baseline: ScenarioLike | None) -> list[Scenario]:
     """The scenarios a comparison runs, baseline first and none twice; by default the headline set."""
-    if scenarios is None:
-        scenarios = HEADLINE
-    elif isinstance(scenarios, str | Path | Mapping | Scenario):
-        scenarios = [scenarios]
-    policies = [load_scenario(which) for which in scenarios]
+    policies = [load_scenario(which) for which in listed(HEADLINE if scenarios is None else scenarios)]
     if baseline is not None:
         policies.insert(0, load_scenario(baseline))
-    kept: dict[str, Scenario] = {}
-    for policy in policies:
-        if kept.setdefault(policy.name, policy) != policy:
-            raise StudyError(
-                f"two different scenarios are called {policy.name}: give one another name, "
-                'as with scenario.with_changes(name="...")'
-            )
-    if len(kept) < 2:
-        given = ", ".join(kept) or "none"
+    policies = list(dict.fromkeys(policies))
+    check_names(policies)
+    if len(policies) < 2:
+        given = ", ".join(policy.name for policy in policies) or "none"
         raise StudyError(f"a comparison needs two scenarios and was given {given}: name another, or a baseline")
-    return list(kept.values())
-
-
-def _same_horizon(policies: list[Scenario]) -> None:
-    first = policies[0]
-    for policy in policies:
-        if policy.quarters != first.quarters:
-            raise StudyError(
-                f"{first.name} has {first.quarters} quarters and {policy.name} has {policy.quarters}: "
-                f"compare them over quarters = {min(first.quarters, policy.quarters)}"
-            )
+    return policies

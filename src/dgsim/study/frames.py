@@ -25,7 +25,7 @@ def quarters_text(quarters: int) -> list[str]:
 
 
 def _named(codes: np.ndarray, names: Sequence[str], *, ordered: bool = False) -> pd.Categorical[str]:
-    """Names from their places; -1 is missing."""
+    """Names from their numbers; -1 is missing."""
     return pd.Categorical.from_codes(codes.astype(np.int64), pd.Index(names), ordered=ordered)
 
 

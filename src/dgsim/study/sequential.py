@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 ERROR = 0.05
+CONFIDENCE = 1.0 - ERROR  # of every interval of a mean that is told
 TUNED = 200  # replications at which the interval is about as narrow as it can be
 FIRST = 20  # replications before the first look: the fewer, the less normal a mean is
 WIN, LOSE, SAME, OPEN = "win", "lose", "no material difference", "not clear"

@@ -11,10 +11,9 @@ import pandas as pd
 from dgsim.country import Country
 from dgsim.engine.run import Progress, run_replications, spans
 from dgsim.engine.sets import Ensemble
-from dgsim.errors import StudyError
+from dgsim.errors import StudyError, whole_number
 from dgsim.scenario import Scenario
 from dgsim.study.catalogue import outcome_named
-from dgsim.study.errors import whole_number
 from dgsim.study.sequential import ERROR, FIRST, OPEN, Look, look
 from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES
 

@@ -13,11 +13,10 @@ from dgsim.country import Country, load_country
 from dgsim.engine.run import run_replications
 from dgsim.engine.sets import CENTRAL_NAME, ParametersLike, load_parameters
 from dgsim.engine.setup import EVERYONE
-from dgsim.errors import StudyError
+from dgsim.errors import LARGEST_REPLICATION, StudyError, whole_number
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import START, quarter_index, quarter_text
 from dgsim.study import frames
-from dgsim.study.errors import whole_number
 from dgsim.study.simulate import shortened
 from dgsim.world.state import UTILITY_PARTS
 
@@ -114,13 +113,13 @@ def why(
     """
     policy = load_scenario(scenario)
     land = load_country(country)
-    place = land.index(province)
+    row = land.index(province)
     index = _index(quarter, policy)
-    replication = whole_number(replication, "replication", 0)
+    replication = whole_number(replication, "replication", 0, LARGEST_REPLICATION)
     seed = whole_number(seed, "seed", 0)
-    options = _weighed(shortened(policy, index + 1), land, (place, index), seed, replication, parameters)
+    options = _weighed(shortened(policy, index + 1), land, (row, index), seed, replication, parameters)
     options = options.sort_values("total", ascending=False, ignore_index=True)
-    return Why(policy.name, land.names[place], quarter_text(index), seed, replication, options[OPTION_COLUMNS])
+    return Why(policy.name, land.names[row], quarter_text(index), seed, replication, options[OPTION_COLUMNS])
 
 
 def starts(
@@ -142,7 +141,7 @@ def starts(
     """
     policy = load_scenario(scenario)
     land = load_country(country)
-    seed, replication = whole_number(seed, "seed", 0), whole_number(replication, "replication", 0)
+    seed, replication = whole_number(seed, "seed", 0), whole_number(replication, "replication", 0, LARGEST_REPLICATION)
     weighed = _weighed(policy, land, (land.index(province), EVERYONE), seed, replication, parameters)
     started = weighed[weighed["started"] > 0].astype({"quarter": str})
     return started.sort_values(["quarter", "started"], ignore_index=True)[["quarter", *OPTION_COLUMNS]]
@@ -171,7 +170,7 @@ def _weighed(
 
 
 def _index(quarter: str, scenario: Scenario) -> int:
-    """The place of a quarter written as text in the scenario's horizon."""
+    """The index of a quarter written as text, within the scenario's horizon."""
     index = quarter_index(quarter)
     if index >= scenario.quarters:
         last = quarter_text(scenario.quarters - 1)

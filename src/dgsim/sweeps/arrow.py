@@ -42,7 +42,7 @@ class Runs:
 def outcomes_table(runs: Runs, quarters: Sequence[int], names: Sequence[str], values: np.ndarray) -> pa.Table:
     """A row a run and quarter, a column an outcome, from `values[run, quarter, outcome]`."""
     count = len(values)
-    columns = {name: pa.array(values[..., place].ravel()) for place, name in enumerate(names)}
+    columns = {name: pa.array(values[..., column].ravel()) for column, name in enumerate(names)}
     when = _named(np.tile(np.arange(len(quarters)), count), [quarter_text(quarter) for quarter in quarters])
     return pa.table(runs.columns(len(quarters)) | {"quarter": when} | columns)
 
@@ -50,9 +50,9 @@ def outcomes_table(runs: Runs, quarters: Sequence[int], names: Sequence[str], va
 def provinces_table(runs: Runs, quarters: Sequence[int], codes: Sequence[str], panel: np.ndarray) -> pa.Table:
     """A row a run, quarter and province, a column a stock, from `panel[run, quarter, province]`."""
     count, _, provinces = panel.shape
-    places = np.tile(np.repeat(np.arange(len(quarters)), provinces), count)
+    when = np.tile(np.repeat(np.arange(len(quarters)), provinces), count)
     names = {
-        "quarter": _named(places, [quarter_text(quarter) for quarter in quarters]),
+        "quarter": _named(when, [quarter_text(quarter) for quarter in quarters]),
         "province_code": _named(np.tile(np.arange(provinces), count * len(quarters)), codes),
     }
     stocks = {name: pa.array(panel[name].ravel()) for name in panel.dtype.names or ()}
@@ -72,9 +72,9 @@ def ledger_table(runs: Runs, horizon: int, codes: Sequence[str], books: Sequence
 
 
 def _named(codes: np.ndarray, names: Sequence[str]) -> pa.Array:
-    """Texts from their places; a place below zero is missing. All names are in the dictionary, in their order."""
-    places = pa.array(codes.astype(np.int32), mask=codes < 0)
-    return pa.DictionaryArray.from_arrays(places, pa.array(names, pa.string()))
+    """Texts from their codes; a code below zero is missing. All names are in the dictionary, in their order."""
+    indices = pa.array(codes.astype(np.int32), mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))
 
 
 def writer_options(schema: pa.Schema) -> dict[str, Any]:

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dgsim.scenario.calendar import NEVER, quarter_text
-from dgsim.scenario.rules import NEVER_TEXT, Value
+from dgsim.scenario.rules import Value, written
 from dgsim.world.tables import Parameter
 
 
@@ -48,16 +47,11 @@ class Axis:
             return np.array(levels)[np.minimum((unit * len(levels)).astype(int), len(levels) - 1)]
         if self.parameter.type == "int":
             return np.minimum(self.low + np.floor(unit * (self.high - self.low + 1)), self.high).astype(int)
-        return self.low + unit * (self.high - self.low)
-
-    def written(self, value: Value) -> Value:
-        """A value as a file writes it: a quarter as its text."""
-        if self.parameter.type != "quarter":
-            return value
-        return NEVER_TEXT if value == NEVER else quarter_text(int(value))
+        spread: np.ndarray = self.low + unit * (self.high - self.low)
+        return spread
 
     def record(self) -> list[Value] | dict[str, Any]:
         """The axis as a design file writes it."""
         if self.values:
-            return [self.written(value) for value in self.values]
+            return [written(self.parameter, value) for value in self.values]
         return {"low": self.low, "high": self.high} | ({"steps": self.steps} if self.steps else {})

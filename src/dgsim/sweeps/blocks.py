@@ -116,7 +116,7 @@ class _Gathered:
 
     def __init__(self, recipe: Recipe, most: int) -> None:
         self.recipe = recipe
-        self.places = [OUTCOME_NAMES.index(name) for name in recipe.outcomes]
+        self.columns = [OUTCOME_NAMES.index(name) for name in recipe.outcomes]
         self.numbers: list[tuple[int, int]] = []
         self.failed: list[dict[str, Any]] = []
         self.outcomes = np.empty((most, len(recipe.quarters), len(recipe.outcomes)))
@@ -132,11 +132,11 @@ class _Gathered:
             world = {"point": point, "replication": replication, "seed": self.recipe.seed}
             self.failed.append(world | {"reason": reason})
             return
-        place, quarters = len(self.numbers), list(self.recipe.quarters)
+        row, quarters = len(self.numbers), list(self.recipe.quarters)
         self.numbers.append((point, replication))
-        self.outcomes[place] = outcomes[quarters][:, self.places]
+        self.outcomes[row] = outcomes[quarters][:, self.columns]
         if "provinces" in self.recipe.keep:
-            self.panels[place] = panel[quarters]
+            self.panels[row] = panel[quarters]
         if "ledger" in self.recipe.keep:
             self.books.append(ledger)
 

@@ -16,8 +16,7 @@ from importlib import import_module
 from itertools import islice
 from typing import Any
 
-from dgsim.errors import ClusterError
-from dgsim.study.errors import whole_number
+from dgsim.errors import ClusterError, whole_number
 from dgsim.sweeps.blocks import Block, Parts, Recipe, run_block
 from dgsim.sweeps.workers import AHEAD, Results, Runner, Stop
 
@@ -119,5 +118,5 @@ def _told(client: Any) -> Iterator[None]:
     except (OSError, CancelledError):
         address = client.scheduler.address
         raise ClusterError(
-            f"the scheduler at {address} was lost; what is finished is kept, and --resume goes on from there"
+            f"the scheduler at {address} was lost; what is finished is kept, and resume=True goes on from there"
         ) from None

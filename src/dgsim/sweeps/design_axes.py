@@ -48,7 +48,7 @@ def read_levers(reader: Reader) -> list[Axis]:
     """The axes of the table [levers]."""
     axes = []
     for name, value in reader.table("levers").items():
-        if name in PARAMETERS.levers:
+        if name in PARAMETERS.levers.names:
             axes.append(_axis(reader, ("levers", name), PARAMETERS[name], value))
         else:
             reader.fault(("levers", name), f"levers.{name} is not a lever{_meant(name, PARAMETERS.levers.names)}")
@@ -59,7 +59,7 @@ def _uncertain(reader: Reader, names: tuple[str, ...], steps: int) -> list[Axis]
     """The axes of the parameters that are named, by themselves or by theme, in the order of the table."""
     themes = {parameter.theme for parameter in PARAMETERS.uncertain}
     for name in names:
-        if name not in PARAMETERS.uncertain and name not in themes:
+        if name not in PARAMETERS.uncertain.names and name not in themes:
             known = (*PARAMETERS.uncertain.names, *themes)
             reader.fault(("uncertain",), f"uncertain names {shown(name)}, which is none{_meant(name, known)}")
     chosen = {p.name: p for p in PARAMETERS.uncertain if p.name in names or p.theme in names}
@@ -73,11 +73,11 @@ def _uncertain(reader: Reader, names: tuple[str, ...], steps: int) -> list[Axis]
 
 def _meant(name: str, names: Iterable[str]) -> str:
     """The end of a sentence about a name that is none of those that may stand there."""
-    if name in PARAMETERS.constants:
+    if name in PARAMETERS.constants.names:
         return ": it is a constant of the model, which no design varies"
-    if name in PARAMETERS.levers:
+    if name in PARAMETERS.levers.names:
         return ": it is a lever, which stands in the table [levers]"
-    if name in PARAMETERS.uncertain:
+    if name in PARAMETERS.uncertain.names:
         return ": it is an assumption, which is named in the list uncertain"
     return did_you_mean(name, names)
 

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from dgsim.engine.sets import CENTRAL_NAME, PLAUSIBLE_NAME, Ensemble, load_parameters
-from dgsim.errors import DesignError, ScenarioError, StudyError, did_you_mean
+from dgsim.errors import LARGEST_SEED, DesignError, ScenarioError, StudyError, did_you_mean
 from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.scenario.errors import shown
 from dgsim.scenario.library import find_layer, known_layers
 from dgsim.scenario.rules import Rule, checked
 from dgsim.scenario.schema import HEAD_RULES, HORIZON_RULE
 from dgsim.scenario.source import KeyPath, Source, read_source
-from dgsim.study.errors import LARGEST
 from dgsim.study.simulate import shortened
+from dgsim.study.together import check_lengths, check_names
 from dgsim.sweeps.design_axes import read_axes
 from dgsim.sweeps.design_reader import Reader
 from dgsim.sweeps.designs import MOST, RECORDS, Design
@@ -32,7 +32,7 @@ HEADS = {
     "question": HEAD_RULES["question"],
     "uncertain": NAMES,
     "replications": Rule("int", "runs a point", 1, MOST),
-    "seed": Rule("int", "seed", 0, LARGEST),
+    "seed": Rule("int", "seed", 0, LARGEST_SEED),
     "outcomes": NAMES,
     "keep": NAMES,
 }
@@ -120,13 +120,12 @@ def _scenarios(reader: Reader) -> list[Scenario]:
     reader.only_known(("horizon",), horizon, ("stop_after",))
     stop = reader.values(("horizon",), horizon, {"stop_after": HORIZON_RULE}).get("stop_after")
     found = [scenario for scenario in (_scenario(reader, which, stop) for which in given) if scenario]
-    for place, scenario in enumerate(found):
-        if scenario.name in [other.name for other in found[:place]]:
-            reader.fault(("scenarios",), f"scenarios has two that are called {scenario.name}")
-        if scenario.quarters != found[0].quarters:
-            text = f"{found[0].name} has {found[0].quarters} quarters and {scenario.name} has {scenario.quarters}"
-            least = min(found[0].quarters, scenario.quarters)
-            reader.fault(("scenarios",), f"scenarios differ in length: {text}; write [horizon] stop_after = {least}")
+    if found:
+        try:
+            check_names(found)
+            check_lengths(found, "horizon.stop_after")
+        except StudyError as error:
+            reader.fault(("scenarios",), str(error))
     return found
 
 

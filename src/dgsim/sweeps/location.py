@@ -35,7 +35,7 @@ def local_folder(where: str | Path, what: str) -> Path:
     return Path(where)
 
 
-class Place:
+class Location:
     """A folder or URL with files to read; raises StudyError where a URL cannot be opened."""
 
     def __init__(self, where: str | Path) -> None:
@@ -49,7 +49,7 @@ class Place:
     def text(self, name: str) -> str:
         """The content of a text file; raises OSError, FileNotFoundError where there is none."""
         with self._files.open_input_stream(f"{self._root}/{name}") as file:
-            return file.read().decode("utf-8")
+            return str(file.read(), "utf-8")
 
     def table(self, *names: str, columns: list[str] | None = None, rows: ds.Expression | None = None) -> pa.Table:
         """The rows of Parquet files one after the other, or those that are chosen."""

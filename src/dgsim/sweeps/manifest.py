@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
 from dgsim.errors import StoreError
-from dgsim.sweeps.location import Place
+from dgsim.files import replaced
+from dgsim.sweeps.location import Location
 
 MANIFEST = "manifest.json"
-TEMPORARY = ".partial-"
 MADE_BY = "dgsim sweep"
 FORM = 1
 # What must be the same for a sweep to be continued, and what it is called where it is not.
@@ -29,43 +28,35 @@ WORDS = ("design.name", "design.question")  # named only where nothing else diff
 Manifest = dict[str, Any]
 
 
-def read_manifest(folder: Path | Place) -> Manifest | None:
+def read_manifest(folder: Path | Location) -> Manifest | None:
     """The manifest of a folder, or None where there is none; raises StoreError where it is none of ours."""
-    place = folder if isinstance(folder, Place) else Place(folder)
+    location = folder if isinstance(folder, Location) else Location(folder)
     try:
-        manifest = json.loads(place.text(MANIFEST))
+        manifest = json.loads(location.text(MANIFEST))
     except FileNotFoundError:
         return None
     except (OSError, ValueError):
         manifest = {}
     if not isinstance(manifest, dict) or manifest.get("made_by") != MADE_BY:
-        raise StoreError(f"{place}/{MANIFEST} cannot be read as the manifest of a sweep")
+        raise StoreError(f"{location}/{MANIFEST} cannot be read as the manifest of a sweep")
     return manifest
 
 
-def finished_manifest(folder: Path | Place) -> Manifest:
+def finished_manifest(folder: Path | Location) -> Manifest:
     """The manifest of a finished sweep; raises StoreError where the folder holds none."""
     manifest = read_manifest(folder)
     if manifest is None:
         raise StoreError(f"{folder} holds no sweep")
     if not manifest["complete"]:
-        raise StoreError(f"{folder} holds a sweep that is not finished: continue it with --resume")
+        raise StoreError(f"{folder} holds a sweep that is not finished: continue it with resume=True")
     return manifest
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Replace the manifest at once; raises OSError."""
-    partial = folder / f"{TEMPORARY}{MANIFEST}"
     ordered = manifest | {"files": dict(sorted(manifest["files"].items()))}
-    partial.write_text(json.dumps(ordered, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    settle(partial, folder / MANIFEST)
-
-
-def settle(partial: Path, target: Path) -> None:
-    """Give a file its name when its content has reached the disk; raises OSError."""
-    with partial.open("rb+") as file:
-        os.fsync(file.fileno())
-    os.replace(partial, target)
+    with replaced(folder / MANIFEST) as partial:
+        partial.write_text(json.dumps(ordered, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def checksum(path: Path) -> str:
@@ -83,23 +74,23 @@ def check_same(folder: Path, then: Manifest, now: Manifest) -> None:
         (noun, *found) for key, noun in IDENTITY.items() for found in _differences(then.get(key), now.get(key), key)
     ]
     counted = sorted((each for each in found if each[1] != "country.folder"), key=lambda each: each[1] in WORDS)
-    for noun, place, before, after in counted[:1]:
+    for noun, key, before, after in counted[:1]:
         raise StoreError(
-            f"{folder} was begun with another {noun}: {place} was {before} and is {after}; "
+            f"{folder} was begun with another {noun}: {key} was {before} and is {after}; "
             "name another folder, or go back to what it was begun with"
         )
 
 
-def _differences(then: Any, now: Any, place: str) -> Iterator[tuple[str, str, str]]:
-    """Where two values differ: the place in words, and both."""
+def _differences(then: Any, now: Any, key: str) -> Iterator[tuple[str, str, str]]:
+    """Where two values differ: the key, and both."""
     if isinstance(then, Mapping) and isinstance(now, Mapping):
-        for key in dict.fromkeys([*now, *then]):
-            yield from _differences(then.get(key), now.get(key), f"{place}.{key}")
+        for name in dict.fromkeys([*now, *then]):
+            yield from _differences(then.get(name), now.get(name), f"{key}.{name}")
     elif isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
         for number, (before, after) in enumerate(zip(then, now, strict=True), start=1):
-            yield from _differences(before, after, f"{place}[{number}]")
+            yield from _differences(before, after, f"{key}[{number}]")
     elif then != now:
-        yield place, _shown(then), _shown(now)
+        yield key, _shown(then), _shown(now)
 
 
 def _shown(value: Any) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from scipy.stats import qmc
 
-from dgsim.scenario.rules import Value
+from dgsim.scenario.rules import Value, written
 from dgsim.sweeps.axes import Axis
 from dgsim.sweeps.designs import Design
 
@@ -17,7 +17,7 @@ ARROW_TYPES = {"float": pa.float64(), "int": pa.int64(), "flag": pa.bool_()}  # 
 
 
 class Point(NamedTuple):
-    """One point: its number, the place of its scenario, and its values by name."""
+    """One point: its number, the number of its scenario, and its values by name."""
 
     number: int
     scenario: int
@@ -46,7 +46,7 @@ class Points:
             return {}
         sampler = {"sobol": qmc.Sobol, "latin_hypercube": qmc.LatinHypercube}[design.method]
         unit = sampler(len(design.sampled), rng=design.seed).random(design.sample_points)
-        return {axis.name: axis.scaled(unit[:, place]) for place, axis in enumerate(design.sampled)}
+        return {axis.name: axis.scaled(unit[:, column]) for column, axis in enumerate(design.sampled)}
 
     def at(self, number: int) -> Point:
         """The point of a number."""
@@ -67,5 +67,5 @@ class Points:
 
 
 def _column(axis: Axis, values: np.ndarray) -> pa.Array:
-    written = [axis.written(value) for value in values.tolist()]
-    return pa.array(written, ARROW_TYPES.get(axis.parameter.type, pa.string()))
+    cells = [written(axis.parameter, value) for value in values.tolist()]
+    return pa.array(cells, ARROW_TYPES.get(axis.parameter.type, pa.string()))

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.dataset as ds
 
 from dgsim.errors import StudyError, did_you_mean
-from dgsim.sweeps.location import Place
+from dgsim.sweeps.location import Location
 from dgsim.sweeps.manifest import Manifest, finished_manifest
 
 KEYS = ["point", "replication", "quarter"]
@@ -24,7 +24,7 @@ class Sweep:
 
     Attributes
     ----------
-    place : Place
+    location : Location
         Where it is.
     manifest : dict
         What it was made of: design, model, country, files, units.
@@ -32,7 +32,7 @@ class Sweep:
         The outcomes and quarters that are read; all by default, see `load_sweep`.
     """
 
-    place: Place
+    location: Location
     manifest: Manifest
     names: tuple[str, ...]
     when: tuple[str, ...]
@@ -44,7 +44,7 @@ class Sweep:
     @cached_property
     def points(self) -> pd.DataFrame:
         """`point, scenario` and a column for each lever and uncertainty that is varied; one row a point."""
-        return self.place.table("points.parquet").to_pandas().astype({"scenario": self._scenarios})
+        return self.location.table("points.parquet").to_pandas().astype({"scenario": self._scenarios})
 
     @cached_property
     def wide(self) -> pd.DataFrame:
@@ -62,7 +62,7 @@ class Sweep:
     @cached_property
     def failed(self) -> pd.DataFrame:
         """The runs that have no rows, for something in them was no number: `point, replication, seed, reason`."""
-        return self.place.table("failed.parquet").to_pandas()
+        return self.location.table("failed.parquet").to_pandas()
 
     @property
     def provinces(self) -> pd.DataFrame:
@@ -80,13 +80,13 @@ class Sweep:
 
     def _kept(self, table: str) -> pd.DataFrame:
         if table not in self.manifest["design"]["keep"]:
-            raise StudyError(f'{table} were not kept in {self.place}: write keep = ["{table}"] into the design')
+            raise StudyError(f'{table} were not kept in {self.location}: write keep = ["{table}"] into the design')
         return self._read(table)
 
     def _read(self, table: str, columns: list[str] | None = None) -> pd.DataFrame:
         names = sorted(name for name in self.manifest["files"] if name.startswith(f"{table}/"))
         chosen = None if table == "ledger" else ds.field("quarter").isin(self.when)
-        frame = self.place.table(*names, columns=columns, rows=chosen).to_pandas()
+        frame = self.location.table(*names, columns=columns, rows=chosen).to_pandas()
         quarters = self.manifest["design"]["quarters"] if table != "ledger" else sorted(set(frame["quarter"]))
         return frame.astype({"quarter": pd.CategoricalDtype(quarters, ordered=True)})
 
@@ -126,17 +126,17 @@ def load_sweep(
     ...     load_sweep(folder, outcomes=["use"]).outcomes.shape
     (4, 6)
     """
-    place = Place(folder)
-    manifest = finished_manifest(place)
+    location = Location(folder)
+    manifest = finished_manifest(location)
     chosen = {"outcomes": outcomes, "quarters": quarters}
-    names, when = (_chosen(manifest["design"], key, given, place) for key, given in chosen.items())
-    return Sweep(place, manifest, names, when)
+    names, when = (_chosen(manifest["design"], key, given, location) for key, given in chosen.items())
+    return Sweep(location, manifest, names, when)
 
 
-def _chosen(design: dict[str, Any], key: str, given: Iterable[str] | None, place: Place) -> tuple[str, ...]:
+def _chosen(design: dict[str, Any], key: str, given: Iterable[str] | None, location: Location) -> tuple[str, ...]:
     kept = design[key]
     wanted = list(kept if given is None else given)
     for name in wanted:
         if name not in kept:
-            raise StudyError(f"{name} is not among the {key} kept in {place}{did_you_mean(name, kept)}")
+            raise StudyError(f"{name} is not among the {key} kept in {location}{did_you_mean(name, kept)}")
     return tuple(name for name in kept if name in wanted)

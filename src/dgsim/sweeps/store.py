@@ -13,10 +13,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from dgsim.errors import StoreError
+from dgsim.files import PARTIAL, replaced
 from dgsim.sweeps.blocks import Parts
 from dgsim.sweeps.compaction import RUNS_A_FILE, compact, write_failed, write_points
 from dgsim.sweeps.folder_lock import only_writer
-from dgsim.sweeps.manifest import TEMPORARY, Manifest, check_same, checksum, read_manifest, settle, write_manifest
+from dgsim.sweeps.manifest import Manifest, check_same, checksum, read_manifest, write_manifest
 from dgsim.sweeps.points import Points
 
 PARTS, POINTS, FAILED = "parts", "points.parquet", "failed.parquet"
@@ -47,7 +48,7 @@ def _told(folder: Path) -> Iterator[None]:
     except FileExistsError:
         raise StoreError(f"{folder} is a file: name a folder for the sweep") from None
     except OSError as error:
-        kept = "; what is finished is kept, and --resume goes on from there" if (folder / PARTS).is_dir() else ""
+        kept = "; what is finished is kept, and resume=True goes on from there" if (folder / PARTS).is_dir() else ""
         raise StoreError(f"{folder} cannot be written to: {error.strerror or error}{kept}") from error
 
 
@@ -61,7 +62,7 @@ def _begun(folder: Path, manifest: Manifest, resume: bool) -> Manifest:
         return manifest
     if not resume:
         state = "a finished sweep" if existing["complete"] else "a sweep that is not finished"
-        raise StoreError(f"{folder} holds {state}: continue it with --resume, or name another folder")
+        raise StoreError(f"{folder} holds {state}: continue it with resume=True, or name another folder")
     check_same(folder, existing, manifest)
     return existing
 
@@ -116,10 +117,9 @@ class Store:
 
     def _put(self, table: str, number: int, content: bytes) -> None:
         folder = self._part_folder(table)
-        partial = folder / f"{TEMPORARY}{number:06d}"
         target = folder / f"{number:06d}-{sha256(content).hexdigest()[:SHORT]}.parquet"
-        partial.write_bytes(content)
-        partial.replace(target)
+        with replaced(target, synced=False) as partial:
+            partial.write_bytes(content)
         self._parts[table][number] = target
 
     def _has(self, table: str, number: int) -> bool:
@@ -141,9 +141,8 @@ class Store:
         if name in self.manifest["files"]:
             return
         target = self.folder / name
-        partial = target.with_name(f"{TEMPORARY}{target.name}")
-        write(partial)
-        settle(partial, target)
+        with replaced(target) as partial:
+            write(partial)
         self.manifest["files"][name] = checksum(target)
         write_manifest(self.folder, self.manifest)
 
@@ -153,7 +152,7 @@ class Store:
         return folder
 
     def _remove_partial(self) -> None:
-        for path in self.folder.rglob(f"{TEMPORARY}*"):
+        for path in self.folder.rglob(f"{PARTIAL}*"):
             path.unlink()
 
     def _sound_parts(self, table: str) -> Iterator[tuple[int, Path]]:

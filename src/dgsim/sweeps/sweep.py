@@ -115,7 +115,7 @@ def sweep(
         if stop():
             done = _stored_runs(store)
             raise SweepInterrupted(
-                f"Interrupted: {done:,} of {plan.runs:,} runs are in {folder}; the same command with --resume goes on."
+                f"Interrupted: {done:,} of {plan.runs:,} runs are in {folder}; the same call with resume=True goes on."
             )
         store.finish()
     return load_sweep(folder)
@@ -178,7 +178,7 @@ def _interruptible(folder: Path, tell: Tell | None) -> Iterator[Stop]:
     def interrupted(*_: Any) -> None:
         if asked.is_set():
             raise SweepInterrupted(
-                f"Interrupted at once: what was finished is in {folder}; the same command with --resume goes on."
+                f"Interrupted at once: what was finished is in {folder}; the same call with resume=True goes on."
             )
         asked.set()
         if tell is not None:

@@ -12,9 +12,8 @@ import pyarrow.parquet as pq
 
 from dgsim.country import Country, load_country
 from dgsim.engine.run import Progress
-from dgsim.errors import StoreError
+from dgsim.errors import StoreError, whole_number
 from dgsim.scenario import load_scenario
-from dgsim.study.errors import whole_number
 from dgsim.study.record import country_hash
 from dgsim.sweeps.arrow import failures
 from dgsim.sweeps.blocks import Recipe, block_of, block_tables, recipe_of
@@ -94,18 +93,18 @@ def verify(
     ...     print(verify(folder))
     identical: 4 of 4 runs gave the same bytes again
     """
-    place = local_folder(folder, "copy the sweep to one first")
-    manifest = finished_manifest(place)
+    location = local_folder(folder, "copy the sweep to one first")
+    manifest = finished_manifest(location)
     design = stored_design(manifest)
     land = _country(manifest, country)
     runs = _sampled(design, whole_number(sample, "sample", 1))
     changed = changed_model(manifest["model"])
     for name, known in manifest["files"].items():
-        if checksum(place / name) != known:
-            return Verdict(0, design.runs, f"{place / name} is not as it was written", changed)
+        if checksum(location / name) != known:
+            return Verdict(0, design.runs, f"{location / name} is not as it was written", changed)
     recipe, points = recipe_of(design, land), Points(design)
     for done, run in enumerate(runs, start=1):
-        difference = _difference(place, recipe, points, run)
+        difference = _difference(location, recipe, points, run)
         if difference:
             return Verdict(done, design.runs, difference, changed)
         if progress is not None:
@@ -159,15 +158,15 @@ def _first(then: pa.Table, now: pa.Table) -> str:
     """The first value, row by row, that two tables differ in; values must be the same to the last bit."""
     if len(then) != len(now):
         return f"{len(then)} rows were stored and {len(now)} come now"
-    places = []
-    for place, name in enumerate(now.column_names):
+    found = []
+    for column, name in enumerate(now.column_names):
         pairs = zip(then[name].to_pylist(), now[name].to_pylist(), strict=True)
         row = next((row for row, (before, after) in enumerate(pairs) if before != after), None)
         if row is not None:
-            places.append((row, place, name))
-    if not places:
+            found.append((row, column, name))
+    if not found:
         return ""
-    row, _, name = min(places)
+    row, _, name = min(found)
     at = [then[key][row].as_py() for key in ("quarter", "province_code") if key in then.column_names]
     where = ", ".join(str(key) for key in at if key is not None)
     return f"{name} in {where} was {then[name][row].as_py()!r} and is {now[name][row].as_py()!r}"

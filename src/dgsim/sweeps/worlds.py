@@ -14,10 +14,10 @@ from scipy import stats
 
 from dgsim.errors import StudyError
 from dgsim.study.catalogue import outcome_named
+from dgsim.study.sequential import CONFIDENCE
 from dgsim.sweeps.results import Sweep
 from dgsim.world.tables import OUTCOMES, PARAMETERS
 
-SURE = 0.95
 PART = 3  # worlds are ordered by a parameter and cut into so many parts; the first is compared with the last
 
 
@@ -37,9 +37,9 @@ def by_world(
         if name not in known:
             raise StudyError(f"{name} is not in {result!r}")
     rows = result.wide.loc[result.wide["quarter"] == when, ["point", outcome]]
-    place = rows["point"].to_numpy()
-    keys = {name: result.points[name].to_numpy()[place] for name in policy}
-    labelled = pd.DataFrame({"world": _numbers(result)[place], **keys, "value": rows[outcome].to_numpy()})
+    points = rows["point"].to_numpy()
+    keys = {name: result.points[name].to_numpy()[points] for name in policy}
+    labelled = pd.DataFrame({"world": _numbers(result)[points], **keys, "value": rows[outcome].to_numpy()})
     return labelled.pivot_table("value", "world", list(policy), sort=False).dropna()
 
 
@@ -91,7 +91,7 @@ def share_of(count: int, of: int) -> tuple[float, float, float]:
     >>> [round(number, 3) for number in share_of(0, 100)]
     [0.0, 0.0, 0.037]
     """
-    interval = stats.binomtest(count, of).proportion_ci(SURE, "wilson")
+    interval = stats.binomtest(count, of).proportion_ci(CONFIDENCE, "wilson")
     return count / of, float(interval.low), float(interval.high)
 
 
@@ -103,7 +103,7 @@ def flips(values: pd.DataFrame, won: pd.Series) -> pd.DataFrame:
     that is won, each with its 95% interval, `difference`, and whether it is `clear`: larger than luck would make
     the largest of so many (two-sided test of two shares, Bonferroni).
     """
-    here, limit = values.loc[won.index], stats.norm.isf((1 - SURE) / 2 / max(values.shape[1], 1))
+    here, limit = values.loc[won.index], stats.norm.isf((1 - CONFIDENCE) / 2 / max(values.shape[1], 1))
     rows = [_flip(here[name], won, limit) for name in values.columns if np.ptp(here[name]) > 0]
     table = pd.DataFrame(rows)
     return table.sort_values("difference", key=lambda column: -column.abs(), kind="stable", ignore_index=True)

@@ -10,7 +10,8 @@ import solara
 
 from dgsim.app.components import widgets
 from dgsim.app.content.levers import Group
-from dgsim.app.content.presets import LARGEST_SEED, policy_picks
+from dgsim.app.content.presets import policy_picks
+from dgsim.app.state.address import LARGEST_SEED
 from dgsim.app.state.session import Session
 from dgsim.app.state.view import shipped
 from dgsim.scenario import shipped_scenarios

@@ -7,9 +7,9 @@ from typing import Any
 
 from dgsim.app.state.levers import decimals, origin_of, value_of
 from dgsim.app.state.view import View
-from dgsim.scenario.calendar import NEVER, quarter_text
+from dgsim.scenario.calendar import quarter_text
 from dgsim.scenario.difference import value_text
-from dgsim.scenario.rules import NEVER_TEXT
+from dgsim.scenario.rules import NEVER_TEXT, written
 from dgsim.scenario.schema import default_value
 from dgsim.texts import Words
 from dgsim.world.tables import PARAMETERS, Parameter
@@ -71,12 +71,12 @@ def _field(view: View, parameter: Parameter, words: Words) -> Group:
     """One control: what it is, where it stands, and where it came from."""
     value, origin = value_of(view, parameter), origin_of(view, parameter)
     default = default_value(parameter)
-    dated = parameter.name in PARAMETERS.levers and len(view.policy.lever_path(parameter.name)) > 1
+    dated = parameter.name in PARAMETERS.levers.names and len(view.policy.lever_path(parameter.name)) > 1
     return {
         "name": parameter.name,
         "label": words.of(parameter.label),
         "kind": parameter.type,
-        "value": _plain(parameter, value),
+        "value": written(parameter, value),
         "text": shown_value(parameter, value, words),
         "unit": words.of(parameter.unit),
         "low": parameter.low,
@@ -93,14 +93,13 @@ def _field(view: View, parameter: Parameter, words: Words) -> Group:
 
 
 def _path(scenario: Any, parameter: Parameter) -> Any:
-    return scenario.lever_path(parameter.name) if parameter.name in PARAMETERS.levers else None
+    return scenario.lever_path(parameter.name) if parameter.name in PARAMETERS.levers.names else None
 
 
 def shown_value(parameter: Parameter, value: Any, words: Words) -> str:
     """A value in words, without its unit."""
-    if parameter.type in ("choice", "flag"):
-        return words.of(value_text(parameter, value))
-    return words.of(NEVER_TEXT) if parameter.type == "quarter" and value == NEVER else value_text(parameter, value)
+    text = value_text(parameter, value)
+    return words.of(text) if parameter.type in ("choice", "flag") or text == NEVER_TEXT else text
 
 
 def _choices(view: View, parameter: Parameter, value: Any, words: Words) -> list[dict[str, str]]:
@@ -108,12 +107,6 @@ def _choices(view: View, parameter: Parameter, value: Any, words: Words) -> list
         quarters = [quarter_text(quarter) for quarter in range(max(view.policy.plan_quarters, value + 1))]
         return [{"value": NEVER_TEXT, "text": words.of(NEVER_TEXT)}, *({"value": q, "text": q} for q in quarters)]
     return [{"value": c, "text": words.of(value_text(parameter, c))} for c in parameter.choices]
-
-
-def _plain(parameter: Parameter, value: Any) -> Any:
-    if parameter.type == "quarter":
-        return NEVER_TEXT if value == NEVER else quarter_text(value)
-    return value
 
 
 def _path_text(view: View, parameter: Parameter, words: Words) -> str:

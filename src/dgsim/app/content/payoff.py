@@ -15,6 +15,7 @@ from dgsim.app.content.tables import Twin
 from dgsim.app.runs.cache import FIRST, RUN_CACHE, CachedRuns, Stop
 from dgsim.app.state.view import View
 from dgsim.country import load_country
+from dgsim.country.groups import fifth, revenue_a_head
 from dgsim.texts import Words
 from dgsim.world.tables import PARAMETERS
 
@@ -52,12 +53,9 @@ USUAL_RATE = 0.5  # matching where the policy has no rate
 
 @cache
 def fifths() -> MappingProxyType[str, np.ndarray]:
-    """The rows of the richest, the middle and the poorest fifth of provinces by revenue a head."""
-    country = load_country()
-    order = np.argsort(country.column("revenue_retained_2020_bvnd") / country.column("population_2019"), kind="stable")
-    part = len(order) // 5
-    middle = (len(order) - part) // 2
-    return MappingProxyType({"rich": order[-part:], "middle": order[middle : middle + part], "poor": order[:part]})
+    """The rich, middle and poor fifth of provinces by revenue a head [province], true or false."""
+    revenue = revenue_a_head(load_country())
+    return MappingProxyType({group: fifth(revenue, group) for group in GROUPS})
 
 
 def sizes(view: View, instrument: Instrument) -> tuple[float, ...]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from dgsim.app.state.address import LARGEST_SEED
 from dgsim.app.state.view import View, is_shipped, shipped
 from dgsim.scenario import Scenario, shipped_scenarios
 from dgsim.texts import Words
 
 NOT_SHIPPED = "(held)"  # the choice that keeps a policy or baseline which is not shipped
-LARGEST_SEED = 10**9
 
 
 def policy_picks(view: View, words: Words) -> list[dict[str, Any]]:

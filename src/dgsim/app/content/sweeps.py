@@ -65,7 +65,7 @@ def label_of(name: str, words: Words) -> str:
     """A varied column or an outcome in words."""
     if name == "scenario":
         return words("results.scenario")
-    about = OUTCOMES[name] if name in OUTCOMES else PARAMETERS[name]
+    about = OUTCOMES[name] if name in OUTCOMES.names else PARAMETERS[name]
     return words.of(about.label)
 
 

@@ -13,11 +13,12 @@ from dgsim.country import load_country
 from dgsim.errors import DgsimError, ScenarioError
 from dgsim.learn import find_lesson
 from dgsim.scenario import RoadmapItem, Scenario, load_scenario, quarter_index, quarter_text, shipped_scenarios
-from dgsim.scenario.rules import NEVER_TEXT
+from dgsim.scenario.rules import written
 from dgsim.texts import LANGUAGES, words
 from dgsim.world.tables import OUTCOME_NAMES, PARAMETERS, Parameter
 
 LONGEST_ADDRESS = 8000
+LARGEST_SEED = 2**53 - 1  # the largest whole number that a browser keeps to the digit
 ROOM_FOR_THE_REST = 200  # seed, page, language and the like
 PLAIN = "base"  # what a policy that did not start from a shipped scenario is told against
 BASELINE = "baseline."
@@ -130,11 +131,9 @@ def _scenario_pairs(policy: Scenario, start: Scenario) -> Pairs:
 
 
 def _value_text(parameter: Parameter, value: Any) -> str:
-    if parameter.type == "quarter":
-        return NEVER_TEXT if value < 0 else quarter_text(value)
     if parameter.type == "flag":
         return "true" if value else "false"
-    return repr(value) if isinstance(value, float) else str(value)
+    return repr(value) if isinstance(value, float) else str(written(parameter, value))
 
 
 def _item_text(item: RoadmapItem) -> str:
@@ -151,8 +150,8 @@ def _read(view: View, pairs: Mapping[str, str]) -> View:
     baseline = _scenario(shipped_or_refuse(own.get("baseline", view.baseline.name)), other)
     seed, outcome, province = own.get("seed", "0"), own.get("outcome", view.outcome), own.get("province", "")
     lesson = own.get("lesson", "")
-    if not (seed.isascii() and seed.isdigit() and len(seed) <= 15):
-        raise ScenarioError(f"seed = {seed[:40]} is not a whole number from 0")
+    if not (seed.isascii() and seed.isdigit() and len(seed) <= 16 and int(seed) <= LARGEST_SEED):
+        raise ScenarioError(f"seed = {seed[:40]} is not a whole number from 0 to {LARGEST_SEED}")
     if outcome not in OUTCOME_NAMES:
         raise ScenarioError(f"outcome = {outcome[:40]} is not measured")
     if province:
@@ -196,13 +195,13 @@ def _scenario(start: Scenario, pairs: Mapping[str, str]) -> Scenario:
 
 
 def _theme(name: str) -> str:
-    if name in PARAMETERS.uncertain:
+    if name in PARAMETERS.uncertain.names:
         return "assumptions"
-    return PARAMETERS[name].theme if name in PARAMETERS.levers else name[:40]
+    return PARAMETERS[name].theme if name in PARAMETERS.levers.names else name[:40]
 
 
 def _value(name: str, text: str) -> Any:
-    if name not in PARAMETERS.settable:
+    if name not in PARAMETERS.settable.names:
         raise ScenarioError(f"{name[:40]} is neither a lever nor an assumption")
     parameter = PARAMETERS[name]
     if parameter.type == "flag":

@@ -26,21 +26,21 @@ def decimals(parameter: Parameter) -> int:
 
 def value_of(view: View, parameter: Parameter) -> Any:
     """The value of a lever at the start of the policy, or of an assumption."""
-    if parameter.name in PARAMETERS.levers:
+    if parameter.name in PARAMETERS.levers.names:
         return view.policy.lever(parameter.name)
     return view.policy.assumptions.get(parameter.name, default_value(parameter))
 
 
 def origin_of(view: View, parameter: Parameter) -> Any:
     """The same in what the policy started from."""
-    if parameter.name in PARAMETERS.levers:
+    if parameter.name in PARAMETERS.levers.names:
         return view.origin.lever(parameter.name)
     return view.origin.assumptions.get(parameter.name, default_value(parameter))
 
 
 def with_value(view: View, name: str, value: Any) -> View:
     """The view with one lever or assumption set; raises ScenarioError."""
-    if name not in PARAMETERS.settable:
+    if name not in PARAMETERS.settable.names:
         raise ScenarioError(f"{str(name)[:40]} is neither a lever nor an assumption")
     parameter = PARAMETERS[name]
     if parameter.type == "float" and isinstance(value, int | float) and not isinstance(value, bool):
@@ -54,7 +54,7 @@ def with_reset(view: View, name: str, to: str) -> View:
     """The view with one lever as it was in its preset ("origin", dated changes too) or at its default."""
     if to == "default":
         return view.with_levers(**{name: default_value(PARAMETERS[name])})
-    if name in PARAMETERS.uncertain:
+    if name in PARAMETERS.uncertain.names:
         return view.with_levers(**{name: origin_of(view, PARAMETERS[name])})
     policy = view.with_levers(**{name: view.origin.lever(name)}).policy
     dated = tuple(c for c in view.origin.changes if c.name == name)

@@ -34,7 +34,7 @@ def removed(view: View, name: str) -> View:
 
 def added(view: View, kind: str) -> View:
     """The roadmap with one more item of a kind, at its full cost and in its shortest time."""
-    if kind not in ITEMS:
+    if kind not in ITEMS.names:
         raise ScenarioError(f"{kind[:40]} is no item")
     if len(view.policy.roadmap) >= MOST_ITEMS:
         raise ScenarioError(f"a roadmap holds at most {MOST_ITEMS} items")
@@ -60,7 +60,7 @@ def _with_roadmap(view: View, items: list[RoadmapItem]) -> View:
     faults = [text for _, _, text in roadmap_faults(items, view.policy.plan_quarters)]
     if faults:
         raise ScenarioError("\n".join(faults))
-    roadmap = tuple(sorted(items, key=RoadmapItem.place))
+    roadmap = tuple(sorted(items, key=RoadmapItem.order))
     return view.with_policy(view.policy.model_copy(update={"roadmap": roadmap}))
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 
 from dgsim.errors import FolderError
+from dgsim.files import PARTIAL, replaced
 
 RECORD = "run.json"
-PARTIAL = ".partial-"
 GENERATOR = '<meta name="generator" content="dgsim'
 Writer = Callable[[Path], None]
 
@@ -77,12 +77,10 @@ def check_page(path: Path) -> None:
 def write_page(path: Path, text: str) -> Path:
     """Write a page under a temporary name and rename it; raises FolderError as `check_page` does."""
     check_page(path)
-    partial = path.with_name(f"{PARTIAL}{path.name}")
     try:
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
+        with replaced(path) as partial:
+            partial.write_text(text, encoding="utf-8")
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise FolderError(f"{path} cannot be written to: {error.strerror or error}") from None
     return path
 

@@ -128,7 +128,7 @@ def _difference_cell(row: pd.Series, unit: str, direction: str) -> Text:
 
 def _comparison_note(replications: int, seed: int, sets: str) -> str:
     sure = (
-        "One replication, so there is no interval: ask for more with --replications."
+        "One replication, so there is no interval: ask for more replications."
         if replications == 1
         else f"± half the 95% interval of the mean, {replications} paired replications, seed {seed}{sets}."
     )

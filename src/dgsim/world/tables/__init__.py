@@ -169,6 +169,15 @@ class Parameters(Table[Parameter]):
         return Table(parameter for parameter in self if parameter.role == role)
 
 
+@dataclass(frozen=True)
+class Column:
+    """The unit of a column of numbers in the tables of services and items."""
+
+    column: str
+    table: str
+    unit: str
+
+
 def rows(name: str) -> Iterator[dict[str, str]]:
     """The rows of one table as text."""
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
@@ -217,6 +226,7 @@ _items = (Item(**_numbers(row, ("item", "kind", "label", "label_vi"))) for row i
 ITEMS = Table(sorted(_items, key=lambda item: item.kind != "foundation"))  # the foundations first
 FOUNDATIONS: tuple[str, ...] = tuple(item.item for item in ITEMS if item.kind == "foundation")
 SERVICES = Table(_service(row) for row in rows("services"))
+COLUMNS = Table(Column(**row) for row in rows("columns"))
 FLOWS = Table(Flow(**row) for row in rows("flows"))
 OUTCOMES = Table(Outcome(**row) for row in rows("outcomes"))
 OUTCOME_NAMES: tuple[str, ...] = OUTCOMES.names

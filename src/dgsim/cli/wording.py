@@ -1,0 +1,14 @@
+"""Sentences of the library as the command line says them."""
+
+from __future__ import annotations
+
+import re
+
+
+def as_typed(sentence: str) -> str:
+    """A sentence in which an argument that is true is the option one types.
+
+    >>> as_typed("out holds a finished sweep: continue it with resume=True")
+    'out holds a finished sweep: continue it with --resume'
+    """
+    return re.sub(r"\b([a-z]+)=True\b", r"--\1", sentence.replace("the same call", "the same command"))

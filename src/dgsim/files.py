@@ -1,0 +1,36 @@
+"""Files that are whole or not there: written under a temporary name beside their place, then renamed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PARTIAL = ".partial-"  # what temporary names begin with
+
+
+@contextmanager
+def replaced(file: Path, *, synced: bool = True) -> Iterator[Path]:
+    """A temporary path to write to, which takes the file's name at the end of the block; raises OSError.
+
+    Where the block fails, what stood there before still stands, and nothing else is left. With `synced` the content has
+    reached the disk before the name is taken.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     with replaced(Path(folder) / "note.txt") as partial:
+    ...         _ = partial.write_text("whole")
+    ...     [path.name for path in Path(folder).iterdir()]
+    ['note.txt']
+    """
+    partial = file.with_name(f"{PARTIAL}{file.name}")
+    try:
+        yield partial
+        if synced:
+            with partial.open("rb+") as content:
+                os.fsync(content.fileno())
+        os.replace(partial, file)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
