@@ -60,8 +60,6 @@ html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": True}
 highlight_language = "none"
-pygments_style = "friendly"
-pygments_dark_style = "monokai"
 
 
 def chapters() -> dict[str, list[str]]:

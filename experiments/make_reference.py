@@ -182,7 +182,7 @@ def python() -> list[str]:
     """The public names by kind, each with the first line of its docstring."""
     public = [getattr(dgsim, name) for name in dgsim.__all__ if not name.startswith("_")]
     functions = [one for one in public if inspect.isfunction(one)]
-    errors = [one for one in public if isinstance(one, type) and issubclass(one, Exception)]
+    errors = [one for one in public if isinstance(one, type) and issubclass(one, BaseException)]
     classes = [one for one in public if inspect.isclass(one) and one not in errors]
     results = dict.fromkeys(result_of(function) for function in functions)
     return [
@@ -194,6 +194,7 @@ def python() -> list[str]:
         "What the functions give; each knows its scenario, country and luck, and its tables are pandas'.",
         table(("class", "what it is"), (class_row(one) for one in results if one not in classes)),
         "## Errors",
+        ERRORS_ABOUT.strip(),
         table(("class", "what it is"), map(class_row, errors)),
     ]
 
@@ -319,6 +320,11 @@ and errors of each, with an example; where this page is part of a [site](../../C
 stand below. The most used are met in the [tutorial](../tutorial.md). Sets of parameters of your own, and
 `dgsim.load_parameters`, are told of under [the output](../how-to/read-the-output.md), `dgsim.synthetic_country` under
 [another country](../how-to/other-country.md).
+"""
+
+ERRORS_ABOUT = """
+What a user may have got wrong is a `dgsim.DgsimError`, which is a `ValueError`; the others are kinds of it, but for
+`dgsim.SweepInterrupted`, a `KeyboardInterrupt`.
 """
 
 

@@ -152,7 +152,7 @@ def test_a_horizon_of_the_shorter_of_two_policies_is_explained(view):
 
 def test_more_causes_are_given_fewer_runs(view):
     counts = [dict(why_question(view, items).options)["replications"] for items in (False, True)]
-    assert counts == [96 // 2**4, COUNTS["FEWEST"]]
+    assert counts == [96 // 2**4, COUNTS["FEWEST_REPLICATIONS"]]
 
 
 def test_two_equal_policies_have_nothing_to_explain(make, view):
@@ -196,7 +196,7 @@ def test_a_study_tells_how_far_it_is_and_can_be_given_up(make, view, endless):
     until(lambda: "of 10,000 runs" in made.one("waiting.vue").text, "no progress is told")
     assert 0 < made.one("waiting.vue").share < 1
     assert made.pick("study")["label"] == W("reason.stop")
-    time.sleep(hooks.TWICE)
+    time.sleep(hooks.DOUBLE_CLICK)
     press(made)
     until(lambda: endless == ["begun", "stopped"], "it is not given up")
     assert made.pick("study")["label"] == W("compare.explain_button")
@@ -204,7 +204,7 @@ def test_a_study_tells_how_far_it_is_and_can_be_given_up(make, view, endless):
 
 
 def test_a_second_click_at_once_gives_nothing_up(make, view, endless, monkeypatch):
-    monkeypatch.setattr(hooks, "TWICE", PATIENCE)
+    monkeypatch.setattr(hooks, "DOUBLE_CLICK", PATIENCE)
     made = make("compare", view)
     press(made)
     press(made)
@@ -264,7 +264,7 @@ def test_the_best_order_is_put_on_the_timeline_and_undone(make, view):
     assert best != own
     assert sorted(item.start for item in best) == sorted(item.start for item in own)
     assert {(i.name, i.quarters, i.cost_bvnd) for i in best} == {(i.name, i.quarters, i.cost_bvnd) for i in own}
-    made.session.asked({"what": "undo", "value": None})
+    made.session.use_tool({"what": "undo", "value": None})
     assert made.session.view.policy == view.policy
     until(lambda: made.pick("study")["kind"] == "copy", "what was answered is no longer there")
 

@@ -42,6 +42,13 @@ def test_a_function_says_its_errors_and_shows_an_example_that_imports_what_a_use
     assert set(re.findall(r">>> from (dgsim[\w.]*) import", example)) == {"dgsim"}
 
 
+def test_every_kind_of_error_can_be_caught_by_a_public_name():
+    kinds = {name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, errors.DgsimError)}
+    assert len(kinds) > 5
+    assert kinds <= set(PUBLIC)
+    assert all(getattr(dgsim, name) is getattr(errors, name) for name in kinds)
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_default_is_told_as_it_is(name):
     parameters = inspect.signature(FUNCTIONS[name]).parameters

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from dgsim.study.simulate import simulate as simulate
     from dgsim.study.why import why as why
     from dgsim.sweeps.results import load_sweep as load_sweep
+    from dgsim.sweeps.sweep import SweepInterrupted as SweepInterrupted
     from dgsim.sweeps.sweep import sweep as sweep
     from dgsim.sweeps.verify import verify as verify
 
@@ -68,6 +69,7 @@ _HOMES = {
     "simulate": "dgsim.study.simulate",
     "why": "dgsim.study.why",
     "load_sweep": "dgsim.sweeps.results",
+    "SweepInterrupted": "dgsim.sweeps.sweep",
     "sweep": "dgsim.sweeps.sweep",
     "verify": "dgsim.sweeps.verify",
 }
@@ -76,12 +78,14 @@ _ERRORS = [name for name, value in globals().items() if isinstance(value, type) 
 __all__ = sorted(["__version__", *_ERRORS, *_HOMES])
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'dgsim' has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # which would take any name for right
+
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
+            raise AttributeError(f"module 'dgsim' has no attribute {name!r}")
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
