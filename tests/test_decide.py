@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from itertools import permutations
 from math import factorial
 
@@ -19,6 +21,7 @@ from dgsim.decide.order import luck_share
 from dgsim.decide.orders import Orders
 from dgsim.errors import ScenarioError, StudyError
 from dgsim.scenario import load_scenario
+from dgsim.texts import LANGUAGES, words
 
 FEW = {"replications": 3, "quarters": 10, "parameters": "central"}
 
@@ -311,6 +314,45 @@ def test_commands_print_a_table_of_100_columns_and_write_a_folder(name, capsys, 
     names = {path.name for path in (tmp_path / "made").iterdir()}
     assert "run.json" in names
     assert any(one.startswith("figure-") and one.endswith(".png") for one in names)
+
+
+def numbers_in(text):
+    """Every number of a text, however it is worded around them."""
+    return Counter(re.findall(r"\d[\d,.]*\d|\d", text))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_commands_speak_vietnamese_with_the_same_numbers(name, capsys, monkeypatch):
+    said = {}
+    for language in LANGUAGES:
+        assert main([*COMMANDS[name][0], *SHORT, "--quiet", "--format", "table", "--language", language]) == 0
+        said[language] = capsys.readouterr().out
+    assert numbers_in(said["en"]) == numbers_in(said["vi"])
+    assert max(map(len, said["vi"].splitlines())) <= 100
+    assert "Khoảng 95%" in said["vi"]
+    assert not re.search("95% interval|What|Part|Gain|Order", said["vi"])
+    monkeypatch.setenv("DGSIM_LANGUAGE", "vi")
+    assert main([*COMMANDS[name][0], *SHORT, "--quiet", "--format", "table"]) == 0
+    assert capsys.readouterr().out == said["vi"]
+
+
+def test_programs_get_the_same_in_every_language(capsys):
+    printed = set()
+    for language in LANGUAGES:
+        assert main([*COMMANDS["explain"][0], *SHORT, "--format", "csv", "--language", language]) == 0
+        printed.add(capsys.readouterr().out)
+    assert len(printed) == 1
+
+
+def test_groups_and_items_are_facts_and_no_text_to_be_parsed():
+    found = dgsim.explain("services-first", "staged", items=True, exact=2, orders=4, **FEW)
+    items = [group for group in found.groups if group.theme == "roadmap"]
+    assert items
+    for group in items:
+        assert group.name == f"roadmap: {' and '.join(group.items)}"
+        assert {change.name for change in group.changes} == set(group.items)
+        assert "Đ" in group.label.text(words("vi")) or group.label.text(words("vi")) != group.label.text(words("en"))
+    assert {group.name for group in found.groups} == set(found.contributions["group"]) - {"total"}
 
 
 def test_a_wrong_outcome_ends_with_a_sentence_and_code_2(capsys):

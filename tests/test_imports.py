@@ -17,6 +17,7 @@ HOME = Path(dgsim.__file__).parent
 
 # room: the rooms it may import at the top of a module; below, what it may import inside a function too.
 EVERYBODY = {"errors", "files", "numbers", "_version"}
+TEXTS = "texts"  # what is said to people: known by all who tell something
 LOWER = {"world", "country", "scenario", "engine"}
 KNOWS: dict[str, set[str]] = {
     "_version": set(),
@@ -25,26 +26,27 @@ KNOWS: dict[str, set[str]] = {
     "numbers": set(),
     "world": set(),
     "country": set(),
-    "scenario": {"world.tables"},
+    "texts": {"world.tables"},
+    "scenario": {"world.tables", TEXTS},
     "engine": {"world", "country", "scenario"},
     "mesa_model": LOWER,
-    "study": LOWER,
+    "study": {*LOWER, TEXTS},
     "sweeps": {*LOWER, "study"},
     "evidence": {*LOWER, "study"},
     "analysis": {*LOWER, "study"},
-    "decide": {*LOWER, "study", "sweeps", "analysis"},
-    "learn": {"world.tables", "country", "scenario", "engine", "study"},
-    "show": {"world.tables"},
-    "reports": {*LOWER, "study", "evidence", "analysis", "decide", "show"},
-    "app": {*LOWER, "mesa_model", "study", "sweeps", "decide", "learn", "show"},
-    "cli": {*LOWER, "study", "sweeps", "evidence", "decide", "learn", "reports", "show", "app"},
+    "decide": {*LOWER, TEXTS, "study", "sweeps", "analysis"},
+    "learn": {TEXTS, "world.tables", "country", "scenario", "engine", "study"},
+    "show": {TEXTS, "world.tables"},
+    "reports": {*LOWER, TEXTS, "study", "evidence", "analysis", "decide", "show"},
+    "app": {*LOWER, TEXTS, "mesa_model", "study", "sweeps", "decide", "learn", "show"},
+    "cli": {*LOWER, TEXTS, "study", "sweeps", "evidence", "decide", "learn", "reports", "show", "app"},
 }
 KNOWS_LATE = {"study": {"mesa_model"}}
 
 # The rooms inside the app: from what everyone may know up to the pages, each those below it.
 APP_KNOWS: dict[str, set[str]] = {
     "results_folder": set(),
-    "state": {"content.texts"},
+    "state": set(),
     "runs": {"state"},
     "content": {"runs", "state"},
     "components": {"content", "runs", "state"},
@@ -59,6 +61,7 @@ PACKAGES = {
     "errors": set(),
     "files": set(),
     "numbers": set(),
+    "texts": set(),
     "world": {"numba", "llvmlite"},
     "country": {"networkx", "scipy"},
     "scenario": {"pydantic", "pydantic_core"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import dgsim
 from dgsim.analysis.sensitivity import by_chance
 from dgsim.cli.main import main
 from dgsim.country import load_country, synthetic_country, write_country
+from dgsim.errors import StudyError
 from dgsim.evidence.validate import KEPT, kept_validation
 from dgsim.numbers import interval_text, number_text
 
@@ -77,6 +79,28 @@ def test_pictures_say_what_they_show_and_tables_have_headings(html):
     assert sum(tag == "img" for tag, _ in page.tags) == 5  # differences, over time, map, two attributions
     assert [tag for tag, _ in page.tags].count("h1") == 1
     assert all(a.get("scope") for tag, a in page.tags if tag == "th")
+
+
+def test_the_page_speaks_vietnamese_with_the_same_numbers(found, html):
+    other = dgsim.report(NAMES, language="vi", **FEW)
+    page, english = Page(other.to_html()), Page(html)
+    assert dict(page.tags)["html"] == {"lang": "vi"}
+    assert dict(english.tags)["html"] == {"lang": "en"}
+    assert Counter(re.findall(r"\d+", page.text)) == Counter(re.findall(r"\d+", english.text))
+    assert other.told[0].answer.startswith("Theo services-first, ")
+    assert "--language vi" in other.commands[0]
+    assert not re.search(r"\b(the|and|with|against|interval|runs)\b", before_commands(page.text))
+    assert all(re.search(r"[^\x00-\x7f]", a["alt"] or "") for tag, a in page.tags if tag == "img")
+
+
+def before_commands(text):
+    """What is told, without the commands and the files at the end."""
+    return text[text.index("services-first") : text.index("dgsim report")]
+
+
+def test_another_language_than_those_known_is_refused():
+    with pytest.raises(StudyError, match="language = fr is not one of en, vi"):
+        dgsim.report(NAMES, language="fr", **FEW)
 
 
 def test_the_same_runs_make_the_same_bytes(html):

@@ -16,7 +16,7 @@ from dgsim.decide.explain import explain
 from dgsim.decide.explanation import Explanation, sized
 from dgsim.engine.run import Progress, rules_digest
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
-from dgsim.scenario import Change, Scenario, difference, load_scenario, shipped_scenarios
+from dgsim.scenario import Scenario, difference, load_scenario, shipped_scenarios
 from dgsim.scenario.naming import file_name
 from dgsim.study.compare import Comparison
 from dgsim.study.record import caption, country_hash, place_text
@@ -35,16 +35,16 @@ MOST_ASSUMPTIONS = 5
 class Told:
     """One scenario beside the baseline.
 
-    differences   what it changes
-    answer        where the outcome ends, and how far from the baseline
+    differences   sentences: what it changes
+    answer        a sentence: where the outcome ends, and how far from the baseline
     why           the attribution of the difference; None where the two are the same policy
     assumptions   `parameter, label, unit, rank_correlation, clear, low_third, high_third`; clear where chance would
                   hardly bring so much about in any of the parameters; empty where there are too few sets
     """
 
     scenario: Scenario
-    differences: tuple[Change, ...]
-    answer: Clause
+    differences: tuple[str, ...]
+    answer: str
     why: Explanation | None
     assumptions: pd.DataFrame
 
@@ -98,7 +98,7 @@ class Content:
         """What must be the same for the numbers to be the same."""
         return {
             "dgsim": __version__,
-            "rules_and_data": rules_digest()[:16],
+            "rules and data": rules_digest()[:16],
             "country": country_hash(self.comparison.country)[:16],
             "parameters": str(self.comparison.parameters.record()["sha256"])[:16],
         }
@@ -116,14 +116,20 @@ def parts_of(progress: Progress | None, count: int) -> list[Progress | None]:
 
 
 def told_of(
-    comparison: Comparison, base: Scenario, policy: Scenario, outcome: str, luck: dict[str, Any], part: Progress | None
+    comparison: Comparison,
+    base: Scenario,
+    policy: Scenario,
+    outcome: str,
+    language: str,
+    luck: dict[str, Any],
+    part: Progress | None,
 ) -> Told:
     """One scenario beside the baseline: what it changes, where the outcome ends, and why."""
-    same = base.digest() == policy.digest()
+    same, w = base.digest() == policy.digest(), words(language)
     return Told(
         scenario=policy,
-        differences=difference(base, policy),
-        answer=_answer(comparison, policy.name, outcome),
+        differences=tuple(change.said.text(w) for change in difference(base, policy)),
+        answer=_answer(comparison, policy.name, outcome).text(w),
         why=None if same else explain(policy, base, outcome=outcome, progress=part, **luck),
         assumptions=_assumptions(comparison, policy.name, outcome),
     )

@@ -70,7 +70,7 @@ def page(report: Content) -> str:
         map=_map(report, w),
         told=[(one, _why(report, one, w), list(_assumption_rows(one, w))) for one in report.told],
         validation=_validation(report.validation, w),
-        identity=[(w(f"report.id_{name}"), value) for name, value in report.identity.items()],
+        identity=[(w(f"report.id_{name.replace(' ', '_')}"), value) for name, value in report.identity.items()],
         files=[(file_name(run.scenario.name), run.scenario.to_toml()) for run in report.comparison.simulations],
     )
 
@@ -161,7 +161,7 @@ def _why(report: Content, told: Told, w: Words) -> dict[str, Any] | None:
     if found is None:
         return None
     names = {"policy": found.scenario, "baseline": found.baseline, "quarter": found.quarter}
-    title = w("reason.title", outcome=outcome_label(report.outcome, w), **names)
+    title = w("reason.title", outcome=within(outcome_label(report.outcome, w)), **names)
     table = found.contributions.assign(group=[found.label(name).text(w) for name in found.contributions["group"]])
     ends = (found.baseline, found.scenario)
     figure = waterfall(table, found.level, ends, found.unit, title, report.caption, w)

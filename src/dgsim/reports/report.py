@@ -139,9 +139,9 @@ def report(
     luck: dict[str, Any] = {"seed": seed, "country": land, "parameters": sets}
     parts = parts_of(progress, 1 + len(policies[1:]))
     comparison = compare(policies, replications=replications, aggregates=True, progress=parts[0], **luck)
-    base = policies[0]
+    base, fewer = policies[0], {"replications": max(2, min(replications, EXPLAINED)), **luck}
     told = tuple(
-        told_of(comparison, base, policy, outcome, {"replications": max(2, min(replications, EXPLAINED)), **luck}, part)
+        told_of(comparison, base, policy, outcome, language, fewer, part)
         for policy, part in zip(policies[1:], parts[1:], strict=True)
     )
     return Report(

@@ -11,7 +11,7 @@ from dgsim.app.components import widgets
 from dgsim.app.components.figures import Chart, ProvinceMapOf, TwinOf
 from dgsim.app.components.layout import Element, heading, section
 from dgsim.app.components.outcomes import MAPPED
-from dgsim.app.content import charts, explanations
+from dgsim.app.content import explanations
 from dgsim.app.content.export import label_file
 from dgsim.app.content.maps import shapes
 from dgsim.app.runs.hooks import Study, use_study
@@ -20,7 +20,7 @@ from dgsim.app.state.session import Session
 from dgsim.country import load_country
 from dgsim.decide.binding import Binding
 from dgsim.decide.explanation import Explanation
-from dgsim.texts.labels import stock_label
+from dgsim.texts.labels import outcome_label, stock_label, within
 
 if TYPE_CHECKING:
     from dgsim.decide.order_value import OrderValue
@@ -102,7 +102,7 @@ def Causes(session: Session) -> None:
 def Shares(session: Session, found: Explanation) -> None:
     """The answer: sentences and bars that lead from the baseline to the policy."""
     view, w = session.view, session.words
-    outcome = w.of(charts.outcome_named(view.outcome)[1].label)
+    outcome = within(outcome_label(view.outcome, w))
     values = {"outcome": outcome, "quarter": found.quarter, "policy": found.scenario, "baseline": found.baseline}
     runs = found.basis.replications
     widgets.Prose(blocks=[{"kind": "list", "items": explanations.sentences(found.clauses, w)}])
@@ -130,7 +130,7 @@ def OrderWorth(session: Session) -> None:
 def Orders(session: Session, found: OrderValue) -> None:
     """The answer: sentences, the value, the precedences, and the best order to take."""
     view, w = session.view, session.words
-    outcome = w.of(charts.outcome_named(found.outcome)[1].label)
+    outcome = within(outcome_label(found.outcome, w))
     values = {"outcome": outcome, "quarter": found.quarter, "policy": found.scenario}
     runs = found.basis.replications
     widgets.Prose(blocks=[{"kind": "list", "items": explanations.sentences(found.clauses, w)}])

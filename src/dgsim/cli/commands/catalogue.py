@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from dgsim.cli.later import Later
-from dgsim.cli.options import FOLDER_PATH, FORMAT, SEED, examples
+from dgsim.cli.options import FOLDER_PATH, FORMAT, LANGUAGE, SEED, examples
 
 scenarios = click.Command(
     "scenarios",
@@ -31,7 +31,7 @@ diff = click.Command(
     short_help="Tell what differs between two scenarios.",
     help="Tell what differs between the FIRST and the SECOND scenario, in the policy's own words.",
     epilog=examples("dgsim diff services-first foundations-first"),
-    params=[click.Argument(["first"]), click.Argument(["second"])],
+    params=[click.Argument(["first"]), click.Argument(["second"]), LANGUAGE],
 )
 
 parameters = click.Command(

@@ -9,6 +9,7 @@ from dgsim.cli.options import (
     COUNTRY,
     FORMAT,
     FORMATS,
+    LANGUAGE,
     OUT_FOLDER,
     QUARTERS,
     QUIET,
@@ -21,7 +22,17 @@ from dgsim.cli.options import (
 
 FORMAT_HELP = "How results are printed; json and csv have every quarter.  [default: table]"
 FORMAT_OF_EVERY_QUARTER = click.Option(["--format", "form"], type=FORMATS, help=FORMAT_HELP)
-SHARED = [replications(200), SEED, QUARTERS, parameter_sets(), COUNTRY, OUT_FOLDER, FORMAT_OF_EVERY_QUARTER, QUIET]
+SHARED = [
+    replications(200),
+    SEED,
+    QUARTERS,
+    parameter_sets(),
+    COUNTRY,
+    OUT_FOLDER,
+    LANGUAGE,
+    FORMAT_OF_EVERY_QUARTER,
+    QUIET,
+]
 
 compare = click.Command(
     "compare",

@@ -84,7 +84,7 @@ def _explanation_screen(found: Explanation, w: Words) -> RenderableType:
     blocks = []
     for one in (found.only(outcome) for outcome in found.levels):
         names = {"policy": one.scenario, "baseline": one.baseline, "quarter": one.quarter}
-        heading = w("reason.title", outcome=outcome_label(one.outcome, w), **names)
+        heading = w("reason.title", outcome=within(outcome_label(one.outcome, w)), **names)
         parts, pairs = one.contributions, one.interactions
         says = parts["group"].map(partial(one.says, words=w))
         parts = parts.assign(says=says, group=_told(one, parts["group"], w))
@@ -106,7 +106,7 @@ def _order_screen(found: OrderValue, w: Words) -> RenderableType:
     blocks = []
     for one in (found.only(outcome) for outcome in found.luck_shares):
         names = {"policy": one.scenario, "quarter": one.quarter}
-        heading = w("order.title", outcome=outcome_label(one.outcome, w), **names)
+        heading = w("order.title", outcome=within(outcome_label(one.outcome, w)), **names)
         value = one.value.assign(measure=[one.label(measure).text(w) for measure in one.value["measure"]])
         pairs = zip(one.precedences["first"], one.precedences["second"], strict=True)
         named = one.precedences.assign(precedence=[one.precedence(*pair).text(w) for pair in pairs])

@@ -15,12 +15,21 @@ from dgsim.show.terminal.tables import choice_table, comparison_table, run_table
 from dgsim.study.catalogue import outcome_catalogue
 from dgsim.study.compare import chosen
 from dgsim.study.record import place_text, sets_text
+from dgsim.texts import words
 
 HEADLINE_FOLDER = Path("dgsim-compare")  # where the bare `dgsim compare` puts its figures
 write_results = Later("dgsim.cli.folders:write_results")
 
 
-def run(scenario: str, country: str | None, out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
+def run(
+    scenario: str,
+    country: str | None,
+    out: Path | None,
+    language: str,
+    form: str | None,
+    quiet: bool,
+    **options: Any,
+) -> None:
     """Run one scenario; write its folder; print how it starts, stands half-way and ends."""
     policy, land = dgsim.load_scenario(scenario), dgsim.load_country(country)
     with progress_shown(policy.name, quiet, out) as progress:
@@ -28,7 +37,7 @@ def run(scenario: str, country: str | None, out: Path | None, form: str | None, 
     if out is not None:
         write_results(out, result, quiet)
     summary = result.summary()
-    screen = partial(run_table, summary, outcome_catalogue(), place_text(land), result.seed)
+    screen = partial(run_table, summary, outcome_catalogue(), place_text(land, language), result.seed, words(language))
     print_results(form, quiet, summary, screen)
 
 
@@ -37,6 +46,7 @@ def compare(
     baseline: str | None,
     country: str | None,
     out: Path | None,
+    language: str,
     form: str | None,
     quiet: bool,
     **options: Any,
@@ -49,12 +59,13 @@ def compare(
         result = dgsim.compare(policies, country=land, aggregates=out is not None, progress=progress, **options)
     if out is not None:
         write_results(out, result, quiet)
-    tables, sets = (result.levels, result.differences, outcome_catalogue()), sets_text(result.parameters)
-    differences = partial(comparison_table, *tables, place_text(land), result.seed, sets=sets)
+    tables, sets = (result.levels, result.differences, outcome_catalogue()), sets_text(result.parameters, language)
+    w, place = words(language), place_text(land, language)
+    differences = partial(comparison_table, *tables, place, result.seed, sets=sets, w=w)
     if result.verdicts is None:
         print_results(form, quiet, result.differences, differences)
     else:
-        print_results(form, quiet, result.verdicts, partial(verdict_table, result.verdicts, differences()))
+        print_results(form, quiet, result.verdicts, partial(verdict_table, result.verdicts, differences(), w))
 
 
 def why(scenario: str, form: str | None, quiet: bool, **choice: Any) -> None:

@@ -12,9 +12,10 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 
-from dgsim.numbers import difference_unit_text, number_text
+from dgsim.numbers import is_share, number_text
 from dgsim.show.figures import style
 from dgsim.show.rows import rows_of
+from dgsim.texts import IN_ENGLISH
 
 CELL = 0.56  # inches
 SHADES = "PuOr"
@@ -86,4 +87,5 @@ def _bar(figure: Figure, axes: Axes, norm: TwoSlopeNorm, unit: str) -> None:
     bar = figure.colorbar(ScalarMappable(norm, SHADES), cax=figure.add_axes(bounds), format=style.number_axis(unit))
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=style.SMALL, length=0, colors=style.FAINT)
-    bar.ax.set_title(difference_unit_text(unit).split(" (")[0], size=style.SMALL, color=style.FAINT, loc="left", pad=6)
+    heading = IN_ENGLISH("word.points") if is_share(unit) else unit
+    bar.ax.set_title(heading, size=style.SMALL, color=style.FAINT, loc="left", pad=6)

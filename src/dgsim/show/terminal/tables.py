@@ -15,6 +15,7 @@ from rich.text import Text
 
 from dgsim.numbers import difference_text, interval_text, number_text, unit_text
 from dgsim.show.rows import rows_of
+from dgsim.texts import IN_ENGLISH, Words
 
 SCREEN_WIDTH = 100  # letters
 ARROWS = {"higher": "↑ ", "lower": "↓ ", "none": "· "}
@@ -22,12 +23,11 @@ BETTER, WORSE, UNCLEAR, NEITHER = "✓", "✗", "=", " "
 COLOURS = {BETTER: "green", WORSE: "red", UNCLEAR: "dim", NEITHER: ""}
 PARAMETER_COLUMNS = {"Name": 0, "Default": 0, "Range": 14, "Unit": 16, "What it is [source]": SCREEN_WIDTH}
 ROLES = {"lever": "Levers", "uncertain": "Uncertainties", "constant": "Constants"}
-MONEY_NOTE = "bvnd: billion VND of 2020"
-LABEL_WIDTH, UNIT_WIDTH, LEAST_WIDTH = 22, 17, 13  # what is longer takes two lines
 CHOICE_NOTE = (
     f"{BETTER} started, in this order: from the top until waiting looks better, or money or people run out.\n"
     "Utility has no unit; total is the sum of the parts and of the noise, which the model does not explain."
 )
+LABEL_WIDTH, UNIT_WIDTH, LEAST_WIDTH = 22, 17, 13  # what is longer takes two lines
 LEAST_ROOM = 37  # for labels and units beside the numbers
 Column = tuple[str, Sequence[str | Text]]  # a header and its cells
 
@@ -53,6 +53,7 @@ def comparison_table(
     seed: int,
     width: int = SCREEN_WIDTH,
     sets: str = "",
+    w: Words = IN_ENGLISH,
 ) -> RenderableType:
     """The baseline's level and every scenario's difference from it in the last quarter.
 
@@ -70,9 +71,10 @@ def comparison_table(
     ]
     room = width - LEAST_ROOM - _width(base) - 1
     fit = max(1, room // (max(map(_width, others)) + 1))
-    blocks = [_block(catalogue, [base, *others[at : at + fit]], width) for at in range(0, len(others), fit)]
-    note = _comparison_note(int(differences["replications"].iloc[0]), seed, sets)
-    title = Text(f"{country} in {quarter}: difference from {baseline}", style="bold")
+    blocks = [_block(catalogue, [base, *others[at : at + fit]], width, w) for at in range(0, len(others), fit)]
+    note = _comparison_note(int(differences["replications"].iloc[0]), seed, sets, w)
+    heading = w("heading.compare", place=country, quarter=quarter, baseline=baseline)
+    title = Text(heading, style="bold")
     return Group(title, *blocks, Text(note, style="dim"))
 
 
@@ -81,20 +83,20 @@ def _by_outcome(table: pd.DataFrame, quarter: str) -> pd.DataFrame:
     return last.astype({"scenario": str, "outcome": str}).set_index(["scenario", "outcome"])
 
 
-def _block(catalogue: pd.DataFrame, numbers: list[Column], width: int) -> Table:
+def _block(catalogue: pd.DataFrame, numbers: list[Column], width: int, w: Words) -> Table:
     """A row an outcome: its label, with the arrow of what is better, its unit, and columns of numbers."""
     widths = [_width(column) for column in numbers]
     room = width - sum(widths) - len(widths) - 1
     unit_width = min(UNIT_WIDTH, max(LEAST_WIDTH, room - LABEL_WIDTH))
     label_width = max(LEAST_WIDTH, room - unit_width)
     table = _plain_table()
-    table.add_column("  Outcome")
-    table.add_column("Unit")
+    table.add_column(f"  {w('word.outcome')}")
+    table.add_column(w("word.unit"))
     for (header, _), column_width in zip(numbers, widths, strict=True):
         table.add_column(_broken(header, column_width), justify="right", no_wrap=True, min_width=column_width)
     for index, row in enumerate(rows_of(catalogue)):
-        label = wrap(ARROWS[row.direction] + row.label, label_width, subsequent_indent="  ")
-        unit = wrap(unit_text(row.unit), unit_width)
+        label = wrap(ARROWS[row.direction] + w.of(row.label), label_width, subsequent_indent="  ")
+        unit = wrap(w.of(unit_text(row.unit)), unit_width)
         table.add_row("\n".join(label), "\n".join(unit), *(cells[index] for _, cells in numbers))
     return table
 
@@ -126,19 +128,14 @@ def _difference_cell(row: pd.Series, unit: str, direction: str) -> Text:
     return Text(f"{text} {sign}", style=COLOURS[sign])
 
 
-def _comparison_note(replications: int, seed: int, sets: str) -> str:
-    sure = (
-        "One replication, so there is no interval: ask for more replications."
-        if replications == 1
-        else f"± half the 95% interval of the mean, {replications} paired replications, seed {seed}{sets}."
-    )
-    return (
-        f"{sure}\n↑ more is better, ↓ less is better; {BETTER} better and {WORSE} worse than the baseline, "
-        f"{UNCLEAR} no clear difference;\ndifferences of % are in percentage points; {MONEY_NOTE}."
-    )
+def _comparison_note(replications: int, seed: int, sets: str, w: Words) -> str:
+    sure = w("note.one_run") if replications == 1 else w("note.half_interval", count=replications, seed=seed, sets=sets)
+    return "\n".join([sure, w("note.marks"), w("note.points")])
 
 
-def run_table(summary: pd.DataFrame, catalogue: pd.DataFrame, country: str, seed: int) -> RenderableType:
+def run_table(
+    summary: pd.DataFrame, catalogue: pd.DataFrame, country: str, seed: int, w: Words = IN_ENGLISH
+) -> RenderableType:
     """How one scenario starts, stands half-way and ends: the mean, later also the 5th to 95th percentile."""
     quarters = list(summary["quarter"].unique())
     shown = list(dict.fromkeys([quarters[0], quarters[(len(quarters) - 1) // 2], quarters[-1]]))
@@ -147,18 +144,16 @@ def run_table(summary: pd.DataFrame, catalogue: pd.DataFrame, country: str, seed
     columns: list[Column] = []
     for quarter in shown:
         band = count > 1 and (quarter != shown[0] or len(shown) == 1)
-        cells = [_level_cell(rows.loc[(o.outcome, quarter)], o.unit, band) for o in rows_of(catalogue)]
+        cells = [_level_cell(rows.loc[(o.outcome, quarter)], o.unit, band, w) for o in rows_of(catalogue)]
         columns.append((quarter, cells))
-    brackets = "; in brackets the 5th to 95th percentile" if count > 1 else ""
     title = Text(f"{country}: {summary['scenario'].iloc[0]}", style="bold")
-    runs = f"{count} replication{'s' * (count > 1)}, seed {seed}{brackets}."
-    note = f"{runs}\n↑ more is better, ↓ less is better; {MONEY_NOTE}."
-    return Group(title, _block(catalogue, columns, SCREEN_WIDTH), Text(note, style="dim"))
+    note = w("note.runs" if count > 1 else "note.run", count=count, seed=seed)
+    return Group(title, _block(catalogue, columns, SCREEN_WIDTH, w), Text(note, style="dim"))
 
 
-def _level_cell(row: pd.Series, unit: str, band: bool) -> str:
+def _level_cell(row: pd.Series, unit: str, band: bool, w: Words) -> str:
     mean = number_text(row["mean"], unit)
-    return f"{mean} ({interval_text(row['low'], row['high'], unit)})" if band else mean
+    return f"{mean} ({interval_text(row['low'], row['high'], unit, w('reason.range'))})" if band else mean
 
 
 def choice_table(options: pd.DataFrame, title: str, *, most: int = 12) -> RenderableType:
