@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dgsim.country import load_country, synthetic_country
-from dgsim.country.covariates import SCORE, censored_regression, ministry_score, observed
+from dgsim.country.covariates import MINISTRY_SCORE, censored_regression, ministry_score, observed
 from dgsim.engine.run import run_replications
 from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.scenario import load_scenario
@@ -16,7 +16,7 @@ COUNTRY = load_country()
 def test_provinces_without_a_score_get_one_from_the_regression_with_its_spread():
     """Only the leading ones were published: the others lie below all of them, not at the mean, and differ."""
     score = ministry_score(COUNTRY)
-    missing = np.isnan(observed(COUNTRY, SCORE, (2017,)))
+    missing = np.isnan(observed(COUNTRY, MINISTRY_SCORE, (2017,)))
     assert missing.sum() == 10
     assert score.standing[missing].max() < score.standing[~missing].min()
     assert np.ptp(score.standing[missing]) > 0.1

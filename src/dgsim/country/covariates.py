@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 
 from dgsim.country.country import Country
 
-SCORE, GOVERNANCE, INTERNET = "mic_it_application_score", "pci_score", "papi_8_2_internet_access"
+MINISTRY_SCORE, GOVERNANCE, INTERNET = "mic_it_application_score", "pci_score", "papi_8_2_internet_access"
 SCORE_YEAR, BEFORE, INTERNET_YEARS = (2017,), (2019,), (2019, 2020)
-FEWEST = 20  # scores a regression needs
+FEWEST_SCORES = 20  # scores a regression needs
 ROUNDS = 200  # of the expectation-maximisation; the estimates have settled long before
 Floats = NDArray[np.float64]
 
@@ -87,9 +87,9 @@ def internet(country: Country) -> Floats:
 @lru_cache(maxsize=16)
 def ministry_score(country: Country) -> Standing:
     """Standing by the ministry's score of 2017; those without one by regression on income, governance and people."""
-    score = observed(country, SCORE, SCORE_YEAR)
+    score = observed(country, MINISTRY_SCORE, SCORE_YEAR)
     known = ~np.isnan(score)
-    if known.sum() < FEWEST or known.all():
+    if known.sum() < FEWEST_SCORES or known.all():
         return Standing(standardised(score), np.zeros(len(country)))
     people = standardised(np.log(country.column("population_2019")))
     traits = np.column_stack([np.ones(len(country)), income(country), governance(country), people])

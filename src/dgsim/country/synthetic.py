@@ -26,7 +26,7 @@ from dgsim.country.polygons import Outlines, clockwise
 from dgsim.country.schema import FORM, NUMBER_COLUMNS, Column
 from dgsim.errors import CountryError
 
-FEWEST = 3
+FEWEST_PROVINCES = 3
 KM_PER_DEGREE = 111.2
 """Length of a degree both ways: the rectangle's middle lies where the equator meets longitude 0."""
 HEIGHT_TO_WIDTH = 1.5
@@ -79,7 +79,7 @@ def synthetic_country(provinces: int, seed: int = 0) -> Country:
     >>> len(country), country.synthetic, country.name
     (20, True, 'Synthetic country of 20 provinces (seed 1)')
     """
-    _check_whole("provinces", provinces, FEWEST)
+    _check_whole("provinces", provinces, FEWEST_PROVINCES)
     _check_whole("seed", seed, 0)
     rng = np.random.default_rng([seed, provinces])
     model = load_country()

@@ -17,9 +17,9 @@ import numpy as np
 from dgsim.country import Country
 from dgsim.country.covariates import GOVERNANCE, observed, standardised
 
-SCORE = "dti_score"
+DTI_SCORE = "dti_score"
 RIDGE = 60.0  # penalty of the regression of the discrepancy, in provinces
-FEWEST = 30  # scores of one year without which there is no regression
+FEWEST_SCORES = 30  # scores of one year without which there is no regression
 GRID = np.arange(0.015, 0.0751, 0.005)  # spreads of discrepancy and error that are tried
 Floats = np.ndarray
 
@@ -51,7 +51,7 @@ def known_scores(country: Country, until: int) -> Known:
         int(row[1]): float(row[2]) for row in country.nation if row[0] == "dti_provincial_mean" and int(row[1]) <= until
     }
     years = tuple(sorted(means))
-    rows = [observed(country, SCORE, (year,)) - means[year] for year in years]
+    rows = [observed(country, DTI_SCORE, (year,)) - means[year] for year in years]
     return Known(years, np.array(rows).reshape(len(years), len(country)), means)
 
 
@@ -73,7 +73,7 @@ def expected_discrepancy(known: Known, model: Floats, traits: Floats) -> Floats:
 
     `model` is the mean of the runs [year, province], as deviations, in the known years.
     """
-    full = [row for row in range(len(known.years)) if np.isfinite(known.deviations[row]).sum() >= FEWEST]
+    full = [row for row in range(len(known.years)) if np.isfinite(known.deviations[row]).sum() >= FEWEST_SCORES]
     if not full:
         return np.zeros(traits.shape[0])
     rest = known.deviations[full[-1]] - model[full[-1]]

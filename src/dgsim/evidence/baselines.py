@@ -18,11 +18,11 @@ from dgsim.country.covariates import income, ministry_score, observed
 from dgsim.engine.run import run_replications
 from dgsim.evidence import assimilation
 from dgsim.evidence.predict import FIRST_YEAR, condition
+from dgsim.evidence.targets import SCORED_YEAR
 from dgsim.scenario import load_scenario
 from dgsim.scenario.calendar import quarter_index
 from dgsim.world.tables import OUTCOME_NAMES
 
-YEAR = 2022
 VARIANTS: dict[str, dict[str, Any]] = {
     "dgsim": {},
     "dgsim without incentives": {"league_table": False, "mandate_strength": 0.0, "lump_sum": 0.0},
@@ -40,8 +40,8 @@ def held_out_regions(country: Country, index: np.ndarray) -> np.ndarray:
 
     `index` is [run, year from 2020, province]. The mean of the runs, and the discrepancy by regression on the others.
     """
-    known = assimilation.known_scores(country, YEAR)
-    traits = assimilation.traits_of(country, YEAR)
+    known = assimilation.known_scores(country, SCORED_YEAR)
+    traits = assimilation.traits_of(country, SCORED_YEAR)
     model = (index - index.mean(axis=2, keepdims=True)).mean(axis=0)[[year - FIRST_YEAR for year in known.years]]
     found = np.zeros(len(country))
     for region in range(len(country.region_names)):
@@ -53,8 +53,8 @@ def held_out_regions(country: Country, index: np.ndarray) -> np.ndarray:
 
 def regression_of_regions(country: Country) -> np.ndarray:
     """The same by ridge regression on income and the traits of the discrepancy, without the model."""
-    known = assimilation.known_scores(country, YEAR)
-    traits = np.column_stack([assimilation.traits_of(country, YEAR), income(country)])
+    known = assimilation.known_scores(country, SCORED_YEAR)
+    traits = np.column_stack([assimilation.traits_of(country, SCORED_YEAR), income(country)])
     nothing = np.zeros((len(known.years), len(country)))
     found = np.zeros(len(country))
     for region in range(len(country.region_names)):
@@ -71,28 +71,28 @@ def last_standing(country: Country) -> np.ndarray:
 
 def next_year(country: Country, index: np.ndarray) -> np.ndarray:
     """Scores of 2022 from all that was known in 2021, float64 [province]; `index` as above."""
-    known = assimilation.known_scores(country, YEAR - 1)
-    seen = condition(index, known, assimilation.traits_of(country, YEAR - 1))
-    scores: np.ndarray = (seen.weights * seen.mixture(YEAR)[0]).sum(axis=0)
+    known = assimilation.known_scores(country, SCORED_YEAR - 1)
+    seen = condition(index, known, assimilation.traits_of(country, SCORED_YEAR - 1))
+    scores: np.ndarray = (seen.weights * seen.mixture(SCORED_YEAR)[0]).sum(axis=0)
     return scores
 
 
 def regression_next_year(country: Country) -> np.ndarray:
     """The same by ridge regression of the deviations known in 2021 on income and traits, at the level of 2021."""
-    known = assimilation.known_scores(country, YEAR - 1)
-    traits = np.column_stack([assimilation.traits_of(country, YEAR - 1), income(country)])
+    known = assimilation.known_scores(country, SCORED_YEAR - 1)
+    traits = np.column_stack([assimilation.traits_of(country, SCORED_YEAR - 1), income(country)])
     latest = _latest(known)
     there = np.isfinite(latest)
     x, y = traits[there], latest[there]
     slopes = np.linalg.solve(x.T @ x + assimilation.RIDGE / 4 * np.eye(x.shape[1]), x.T @ (y - y.mean()))
-    scores: np.ndarray = known.means[YEAR - 1] + traits @ slopes
+    scores: np.ndarray = known.means[SCORED_YEAR - 1] + traits @ slopes
     return scores
 
 
 def no_change_next_year(country: Country) -> np.ndarray:
     """The last score of every province; where there is none, the mean of 2021."""
-    known = assimilation.known_scores(country, YEAR - 1)
-    return known.means[YEAR - 1] + np.nan_to_num(_latest(known), nan=0.0)
+    known = assimilation.known_scores(country, SCORED_YEAR - 1)
+    return known.means[SCORED_YEAR - 1] + np.nan_to_num(_latest(known), nan=0.0)
 
 
 def _latest(known: assimilation.Known) -> np.ndarray:
@@ -126,7 +126,7 @@ def use_in_2024(
 
 def rank_agreement(predicted: np.ndarray, country: Country) -> float:
     """Spearman's rank correlation with the scores of 2022; NaN where all predictions are the same."""
-    truth = observed(country, assimilation.SCORE, (YEAR,))
+    truth = observed(country, assimilation.DTI_SCORE, (SCORED_YEAR,))
     there = np.isfinite(truth)
     if np.ptp(predicted[there]) == 0.0:
         return float("nan")
@@ -135,4 +135,4 @@ def rank_agreement(predicted: np.ndarray, country: Country) -> float:
 
 def mean_miss(predicted: np.ndarray, country: Country) -> float:
     """Mean absolute error of the scores of 2022."""
-    return float(np.nanmean(np.abs(predicted - observed(country, assimilation.SCORE, (YEAR,)))))
+    return float(np.nanmean(np.abs(predicted - observed(country, assimilation.DTI_SCORE, (SCORED_YEAR,)))))

@@ -11,9 +11,9 @@ from scipy.stats import rankdata
 
 from dgsim.country import Country
 from dgsim.country.covariates import ministry_score, observed
-from dgsim.evidence.assimilation import SCORE
+from dgsim.evidence.assimilation import DTI_SCORE
 from dgsim.evidence.baselines import BASS, NO_CHANGE, REGRESSION
-from dgsim.evidence.targets import YEAR, rank_correlation
+from dgsim.evidence.targets import SCORED_YEAR, rank_correlation
 from dgsim.study.frames import BAND
 
 COLUMNS = ("group", "claim", "who", "unit", "observed", "model", "low", "high", "share", "holds", "note")
@@ -61,13 +61,13 @@ def mobility(index: np.ndarray, use: np.ndarray, country: Country) -> dict[str, 
         "leader": ranks[np.arange(len(ranks)), leader],
         "climb": (before - after).max(axis=1),
         "fall": (after - before).max(axis=1),
-        "portal": rank_correlation(use, observed(country, PORTAL, (YEAR,))),
+        "portal": rank_correlation(use, observed(country, PORTAL, (SCORED_YEAR,))),
     }
 
 
 def observed_mobility(country: Country) -> dict[str, float]:
     """The same figures as they were observed."""
-    first, last = observed(country, SCORE, (2020,)), observed(country, SCORE, (YEAR,))
+    first, last = observed(country, DTI_SCORE, (2020,)), observed(country, DTI_SCORE, (SCORED_YEAR,))
     known = ministry_score(country).spread == 0.0
     before = rankdata(-ministry_score(country).standing[known])
     after = rankdata(-last[known])
@@ -75,7 +75,7 @@ def observed_mobility(country: Country) -> dict[str, float]:
         "leader": float(rankdata(-last)[np.nanargmax(first)]),
         "climb": float((before - after).max()),
         "fall": float((after - before).max()),
-        "portal": float(rank_correlation(last, observed(country, PORTAL, (YEAR,)))),
+        "portal": float(rank_correlation(last, observed(country, PORTAL, (SCORED_YEAR,)))),
     }
 
 

@@ -18,12 +18,13 @@ import numpy as np
 from scipy.stats import rankdata
 
 from dgsim.country import Country
-from dgsim.country.covariates import BEFORE, GOVERNANCE, SCORE, SCORE_YEAR, observed
+from dgsim.country.covariates import BEFORE, GOVERNANCE, MINISTRY_SCORE, SCORE_YEAR, observed
+from dgsim.evidence.assimilation import DTI_SCORE
 from dgsim.scenario.calendar import quarter_index
 
 TABLE = Path(__file__).parent / "tables" / "targets.csv"
-YEAR = 2022  # the last year whose scores of provinces are used
-TRAIT_YEARS = {GOVERNANCE: BEFORE, SCORE: SCORE_YEAR}  # of the traits that were observed in several years
+SCORED_YEAR = 2022  # the last year whose scores of provinces are used
+TRAIT_YEARS = {GOVERNANCE: BEFORE, MINISTRY_SCORE: SCORE_YEAR}  # of the traits that were observed in several years
 RANK_CORRELATION, SPREAD = "rank_correlation", "spread"
 ACROSS_PROVINCES = (RANK_CORRELATION, SPREAD)
 TENTH = 0.1
@@ -56,7 +57,7 @@ class Target:
 def targets_of(country: Country) -> dict[str, Target]:
     """The targets that a country has figures for, by name."""
     nation = {(row[0], row[1]): float(row[2]) for row in country.nation}
-    score = observed(country, "dti_score", (YEAR,))
+    score = observed(country, DTI_SCORE, (SCORED_YEAR,))
     found = {}
     with TABLE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

@@ -16,17 +16,17 @@ from dgsim.engine.run import Progress, batches
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.errors import StudyError, did_you_mean, whole_number
 from dgsim.evidence import baselines, claims
-from dgsim.evidence.assimilation import SCORE
+from dgsim.evidence.assimilation import DTI_SCORE
 from dgsim.evidence.ensemble_runs import SetRuns
 from dgsim.evidence.pattern_claims import PATTERNS, RUNS_NEEDED
 from dgsim.evidence.predict import FIRST_YEAR, yearly_index
-from dgsim.evidence.targets import ACROSS_PROVINCES, YEAR, figures, targets_of
+from dgsim.evidence.targets import ACROSS_PROVINCES, SCORED_YEAR, figures, targets_of
 from dgsim.scenario import load_scenario
 from dgsim.scenario.calendar import quarter_index
 from dgsim.study.record import country_hash
 
 KEPT = Path(__file__).parent / "tables" / "validation.csv"
-QUARTERS = 18  # of `history`, to mid-2024
+TO_MID_2024 = 18  # of `history`, to mid-2024
 OFTEN = 0.9  # of the sets, in which a direction has to come out
 PATHS, ACROSS, DIRECTIONS = "supply, use and index", "cross-section", "patterns"
 HELD_OUT, NEXT_YEAR, USE = "regions held out", "2022 from 2021", "use in 2024 from 2019"
@@ -73,8 +73,10 @@ def validate(
     True
     """
     land, sets = load_country(country), load_parameters(parameters)
-    if not targets_of(land) or np.isnan(observed(land, SCORE, (YEAR,))).any():
-        raise StudyError(f"{land.name}: has no observed scores of {YEAR}, so there is nothing to validate against")
+    if not targets_of(land) or np.isnan(observed(land, DTI_SCORE, (SCORED_YEAR,))).any():
+        raise StudyError(
+            f"{land.name}: has no observed scores of {SCORED_YEAR}, so there is nothing to validate against"
+        )
     unknown = [name for name in groups if name not in GROUPS]
     if unknown:
         raise StudyError(f"group = {unknown[0]} is none of {'; '.join(GROUPS)}{did_you_mean(unknown[0], GROUPS)}")
@@ -129,7 +131,7 @@ def _history_rows(
 ) -> Iterator[dict[str, Any]]:
     """Paths of supply, use and index, and the cross-section of 2022."""
     targets = targets_of(country)
-    history = load_scenario("history").with_changes(quarters=QUARTERS)
+    history = load_scenario("history").with_changes(quarters=TO_MID_2024)
     found, extra = [], []
     for numbers, runs in batches(history, country, count, seed=seed, keep={"provinces"}, parameters=sets):
         assert runs.provinces is not None
@@ -176,15 +178,15 @@ def _rival_rows(
     """The model, the model without each mechanism, and naive rivals, on two splits."""
     held_out, ahead = {}, {}
     for name, changes in baselines.VARIANTS.items():
-        index = yearly_index(country, YEAR, count, seed=seed, parameters=sets, changes=changes)
+        index = yearly_index(country, SCORED_YEAR, count, seed=seed, parameters=sets, changes=changes)
         told(count)
         held_out[name] = baselines.held_out_regions(country, index)
-        ahead[name] = baselines.next_year(country, index[:, : YEAR - FIRST_YEAR + 1])
+        ahead[name] = baselines.next_year(country, index[:, : SCORED_YEAR - FIRST_YEAR + 1])
     held_out |= {
         baselines.NO_CHANGE: baselines.last_standing(country),
         baselines.REGRESSION: baselines.regression_of_regions(country),
     }
-    level = baselines.bass(dict(claims.national_means(country))[YEAR - 1], 1.0)
+    level = baselines.bass(dict(claims.national_means(country))[SCORED_YEAR - 1], 1.0)
     ahead |= {
         baselines.NO_CHANGE: baselines.no_change_next_year(country),
         baselines.REGRESSION: baselines.regression_next_year(country),

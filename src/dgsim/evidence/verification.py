@@ -12,11 +12,11 @@ from scipy.stats import norm, spearmanr
 from dgsim.country import Country
 from dgsim.country.covariates import observed
 from dgsim.errors import CountryError, StudyError
-from dgsim.evidence.assimilation import SCORE, known_scores
+from dgsim.evidence.assimilation import DTI_SCORE, known_scores
 from dgsim.evidence.predict import COVERAGE, Prediction
 
 COLUMNS = ("province_code", "year", "score")
-FEWEST = 3  # provinces a rank correlation needs
+FEWEST_PROVINCES = 3  # provinces a rank correlation needs
 
 
 def read_scores(file: str | Path, country: Country) -> pd.DataFrame:
@@ -59,13 +59,13 @@ def score_prediction(prediction: Prediction, came: pd.DataFrame) -> pd.DataFrame
     their 90% interval, `mean_error` (predicted less observed); and the same three of no change since the last known
     year, whose interval is as wide as the changes published up to then. Raises StudyError where nothing can be scored.
     """
-    last = observed(prediction.country, SCORE, (prediction.known_until,))
+    last = observed(prediction.country, DTI_SCORE, (prediction.known_until,))
     before = dict(zip(prediction.country.codes, last.tolist(), strict=True))
     half = norm.ppf(0.5 + COVERAGE / 2) * usual_change(prediction.country, prediction.known_until)
     rows = []
     for year, predicted in prediction.table.groupby("year"):
         both = predicted.merge(came[came["year"] == year], on="province_code", suffixes=("", "_came"))
-        if len(both) < FEWEST:
+        if len(both) < FEWEST_PROVINCES:
             continue
         truth = both["score_came"].to_numpy()
         unchanged = both["province_code"].map(before).to_numpy(dtype=float)
@@ -84,14 +84,16 @@ def score_prediction(prediction: Prediction, came: pd.DataFrame) -> pd.DataFrame
         )
     if not rows:
         years = ", ".join(str(year) for year in sorted(came["year"].unique()))
-        raise StudyError(f"nothing to score: the file has the years {years}, for fewer than {FEWEST} provinces each")
+        raise StudyError(
+            f"nothing to score: the file has the years {years}, for fewer than {FEWEST_PROVINCES} provinces each"
+        )
     return pd.DataFrame(rows)
 
 
 def usual_change(country: Country, until: int) -> float:
     """How much a province's score changed from one year to the next, root mean square of what was published."""
     years = known_scores(country, until).years
-    scores = np.array([observed(country, SCORE, (year,)) for year in years])
+    scores = np.array([observed(country, DTI_SCORE, (year,)) for year in years])
     changes = np.diff(scores, axis=0)
     known = changes[np.isfinite(changes)]
     return float(np.sqrt(np.mean(known**2))) if len(known) else np.nan
@@ -99,7 +101,7 @@ def usual_change(country: Country, until: int) -> float:
 
 def _spearman(one: np.ndarray, other: np.ndarray) -> float:
     there = np.isfinite(one) & np.isfinite(other)
-    if there.sum() < FEWEST:
+    if there.sum() < FEWEST_PROVINCES:
         return float("nan")
     return float(spearmanr(one[there], other[there]).statistic)
 

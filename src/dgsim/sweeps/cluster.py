@@ -81,7 +81,7 @@ def _results(client: Any, recipe: Recipe, blocks: Iterator[Block], stop: Stop) -
     waiting: dict[str, int] = {}
 
     def send() -> None:
-        with _told(client):
+        with _lost_scheduler(client):
             wanted = 0 if stop() else AHEAD * _threads(client) - len(waiting)
             for block in islice(blocks, max(0, wanted)):
                 future = client.submit(run_block, shared, block, pure=False)
@@ -106,12 +106,12 @@ def _result(client: Any, future: Any) -> Parts:
         if isinstance(error, _distributed().KilledWorker):
             raise ClusterError(f"a block ended every worker that tried it: {error}")
         raise error
-    with _told(client):
+    with _lost_scheduler(client):
         return future.result()
 
 
 @contextmanager
-def _told(client: Any) -> Iterator[None]:
+def _lost_scheduler(client: Any) -> Iterator[None]:
     """A lost scheduler as a sentence."""
     try:
         yield

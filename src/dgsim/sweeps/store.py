@@ -32,7 +32,7 @@ def opened_store(folder: Path, manifest: Manifest, points: Points, resume: bool)
     Raises StoreError where the folder cannot or should not be written to.
     """
     with ExitStack() as held:
-        with _told(folder):
+        with _system_refusals(folder):
             folder.mkdir(parents=True, exist_ok=True)
             if not held.enter_context(only_writer(folder)):
                 raise StoreError(f"{folder} is being written by another sweep: wait for it, or name another folder")
@@ -41,7 +41,7 @@ def opened_store(folder: Path, manifest: Manifest, points: Points, resume: bool)
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
+def _system_refusals(folder: Path) -> Iterator[None]:
     """What the system refuses, as a sentence."""
     try:
         yield
@@ -95,14 +95,14 @@ class Store:
 
     def put(self, number: int, parts: Parts) -> None:
         """Keep a block; it is there when this returns. Raises StoreError where that cannot be."""
-        with _told(self.folder):
+        with _system_refusals(self.folder):
             for table, content in parts.items():
                 if not self._has(table, number):
                     self._put(table, number, content)
 
     def finish(self) -> None:
         """Compact the parts of every table into its files. Raises StoreError where that cannot be."""
-        with _told(self.folder):
+        with _system_refusals(self.folder):
             for table in self.tables:
                 (self.folder / table).mkdir(exist_ok=True)
                 for group in range(-(-self.manifest["runs"] // RUNS_A_FILE[table])):

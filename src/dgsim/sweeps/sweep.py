@@ -25,8 +25,9 @@ from dgsim.sweeps.workers import Runner, Stop, on_threads
 
 DesignLike = str | Path | Mapping[str, Any] | Design
 Tell = Callable[[str], None]
-FEWEST, MOST, BLOCKS = 64, 8_192, 1_024  # runs of a block, and how many blocks a sweep of middling size has
-HEAVY = 16  # runs of a block that keeps provinces or entries
+FEWEST_RUNS, MOST_RUNS = 64, 8_192  # of a block
+USUAL_BLOCKS = 1_024  # of a sweep of middling size
+HEAVY_RUNS = 16  # runs of a block that keeps provinces or entries
 
 
 class SweepInterrupted(KeyboardInterrupt):
@@ -36,9 +37,9 @@ class SweepInterrupted(KeyboardInterrupt):
 def block_runs(design: Design) -> int:
     """Runs of a block: a power of two, more of them in a larger sweep, few where each leaves much behind."""
     if design.keep:
-        return HEAVY
-    wanted = 1 << max(0, (design.runs - 1) // BLOCKS).bit_length()
-    return min(max(wanted, FEWEST), MOST)
+        return HEAVY_RUNS
+    wanted = 1 << max(0, (design.runs - 1) // USUAL_BLOCKS).bit_length()
+    return min(max(wanted, FEWEST_RUNS), MOST_RUNS)
 
 
 def sweep(

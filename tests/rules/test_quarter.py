@@ -1,0 +1,59 @@
+"""A quarter: every act is done, in order, by everybody; and rules run the same compiled and as plain Python."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dgsim.country import synthetic_country
+from dgsim.scenario import load_scenario
+from dgsim.start import fresh_world, make_setup
+from dgsim.world import quarter
+from dgsim.world.outcomes import N_OUTCOMES
+from dgsim.world.tables import OUTCOME_NAMES
+
+PLAN = {
+    "name": "quarter",
+    "roadmap": [{"item": "shared_platform", "start": "2020Q1", "quarters": 2, "cost_bvnd": 9000.0}],
+    "skills": {"service_centre": 60.0, "retention_supplement": 5.0, "retention_budget": 150.0},
+    "incentives": {"lump_sum": 200.0},
+    "measurement": {"league_table": True},
+    "mandate": {"mandate_strength": 1.0, "mandate_deadline": "2020Q2"},
+}
+
+
+def test_a_year_in_which_every_act_leaves_its_trace():
+    state = fresh_world(make_setup(load_scenario(PLAN).with_changes(quarters=4), synthetic_country(3)), 7, 0)
+    nation, provinces = state.world.nation, state.provinces
+    start = provinces.copy()
+    row = np.zeros(N_OUTCOMES)
+    for number in range(1, 5):
+        quarter.run_quarter(state, row, None)
+        assert nation.quarter == number
+    assert nation.readiness.max() > 0.0, "1 the centre spent"
+    assert (provinces.grants > 0.0).all(), "2 money arrived"
+    assert (provinces.running_cost > 0.0).all(), "3 running costs were due"
+    assert (provinces.left > 0.0).all(), "4 specialists left"
+    assert nation.movers > 0.0, "4 and moved"
+    assert nation.mean_specialists > 0.0, "4 and were counted"
+    assert (provinces.pooled > 0.0).any(), "4 and pooled"
+    assert (provinces.seen_weight > 0.0).any(), "5 provinces looked around"
+    assert (provinces.belief != start.belief).any(), "5 and learnt"
+    assert (provinces.platform > 0).sum() > (start.platform > 0).sum(), "6 and 7 projects were chosen and delivered"
+    assert (provinces.trust != start.trust).all(), "8 citizens were served"
+    assert nation.shared_data > 0.0, "8 and data shared"
+    assert (provinces.reported_index > 0.0).all(), "9 figures were reported"
+    assert set(provinces.published_rank) == {1 / 6, 3 / 6, 5 / 6}, "9 and published"
+    assert (provinces.year_used == 0.0).all(), "10 books were closed"
+    assert nation.cash_mvnd == 0, "10 those of the centre too"
+    assert row[OUTCOME_NAMES.index("specialists")] > 0.0, "10 and outcomes measured"
+
+
+def test_the_levers_of_a_quarter_are_in_force_in_it():
+    change = [{"from": "2020Q3", "budget": {"digital_share": 0.0}}]
+    scenario = load_scenario({**PLAN, "change": change}).with_changes(quarters=4)
+    state = fresh_world(make_setup(scenario, synthetic_country(3)), 7, 0)
+    own = []
+    for _ in range(4):
+        quarter.run_quarter(state, np.zeros(N_OUTCOMES), None)
+        own.append(bool((state.provinces.own_money > 0.0).any()))
+    assert own == [True, True, False, False]

@@ -1,0 +1,106 @@
+"""Services, by hand: what foundations give, what they allow, and the quality that comes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from dgsim.world import services
+from dgsim.world.state import (
+    CONNECTIVITY,
+    DATA_EXCHANGE,
+    N_FOUNDATIONS,
+    OWN,
+    SHARED,
+    SHARED_PLATFORM,
+)
+from world_of_zeros import DIGITAL_ID, PAYMENTS, approx, province_and_world
+
+
+def test_a_foundation_gives_what_is_ready_as_far_as_a_province_is_connected():
+    p, world = province_and_world(sharing_weight=0.5, shared_data=0.2)
+    assert services.foundation_benefit(p, world, CONNECTIVITY, 0.5, 0.4) == 0.4, "access is counted by province"
+    assert services.foundation_benefit(p, world, DIGITAL_ID, 0.5, 0.4) == approx(0.2)
+    assert services.foundation_benefit(p, world, DATA_EXCHANGE, 0.5, 0.4) == approx(0.2 * (1 - 0.5 * 0.8))
+    world.nation.shared_data = 1.0
+    assert services.foundation_benefit(p, world, DATA_EXCHANGE, 0.5, 0.4) == approx(0.2)
+
+
+def looking():
+    """Digital ID half ready, connected 0.8, promised; service 0 needs 0.4 of it and 0.2 of access (0.6)."""
+    p, world = province_and_world(own_floor=0.35)
+    world.nation.readiness[DIGITAL_ID], world.nation.closeness[DIGITAL_ID] = 0.5, 0.5
+    p.connection[CONNECTIVITY], p.connection[DIGITAL_ID], p.credence = 0.6, 0.8, 0.6
+    world.services.needs[DIGITAL_ID, 0], world.services.needs[CONNECTIVITY, 0] = 0.4, 0.2
+    services.look_at_foundations(p, world)
+    return p, world
+
+
+def test_what_a_province_has_and_what_it_trusts_to_get():
+    p, _ = looking()
+    assert p.available[DIGITAL_ID] == approx(0.4)
+    assert p.expected[DIGITAL_ID] == approx(0.4 + 0.6 * 0.5 * (0.8 - 0.4))
+    assert p.available[CONNECTIVITY] == p.expected[CONNECTIVITY] == 0.6
+    assert p.ready_shared[0] == approx((1 - 0.2 * 0.4) * (1 - 0.4 * 0.6))
+    assert p.outlook_shared[0] == approx((1 - 0.2 * 0.4) * (1 - 0.4 * 0.48))
+    assert p.ready_shared[1] == p.ready_own[1] == 1.0, "what needs nothing misses nothing"
+
+
+def test_a_promise_never_takes_away_what_is_there():
+    p, world = province_and_world()
+    world.nation.readiness[:], world.nation.closeness[:] = 1.0, 1.0
+    p.connection[:], p.credence = 0.5, 1.0
+    services.look_at_foundations(p, world)
+    assert p.expected.tolist() == p.available.tolist()
+
+
+def test_an_own_platform_has_a_floor_where_a_foundation_is_missing_but_not_for_access():
+    p, world = province_and_world(own_floor=0.35)
+    world.services.needs[PAYMENTS, 0], world.services.needs[CONNECTIVITY, 1] = 1.0, 1.0
+    p.connection[CONNECTIVITY] = 0.25
+    services.look_at_foundations(p, world)
+    assert (p.ready_own[0], p.ready_shared[0]) == (approx(0.35), 0.0)
+    assert p.ready_own[1] == p.ready_shared[1] == 0.25, "nothing replaces connectivity"
+    world.nation.readiness[PAYMENTS], p.connection[PAYMENTS] = 0.8, 1.0
+    services.look_at_foundations(p, world)
+    assert p.ready_own[0] == p.ready_shared[0] == approx(0.8), "a foundation better than the floor is used"
+
+
+def test_every_foundation_that_is_needed_counts():
+    p, world = province_and_world()
+    world.services.needs[:, 0] = 0.5
+    services.look_at_foundations(p, world)
+    assert p.ready_shared[0] == approx(0.5**N_FOUNDATIONS)
+
+
+@pytest.mark.parametrize(("reform", "depth"), [(0.0, 0.25), (0.4, 0.55), (1.0, 1.0)])
+def test_a_redesign_is_as_deep_as_the_skill_to_reform(reform, depth):
+    p, world = province_and_world(least_depth=0.25)
+    p.reform = reform
+    assert services.depth_of_redesign(p, world) == approx(depth)
+
+
+@pytest.mark.parametrize(("depth", "factor"), [(0.0, 0.44), (0.5, 0.72), (1.0, 1.0)])
+def test_a_process_lets_through_part_of_a_services_worth(depth, factor):
+    _, world = province_and_world(as_is_quality=0.44)
+    assert services.redesign_factor(world, depth) == approx(factor)
+
+
+def test_quality_is_foundations_times_redesign_times_upkeep_times_completeness():
+    p, world = province_and_world(as_is_quality=0.4)
+    p.ready_own[0], p.ready_shared[0], p.outlook_own[0], p.outlook_shared[0] = 0.9, 0.6, 0.8, 0.7
+    p.depth[0], p.upkeep[0], p.completeness[0], p.platform[0] = 0.5, 0.8, 0.75, OWN
+    assert services.quality(p, world, 0) == approx(0.9 * 0.7 * 0.8 * 0.75)
+    p.platform[0] = SHARED
+    assert services.quality(p, world, 0) == approx(0.6 * 0.7 * 0.8 * 0.75)
+    assert (services.ready(p, 0, OWN), services.ready(p, 0, SHARED)) == (0.9, 0.6)
+    assert (services.outlook(p, 0, OWN), services.outlook(p, 0, SHARED)) == (0.8, 0.7)
+
+
+def test_the_shared_platform_is_usable_once_it_stands_and_the_province_is_connected():
+    p, world = province_and_world(standing=0.6, platform_stands=1)
+    p.connection[SHARED_PLATFORM] = 0.6
+    assert services.platform_usable(p, world)
+    p.connection[SHARED_PLATFORM] = 0.59
+    assert not services.platform_usable(p, world)
+    p.connection[SHARED_PLATFORM], world.nation.platform_stands = 1.0, 0
+    assert not services.platform_usable(p, world)
