@@ -19,10 +19,11 @@ from dgsim.errors import StudyError
 from dgsim.numbers import interval_text, number_text
 from dgsim.show.figures.style import saver
 from dgsim.show.terminal.pace import pace_shown
-from dgsim.study.record import SCOPE, place_text
+from dgsim.study.record import place_text
 from dgsim.sweeps.design_file import load_design
 from dgsim.sweeps.results import Sweep
 from dgsim.sweeps.sweep import sweep
+from dgsim.texts import IN_ENGLISH
 from dgsim.world.tables import OUTCOMES
 
 __all__ = ["answered", "asked", "caption", "explored", "markdown", "save", "spread", "spread_text", "unit_of"]
@@ -69,7 +70,7 @@ def caption(result: Sweep, worlds: int) -> str:
     about = result.manifest["design"]
     luck = f"{about['replications']} replications a point, seed {about['seed']}"
     place = place_text(load_country())
-    return f"{place} · {worlds} worlds · {result.manifest['runs']:,} runs · {luck} · dgsim {__version__}, {SCOPE}"
+    return f"{place} · {worlds} worlds · {result.manifest['runs']:,} runs · {luck} · dgsim {__version__}, {IN_ENGLISH('header.scope')}"
 
 
 def markdown(table: pd.DataFrame) -> str:

@@ -11,7 +11,7 @@ import pytest
 import dgsim
 from dgsim.decide.order import _searched, _value
 from dgsim.decide.orders import Orders
-from dgsim.decide.swaps import exchanges, precedences
+from dgsim.decide.swaps import precedences, swaps_of
 from dgsim.scenario import load_scenario
 
 KINDS = ("payments", "security", "training", "standards", "digital_id")
@@ -53,7 +53,7 @@ def reform_first(starts):
 
 def test_an_exchange_moves_two_items_and_leaves_all_else():
     ways = Orders(plan({"c": ["a"]}))
-    tried = exchanges(ways, ways.sampled(20, seed=1), most=4)
+    tried = swaps_of(ways, ways.sampled(20, seed=1), most=4)
     assert len(tried) == 9, "a and c cannot change places"
     for exchange in tried:
         for one, other in exchange.pairs:
@@ -68,7 +68,7 @@ def test_a_planted_precedence_has_its_worth_and_the_others_have_what_they_move_o
     """Only b before d counts. Of the other exchanges those that carry b past d, or d past b, count as often."""
     ways = Orders(plan())
     every = ways.every(200)
-    table = precedences(Toy(reform_first), ways, exchanges(ways, every, None), True).set_index(["first", "second"])
+    table = precedences(Toy(reform_first), ways, swaps_of(ways, every, None), True).set_index(["first", "second"])
     known = table.loc[("b", "d")]
     assert [known["effect"], known["low"], known["high"]] == pytest.approx([1.0, 1.0, 1.0])
     assert known["clear"]
@@ -80,8 +80,8 @@ def test_a_planted_precedence_has_its_worth_and_the_others_have_what_they_move_o
 def test_sampled_orders_agree_with_all_within_their_interval():
     ways = Orders(plan())
     worth = lambda starts: 3.0 * starts["a"] - starts["e"] + 2.0 * reform_first(starts)  # noqa: E731
-    whole = precedences(Toy(worth, own=0.5), ways, exchanges(ways, ways.every(200), None), True)
-    some = precedences(Toy(worth, own=0.5), ways, exchanges(ways, ways.sampled(60, seed=4), 12), False)
+    whole = precedences(Toy(worth, own=0.5), ways, swaps_of(ways, ways.every(200), None), True)
+    some = precedences(Toy(worth, own=0.5), ways, swaps_of(ways, ways.sampled(60, seed=4), 12), False)
     known = whole.set_index(["first", "second"])["effect"]
     both = some[[(row.first, row.second) in known.index for row in some.itertuples()]]
     inside = [row.low <= known.loc[(row.first, row.second)] <= row.high for row in both.itertuples()]
@@ -93,7 +93,7 @@ def test_an_order_that_cannot_matter_has_hardly_a_clear_precedence():
     """Every order has luck of its own and no worth."""
     ways = Orders(plan())
     drawn = ways.sampled(60, seed=2)
-    table = precedences(Toy(lambda _: 0.0, own=1.0), ways, exchanges(ways, drawn, 12), False)
+    table = precedences(Toy(lambda _: 0.0, own=1.0), ways, swaps_of(ways, drawn, 12), False)
     assert table["clear"].sum() == 0
     assert np.abs(table["effect"]).max() < 1.0
 

@@ -7,7 +7,7 @@ import pytest
 
 import dgsim
 from dgsim.country import load_country
-from dgsim.decide.evaluator import make_bench
+from dgsim.decide.evaluator import make_evaluator
 from dgsim.decide.mediation import MIXTURES, PLAYERS, _mixtures
 from dgsim.engine.counterfactual import run_with_channels
 from dgsim.engine.run import run_replications
@@ -26,7 +26,7 @@ FEW = {"replications": 2, "parameters": "central"}
 
 @pytest.fixture(scope="module")
 def bench():
-    return make_bench(load_scenario("staged").with_changes(quarters=QUARTERS), replications=2)
+    return make_evaluator(load_scenario("staged").with_changes(quarters=QUARTERS), replications=2)
 
 
 def setups(bench, names):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from dgsim.country import synthetic_country
+from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.scenario import load_scenario
-from dgsim.start import fresh_world, make_setup
 from dgsim.world import quarter
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.tables import OUTCOME_NAMES
