@@ -1,5 +1,7 @@
 """How many small faults in the code the tests notice: ``python experiments/mutate.py FAMILY [MODULE ...]``.
 
+``--most 40`` tests 40 mutants of each module, drawn at random, for an estimate; a later run goes on with the others.
+
 Cosmic Ray makes the mutants, as ``mutation.toml`` says, and keeps what became of each in a session below ``build``; a
 session goes on where it stopped. Rules run as plain Python, in a copy of the tracked files.
 
@@ -10,12 +12,14 @@ module's own tests again in a fork that imports everything anew.
 
 from __future__ import annotations
 
+import argparse
 import ast
 import contextlib
 import gc
 import importlib
 import inspect
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -25,9 +29,10 @@ import time
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from cosmic_ray.commands.init import _all_work_items
@@ -49,29 +54,16 @@ TOO_SLOW = "too slow"
 # Mutants --------------------------------------------------------------------------------------------------------------
 
 
-class Bare(ast.NodeTransformer):
-    """The code that runs: no annotations and no decorators."""
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
-        """An annotated value is a value."""
-        return ast.Assign([node.target], self.visit(node.value), lineno=0) if node.value else None
-
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        """An argument is its name."""
-        return ast.arg(node.arg)
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        """Nothing decorated, nothing returned by promise."""
-        if hasattr(node, "decorator_list"):
-            node.decorator_list = []
-        if hasattr(node, "returns"):
-            node.returns = None
-        return super().generic_visit(node)
-
-
-def bare(code: str) -> str:
-    """What of a module's code runs."""
-    return ast.dump(Bare().visit(ast.parse(code)))
+def asides(code: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where annotations and decorators stand: they are not mutated."""
+    for node in ast.walk(ast.parse(code)):
+        for aside in (
+            *getattr(node, "decorator_list", ()),
+            getattr(node, "annotation", None),
+            getattr(node, "returns", None),
+        ):
+            if aside is not None:
+                yield (aside.lineno, aside.col_offset), (aside.end_lineno, aside.end_col_offset)
 
 
 def mutated(code: str, mutation: MutationSpec) -> str:
@@ -81,13 +73,15 @@ def mutated(code: str, mutation: MutationSpec) -> str:
 
 
 def mutants(module: str) -> list[WorkItem]:
-    """The mutants of a module that change the code that runs."""
-    code = Path(module).read_text(encoding="utf-8")
-    wanted = [
-        item for item in _all_work_items([Path(module)], {}) if not EXCLUDED.match(item.mutations[0].operator_name)
+    """The mutants of the code of a module that runs."""
+    spared = list(asides(Path(module).read_text(encoding="utf-8")))
+    return [
+        item
+        for item in _all_work_items([Path(module)], {})
+        for mutation in item.mutations
+        if not EXCLUDED.match(mutation.operator_name)
+        and not any(start <= mutation.start_pos < end for start, end in spared)
     ]
-    running = bare(code)
-    return [item for item in wanted if bare(mutated(code, item.mutations[0])) != running]
 
 
 def functions(code: CodeType) -> dict[str, CodeType]:
@@ -145,30 +139,38 @@ def in_a_fork(act: Callable[[], int]) -> TestOutcome | None:
     return None
 
 
+class Work(NamedTuple):
+    """The mutants of a module that are to be tested, and the session that keeps what becomes of them."""
+
+    module: str
+    session: str
+    chosen: list[WorkItem]
+
+
 class Collected:
     """A plugin of pytest: instead of running the tests it has collected, it runs them on one mutant after the other."""
 
-    def __init__(self, module: str, database: WorkDB) -> None:
-        self.module, self.database = module, database
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """The tests named after the module come first."""
-        items.sort(key=lambda item: not named_after(item.path, self.module))
+    def __init__(self, works: list[Work]) -> None:
+        self.works = works
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Every mutant that can be put in place, in a fork of its own; those that die are done with."""
-        code = Path(self.module).read_text(encoding="utf-8")
         gc.freeze()
         gc.disable()
-        for item in untested(self.database):
-            if (outcome := in_a_fork(lambda item=item: self.met(session, code, item))) is not TestOutcome.SURVIVED:
-                note(self.database, item, outcome)
+        for module, name, chosen in self.works:
+            code = Path(module).read_text(encoding="utf-8")
+            tests = sorted(session.items, key=lambda test: not named_after(test.path, module))
+            with use_db(name, WorkDB.Mode.open) as database:
+                for item in chosen:
+                    outcome = in_a_fork(partial(self.met, session, tests, module, code, item))
+                    if outcome is not TestOutcome.SURVIVED:
+                        note(database, item, outcome)
         return True
 
-    def met(self, session: pytest.Session, code: str, item: WorkItem) -> int:
+    def met(self, session: pytest.Session, tests: list[pytest.Item], module: str, code: str, item: WorkItem) -> int:
         """Whether the tests notice a mutant."""
-        if put_in_place(self.module, code, item.mutations[0]):
-            for test in session.items:
+        if put_in_place(module, code, item.mutations[0]):
+            for test in tests:
                 test.config.hook.pytest_runtest_protocol(item=test, nextitem=None)
                 if session.testsfailed:
                     return 1
@@ -181,10 +183,17 @@ def named_after(test: Path, module: str) -> bool:
     return name.startswith(test.stem.removeprefix("test_"))
 
 
-def untested(database: WorkDB) -> list[WorkItem]:
-    """The mutants not tested yet, and those that survived so far."""
-    alive = {job for job, result in database.results if result.test_outcome is TestOutcome.SURVIVED}
-    return [*database.pending_work_items, *(item for item in database.work_items if item.job_id in alive)]
+def killed(database: WorkDB) -> set[str]:
+    """The mutants that are done with."""
+    return {job for job, result in database.results if result.test_outcome is TestOutcome.KILLED}
+
+
+def untested(database: WorkDB, most: int) -> list[WorkItem]:
+    """The mutants not tested yet, and those that survived so far: at most so many with those that are done."""
+    done, met = killed(database), {job for job, _ in database.results}
+    left = [item for item in database.work_items if item.job_id not in done]
+    random.Random(0).shuffle(left)
+    return sorted(left, key=lambda item: item.job_id not in met)[: max(0, most - len(done))]
 
 
 def note(database: WorkDB, item: WorkItem, outcome: TestOutcome | None) -> None:
@@ -205,22 +214,34 @@ def imported_anew(item: WorkItem, tests: list[str], tick: int) -> TestOutcome | 
         path.write_text(code, encoding="utf-8")
 
 
-def test_module(module: str, tests: list[str], database: WorkDB) -> None:
-    """Make the mutants of a module, if it has none yet, and test those not tested yet."""
-    if not database.num_work_items:
-        database.add_work_items(mutants(module))
+def work_on(module: str, session: Path, most: int) -> Work:
+    """What is to be done about a module, whose mutants are made if it has none yet."""
+    with use_db(str(session), WorkDB.Mode.create) as database:
+        if not database.num_work_items:
+            database.add_work_items(mutants(module))
+        return Work(module, str(session), untested(database, most))
+
+
+def test_in_place(works: list[Work], tests: list[str]) -> None:
+    """All mutants that can be put in place, in a process that has collected the tests once."""
     server = os.fork()
     if server == 0:
-        database.close()
-        with use_db(database.name(), WorkDB.Mode.open) as own, contextlib.suppress(BaseException):
+        with contextlib.suppress(BaseException):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            pytest.main([*QUIET, *tests], plugins=[Collected(module, own)])
+            pytest.main([*QUIET, *tests], plugins=[Collected(works)])
         os._exit(0)
     os.waitpid(server, 0)
+
+
+def test_the_rest(work: Work, tests: list[str]) -> None:
+    """Those that are left, each in a process that imports everything anew."""
     files = [str(file) for folder in tests for file in sorted(Path(folder).glob("test_*.py"))]
-    own = [file for file in files if named_after(Path(file), module)] or files
-    for tick, item in enumerate(untested(database)):
-        note(database, item, imported_anew(item, own, 1_000_000_000 + 10 * tick))
+    own = [file for file in files if named_after(Path(file), work.module)] or files
+    with use_db(work.session, WorkDB.Mode.open) as database:
+        done = killed(database)
+        for tick, item in enumerate(item for item in work.chosen if item.job_id not in done):
+            note(database, item, imported_anew(item, own, 1_000_000_000 + 10 * tick))
+        print("\n".join(report(database)), flush=True)
 
 
 def report(database: WorkDB) -> Iterator[str]:
@@ -264,20 +285,26 @@ def copy_of_the_tracked_files() -> Iterator[None]:
 
 def main() -> None:
     """Test the mutants of a family, or of some modules of it, and print what survived."""
-    family, *only = sys.argv[1:]
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("family", choices=sorted(CONFIG["families"]))
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="names of files without .py; all by default")
+    parser.add_argument("--most", type=int, default=sys.maxsize, help="mutants of each module, drawn at random")
+    given = parser.parse_args()
+    family, only = given.family, given.modules
     config, sessions = CONFIG["families"][family], ROOT / "build" / "mutation"
     sessions.mkdir(parents=True, exist_ok=True)
     with copy_of_the_tracked_files():
         modules = sorted({str(path) for pattern in config["modules"] for path in Path().glob(pattern)} - SPARED)
         for name in config["imports"]:
             importlib.import_module(name)
-        for module in modules:
-            if only and Path(module).stem not in only:
-                continue
-            session = sessions / f"{module.removeprefix('src/dgsim/').removesuffix('.py').replace('/', '-')}.sqlite"
-            with use_db(str(session), WorkDB.Mode.create) as database:
-                test_module(module, config["tests"], database)
-                print("\n".join(report(database)), flush=True)
+        works = [
+            work_on(module, sessions / f"{module.removeprefix('src/dgsim/').replace('/', '-')}.sqlite", given.most)
+            for module in modules
+            if not only or Path(module).stem in only
+        ]
+        test_in_place(works, config["tests"])
+        for work in works:
+            test_the_rest(work, config["tests"])
 
 
 if __name__ == "__main__":

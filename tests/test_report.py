@@ -94,8 +94,8 @@ def test_the_page_speaks_vietnamese_with_the_same_numbers(found, html):
 
 
 def before_commands(text):
-    """What is told, without the commands and the files at the end."""
-    return text[text.index("services-first") : text.index("dgsim report")]
+    """What is told from the scenarios on, without the commands and the files at the end."""
+    return text[text.index("Kịch bản") : text.index("dgsim report")]
 
 
 def test_another_language_than_those_known_is_refused():

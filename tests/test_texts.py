@@ -157,7 +157,7 @@ print(find_lesson("skills-leak", "xx").title)
 assert main(["diff", "services-first", "foundations-first", "--language", "xx"]) == 0
 assert main(["learn", "--language", "xx"]) == 0
 """
-SPOKEN = {"language.name": "Xish", "page.explore": "Xplore", "change.money": "Xmoney {before} {after}"}
+SPOKEN = {"language.name": "Xish", "page.explore": "Xplore", "change.start": "Xtarts {after}, not {before}, {shift}"}
 
 
 def test_a_language_is_a_column_of_the_table_and_what_it_lacks_is_told_in_english(tmp_path):
@@ -177,8 +177,8 @@ def test_a_language_is_a_column_of_the_table_and_what_it_lacks_is_told_in_englis
     first, lesson, *more = run.stdout.splitlines()
     assert first == "Xish|Xplore|About|Trust"
     assert lesson == "Skills leak"
-    assert any(line.startswith("Xmoney ") for line in more)
-    assert any("starts 20" in line for line in more)
+    assert any("Xtarts 20" in line for line in more)
+    assert any("runs 1" in line for line in more)
     assert any(line.startswith("skills-leak") for line in more)
 
 
