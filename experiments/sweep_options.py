@@ -70,7 +70,8 @@ def caption(result: Sweep, worlds: int) -> str:
     about = result.manifest["design"]
     luck = f"{about['replications']} replications a point, seed {about['seed']}"
     place = place_text(load_country())
-    return f"{place} · {worlds} worlds · {result.manifest['runs']:,} runs · {luck} · dgsim {__version__}, {IN_ENGLISH('header.scope')}"
+    runs, scope = f"{result.manifest['runs']:,} runs", IN_ENGLISH("header.scope")
+    return f"{place} · {worlds} worlds · {runs} · {luck} · dgsim {__version__}, {scope}"
 
 
 def markdown(table: pd.DataFrame) -> str:

@@ -26,7 +26,7 @@ from dgsim.engine.setup import PEER_WEIGHTS, fresh_world
 from dgsim.errors import LARGEST_REPLICATION, whole_number
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import quarter_text
-from dgsim.world import centre, choice_fast, citizens, money, outcomes, peers, projects, reporting, staff
+from dgsim.world import centre, choice_fast, citizens, money, outcomes, peers, projects, records, reporting, staff
 from dgsim.world.quarter import ACTS, CENTRE, EVERY_PROVINCE
 from dgsim.world.state import PANEL, World
 from dgsim.world.tables import OUTCOME_NAMES
@@ -110,10 +110,10 @@ class Province(FixedAgent):  # type: ignore[misc, unused-ignore]
         self.cell = cell
         self.code: str = model.country.codes[row]
         self.name: str = model.country.names[row]
-        self.record: Any = Record.of(model.state.provinces[row])
+        self.record: records.Province = Record.of(model.state.provinces[row])
         self.world: World = model.state.world
         self.choices: np.ndarray = model.state.choices
-        self.stocks: Any = Record.of(np.zeros(1, PANEL)[0])
+        self.stocks: records.PanelLine = Record.of(np.zeros(1, PANEL)[0])
 
     receive_money = act(money.receive_money)
     pay_running_costs = act(money.pay_running_costs)
@@ -136,7 +136,7 @@ class Centre:
 
     def __init__(self, model: DigitalGovernment) -> None:
         self.model = model
-        self.record: Any = model.state.world.nation
+        self.record: records.Nation = model.state.world.nation
 
     def spend(self) -> None:
         """Act 1. The roadmap progresses, programmes are paid, grants are allotted."""
@@ -364,4 +364,4 @@ def outcome(model: DigitalGovernment, column: int) -> float:
 
 def stock(agent: Agent, name: str) -> float | None:
     """Agent reporter: one stock of a province; None for agents that are not provinces."""
-    return float(agent.stocks[name]) if isinstance(agent, Province) else None
+    return float(getattr(agent.stocks, name)) if isinstance(agent, Province) else None

@@ -38,6 +38,8 @@ class Report(Content):
         `group, claim, who, unit, observed, model, low, high, share, holds, note`; None in another country.
     commands : tuple of str
         Lines for a terminal that make the same numbers.
+    language : str
+        In which it is told.
     """
 
     def to_html(self) -> str:
