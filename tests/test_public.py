@@ -88,8 +88,8 @@ def test_every_error_is_public_and_of_the_one_family():
 
 
 # What is raised besides, and in which files: a ValueError is the end of a sentence that whoever reads the value begins
-# with its key, or speaks to whoever edits the package's own tables; click has errors of its own; whoever interrupts made
-# no mistake.
+# with its key, or speaks to whoever edits the package's own tables; click has errors of its own; whoever interrupts
+# made no mistake.
 ALSO_RAISED = {
     "AttributeError": ("__init__.py",),
     "ClickException": ("cli/",),
