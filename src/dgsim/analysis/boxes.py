@@ -99,4 +99,5 @@ def _chances(outside: np.ndarray, interesting: np.ndarray) -> np.ndarray:
     inside = broken == 0
     without = (broken[:, np.newaxis] - outside) == 0
     density = (without & interesting[:, np.newaxis]).sum(axis=0) / without.sum(axis=0)
-    return binom.sf(interesting[inside].sum() - 1, inside.sum(), density)
+    chances: np.ndarray = binom.sf(interesting[inside].sum() - 1, inside.sum(), density)
+    return chances

@@ -48,7 +48,8 @@ class Trial:
     def _means(self, scenario: Scenario, values: Mapping[str, Any]) -> np.ndarray:
         plan = scenario.with_changes(**values)
         runs = run_replications(plan, self.country, seed=self.seed, replications=range(self.replications))
-        return runs.outcomes[:, -1].mean(axis=0)
+        means: np.ndarray = runs.outcomes[:, -1].mean(axis=0)
+        return means
 
 
 def trial(

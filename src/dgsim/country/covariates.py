@@ -63,7 +63,8 @@ def standardised(values: Floats) -> Floats:
     known = values[~np.isnan(values)]
     if len(known) < 2 or known.std() == 0:
         return np.zeros_like(values)
-    return np.nan_to_num((values - known.mean()) / known.std(), nan=0.0)
+    scaled: Floats = np.nan_to_num((values - known.mean()) / known.std(), nan=0.0)
+    return scaled
 
 
 def income(country: Country) -> Floats:

@@ -26,7 +26,7 @@ from dgsim.world.compiled import mark_compiled, rule
 from dgsim.world.digest import digest_of
 from dgsim.world.outcomes import N_OUTCOMES, record_stocks
 from dgsim.world.quarter import run_quarter
-from dgsim.world.state import ENTRY, LINES_BY, N_LINES, N_SERVICES, PANEL
+from dgsim.world.state import ENTRY, LINES_BY, N_LINES, N_SERVICES, PANEL, State
 from dgsim.world.tables import FLOWS
 
 Progress = Callable[[int, int], None]
@@ -53,7 +53,7 @@ class Runs:
 
 
 @rule
-def run_to(state, last, outcomes, panel, books):
+def run_to(state: State, last: int, outcomes: np.ndarray, panel: np.ndarray, books: np.ndarray) -> None:
     """Run a world up to a quarter (not included): a row of outcomes a quarter; panel and books if they have rows."""
     nation = state.world.nation
     n = len(state.provinces)

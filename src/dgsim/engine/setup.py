@@ -137,7 +137,7 @@ def _most_choices(setup: Setup, watch: tuple[int, int] | None) -> int:
     return options * (len(setup.provinces) if province < 0 else 1) * (setup.quarters if quarter < 0 else 1)
 
 
-def _columns(dtype: np.dtype, rows: tuple) -> np.ndarray:
+def _columns(dtype: np.dtype, rows: tuple[Any, ...]) -> np.ndarray:
     """One record that holds the columns of a table."""
     record = np.zeros(1, dtype)
     for name in dtype.names or ():

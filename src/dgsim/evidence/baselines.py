@@ -92,12 +92,13 @@ def regression_next_year(country: Country) -> np.ndarray:
 def no_change_next_year(country: Country) -> np.ndarray:
     """The last score of every province; where there is none, the mean of 2021."""
     known = assimilation.known_scores(country, SCORED_YEAR - 1)
-    return known.means[SCORED_YEAR - 1] + np.nan_to_num(_latest(known), nan=0.0)
+    scores: np.ndarray = known.means[SCORED_YEAR - 1] + np.nan_to_num(_latest(known), nan=0.0)
+    return scores
 
 
 def _latest(known: assimilation.Known) -> np.ndarray:
     """The last known deviation of every province."""
-    found = known.deviations[0].copy()
+    found: np.ndarray = known.deviations[0].copy()
     for row in known.deviations[1:]:
         found = np.where(np.isfinite(row), row, found)
     return found

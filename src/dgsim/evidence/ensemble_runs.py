@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dgsim.country import Country
 from dgsim.engine.run import batches
@@ -16,6 +17,7 @@ from dgsim.scenario.calendar import quarter_index
 from dgsim.world.tables import OUTCOME_NAMES
 
 END = "2030Q4"
+Floats = NDArray[np.float64]
 STOCKS = (
     *("use", "granted", "own_platforms", "finished_multi_year"),
     *("trained", "trained_made", "trained_to_private", "trained_to_provinces", "trained_arrived"),
@@ -26,17 +28,17 @@ STOCKS = (
 class SetMeans:
     """One scenario: outcomes float64 [set, quarter, outcome], stocks float32 [set, quarter, province], by name."""
 
-    outcomes: np.ndarray
-    stocks: dict[str, np.ndarray]
+    outcomes: Floats
+    stocks: dict[str, NDArray[np.float32]]
 
-    def outcome(self, name: str, quarter: str = END) -> np.ndarray:
+    def outcome(self, name: str, quarter: str = END) -> Floats:
         """An outcome in a quarter, one value a set."""
-        values: np.ndarray = self.outcomes[:, quarter_index(quarter), OUTCOME_NAMES.index(name)]
+        values: Floats = self.outcomes[:, quarter_index(quarter), OUTCOME_NAMES.index(name)]
         return values
 
-    def stock(self, name: str, quarter: str = END) -> np.ndarray:
+    def stock(self, name: str, quarter: str = END) -> Floats:
         """A stock of every province in a quarter [set, province]."""
-        values: np.ndarray = self.stocks[name][:, quarter_index(quarter)].astype(float)
+        values: Floats = self.stocks[name][:, quarter_index(quarter)].astype(float)
         return values
 
 
@@ -62,9 +64,9 @@ class SetRuns:
             self.made[key] = self._run(scenario.with_changes(**changes) if changes else scenario)
         return self.made[key]
 
-    def difference(self, one: SetMeans, other: SetMeans, outcome: str, quarter: str = END) -> np.ndarray:
+    def difference(self, one: SetMeans, other: SetMeans, outcome: str, quarter: str = END) -> Floats:
         """Paired difference of an outcome, one value a set."""
-        found: np.ndarray = one.outcome(outcome, quarter) - other.outcome(outcome, quarter)
+        found: Floats = one.outcome(outcome, quarter) - other.outcome(outcome, quarter)
         return found
 
     def _run(self, scenario: Scenario) -> SetMeans:

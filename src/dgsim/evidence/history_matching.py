@@ -35,7 +35,8 @@ def prior_quantile(parameter: Parameter, unit: np.ndarray) -> np.ndarray:
     """The prior's quantiles of a parameter at numbers between 0 and 1."""
     low, high = float(parameter.low or 0.0), float(parameter.high or 0.0)
     mode = (float(parameter.default) - low) / (high - low)
-    return low + (high - low) * beta.ppf(unit, 1.0 + PEAK * mode, 1.0 + PEAK * (1.0 - mode))
+    quantiles: np.ndarray = low + (high - low) * beta.ppf(unit, 1.0 + PEAK * mode, 1.0 + PEAK * (1.0 - mode))
+    return quantiles
 
 
 def run_sets(

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dgsim.country import Country
 from dgsim.country.groups import fifth
 from dgsim.engine.setup import make_setup
-from dgsim.evidence.ensemble_runs import SetMeans, SetRuns
+from dgsim.evidence.ensemble_runs import Floats, SetMeans, SetRuns
 from dgsim.scenario import load_scenario
 from dgsim.world.tables import FOUNDATIONS
 
-Measure = Callable[[SetRuns], np.ndarray]
+Measure = Callable[[SetRuns], Floats]
 Named = tuple[str, dict[str, Any]]  # a shipped scenario, and the levers or assumptions that are changed
 RUNS_NEEDED = 34  # scenarios, with their variants, that the patterns compare
 FAILING = {"failed_hard": 0.5, "failed_easy": 0.08}
@@ -41,9 +42,9 @@ class Pattern:
     most: float = np.inf
     central: float | None = 0.0
 
-    def holds(self, values: np.ndarray) -> np.ndarray:
+    def holds(self, values: Floats) -> NDArray[np.bool_]:
         """Whether the direction comes out, one truth a set."""
-        found: np.ndarray = (values > self.least) & (values < self.most)
+        found: NDArray[np.bool_] = (values > self.least) & (values < self.most)
         return found
 
 
@@ -57,7 +58,7 @@ def level(name: str, outcome: str, quarter: str) -> Measure:
     return lambda runs: runs.of(name).outcome(outcome, quarter)
 
 
-def _leap(runs: SetRuns) -> np.ndarray:
+def _leap(runs: SetRuns) -> Floats:
     history = runs.of("history")
     return history.outcome("supply", "2021Q4") - history.outcome("supply", "2020Q3")
 
@@ -65,7 +66,7 @@ def _leap(runs: SetRuns) -> np.ndarray:
 def joint_gain(outcome: str) -> Measure:
     """What technology and reform bring together beyond what each brings alone."""
 
-    def measure(runs: SetRuns) -> np.ndarray:
+    def measure(runs: SetRuns) -> Floats:
         both = runs.of("staged", (*FOUNDATIONS, "process_reform")).outcome(outcome)
         neither = runs.of("staged", ()).outcome(outcome)
         technology = runs.of("staged", FOUNDATIONS).outcome(outcome)
@@ -79,7 +80,7 @@ def joint_gain(outcome: str) -> Measure:
     return measure
 
 
-def gains_of_staged(runs: SetRuns, name: str) -> list[np.ndarray]:
+def gains_of_staged(runs: SetRuns, name: str) -> list[Floats]:
     """What the staged order gains over a pure one, a value a set: early supply, net benefit, less duplication."""
     staged, other = runs.of("staged"), runs.of(name)
     return [
@@ -89,16 +90,17 @@ def gains_of_staged(runs: SetRuns, name: str) -> list[np.ndarray]:
     ]
 
 
-def _frontier(runs: SetRuns) -> np.ndarray:
+def _frontier(runs: SetRuns) -> Floats:
     """How clearly the staged order beats each pure order in its best of three respects, in spreads over the sets."""
     best = []
     for name in ("services-first", "foundations-first"):
         gains = gains_of_staged(runs, name)
         best.append(np.max([gain / max(gain.std(), 1e-12) for gain in gains], axis=0))
-    return np.min(best, axis=0)
+    least: Floats = np.min(best, axis=0)
+    return least
 
 
-def _supply_over_use(runs: SetRuns) -> np.ndarray:
+def _supply_over_use(runs: SetRuns) -> Floats:
     plain, paid = runs.of("staged", lump_sum=600.0), runs.of("reward-supply")
     quarter = "2021Q4"
     return runs.difference(paid, plain, "supply", quarter) - runs.difference(paid, plain, "use", quarter)
@@ -107,24 +109,26 @@ def _supply_over_use(runs: SetRuns) -> np.ndarray:
 def _stickiness(name: str, **changes: Any) -> Measure:
     """Provincial spending added by each bvnd that the centre grants."""
 
-    def measure(runs: SetRuns) -> np.ndarray:
+    def measure(runs: SetRuns) -> Floats:
         plain, granted = runs.of("staged"), runs.of(name, **changes)
         added = granted.stock("granted").sum(axis=1) - plain.stock("granted").sum(axis=1)
-        return runs.difference(granted, plain, "provincial_spend") / added
+        spent: Floats = runs.difference(granted, plain, "provincial_spend") / added
+        return spent
 
     return measure
 
 
-def _flow(run: SetMeans, name: str, provinces: np.ndarray | slice = slice(None)) -> np.ndarray:
-    return run.stock(name)[:, provinces].sum(axis=1)
+def _flow(run: SetMeans, name: str, provinces: NDArray[np.bool_] | slice = slice(None)) -> Floats:
+    total: Floats = run.stock(name)[:, provinces].sum(axis=1)
+    return total
 
 
-def _leaks(runs: SetRuns) -> np.ndarray:
+def _leaks(runs: SetRuns) -> Floats:
     run = runs.of("training-only")
     return _flow(run, "trained_to_private") / _flow(run, "trained_made")
 
 
-def _stay(runs: SetRuns) -> np.ndarray:
+def _stay(runs: SetRuns) -> Floats:
     shares = [_flow(run, "trained") / _flow(run, "trained_made") for run in _training(runs)]
     return shares[1] - shares[0]
 
@@ -133,7 +137,7 @@ def _training(runs: SetRuns) -> tuple[SetMeans, SetMeans]:
     return runs.of("training-only"), runs.of("training-and-retention")
 
 
-def _poor_lose(runs: SetRuns) -> np.ndarray:
+def _poor_lose(runs: SetRuns) -> Floats:
     income = _traits(runs.country)["income"]
     lost = []
     for group in (fifth(income, "poor"), fifth(income, "rich")):
@@ -143,19 +147,19 @@ def _poor_lose(runs: SetRuns) -> np.ndarray:
     return lost[0] - lost[1]
 
 
-def _traits(country: Country) -> np.ndarray:
+def _traits(country: Country) -> NDArray[Any]:
     return make_setup(load_scenario("staged"), country).provinces
 
 
 def late_gain(quarter: str) -> Measure:
     """What peers bring the third of provinces that is last without them, less what they bring the first third."""
 
-    def measure(runs: SetRuns) -> np.ndarray:
+    def measure(runs: SetRuns) -> Floats:
         peers, alone = runs.of("staged"), runs.of("no-peers")
         order = np.argsort(alone.stock("use", "2027Q4"), axis=1, kind="stable")
         gain = np.take_along_axis(peers.stock("use", quarter) - alone.stock("use", quarter), order, axis=1)
         third = gain.shape[1] // THIRD
-        late: np.ndarray = gain[:, :third].mean(axis=1) - gain[:, -third:].mean(axis=1)
+        late: Floats = gain[:, :third].mean(axis=1) - gain[:, -third:].mean(axis=1)
         return late
 
     return measure
@@ -164,7 +168,7 @@ def late_gain(quarter: str) -> Measure:
 def bad_examples(quarter: str) -> Measure:
     """What learning from peers brings where failures are hardly seen, less what it brings where all are."""
 
-    def measure(runs: SetRuns) -> np.ndarray:
+    def measure(runs: SetRuns) -> Floats:
         effects = []
         for visible in (0.2, 1.0):
             seen: dict[str, Any] = {**FAILING, "failure_visible": visible}
@@ -174,15 +178,15 @@ def bad_examples(quarter: str) -> Measure:
     return measure
 
 
-def _fades(runs: SetRuns) -> np.ndarray:
+def _fades(runs: SetRuns) -> Floats:
     never, once = runs.of("staged", league_table=False), runs.of("league-table-once")
     early = runs.difference(once, never, "reported_index", "2021Q4")
     return early - 2.0 * runs.difference(once, never, "reported_index")
 
 
-def _finished(runs: SetRuns) -> np.ndarray:
+def _finished(runs: SetRuns) -> Floats:
     medium, annual = runs.of("medium-term-budgets"), runs.of("annual-budgets")
-    done: np.ndarray = (medium.stock("finished_multi_year") - annual.stock("finished_multi_year")).mean(axis=1)
+    done: Floats = (medium.stock("finished_multi_year") - annual.stock("finished_multi_year")).mean(axis=1)
     return done
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from dgsim.evidence.targets import TABLE as TARGETS
-from dgsim.world.tables import COLUMNS, FOUNDATIONS, ITEMS, PARAMETERS, SERVICES
+from dgsim.world.tables import COLUMNS, FOUNDATIONS, ITEMS, PARAMETERS, SERVICES, Item, Service
 
 INFORMED = Path(__file__).parent / "tables" / "informed.csv"
 FIELDS = ("number", "kind", "role", "value", "unit", "low", "high", "source", "informed", "label")
@@ -53,28 +52,26 @@ def _parameters() -> list[tuple[object, ...]]:
     return rows
 
 
-def _catalogue(kind: str, table: tuple) -> list[tuple[object, ...]]:
+def _catalogue(kind: str, table: Iterable[Item] | Iterable[Service]) -> list[tuple[object, ...]]:
     """The numbers of a catalogue, row by row."""
     rows: list[tuple[object, ...]] = []
     for entry in table:
         name = getattr(entry, kind)
-        for column, value in _columns(entry):
-            if isinstance(value, float):
-                unit = COLUMNS[column].unit
-                label = f"{entry.label}: {column.replace('_', ' ')}"
-                rows.append((f"{name}.{column}", kind, "constant", value, unit, None, None, ASSUMED, "", label))
+        for column, number, unit in _numbers(entry):
+            label = f"{entry.label}: {column.replace('_', ' ')}"
+            rows.append((f"{name}.{column}", kind, "constant", number, unit, None, None, ASSUMED, "", label))
     return rows
 
 
-def _columns(entry: Any) -> Iterator[tuple[str, object]]:
-    """The columns of a row, one for each foundation that some service needs."""
+def _numbers(entry: Item | Service) -> Iterator[tuple[str, float, str]]:
+    """Column, number and unit of a row; a column for each foundation that some service needs."""
     for column, value in vars(entry).items():
         if column == "needs":
             for f, foundation in enumerate(FOUNDATIONS):
                 if any(service.needs[f] for service in SERVICES):
-                    yield f"needs_{foundation}", value[f]
-        else:
-            yield column, value
+                    yield f"needs_{foundation}", value[f], COLUMNS[column].unit
+        elif isinstance(value, float):
+            yield column, value, COLUMNS[column].unit
 
 
 def _targets() -> list[tuple[object, ...]]:

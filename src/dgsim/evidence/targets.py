@@ -100,7 +100,8 @@ def rank_correlation(values: np.ndarray, trait: np.ndarray) -> np.ndarray:
     ranks = ranks - ranks.mean(axis=-1, keepdims=True)
     other = other - other.mean()
     scale = np.sqrt((ranks**2).sum(axis=-1) * (other**2).sum())
-    return np.divide(ranks @ other, scale, out=np.zeros(ranks.shape[:-1]), where=scale > 0)
+    found: np.ndarray = np.divide(ranks @ other, scale, out=np.zeros(ranks.shape[:-1]), where=scale > 0)
+    return found
 
 
 def figures(panel: np.ndarray, country: Country, targets: Mapping[str, Target]) -> np.ndarray:

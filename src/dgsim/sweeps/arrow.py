@@ -90,11 +90,12 @@ def with_failures(table: pa.Table, failed: Sequence[dict[str, Any]]) -> pa.Table
 
 def failures(schema: pa.Schema) -> list[dict[str, Any]]:
     """The runs that are missing in a file, with the reason of each."""
-    return json.loads((schema.metadata or {}).get(FAILED, b"[]"))
+    failed: list[dict[str, Any]] = json.loads((schema.metadata or {}).get(FAILED, b"[]"))
+    return failed
 
 
 def encoded(table: pa.Table) -> bytes:
     """The table as the bytes of a Parquet file."""
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, **writer_options(table.schema))
-    return sink.getvalue().to_pybytes()
+    return bytes(sink.getvalue())

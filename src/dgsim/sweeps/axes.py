@@ -44,9 +44,11 @@ class Axis:
         """Numbers 0..1 [point] as values: a range evenly, of a list each value as often as the others."""
         levels = self.levels()
         if levels:
-            return np.array(levels)[np.minimum((unit * len(levels)).astype(int), len(levels) - 1)]
+            chosen: np.ndarray = np.array(levels)[np.minimum((unit * len(levels)).astype(int), len(levels) - 1)]
+            return chosen
         if self.parameter.type == "int":
-            return np.minimum(self.low + np.floor(unit * (self.high - self.low + 1)), self.high).astype(int)
+            whole: np.ndarray = np.minimum(self.low + np.floor(unit * (self.high - self.low + 1)), self.high)
+            return whole.astype(int)
         spread: np.ndarray = self.low + unit * (self.high - self.low)
         return spread
 

@@ -96,7 +96,7 @@ def _results(client: Any, recipe: Recipe, blocks: Iterator[Block], stop: Stop) -
 
 def _threads(client: Any) -> int:
     """How many blocks the workers compute at a time; one at least, for workers may be on their way."""
-    return max(1, sum(client.nthreads().values()))
+    return max(1, int(sum(client.nthreads().values())))
 
 
 def _result(client: Any, future: Any) -> Parts:
@@ -107,7 +107,8 @@ def _result(client: Any, future: Any) -> Parts:
             raise ClusterError(f"a block ended every worker that tried it: {error}")
         raise error
     with _lost_scheduler(client):
-        return future.result()
+        parts: Parts = future.result()
+        return parts
 
 
 @contextmanager

@@ -44,7 +44,8 @@ class Sweep:
     @cached_property
     def points(self) -> pd.DataFrame:
         """`point, scenario` and a column for each lever and uncertainty that is varied; one row a point."""
-        return self.location.table("points.parquet").to_pandas().astype({"scenario": self._scenarios})
+        points: pd.DataFrame = self.location.table("points.parquet").to_pandas()
+        return points.astype({"scenario": self._scenarios})
 
     @cached_property
     def wide(self) -> pd.DataFrame:
@@ -62,7 +63,8 @@ class Sweep:
     @cached_property
     def failed(self) -> pd.DataFrame:
         """The runs that have no rows, for something in them was no number: `point, replication, seed, reason`."""
-        return self.location.table("failed.parquet").to_pandas()
+        failed: pd.DataFrame = self.location.table("failed.parquet").to_pandas()
+        return failed
 
     @property
     def provinces(self) -> pd.DataFrame:
@@ -86,7 +88,7 @@ class Sweep:
     def _read(self, table: str, columns: list[str] | None = None) -> pd.DataFrame:
         names = sorted(name for name in self.manifest["files"] if name.startswith(f"{table}/"))
         chosen = None if table == "ledger" else ds.field("quarter").isin(self.when)
-        frame = self.location.table(*names, columns=columns, rows=chosen).to_pandas()
+        frame: pd.DataFrame = self.location.table(*names, columns=columns, rows=chosen).to_pandas()
         quarters = self.manifest["design"]["quarters"] if table != "ledger" else sorted(set(frame["quarter"]))
         return frame.astype({"quarter": pd.CategoricalDtype(quarters, ordered=True)})
 

@@ -149,7 +149,7 @@ def _compute(store: Store, results: Iterator[tuple[int, Parts]], progress: Progr
 
 
 def _stored_runs(store: Store) -> int:
-    return store.manifest["runs"] - sum(len(store.runs_of(number)) for number in store.missing())
+    return int(store.manifest["runs"]) - sum(len(store.runs_of(number)) for number in store.missing())
 
 
 def _tell_state(store: Store, tell: Tell | None) -> None:
