@@ -113,7 +113,9 @@ def any_in_reach(world: World, known: Four, slot: int, waiting: float) -> bool:
     """Whether noise could lift any option of a slot above waiting."""
     luck = world.open.luck
     own = in_reach(world, known[0], luck[0, slot], waiting) | in_reach(world, known[1], luck[1, slot], waiting)
-    shared = in_reach(world, known[2], luck[2, slot], waiting) | in_reach(world, known[-1], luck[-1, slot], waiting)
+    shared = in_reach(world, known[2], luck[2, slot], waiting) | in_reach(
+        world, known[-1], luck[WORDS - 1, slot], waiting
+    )
     return own | shared
 
 
