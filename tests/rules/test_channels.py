@@ -72,6 +72,14 @@ def recorded():
     return paths
 
 
+def test_paths_of_which_nothing_is_recorded_yet():
+    paths = empty_paths(2, 3, 4)
+    assert paths.recorded == 0
+    assert paths.source.tolist() == [0] * len(CHANNELS)
+    assert paths.purses.shape == (4, 3)
+    assert (channels.PROVINCE_COLUMNS, channels.NATION_COLUMNS, FIXED) == (32, 24, -1)
+
+
 @pytest.mark.parametrize("channel", range(len(CHANNELS)))
 def test_a_channel_takes_its_values_from_its_own_run(channel):
     source = np.zeros(len(CHANNELS), np.int64)

@@ -28,6 +28,7 @@ from dgsim.world.state import (
     SHARED_REDESIGNED,
     WAIT,
 )
+from dgsim.world.utility import reluctance, running_gain
 from world_of_zeros import DIGITAL_ID, approx, province_and_world, slow_when_plain, world_of_zeros
 
 SLOT = 3  # a service
@@ -151,6 +152,47 @@ def choosing(quarter=1, choices=0, usable=False, **values):
     return state, p, world
 
 
+def weighing():
+    """A province for which every part of a utility counts: rank, mandate, cost, effort, risk, a promised platform."""
+    _, p, world = choosing(
+        usable=False, pull=0.5, rank_pull=10.0, mandate_pressure=0.3, complexity=0.4, all_transactions=1.0
+    )
+    p.yearly_money, p.credence, p.platform[0], p.completeness[0] = 0.5, 0.6, OWN, 1.0
+    world.nation.closeness[SHARED_PLATFORM] = 0.4
+    choice.look_at_foundations(p, world)
+    return p, world
+
+
+@pytest.mark.parametrize(("option", "slot"), [(OWN_AS_IS, 1), (OWN_REDESIGNED, 1), (REDESIGN, 0), (MIGRATE, 0)])
+def test_what_is_known_of_an_option_is_the_sum_of_its_parts(option, slot):
+    p, world = weighing()
+    attractions, burdens = choice.attractions(p, world, option, slot), choice.burdens(p, world, option, slot, 3.0)
+    assert choice.known_utility(p, world, option, slot, 3.0) == approx(sum(attractions) + sum(burdens))
+    if option == OWN_REDESIGNED:
+        assert all(attractions)
+        assert all(burdens), "each part counts"
+
+
+@pytest.mark.parametrize(("option", "slot"), [(OWN_AS_IS, 1), (OWN_REDESIGNED, 1), (REDESIGN, 0), (MIGRATE, 0)])
+def test_what_can_be_hoped_for_leaves_out_price_risk_and_patience(option, slot):
+    p, world = weighing()
+    attractions = choice.attractions(p, world, option, slot)
+    saved = world.assumptions.thrift * running_gain(p, world, option, slot)
+    hoped = choice_fast.hoped_for(p, world, option, slot, 3.0)
+    assert hoped == approx(sum(attractions) + saved + reluctance(p, world, option, slot))
+    assert hoped >= choice.known_utility(p, world, option, slot, 3.0)
+    assert (saved > 0.0) == (option == MIGRATE)
+
+
+@pytest.mark.parametrize(("t", "least"), [(1.0, 1 + 1 + 1 / 2 + 0.16666), (2.0, 1 + 2 + 2 + 8 * 0.16666), (0.0, 1.0)])
+def test_an_option_is_in_reach_by_the_exponential_series(t, least):
+    _, world = province_and_world(noise=1.0)
+    luck = 1 - 1 / least
+    assert choice_fast.in_reach(world, 5.0 - t, luck + 1e-9, 5.0)
+    if luck > 0.0:
+        assert not choice_fast.in_reach(world, 5.0 - t, luck - 1e-9, 5.0)
+
+
 def weighed_by_hand(p, world):
     """Every open option, as (utility, option, slot): what is known of it and its own Gumbel number."""
     free = choice.capacity(p, world)
@@ -220,8 +262,17 @@ def test_choices_are_recorded_of_whom_and_when_they_are_watched(province, quarte
     state, p, world = choosing(choices=100, watch_province=province, watch_quarter=quarter)
     assert choice.recording(p, world, state.choices) == recorded
     assert not choice.recording(p, world, state.choices[:0])
-    choice.choose(p, world, state.choices)
+    choice_fast.choose(p, world, state.choices)
     assert (world.nation.choices_length > 0) == recorded
+
+
+def test_the_first_province_and_quarter_can_be_watched_alone():
+    state, p, world = choosing(choices=100, watch_province=0, watch_quarter=0, quarter=0)
+    assert choice.recording(p, world, state.choices)
+    p.row = 1
+    assert not choice.recording(p, world, state.choices)
+    p.row, world.nation.quarter = 0, 1
+    assert not choice.recording(p, world, state.choices)
 
 
 def test_a_full_record_of_choices_is_not_written_over():

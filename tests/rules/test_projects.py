@@ -286,6 +286,9 @@ def test_own_people_make_a_project_easier_than_contracted_ones():
     for chance, result in ((luck * 1.001, FAILED), (luck * 0.999, PARTIAL)):
         world.assumptions.failed_hard = chance / (1 - ease)
         assert projects.outcome(p, world, SLOT) == result
+    p.project_effort[SLOT], p.project_contracted[SLOT] = 0.2, 0.1
+    world.assumptions.failed_hard = luck * 0.999 / (1 - ease)
+    assert projects.outcome(p, world, SLOT) == PARTIAL, "few people are people"
     p.project_effort[SLOT] = p.project_contracted[SLOT] = 0.0
     world.assumptions.failed_hard = luck * 1.001
     assert projects.outcome(p, world, SLOT) == FAILED, "without people nothing is easy"

@@ -48,6 +48,17 @@ def test_a_year_in_which_every_act_leaves_its_trace():
     assert row[OUTCOME_NAMES.index("specialists")] > 0.0, "10 and outcomes measured"
 
 
+def test_the_acts_are_numbered_as_they_are_told():
+    assert [act.number for act in quarter.ACTS] == [1, 2, 3, 4, 4, 4, 5, 5, 6, 7, 8, 8, 9, 9, 10, 10, 10]
+
+
+def test_the_start_is_under_the_levers_of_the_first_quarter():
+    change = [{"from": "2020Q2", "skills": {"headcount": 100.0}}]
+    scenario = load_scenario({**PLAN, "change": change}).with_changes(quarters=4)
+    provinces = fresh_world(make_setup(scenario, synthetic_country(3)), 7, 0).provinces
+    assert provinces.posts.tolist() == (25.0 + 40.0 * provinces.population).tolist()
+
+
 def test_the_levers_of_a_quarter_are_in_force_in_it():
     change = [{"from": "2020Q3", "budget": {"digital_share": 0.0}}]
     scenario = load_scenario({**PLAN, "change": change}).with_changes(quarters=4)

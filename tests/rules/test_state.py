@@ -34,6 +34,8 @@ def test_sizes_follow_the_tables():
     assert state.CATALOGUE["needs"].shape == (6, 10)
     assert state.CATALOGUE["worth"].shape == (10,)
     assert state.ROADMAP_TABLE["full_cost_bvnd"].shape == (10,)
+    assert state.OPEN["luck"].shape == (4, 16), "four options on a slot at most"
+    assert state.ROADMAP["after"].shape == (64,)
 
 
 def test_numbers_that_are_kept_in_results():
@@ -58,7 +60,10 @@ def test_a_field_is_a_number_or_several_and_records_are_aligned():
     assert made["many"].shape == (3,)
     assert made.itemsize == 32
     assert made.isalignedstruct
-    assert all(getattr(state, name).isalignedstruct for name in ("PROVINCE", "POLICY", "ASSUMPTIONS", "CATALOGUE"))
+    assert all(
+        getattr(state, name).isalignedstruct
+        for name in ("PROVINCE", "POLICY", "ASSUMPTIONS", "CATALOGUE", "ROADMAP_TABLE")
+    )
 
 
 def test_levers_and_assumptions_stand_in_records_of_their_own():

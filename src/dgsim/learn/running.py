@@ -191,7 +191,7 @@ def _measured(side: Side, results: Mapping[str, Results], country: Country | Non
     if not side.stock:
         return result.outcomes[:, side.quarter, OUTCOME_NAMES.index(side.measure)]
     chosen = members(side.among, country or load_country())
-    total = result.stock(side.measure)[..., side.quarter, :][..., chosen].sum(axis=-1)
+    total: np.ndarray = result.stock(side.measure)[..., side.quarter, :][..., chosen].sum(axis=-1)
     return total / result.stock(side.per)[..., side.quarter, :][..., chosen].sum(axis=-1) if side.per else total
 
 

@@ -14,8 +14,9 @@ from dgsim.numbers import difference_unit_text, interval_text, number_text, show
 from dgsim.reports.content import Content, Told
 from dgsim.scenario.difference import parent_said
 from dgsim.scenario.naming import file_name
+from dgsim.show.figures import style
 from dgsim.show.figures.maps import province_map
-from dgsim.show.figures.outcomes import MAIN, differences_with_intervals, outcomes_over_time, style
+from dgsim.show.figures.outcomes import MAIN, differences_with_intervals, outcomes_over_time
 from dgsim.show.figures.waterfall import waterfall
 from dgsim.show.rows import rows_of
 from dgsim.show.terminal.tables import BETTER, UNCLEAR, WORSE, mark

@@ -41,7 +41,7 @@ def code_digest() -> str:
 
 
 def _sources() -> list[Path]:
-    return [*sorted(HOME.rglob("*.py")), HOME.parent / "engine" / "setup.py", HOME.parent / "engine" / "run.py"]
+    return [*sorted(HOME.rglob("*.py")), *sorted((HOME.parent / "engine").glob("*.py"))]
 
 
 def _first_column(path: Path) -> bytes:
