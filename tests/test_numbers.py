@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from dgsim import start
+from dgsim.engine import setup
 from dgsim.world import choice_fast, luck, outcomes, units
 from dgsim.world.tables import PARAMETERS
 
 WORLD = Path(units.__file__).parent
-SETUP = Path(inspect.getfile(start.make_setup))
+SETUP = Path(inspect.getfile(setup.make_setup))
 FREE = {0, 1, 2}
 REMEDY = (
     "give it a row in world/tables/parameters.csv (role constant, unit, range, source or 'assumed') and read it from "
