@@ -3,11 +3,12 @@
 ``--most 40`` tests 40 mutants of each module, drawn at random, for an estimate; a later run goes on with the others.
 
 Cosmic Ray makes the mutants, as ``mutation.toml`` says, and keeps what became of each in a session below ``build``; a
-session goes on where it stopped. Rules run as plain Python, in a copy of the tracked files.
+session goes on where it stopped, and tests again what survived. Rules run as plain Python, in a copy of the tracked
+files.
 
 The tests of a family are collected once. Each mutant then lives in a fork in which the code of one function is another,
-and meets the tests named after its module first. Those that survive, and those outside of functions, meet their
-module's own tests again in a fork that imports everything anew.
+and meets the tests named after its module (all, where none is). Those that survive, and those outside of functions,
+meet them again in a fork that imports everything anew.
 """
 
 from __future__ import annotations
@@ -159,7 +160,7 @@ class Collected:
         gc.disable()
         for module, name, chosen in self.works:
             code = Path(module).read_text(encoding="utf-8")
-            tests = sorted(session.items, key=lambda test: not named_after(test.path, module))
+            tests = [test for test in session.items if named_after(test.path, module)] or session.items
             with use_db(name, WorkDB.Mode.open) as database:
                 for item in chosen:
                     outcome = in_a_fork(partial(self.met, session, tests, module, code, item))

@@ -31,7 +31,11 @@ SUBSTANCE = {
     "a number": ("world/units.py", "MONTHS = 3.0", "MONTHS = 4.0"),
     "a called helper": ("world/luck.py", "return coarse(", "return 1.0 - coarse("),
     "how rules are compiled": ("world/compiled.py", "nogil=True, cache=True", "nogil=True, fastmath=True, cache=True"),
-    "the set-up": ("engine/setup.py", 'records["population"] = people / MILLION', 'records["population"] = people / PERCENT'),
+    "the set-up": (
+        "engine/setup.py",
+        'records["population"] = people / MILLION',
+        'records["population"] = people / PERCENT',
+    ),
     "covariates": ("country/covariates.py", "standardised(np.log(country", "standardised(np.sqrt(country"),
     "a default": ("world/tables/parameters.csv", "trust_speed,citizens,float,0", "trust_speed,citizens,float,1"),
     "a service": ("world/tables/services.csv", "\nland,", "\nfields,"),

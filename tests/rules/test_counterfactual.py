@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from dgsim.start import fresh_world, make_setup
 from dgsim.world.counterfactual import run_with_channels
 
 from dgsim.country import synthetic_country
+from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.scenario import load_scenario
 from dgsim.world.channels import empty_paths
 from dgsim.world.outcomes import N_OUTCOMES

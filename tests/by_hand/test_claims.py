@@ -1,0 +1,120 @@
+"""The rows of a validation, by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import spearmanr
+
+from country_by_hand import COUNTRY, GRADIENT, approx, with_figures
+from dgsim.country.covariates import ministry_score
+from dgsim.evidence import claims
+from dgsim.evidence.baselines import BASS, NO_CHANGE, REGRESSION
+
+RUNS = np.linspace(0.0, 1.0, 101)
+
+
+def test_means_are_those_of_the_index():
+    country = replace(COUNTRY, nation=(("dti_provincial_mean", "2021", "0.5"), ("another", "2021", "0.7")))
+    assert list(claims.national_means(country)) == [(2021, 0.5)]
+
+
+@pytest.mark.parametrize(("seen", "holds"), [(0.05, "yes"), (0.95, "yes"), (0.049, "no"), (0.951, "no")])
+def test_a_figure_holds_within_the_fifth_to_the_ninety_fifth_percentile(seen, holds):
+    row = claims.figure_row("g", "c", "u", seen, RUNS, "n")
+    assert (row["low"], row["high"], row["model"]) == approx((0.05, 0.95, 0.5))
+    assert row["holds"] == holds
+    assert (row["group"], row["claim"], row["who"], row["unit"], row["note"]) == ("g", "c", "dgsim", "u", "n")
+    assert row["observed"] == seen
+    assert np.isnan(row["share"])
+
+
+@pytest.mark.parametrize(("share", "holds"), [(0.9, "yes"), (0.89, "no")])
+def test_a_direction_holds_if_it_comes_out_often_enough(share, holds):
+    row = claims.direction_row("g", "c", "u", RUNS, share, 0.9)
+    assert (row["holds"], row["share"], row["model"]) == (holds, share, approx(0.5))
+    assert (row["low"], row["high"]) == approx((0.05, 0.95))
+    assert np.isnan(row["observed"])
+
+
+def told(found, seen=0.5):
+    return {row["who"]: row for row in claims.miss_rows("g", "c", found, seen)}
+
+
+def test_a_miss_holds_if_it_is_smaller_than_that_of_every_naive_rival():
+    rivals = {NO_CHANGE: 0.6, BASS: 0.45, "dgsim without peers": 0.5}
+    rows = told({"dgsim": 0.46, **rivals})
+    assert rows["dgsim"]["holds"] == "yes"
+    assert {row["holds"] for who, row in rows.items() if who != "dgsim"} == {""}
+    assert told({"dgsim": 0.55, **rivals})["dgsim"]["holds"] == "no", "as far as the best rival is not nearer"
+    assert told({"dgsim": 0.56, **rivals})["dgsim"]["holds"] == "no"
+    assert rows[BASS]["model"] == 0.45
+    assert rows[BASS]["observed"] == 0.5
+    assert np.isnan([rows[BASS][name] for name in ("low", "high", "share")]).all()
+
+
+def contest(better, **values):
+    predicted = {name.replace("_", " "): np.array([value]) for name, value in values.items()}
+    rows = claims.contest_rows("g", "c", predicted, COUNTRY, lambda found, _: float(found[0]), better)
+    return {row["who"]: row for row in rows}
+
+
+def test_a_contest_is_won_against_the_best_naive_rival():
+    assert NO_CHANGE == "no change"
+    assert REGRESSION == "covariate regression"
+    assert contest(True, dgsim=0.6, no_change=0.5, covariate_regression=0.59)["dgsim"]["holds"] == "yes"
+    assert contest(True, dgsim=0.59, no_change=0.5, covariate_regression=0.59)["dgsim"]["holds"] == "no"
+    assert contest(False, dgsim=0.4, no_change=0.5, covariate_regression=0.41)["dgsim"]["holds"] == "yes"
+    assert contest(False, dgsim=0.41, no_change=0.5, covariate_regression=0.41)["dgsim"]["holds"] == "no"
+    assert contest(True, dgsim=0.6, no_change=0.5, dgsim_without_peers=0.9)["dgsim"]["holds"] == "yes", "no rival"
+
+
+def test_a_rival_that_says_the_same_of_all_does_not_count():
+    rows = contest(True, dgsim=0.6, no_change=0.5, Bass_curve=np.nan)
+    assert rows["dgsim"]["holds"] == "yes"
+    assert rows["Bass curve"]["note"] == "the same for all provinces"
+    assert rows["dgsim"]["note"] == ""
+    assert rows["dgsim"]["unit"] == "-1..1"
+    assert contest(False, dgsim=0.6, no_change=0.5)["no change"]["unit"] == "0..1"
+    assert rows["dgsim"]["claim"] == "c, 63 scores of 2022"
+    assert rows["no change"]["holds"] == ""
+
+
+SCORED = ministry_score(COUNTRY).spread == 0.0
+BEFORE = np.argsort(np.argsort(-ministry_score(COUNTRY).standing[SCORED])) + 1.0
+
+
+def test_mobility_counts_places_up_and_down_and_where_the_leader_went():
+    last = GRADIENT.copy()
+    index = np.stack([[GRADIENT[::-1], GRADIENT], [last, last]])
+    use = np.stack([GRADIENT, -GRADIENT])
+    found = claims.mobility(index, use, COUNTRY)
+    assert found["leader"].tolist() == [63.0, 1.0], "the leader of the first year is last in the first run"
+    after = np.argsort(np.argsort(-last[SCORED])) + 1.0
+    assert found["climb"].tolist() == [(BEFORE - after).max()] * 2
+    assert found["fall"].tolist() == [(after - BEFORE).max()] * 2
+    assert found["climb"][0] != found["fall"][0]
+
+
+def test_observed_mobility_is_the_same_of_what_was_seen():
+    moved = 0.5 + 0.1 * np.roll(GRADIENT, -1)
+    country = with_figures({2020: 0.4 + 0.1 * GRADIENT, 2022: moved})
+    rows = [(code, claims.PORTAL, 2022, float(-value)) for code, value in zip(COUNTRY.codes, moved, strict=True)]
+    score = [row for row in COUNTRY.observations if row[1] == "mic_it_application_score"]
+    country = replace(country, observations=(*country.observations, *rows, *score))
+    found = claims.observed_mobility(country)
+    after = np.argsort(np.argsort(-moved[SCORED])) + 1.0
+    assert found["leader"] == 63.0, "who led in 2020 is last"
+    assert found["climb"] == (BEFORE - after).max()
+    assert found["fall"] == (after - BEFORE).max()
+    assert found["portal"] == approx(-1.0)
+    model = claims.mobility(np.stack([[GRADIENT], [moved]]), moved[np.newaxis], country)
+    assert {name: value[0] for name, value in model.items()} == approx(found)
+    assert spearmanr(moved, -moved).statistic == approx(-1.0)
+
+
+def test_batches_of_values_are_joined_in_their_order():
+    found = claims.joined([{"a": np.array([1.0])}, {"a": np.array([2.0, 3.0])}])
+    assert found["a"].tolist() == [1.0, 2.0, 3.0]

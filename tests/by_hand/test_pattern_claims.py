@@ -1,0 +1,246 @@
+"""Each pattern measures what its sentence says, on outcomes and stocks that a test makes up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+import pytest
+
+from country_by_hand import COUNTRY, approx
+from dgsim.engine.sets import load_parameters
+from dgsim.engine.setup import make_setup
+from dgsim.evidence.ensemble_runs import SetMeans, SetRuns
+from dgsim.evidence.pattern_claims import PATTERNS, RUNS_NEEDED, Pattern
+from dgsim.scenario import load_scenario
+from dgsim.scenario.calendar import quarter_index
+from dgsim.world.tables import FOUNDATIONS, OUTCOME_NAMES
+
+TEXTS = {pattern.text: pattern for pattern in PATTERNS}
+SETS = 2
+
+
+class MadeUp(SetRuns):
+    """Runs whose figures are set by name: outcomes by (scenario, changes), else zero."""
+
+    def __init__(self) -> None:
+        super().__init__(COUNTRY, load_parameters([{"noise": 1.0}] * SETS), 1, 0)
+        self.figures: dict = defaultdict(lambda: SetMeans(np.zeros((SETS, 44, len(OUTCOME_NAMES))), Stocks()))
+        self.asked: set = set()
+
+    def of(self, name, items=None, **changes):
+        key = (name, items, *sorted(changes.items()))
+        self.asked.add(key)
+        return self.figures[key]
+
+    def put(self, name, outcome, value, quarter="2030Q4", items=None, **changes):
+        """A value a set; the second set has twice the first's."""
+        found = self.figures[(name, items, *sorted(changes.items()))]
+        found.outcomes[:, quarter_index(quarter), OUTCOME_NAMES.index(outcome)] = value, 2 * value
+
+    def stock(self, name, stock, values, quarter="2030Q4", **changes):
+        found = self.figures[(name, None, *sorted(changes.items()))]
+        found.stocks[stock][:, quarter_index(quarter)] = values, 2 * np.asarray(values)
+
+
+class Stocks(defaultdict):
+    """Zero for every province, unless set."""
+
+    def __missing__(self, name):
+        self[name] = np.zeros((SETS, 44, 63), np.float32)
+        return self[name]
+
+
+def measured(runs, text):
+    return TEXTS[text].measure(runs).tolist()
+
+
+def test_a_pattern_holds_strictly_between_its_bounds():
+    pattern = Pattern("P0", "", "", lambda _: np.zeros(1), 0.1, 0.3)
+    assert pattern.holds(np.array([0.1, 0.2, 0.3])).tolist() == [False, True, False]
+    assert Pattern("P0", "", "", lambda _: np.zeros(1)).holds(np.array([0.0, 1e-9, 1e9])).tolist() == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_the_leap_is_from_the_third_quarter_of_2020_to_the_end_of_2021():
+    runs = MadeUp()
+    runs.put("history", "supply", 0.1, "2020Q3")
+    runs.put("history", "supply", 0.6, "2021Q4")
+    assert measured(runs, "supply leaps from 2020Q3 to 2021Q4 by more than 40 points") == approx([0.5, 1.0])
+    assert TEXTS["supply leaps from 2020Q3 to 2021Q4 by more than 40 points"].least == 0.4
+    runs.put("history", "use", 0.15, "2024Q2")
+    use = TEXTS["use in mid-2024 is between 5% and 25%"]
+    assert use.measure(runs).tolist() == approx([0.15, 0.3])
+    assert (use.least, use.most) == (0.05, 0.25)
+
+
+GAPS = [
+    ("reform with technology saves more hours than technology", "technology-and-reform", "technology-only",
+     "hours_saved", "2030Q4"),
+    ("and it also pays by 2030: higher net benefit", "technology-and-reform", "technology-only", "net_benefit",
+     "2030Q4"),
+    ("services first leads early supply", "services-first", "foundations-first", "supply", "2020Q4"),
+    ("services first ends with less use", "foundations-first", "services-first", "use", "2030Q4"),
+    ("services first duplicates more", "services-first", "foundations-first", "duplication_spend", "2030Q4"),
+    ("matching widens the gap of use by 2026", "matching", "staged", "gap_p90_p10", "2026Q4"),
+    ("matching still widens it in 2030", "matching", "staged", "gap_p90_p10", "2030Q4"),
+    ("equalisation narrows it", "matching", "matching-equalised", "gap_p90_p10", "2026Q4"),
+    ("at some cost to early use", "matching", "matching-equalised", "use", "2024Q4"),
+    ("learning from peers raises mean use by 2027", "staged", "no-peers", "use", "2027Q4"),
+    ("sustained priority keeps it up", "league-table-sustained", "league-table-once", "reported_index", "2030Q4"),
+    ("security neglected: more incidents", "security-neglected", "staged", "incidents", "2030Q4"),
+    ("and less use", "staged", "security-neglected", "use", "2030Q4"),
+    ("medium-term budgets lapse less", "annual-budgets", "medium-term-budgets", "lapsed_money", "2030Q4"),
+    ("promises believed: less early supply", "promises-not-believed", "promises-believed", "supply", "2021Q4"),
+    ("and less duplication", "promises-not-believed", "promises-believed", "duplication_spend", "2030Q4"),
+    ("fee cuts and feedback raise use where supply is there", "fee-cut-and-feedback", "staged", "use", "2026Q4"),
+    ("and do little before", "fee-cut-and-feedback", "staged", "use", "2020Q4"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "more", "less", "outcome", "quarter"), GAPS)
+def test_a_gap_is_one_scenario_less_the_other(text, more, less, outcome, quarter):
+    runs = MadeUp()
+    runs.put(more, outcome, 5.0, quarter)
+    runs.put(less, outcome, 2.0, quarter)
+    assert measured(runs, text) == approx([3.0, 6.0])
+
+
+def test_bounds_that_are_not_zero():
+    bounds = {text: (p.least, p.most) for text, p in TEXTS.items() if (p.least, p.most) != (0.0, np.inf)}
+    assert bounds == {
+        "supply leaps from 2020Q3 to 2021Q4 by more than 40 points": (0.4, np.inf),
+        "use in mid-2024 is between 5% and 25%": (0.05, 0.25),
+        "a lump sum raises spending by clearly less than its size": (0.0, 0.7),
+        "matching by more than its size": (1.0, np.inf),
+        "training alone leaks over a tenth to the private sector": (0.1, np.inf),
+        "fee cuts and feedback raise use where supply is there": (0.02, np.inf),
+        "and do little before": (-0.01, 0.01),
+    }
+
+
+def test_the_joint_gain_is_what_both_bring_beyond_the_sum():
+    runs = MadeUp()
+    runs.put("staged", "use", 0.6, items=(*FOUNDATIONS, "process_reform"))
+    runs.put("staged", "use", 0.1, items=())
+    runs.put("staged", "use", 0.25, items=FOUNDATIONS)
+    runs.put("staged", "use", 0.2, items=("process_reform",))
+    # 0.5 together, 0.15 and 0.1 alone
+    assert measured(runs, "the joint gain in use exceeds the sum of the single gains") == approx([0.25, 0.5])
+
+
+def test_the_frontier_is_the_worse_of_the_best_respects_in_spreads():
+    """Services first: supply -1 and -2, benefit 3 and 6, money 2 and 4; spreads 0.5, 1.5 and 1."""
+    runs = MadeUp()
+    runs.put("services-first", "supply", 1.0, "2021Q4")
+    runs.put("staged", "net_benefit", 3.0)
+    runs.put("services-first", "duplication_spend", 2.0)
+    runs.put("foundations-first", "net_benefit", 2.0)
+    # against services first the best is money or benefit: 2 and 4; against foundations first benefit: 1 / .5, 2 / .5
+    assert measured(runs, "the staged order is dominated by neither") == approx([2.0, 4.0])
+    runs.put("foundations-first", "net_benefit", 4.0)
+    runs.put("foundations-first", "supply", 3.0, "2021Q4")
+    runs.put("foundations-first", "duplication_spend", -1.0)
+    assert measured(runs, "the staged order is dominated by neither") == approx([-2.0, -4.0])
+
+
+def test_no_spread_is_a_very_clear_one():
+    runs = MadeUp()
+    runs.figures["staged", None].outcomes[:, quarter_index("2030Q4"), OUTCOME_NAMES.index("net_benefit")] = 1.0
+    assert measured(runs, "the staged order is dominated by neither") == approx([1e12, 1e12])
+
+
+def test_rewarding_supply_raises_supply_more_than_use():
+    runs = MadeUp()
+    for name, supply, use, changes in (("staged", 0.2, 0.1, {"lump_sum": 600.0}), ("reward-supply", 0.6, 0.15, {})):
+        runs.put(name, "supply", supply, "2021Q4", **changes)
+        runs.put(name, "use", use, "2021Q4", **changes)
+    assert measured(runs, "rewarding supply raises supply more than use") == approx([0.35, 0.7])
+    runs.put("reward-use", "use", 0.5)
+    runs.put("staged", "use", 0.3, lump_sum=600.0)
+    assert measured(runs, "rewarding use raises use") == approx([0.2, 0.4])
+    runs.put("reward-supply", "reporting_gap", 0.2, audit_share=0.0)
+    runs.put("reward-supply", "reporting_gap", 0.1, audit_share=0.5)
+    assert measured(runs, "with less audit the reporting gap grows") == approx([0.1, 0.2])
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "changes"),
+    [
+        ("a lump sum raises spending by clearly less than its size", "staged", {"lump_sum": 1000.0}),
+        ("matching by more than its size", "matching", {}),
+    ],
+)
+def test_stickiness_is_spending_added_a_grant_added(text, name, changes):
+    runs = MadeUp()
+    runs.put("staged", "provincial_spend", 100.0)
+    runs.put(name, "provincial_spend", 400.0, **changes)
+    runs.stock("staged", "granted", np.full(63, 1.0))
+    runs.stock(name, "granted", np.full(63, 11.0), **changes)
+    assert measured(runs, text) == approx([300 / 630] * 2)
+
+
+def test_training_leaks_stays_and_poor_provinces_lose_most():
+    runs = MadeUp()
+    income = make_setup(load_scenario("staged"), COUNTRY).provinces["income"]
+    poor, rich = income <= np.quantile(income, 0.2), income >= np.quantile(income, 0.8)
+    made = np.full(63, 10.0)
+    runs.stock("training-only", "trained_made", made)
+    runs.stock("training-only", "trained_to_private", np.where(poor, 4.0, 1.0))
+    runs.stock("training-only", "trained_to_provinces", np.where(poor, 3.0, 0.0))
+    runs.stock("training-only", "trained_arrived", np.where(rich, 2.0, np.where(poor, 1.0, 0.0)))
+    runs.stock("training-only", "trained", made / 2)
+    runs.stock("training-and-retention", "trained_made", made)
+    runs.stock("training-and-retention", "trained", 0.8 * made)
+    leaked = (4.0 * poor.sum() + (~poor).sum()) / 630
+    assert measured(runs, "training alone leaks over a tenth to the private sector") == approx([leaked] * 2)
+    assert measured(runs, "with retention a larger share stays") == approx([0.3] * 2)
+    assert measured(runs, "poor provinces lose most") == approx([(4 + 3 - 1) / 10 - (1 - 2) / 10] * 2)
+    assert poor.sum() == rich.sum() == 13
+
+
+def test_late_adopters_are_the_third_that_used_least_without_peers():
+    runs = MadeUp()
+    late = np.arange(63) % 3 == 0
+    early = np.arange(63) % 3 == 1
+    runs.stock("no-peers", "use", np.where(late, 0.1, np.where(early, 0.3, 0.2)), "2027Q4")
+    runs.stock("no-peers", "use", np.full(63, 0.3))
+    runs.stock("staged", "use", np.where(late, 0.5, np.where(early, 0.35, 0.9)))
+    assert measured(runs, "with peers the late adopters gain most") == approx([0.15, 0.3])
+
+
+def test_bad_examples_cost_more_the_more_they_are_seen():
+    runs = MadeUp()
+    failing = {"failed_hard": 0.5, "failed_easy": 0.08}
+    for visible, gain in ((0.2, 0.3), (1.0, 0.1)):
+        runs.put("staged", "use", 0.4 + gain, "2027Q4", failure_visible=visible, **failing)
+        runs.put("no-peers", "use", 0.4, "2027Q4", failure_visible=visible, **failing)
+    assert measured(runs, "bad examples slow adoption") == approx([0.2, 0.4])
+
+
+def test_a_table_published_once_fades_to_under_half():
+    runs = MadeUp()
+    runs.put("league-table-once", "reported_index", 0.6, "2021Q4")
+    runs.put("staged", "reported_index", 0.2, "2021Q4", league_table=False)
+    runs.put("league-table-once", "reported_index", 0.55)
+    runs.put("staged", "reported_index", 0.5, league_table=False)
+    assert measured(runs, "ranking once fades to under half") == approx([0.3, 0.6])
+
+
+def test_more_projects_that_span_years_are_finished_a_province():
+    runs = MadeUp()
+    runs.stock("medium-term-budgets", "finished_multi_year", np.full(63, 5.0))
+    runs.stock("annual-budgets", "finished_multi_year", np.full(63, 2.0))
+    assert measured(runs, "and finish more projects that span years") == approx([3.0, 6.0])
+
+
+def test_as_many_scenarios_are_compared_as_announced():
+    runs = MadeUp()
+    with np.errstate(all="ignore"):
+        for pattern in PATTERNS:
+            pattern.measure(runs)
+    assert len(runs.asked) == RUNS_NEEDED
+    assert len(TEXTS) == len(PATTERNS)
