@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import dgsim
-from dgsim import engine
+from dgsim.engine import run as engine
 from dgsim.engine.setup import lever_number
 from dgsim.world import digest, money, quarter
 
@@ -57,7 +57,11 @@ def hash_of(package: Path) -> str:
         "NUMBA_DISABLE_JIT": "1",
         "DGSIM_CACHE_DIR": str(package.parent / "cache"),
     }
-    command = [sys.executable, "-c", "from dgsim import engine; print(engine.__file__, engine.rules_digest())"]
+    command = [
+        sys.executable,
+        "-c",
+        "from dgsim.engine import run as engine; print(engine.__file__, engine.rules_digest())",
+    ]
     answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.split()
     assert Path(answer[0]).is_relative_to(package)
     return answer[1]

@@ -550,8 +550,9 @@ def tree(tmp_path, monkeypatch):
     """A copy of the rules, of which the digest is taken."""
     home = tmp_path / "dgsim" / "world"
     shutil.copytree(compiled.HOME, home, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("start.py", "engine.py"):
-        shutil.copy(compiled.HOME.parent / name, home.parent)
+    shutil.copytree(
+        compiled.HOME.parent / "engine", home.parent / "engine", ignore=shutil.ignore_patterns("__pycache__")
+    )
     before = compiled.code_digest()
     monkeypatch.setattr(compiled, "HOME", home)
     assert compiled.code_digest() == before
@@ -559,7 +560,8 @@ def tree(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "name", ["money.py", "choice.py", "luck.py", "quarter.py", "tables/__init__.py", "../start.py", "../engine.py"]
+    "name",
+    ["money.py", "choice.py", "luck.py", "quarter.py", "tables/__init__.py", "../engine/setup.py", "../engine/run.py"],
 )
 def test_an_edited_rule_has_a_folder_of_its_own(tree, name, monkeypatch, tmp_path):
     monkeypatch.setenv("DGSIM_CACHE_DIR", str(tmp_path / "cache"))

@@ -10,7 +10,7 @@ from scipy.stats import t as student
 
 from country_by_hand import approx
 from dgsim.decide import order as module
-from dgsim.decide.evaluator import Bench, Tally
+from dgsim.decide.evaluator import Evaluator, RunProgress
 from dgsim.decide.order import luck_share, order
 from dgsim.errors import StudyError
 from dgsim.scenario import load_scenario
@@ -47,7 +47,7 @@ def known(monkeypatch):
         sign = 1.0 if self.outcome == "use" else -1.0
         return sign * (worth(starts) + luck)
 
-    monkeypatch.setattr(Bench, "values", values)
+    monkeypatch.setattr(Evaluator, "values", values)
     return told
 
 
@@ -151,7 +151,7 @@ def test_where_less_is_better_the_least_is_best(known):
 def test_progress_expects_every_order_and_the_fresh_runs(known, monkeypatch):
     """24 orders of 4 runs; then 6 fresh ones of the own order, and at either end as many and a search over 4 items."""
     expected = []
-    monkeypatch.setattr(Tally, "expect", lambda self, runs: expected.append(runs))
+    monkeypatch.setattr(RunProgress, "expect", lambda self, runs: expected.append(runs))
     tried(known)
     assert expected == [24 * 4, 6 + 2 * (6 + 4 * 4)]
     expected.clear()

@@ -9,7 +9,7 @@ from scipy.stats import t as student
 
 from country_by_hand import approx
 from dgsim.decide import regret as module
-from dgsim.decide.evaluator import Bench
+from dgsim.decide.evaluator import Evaluator
 from dgsim.decide.regret import drawn, regret
 from dgsim.engine.sets import load_parameters
 from dgsim.errors import StudyError
@@ -29,7 +29,7 @@ def made_up(monkeypatch):
     def values(self, scenarios, replications=None):
         return np.array([[(12.0 if s.name == "b" else r % 20) + r // 20 for r in self.replications] for s in scenarios])
 
-    monkeypatch.setattr(Bench, "all_values", values)
+    monkeypatch.setattr(Evaluator, "all_values", values)
 
 
 def found(**given):
@@ -77,7 +77,7 @@ def test_without_a_threshold_nothing_satisfies_or_not():
 
 def test_the_least_interval_is_no_regret(monkeypatch):
     monkeypatch.setattr(
-        Bench, "all_values", lambda self, plans, _=None: np.array([[0.0] * 19 + [1.0], [0.0] * 19 + [0.5]])
+        Evaluator, "all_values", lambda self, plans, _=None: np.array([[0.0] * 19 + [1.0], [0.0] * 19 + [0.5]])
     )
     table = found(replications=1).regrets.set_index("scenario")
     assert table.loc["b", "regret"] == approx(0.025)
@@ -142,7 +142,7 @@ def test_a_folder_stands_for_its_scenarios(tmp_path):
 
 def test_where_nobody_overtakes_the_leader_it_is_said(monkeypatch):
     assert found(replications=1).sentences[0].startswith("a ends ahead of b in")
-    monkeypatch.setattr(Bench, "all_values", lambda self, plans, _=None: np.array([[1.0] * 20, [0.0] * 20]))
+    monkeypatch.setattr(Evaluator, "all_values", lambda self, plans, _=None: np.array([[1.0] * 20, [0.0] * 20]))
     assert found(replications=1).sentences == ("In no world does another scenario end ahead of a.",)
 
 

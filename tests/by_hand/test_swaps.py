@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import t as student
 
 from country_by_hand import approx
-from dgsim.decide.swaps import COLUMNS, Exchange, exchanges, precedences
+from dgsim.decide.swaps import COLUMNS, Swap, precedences, swaps_of
 
 
 class Ways:
@@ -39,11 +39,11 @@ OWN = (0, 1, 2)
 
 
 def test_every_two_items_change_places_in_the_first_orders_that_allow_it():
-    found = exchanges(Ways(), [OWN, (2, 1, 0), (1, 0, 2)], None)
+    found = swaps_of(Ways(), [OWN, (2, 1, 0), (1, 0, 2)], None)
     assert [(one.first, one.second) for one in found] == [(0, 1), (0, 2), (1, 2)]
     assert found[0].pairs == (((0, 1, 2), (1, 0, 2)), ((1, 2, 0), (2, 1, 0))), "the first first; mirror images once"
-    assert [len(one.pairs) for one in exchanges(Ways(), [OWN, (2, 1, 0), (1, 0, 2)], 1)] == [1, 1, 1]
-    assert [(one.first, one.second) for one in exchanges(Ways(), [(0, 0, 1)], None)] == [(0, 2), (1, 2)]
+    assert [len(one.pairs) for one in swaps_of(Ways(), [OWN, (2, 1, 0), (1, 0, 2)], 1)] == [1, 1, 1]
+    assert [(one.first, one.second) for one in swaps_of(Ways(), [(0, 0, 1)], None)] == [(0, 2), (1, 2)]
 
 
 def early_b(starts):
@@ -51,7 +51,7 @@ def early_b(starts):
 
 
 def test_a_precedence_is_told_the_way_round_that_helps():
-    tried = exchanges(Ways(), [OWN], None)
+    tried = swaps_of(Ways(), [OWN], None)
     table = precedences(bench(early_b), Ways(), tried, True).set_index("precedence")
     assert list(table.columns) == [name for name in COLUMNS if name != "precedence"]
     helped = table.loc["Beta before gamma"]
@@ -72,7 +72,7 @@ def noisy(complete, orders=((0, 1, 2), (1, 2, 0), (0, 2, 1))):
     pairs = tuple((one, Ways().exchanged(one, 0, 1)) for one in orders)
     worth = lambda starts: 3.0 * (starts[0] < starts[1]) + starts[0] * starts[2]  # noqa: E731
     made = bench(worth, noise=0.5)
-    (row,) = precedences(made, Ways(), [Exchange(0, 1, pairs)], complete).to_dict("records")
+    (row,) = precedences(made, Ways(), [Swap(0, 1, pairs)], complete).to_dict("records")
     return row, np.stack([made.values(one) - made.values(other) for one, other in pairs])
 
 
@@ -106,7 +106,7 @@ def test_one_sampled_order_tells_no_interval():
 
 @pytest.mark.parametrize(("worth", "clear"), [(lambda _: 0.0, False), (early_b, True)])
 def test_without_any_noise_a_difference_is_clear_and_none_is_not(worth, clear):
-    table = precedences(bench(worth), Ways(), exchanges(Ways(), [OWN], None), True)
+    table = precedences(bench(worth), Ways(), swaps_of(Ways(), [OWN], None), True)
     assert bool(table["clear"].any()) == clear
 
 
@@ -120,7 +120,7 @@ def test_false_findings_are_held_to_one_in_twenty_among_all():
 
     gains = {(0, 1, 2): exact(0.01), (0, 2, 1): exact(0.04), (1, 0, 2): exact(0.2)}
     made = SimpleNamespace(values=lambda starts: gains.get(starts, np.zeros(6)), direction=1, outcome="use")
-    tried = [Exchange(0, place, ((one, (9, 9, 9)),)) for place, one in zip((1, 2, 1), gains, strict=True)]
+    tried = [Swap(0, place, ((one, (9, 9, 9)),)) for place, one in zip((1, 2, 1), gains, strict=True)]
     table = precedences(made, Ways(), tried, True)
     assert table["clear"].tolist() == [True, False, False]
     assert table["effect"].is_monotonic_decreasing

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from dgsim.world.counterfactual import run_with_channels
 
 from dgsim.country import synthetic_country
+from dgsim.engine.counterfactual import run_with_channels
 from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.scenario import load_scenario
 from dgsim.world.channels import empty_paths
