@@ -99,7 +99,7 @@ def simulated(monkeypatch, **arguments):
     asked = []
 
     def simulate(policy, replications, seed, **given):
-        asked.append((policy.name, replications, seed, given))
+        asked.append((policy.name, replications, seed, given | {"assumed": policy.assumptions}))
         given["progress"](1, replications)
         return made_up([0.1] * replications).simulations[0]
 
@@ -114,7 +114,7 @@ def test_every_scenario_meets_the_same_luck_and_parameters(monkeypatch):
     found, asked, told = simulated(monkeypatch, replications=4, assumptions={"noise": 1.0})
     assert [(name, count, seed) for name, count, seed, _ in asked] == [("base", 4, 5), ("other", 4, 5)]
     assert asked[0][3]["parameters"] is asked[1][3]["parameters"]
-    assert asked[1][3]["assumptions"] == {"noise": 1.0}
+    assert asked[1][3]["assumed"] == {"noise": 1.0}
     assert asked[1][3]["aggregates"] is False
     assert told == [(1, 8), (5, 8)], "progress of the whole"
     assert found.verdicts is None
@@ -125,7 +125,7 @@ def test_defaults_and_refusals(monkeypatch):
     with pytest.raises(StudyError, match="replications"):
         simulated(monkeypatch, replications=0)
     assert simulated(monkeypatch, replications=1)[1][0][1] == 1
-    with pytest.raises(StudyError, match="compare them over quarters = 2"):
+    with pytest.raises(StudyError, match="run them over quarters = 2"):
         compare([PLANS[0], PLANS[1].with_changes(quarters=3)], replications=1)
 
 

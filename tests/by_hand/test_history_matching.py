@@ -17,7 +17,7 @@ from dgsim.world.tables import PARAMETERS
 
 
 def target(observed, error):
-    return Target("use_2024", "real", "", "", "2020Q1", observed, error, "")
+    return Target("use_2024", "use", "real", "", "", "", "2020Q1", observed, error, "")
 
 
 TARGETS = {"a": target(0.3, 0.1), "b": target(5.0, 2.0)}

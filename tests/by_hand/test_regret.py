@@ -147,6 +147,6 @@ def test_where_nobody_overtakes_the_leader_it_is_said(monkeypatch):
 
 
 def test_horizons_must_be_the_same():
-    with pytest.raises(StudyError, match="2 to 44 quarters: say quarters = 2"):
+    with pytest.raises(StudyError, match="a has 44 quarters and b has 2: run them over quarters = 2"):
         regret([plan("a"), plan("b").with_changes(quarters=2)])
-    assert (module.FEWEST, module.HIGH) == (20, 0.9)
+    assert (module.FEWEST_WORLDS, module.HIGH_QUANTILE) == (20, 0.9)

@@ -10,18 +10,17 @@ from scipy.stats import t as student
 
 from country_by_hand import approx
 from dgsim.decide.swaps import COLUMNS, Swap, precedences, swaps_of
+from dgsim.texts.clauses import Item
 
 
 class Ways:
     """Orders of three items; any two can change places unless they start together."""
 
     names = ("a", "b", "c")
+    items = (Item("training", "a"), Item("training", "b"), Item("training", "c"))
 
     def plan(self, starts):
         return starts
-
-    def label(self, place):
-        return ("Alpha", "Beta", "Gamma")[place]
 
     def exchanged(self, starts, first, second):
         moved = list(starts)

@@ -10,7 +10,6 @@ from scipy.stats import spearmanr
 
 from country_by_hand import COUNTRY, GRADIENT, approx, with_figures
 from dgsim.evidence import targets
-from dgsim.evidence.targets import Target
 
 FIELDS = ("supply", "use", "reported_index", "published_index")
 
@@ -40,9 +39,9 @@ def test_scores_give_their_spread_and_their_rank_correlations():
 
 
 def test_traits_are_columns_or_what_was_observed():
-    assert targets.trait_of("rho_trained", COUNTRY).tolist() == COUNTRY.column("trained_labour_2019_pct").tolist()
+    assert targets.trait_of("trained_labour_2019_pct", COUNTRY).tolist() == COUNTRY.column("trained_labour_2019_pct").tolist()
     country = with_figures({2017: GRADIENT, 2018: -GRADIENT}, indicator="mic_it_application_score")
-    assert targets.trait_of("rho_score_2017", country).tolist() == GRADIENT.tolist()
+    assert targets.trait_of("mic_it_application_score", country).tolist() == GRADIENT.tolist()
 
 
 def test_rank_correlation_is_spearmans_over_those_that_are_known():
@@ -72,6 +71,11 @@ def panel():
     return found
 
 
+def asked_of(name):
+    """A target, looked at in the third quarter."""
+    return {name: replace(targets.targets_of(COUNTRY)[name], quarter="2020Q3")}
+
+
 @pytest.mark.parametrize(
     ("name", "values"),
     [
@@ -82,7 +86,7 @@ def panel():
     ],
 )
 def test_the_models_figures(name, values):
-    looked_at = {name: Target(name, "", "", "", "2020Q3", 0.0, 1.0, "")}
+    looked_at = asked_of(name)
     found = targets.figures(panel(), COUNTRY, looked_at)
     assert found.shape == (2, 1)
     assert found[:, 0].tolist() == approx(values)
@@ -90,12 +94,12 @@ def test_the_models_figures(name, values):
 
 def test_use_in_the_model_is_weighted_by_people():
     people = COUNTRY.column("population_2019")
-    found = targets.figures(panel(), COUNTRY, {"use_2024": Target("use_2024", "", "", "", "2020Q3", 0.0, 1.0, "")})
+    found = targets.figures(panel(), COUNTRY, asked_of("use_2024"))
     assert found[:, 0].tolist() == approx([0.63 * people[0] / people.sum(), 0.25])
 
 
 def test_correlations_in_the_model_are_of_the_published_index():
-    asked = {"rho_income": Target("rho_income", "", "", "", "2020Q3", 0.0, 1.0, "")}
+    asked = asked_of("rho_income")
     income = COUNTRY.column("grdp_per_capita_2019_mvnd")
     expected = spearmanr(GRADIENT, income).statistic
     assert targets.figures(panel(), COUNTRY, asked)[:, 0].tolist() == approx([expected, -expected])
