@@ -60,6 +60,8 @@ def cell(value: Any) -> str:
     """A value as a cell: numbers without an empty decimal, flags as TOML writes them, nothing for None."""
     if value is None:
         return ""
+    if isinstance(value, Mapping):
+        return "; ".join(value.values())
     if isinstance(value, bool):
         return str(value).lower()
     text = f"{value:g}" if isinstance(value, float) else str(value)
@@ -224,7 +226,7 @@ def summary(one: Any) -> str:
 DEMAND_COLUMNS = {
     "service": "service",
     "label": "label",
-    "label_vi": "in Vietnamese",
+    "labels": "in other languages",
     "transactions_per_head": "transactions (a head and year)",
     "hours_saved": "hours saved (each)",
     "complexity": "complexity (0..1)",
@@ -235,7 +237,7 @@ ITEM_COLUMNS = {
     "item": "item",
     "kind": "kind",
     "label": "label",
-    "label_vi": "in Vietnamese",
+    "labels": "in other languages",
     "full_cost_bvnd": "full cost (bvnd)",
     "shortest_quarters": "shortest (quarters)",
     "initial_readiness": "at the start (0..1)",

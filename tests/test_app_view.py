@@ -21,7 +21,7 @@ from dgsim.country import load_country
 from dgsim.errors import ScenarioError
 from dgsim.learn import load_lessons
 from dgsim.scenario import difference, load_scenario, shipped_scenarios
-from dgsim.texts import words
+from dgsim.texts import LANGUAGES, words
 from dgsim.world.tables import OUTCOME_NAMES, PARAMETERS
 
 FLOATS = [p for p in PARAMETERS.settable if p.type == "float"]
@@ -48,7 +48,7 @@ def views(draw: st.DrawFn) -> View:
         baseline=other.policy,
         seed=draw(st.integers(0, 10**9)),
         page=draw(st.sampled_from(PAGE_KEYS)),
-        language=draw(st.sampled_from(["en", "vi"])),
+        language=draw(st.sampled_from(list(LANGUAGES))),
         outcome=draw(st.sampled_from(OUTCOME_NAMES)),
         quarter=draw(st.integers(-1, 43)),
         province=draw(st.sampled_from(["", *load_country().codes])),
@@ -189,7 +189,7 @@ def test_a_value_that_cannot_be_is_refused_in_words(name, value):
 
 @pytest.mark.parametrize("name", shipped_scenarios())
 def test_every_difference_has_a_line_in_both_languages(name):
-    for language in ("en", "vi"):
+    for language in LANGUAGES:
         lines = change_lines(difference(shipped("history"), shipped(name)), words(language))
         assert len(lines) == len(difference(shipped("history"), shipped(name)))
         assert all("{" not in line for line in lines)

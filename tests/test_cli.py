@@ -21,6 +21,7 @@ from dgsim import __version__, cli
 from dgsim.cli.later import Later
 from dgsim.cli.main import FAMILIES, app, main
 from dgsim.cli.progress import COMPILING
+from dgsim.world.tables import OUTCOMES
 
 SUMMARY = ["scenario", "outcome", "unit", "quarter", "mean", "low", "high", "replications"]
 DIFFERENCE = [
@@ -65,7 +66,7 @@ def test_run_prints_records_as_json(ran):
     records = json.loads(out)
     assert code == 0
     assert [list(record) for record in records] == [SUMMARY] * len(records)
-    assert len(records) == 18 * 3
+    assert len(records) == len(OUTCOMES) * 3
     assert {record["quarter"] for record in records} == {"2020Q1", "2020Q2", "2020Q3"}
     assert {record["replications"] for record in records} == {2}
 
@@ -74,7 +75,7 @@ def test_run_prints_rows_as_csv(ran):
     _, out, _ = ran("run", "history", *SHORT, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert list(rows[0]) == SUMMARY
-    assert len(rows) == 18 * 3
+    assert len(rows) == len(OUTCOMES) * 3
 
 
 def test_compare_prints_records_as_json(ran):
@@ -84,7 +85,7 @@ def test_compare_prints_records_as_json(ran):
     assert [list(record) for record in records] == [DIFFERENCE] * len(records)
     assert {record["scenario"] for record in records} == {"staged", "matching"}
     assert {record["baseline"] for record in records} == {"history"}
-    assert len(records) == 2 * 18 * 3
+    assert len(records) == 2 * len(OUTCOMES) * 3
 
 
 def test_compare_without_scenarios_takes_the_headline_set(ran):

@@ -336,6 +336,24 @@ def test_commands_speak_vietnamese_with_the_same_numbers(name, capsys, monkeypat
     assert capsys.readouterr().out == said["vi"]
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_figures_are_told_in_vietnamese_and_tables_stay(name, tmp_path, capsys):
+    made = {}
+    for language in LANGUAGES:
+        folder = tmp_path / language
+        assert main([*COMMANDS[name][0], *SHORT, "--out", str(folder), "--language", language]) == 0
+        made[language] = {path.name: path.read_bytes() for path in folder.iterdir()}
+        told = f"{len(made[language])} tệp" if language == "vi" else f"{len(made[language])} files written into"
+        assert told in capsys.readouterr().err
+    assert made["en"].keys() == made["vi"].keys()
+    for file, content in made["vi"].items():
+        if file.endswith(".svg"):
+            assert "hạt giống" in content.decode()
+            assert not re.search("95% interval|Why |What |seed |Regret|The row", content.decode())
+        elif file.endswith((".csv", ".toml")):
+            assert content == made["en"][file]
+
+
 def test_programs_get_the_same_in_every_language(capsys):
     printed = set()
     for language in LANGUAGES:

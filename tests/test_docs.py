@@ -158,7 +158,9 @@ def script(name: str) -> ModuleType:
 
 @pytest.mark.parametrize(("name", "text"), script("make_reference").pages().items(), ids=lambda value: value[:20])
 def test_reference_tables_repeat_the_package(name, text):
-    assert (DOCS / "reference" / name).read_text(encoding="utf-8") == text, "run experiments/make_reference.py"
+    assert (DOCS / "reference" / name).read_text(encoding="utf-8") == text, (
+        f"docs/reference/{name} is not what the tables say: run python experiments/make_reference.py"
+    )
 
 
 def rules() -> Iterator[str]:
@@ -174,7 +176,8 @@ def test_the_protocol_names_every_rule_and_every_parameter():
     words = set(re.findall(r"\w+", (DOCS / "model" / "odd.md").read_text(encoding="utf-8")))
     names = [*rules(), *(parameter.name for parameter in PARAMETERS)]
     assert len(names) > 200
-    assert [name for name in names if name not in words] == []
+    missing = [name for name in names if name not in words]
+    assert missing == [], f"docs/model/odd.md: tell of these rules and parameters, under their names: {missing}"
 
 
 def test_patterns_name_tests_that_exist():

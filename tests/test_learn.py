@@ -53,15 +53,12 @@ def texts(lesson):
     yield from (condition.text for condition in lesson.challenge.conditions)
 
 
-def test_there_is_a_lesson_for_each_theme():
-    assert KEYS == [
-        "technology-without-reform",
-        "order-at-equal-money",
-        "what-you-measure",
-        "money-is-not-equal",
-        "skills-leak",
-        "trust-is-slow",
-    ]
+def test_a_lesson_stands_in_a_file_of_its_order_and_key_and_has_a_solution():
+    files = {file.stem for file in FOLDER.glob("*.toml")}
+    assert {f"{lesson.order}-{lesson.key}" for lesson in LESSONS} == files, f"call a file of {FOLDER} ORDER-KEY.toml"
+    assert [lesson.order for lesson in LESSONS] == list(range(1, len(LESSONS) + 1)), "give each lesson its own order"
+    unsolved = [key for key in KEYS if not (SOLUTIONS / f"{key}.toml").is_file()]
+    assert unsolved == [], f"tests/lessons: add KEY.toml, a scenario that meets the challenge, for {unsolved}"
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -26,7 +26,9 @@ def test_the_types_repeat_the_fields(monkeypatch):
     monkeypatch.syspath_prepend(EXPERIMENTS)
     import make_records
 
-    assert make_records.FILE.read_text(encoding="utf-8") == make_records.text(), "run experiments/make_records.py"
+    assert make_records.FILE.read_text(encoding="utf-8") == make_records.text(), (
+        "src/dgsim/world/records.py is not what the fields say: run python experiments/make_records.py"
+    )
 
 
 def complaints(tmp_path: Path, text: str) -> str:

@@ -40,8 +40,10 @@ def test_every_parameter_has_one_role():
 
 @pytest.mark.parametrize("name", ["services", "items"])
 def test_every_column_of_numbers_has_a_unit(name):
-    numbers = [column for column, value in vars(TABLES[name][0]).items() if not isinstance(value, str)]
-    assert [column.column for column in COLUMNS if column.table == name] == numbers, "add it to columns.csv"
+    numbers = [column for column, value in vars(TABLES[name][0]).items() if not isinstance(value, str | dict)]
+    assert [column.column for column in COLUMNS if column.table == name] == numbers, (
+        f"src/dgsim/world/tables/columns.csv: a row with the unit of each column of numbers of {name}.csv, in its order"
+    )
     assert all(column.unit for column in COLUMNS)
 
 

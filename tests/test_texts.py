@@ -17,13 +17,14 @@ import pytest
 
 import dgsim
 from dgsim.country import load_country
+from dgsim.evidence.sources import sources
 from dgsim.evidence.validate import kept_validation
 from dgsim.numbers import difference_unit_text, unit_text
 from dgsim.scenario import load_scenario, shipped_scenarios
 from dgsim.texts import ENGLISH, LANGUAGES, words
 from dgsim.texts.table import rows
 from dgsim.world.state import PANEL_FIELDS
-from dgsim.world.tables import OUTCOMES, PARAMETERS
+from dgsim.world.tables import FLOWS, ITEMS, OUTCOMES, PARAMETERS, SERVICES
 
 HOME = Path(dgsim.__file__).parent
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
@@ -45,6 +46,15 @@ def test_every_text_is_translated(language):
     none_left(
         (f"{row.key}: {row.said[ENGLISH]}" for row in rows() if not row.said[language].strip()),
         f"src/dgsim/texts/strings.csv: fill the column {language} of these rows:",
+    )
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize(("table", "entries"), [("services", SERVICES), ("items", ITEMS)])
+def test_services_and_items_have_a_label_in_every_language(table, entries, language):
+    none_left(
+        (row.label for row in entries if not row.labels.get(language)),
+        f"src/dgsim/world/tables/{table}.csv: fill the column label_{language} of these rows:",
     )
 
 
@@ -81,7 +91,9 @@ def needed() -> Iterator[str]:
         yield from (column.unit, column.year, column.publisher)
     validation = kept_validation(load_country())
     assert validation is not None
-    yield from (*validation["group"], *validation["claim"])
+    yield from (*validation["group"], *validation["claim"], *validation["who"], *validation["unit"])
+    yield from sources()["unit"]
+    yield from (flow.label for flow in FLOWS)
 
 
 def test_the_models_own_tables_are_translated():
@@ -194,7 +206,6 @@ NO_PROSE = {  # file: texts that are no prose but names of files, keys and colum
     "evidence/targets.py": {"rho_"},
     "numbers.py": {" "},  # the one home of what a unit is
     "scenario/library.py": {".toml"},
-    "show/terminal/evidence.py": {"assumed"},
     "sweeps/store.py": {"outcomes/"},
     "texts/table.py": {"table."},
 }

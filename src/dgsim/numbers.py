@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 NOT_KNOWN = "n/a"
+DECIMAL_COMMA = ("vi",)  # the languages that write 1.000,5
 
 
 def is_share(unit: str) -> bool:
@@ -111,6 +112,16 @@ def _difference_decimals(difference: float, half: float, unit: str) -> int:
     return fewest + 1 if not round(number, fewest) and round(number, fewest + 1) else fewest
 
 
+def difference_shown_as_nothing(difference: float, half: float, unit: str) -> bool:
+    """Whether the text of a difference and half its interval shows nothing but noughts.
+
+    >>> difference_shown_as_nothing(0.0, 1e-6, "0..1"), difference_shown_as_nothing(-0.0003, 0.0001, "0..1")
+    (True, False)
+    """
+    decimals = _difference_decimals(difference, half, unit)
+    return not any(round(shown(number, unit), decimals) for number in (difference, half) if math.isfinite(number))
+
+
 def significant(value: float, digits: int) -> float:
     """A number to so many significant digits.
 
@@ -135,4 +146,4 @@ def with_separators(text: str, language: str) -> str:
     >>> with_separators("20,000.5", "vi"), with_separators("20,000.5", "en")
     ('20.000,5', '20,000.5')
     """
-    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+    return text.translate(str.maketrans(",.", ".,")) if language in DECIMAL_COMMA else text

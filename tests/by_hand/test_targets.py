@@ -39,7 +39,10 @@ def test_scores_give_their_spread_and_their_rank_correlations():
 
 
 def test_traits_are_columns_or_what_was_observed():
-    assert targets.trait_of("trained_labour_2019_pct", COUNTRY).tolist() == COUNTRY.column("trained_labour_2019_pct").tolist()
+    assert (
+        targets.trait_of("trained_labour_2019_pct", COUNTRY).tolist()
+        == COUNTRY.column("trained_labour_2019_pct").tolist()
+    )
     country = with_figures({2017: GRADIENT, 2018: -GRADIENT}, indicator="mic_it_application_score")
     assert targets.trait_of("mic_it_application_score", country).tolist() == GRADIENT.tolist()
 

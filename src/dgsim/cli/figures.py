@@ -1,4 +1,4 @@
-"""The figures of each finding, by name; `note` is the line below every one."""
+"""The figures of each finding, by name, in a language, with its caption below every one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.figure import Figure
 
+from dgsim.cli.wording import own_names
+from dgsim.decide.binding import label
 from dgsim.decide.constraints import CONSTRAINT_NAMES
 from dgsim.show.figures.boxes import box_of_assumptions
 from dgsim.show.figures.front import trade_offs
@@ -14,8 +16,9 @@ from dgsim.show.figures.label_map import label_map
 from dgsim.show.figures.precedences import precedence_matrix
 from dgsim.show.figures.regret import regret_figure
 from dgsim.show.figures.waterfall import province_waterfall, waterfall
-from dgsim.texts import words
-from dgsim.texts.labels import outcome_label, within
+from dgsim.study.record import caption
+from dgsim.texts import Words
+from dgsim.texts.labels import outcome_label, stock_label, within
 
 if TYPE_CHECKING:
     from dgsim.decide.binding import Binding
@@ -28,66 +31,78 @@ if TYPE_CHECKING:
 Figures = dict[str, Figure]
 
 
-def _outcome(name: str) -> str:
+def _outcome(name: str, w: Words) -> str:
     """An outcome as titles name it."""
-    return within(outcome_label(name, words()))
+    return within(outcome_label(name, w))
 
 
-def explanation_figures(found: Explanation, note: str) -> Figures:
+def explanation_figures(found: Explanation, w: Words) -> Figures:
     """A waterfall of every outcome, and one by province where it was asked for."""
     figures: Figures = {}
+    note, own = caption(found.basis, w.language), own_names(found.basis.country, w)
     for outcome in found.levels:
-        one, label = found.only(outcome), _outcome(outcome)
-        title = f"Why {label} under {one.scenario} ends elsewhere than under {one.baseline}, {one.quarter}"
-        names = (one.baseline, one.scenario)
-        figures[f"waterfall-{outcome}"] = waterfall(one.contributions, one.level, names, one.unit, title, note)
+        one = found.only(outcome)
+        about = {"policy": one.scenario, "baseline": one.baseline, "quarter": one.quarter}
+        about |= {"outcome": _outcome(outcome, w)}
+        parts = one.contributions.assign(group=[one.label(group).text(w) for group in one.contributions["group"]])
+        names, title = (one.baseline, one.scenario), w("figure.why", **about)
+        figures[f"waterfall-{outcome}"] = waterfall(parts, one.level, names, one.unit, title, note, w)
         if one.provinces is not None:
-            about = f"Who gains {label} through what, {one.scenario} against {one.baseline}, {one.quarter}"
-            figures[f"provinces-{outcome}"] = province_waterfall(one.provinces, one.unit, about, note)
+            gains = one.provinces.assign(province=one.provinces["province"].map(own))
+            figures[f"provinces-{outcome}"] = province_waterfall(gains, one.unit, w("figure.who", **about), note, w)
     return figures
 
 
-def order_figures(found: OrderValue, note: str) -> Figures:
+def order_figures(found: OrderValue, w: Words) -> Figures:
     """A matrix of precedences of every outcome."""
     figures: Figures = {}
+    labels = {name: found.items[name].text(w) for name in found.labels}
+    note = caption(found.basis, w.language)
     for outcome in found.luck_shares:
-        one = found.only(outcome)
-        title = f"{one.scenario}: what one item before another does to {_outcome(outcome)} in {one.quarter}"
-        figures[f"precedences-{outcome}"] = precedence_matrix(one.precedences, one.labels, one.unit, title, note)
+        one, about = found.only(outcome), {"policy": found.scenario, "quarter": found.quarter}
+        title = w("figure.precedences", outcome=_outcome(outcome, w), **about)
+        figures[f"precedences-{outcome}"] = precedence_matrix(one.precedences, labels, one.unit, title, note, w)
     return figures
 
 
-def binding_figures(found: Binding, note: str) -> Figures:
+def binding_figures(found: Binding, w: Words) -> Figures:
     """A map of what binds; none where the country has no polygons."""
     polygons = found.basis.country.geometry()
     if polygons is None:
         return {}
-    title = f"What binds each province under {found.scenario}, by its gain in {found.stock} in {found.quarter}"
-    labels = found.labels.rename(columns={"binds": "label"})
-    unclear = ("not clearly ahead of the next", "no clear gain")
-    return {"map": label_map(labels, polygons, CONSTRAINT_NAMES, title, note, unclear)}
+    about = {"policy": found.scenario, "quarter": found.quarter}
+    title = w("figure.binding", stock=within(stock_label(found.stock, w)), **about)
+    named = {name: within(label(name).text(w)) for name in CONSTRAINT_NAMES}
+    labels = found.labels.assign(label=[named.get(name, name) for name in found.labels["binds"]])
+    unclear = (w("bind.unsure"), w("figure.no_gain"))
+    return {"map": label_map(labels, polygons, list(named.values()), title, caption(found.basis, w.language), unclear)}
 
 
-def front_figures(found: Front, note: str) -> Figures:
+def front_figures(found: Front, w: Words) -> Figures:
     """The trade-offs between the objectives."""
     start = found.design.start.name
     units = {objective.name: objective.unit for objective in found.design.objectives}
-    title = f"{found.design.name}: what can be had at once, against {start}"
-    return {"front": trade_offs(found.tried, found.table, start, units, title, note)}
+    title = w("figure.front", design=found.design.name, start=start)
+    return {"front": trade_offs(found.tried, found.table, start, units, title, caption(found.basis, w.language), w)}
 
 
-def regret_figures(found: Regret, note: str) -> Figures:
+def regret_figures(found: Regret, w: Words) -> Figures:
     """Regret by scenario, and where the ranking flips."""
-    about = f"Regret in {_outcome(found.outcome)}, {found.quarter}: what the best of the set has more"
-    figures = {"regret": regret_figure(found.regrets, found.behind(), found.unit, about, note)}
+    title = w("figure.regret", outcome=_outcome(found.outcome, w), quarter=found.quarter)
+    note = caption(found.basis, w.language)
+    figures = {"regret": regret_figure(found.regrets, found.behind(), found.unit, title, note, w)}
     for flip in found.flips:
         if flip.box is not None:
-            figures[f"flip-{flip.rival}"] = _flip_figure(flip, flip.box.limits, found.unit, note)
+            figures[f"flip-{flip.rival}"] = _flip_figure(flip, flip.box.limits, found.unit, note, w)
     return figures
 
 
-def _flip_figure(flip: Flip, limits: pd.DataFrame, unit: str, note: str) -> Figure:
+def _flip_figure(flip: Flip, limits: pd.DataFrame, unit: str, note: str, w: Words) -> Figure:
+    leads, overtakes = w("figure.ahead", name=flip.leader), w("figure.ahead", name=flip.rival)
+    labels = {name: w.of(english) for name, english in flip.labels.items()}
+    heights = flip.heights(unit).rename(f"{overtakes}, {w.of(unit)}")
     return box_of_assumptions(
-        *(flip.points, flip.ahead, limits, flip.labels, flip.sentence, note, flip.heights(unit)),
-        meanings=(f"{flip.leader} ahead", f"{flip.rival} ahead"),
+        *(flip.points, flip.ahead, limits, labels, flip.clause.text(w), note, heights),
+        meanings=(leads, overtakes),
+        w=w,
     )

@@ -17,13 +17,15 @@ from dgsim.cli.figures import (
     order_figures,
     regret_figures,
 )
+from dgsim.cli.wording import own_names
 from dgsim.scenario import Scenario
 from dgsim.show.files.folder import Writer, table_writers, text_writer, write_folder
-from dgsim.show.files.gallery import figure_writers, result_files
+from dgsim.show.files.gallery import figure_writers, result_figures
 from dgsim.study.catalogue import outcome_catalogue
 from dgsim.study.compare import Comparison
 from dgsim.study.record import Result, caption, run_record
 from dgsim.study.simulate import Simulation
+from dgsim.texts import Words
 
 if TYPE_CHECKING:
     from dgsim.decide.binding import Binding
@@ -35,55 +37,58 @@ if TYPE_CHECKING:
 Tables = Mapping[str, pd.DataFrame]
 
 
-def write_results(out: Path, result: Simulation | Comparison, quiet: bool) -> None:
+def write_results(out: Path, result: Simulation | Comparison, quiet: bool, w: Words) -> None:
     """Write all tables and figures of a run or a comparison."""
-    polygons = result.country.geometry()
-    files = result_files(result.tables(), outcome_catalogue(), polygons, caption(result))
-    _write(out, result, files, quiet, "" if polygons else "; no map, for the country has no polygons")
+    polygons, tables, note = result.country.geometry(), result.tables(), caption(result, w.language)
+    own = tables["provinces"]["province"].astype(str).map(own_names(result.country, w))
+    shown = {**tables, "provinces": tables["provinces"].assign(province=own)}
+    figures = result_figures(shown, outcome_catalogue(), polygons, note, w)
+    files = table_writers(tables) | figure_writers(figures, note)
+    _write(out, result, files, quiet, w, "" if polygons else w("done.no_map"))
 
 
-def write_explanation(out: Path, found: Explanation, quiet: bool) -> None:
+def write_explanation(out: Path, found: Explanation, quiet: bool, w: Words) -> None:
     """Write why two scenarios differ."""
     tables = {name: getattr(found, name) for name in ("contributions", "interactions", "provinces", "channels")}
     known = {name: rows for name, rows in tables.items() if rows is not None}
-    _write_finding(out, found, known, explanation_figures(found, caption(found.basis)), quiet)
+    _write_finding(out, found, known, explanation_figures(found, w), quiet, w)
 
 
-def write_order(out: Path, found: OrderValue, quiet: bool) -> None:
+def write_order(out: Path, found: OrderValue, quiet: bool, w: Words) -> None:
     """Write what order is worth, and the best and the worst order as scenarios."""
     tables = {"value": found.value, "precedences": found.precedences, "orders": found.orders}
-    figures = order_figures(found, caption(found.basis))
-    _write_finding(out, found, tables, figures, quiet, found.plans.values())
+    figures = order_figures(found, w)
+    _write_finding(out, found, tables, figures, quiet, w, found.plans.values())
 
 
-def write_binding(out: Path, found: Binding, quiet: bool) -> None:
+def write_binding(out: Path, found: Binding, quiet: bool, w: Words) -> None:
     """Write what binds each province."""
     tables = {"labels": found.labels, "gains": found.gains, "national": found.national}
-    _write_finding(out, found, tables, binding_figures(found, caption(found.basis)), quiet)
+    _write_finding(out, found, tables, binding_figures(found, w), quiet, w)
 
 
-def write_front(out: Path, found: Front, quiet: bool) -> None:
+def write_front(out: Path, found: Front, quiet: bool, w: Words) -> None:
     """Write what was searched, and the scenarios that no other beats."""
     tables = {"front": found.table, "tried": found.tried}
-    figures = front_figures(found, caption(found.basis))
-    _write_finding(out, found, tables, figures, quiet, found.scenarios)
+    figures = front_figures(found, w)
+    _write_finding(out, found, tables, figures, quiet, w, found.scenarios)
 
 
-def write_regret(out: Path, found: Regret, quiet: bool) -> None:
+def write_regret(out: Path, found: Regret, quiet: bool, w: Words) -> None:
     """Write regret over worlds, and where the ranking flips."""
     tables = {"regrets": found.regrets, "worlds": found.worlds, "flips": found.boxes}
-    _write_finding(out, found, tables, regret_figures(found, caption(found.basis)), quiet)
+    _write_finding(out, found, tables, regret_figures(found, w), quiet, w)
 
 
 def _write_finding(
-    out: Path, found: Any, tables: Tables, figures: Figures, quiet: bool, scenarios: Iterable[Scenario] = ()
+    out: Path, found: Any, tables: Tables, figures: Figures, quiet: bool, w: Words, scenarios: Iterable[Scenario] = ()
 ) -> None:
-    files = table_writers(tables) | figure_writers(figures, caption(found.basis))
+    files = table_writers(tables) | figure_writers(figures, caption(found.basis, w.language))
     files |= {f"{scenario.name}.toml": text_writer(scenario.to_toml()) for scenario in scenarios}
-    _write(out, found.basis, files, quiet)
+    _write(out, found.basis, files, quiet, w)
 
 
-def _write(out: Path, result: Result, files: Mapping[str, Writer], quiet: bool, note: str = "") -> None:
+def _write(out: Path, result: Result, files: Mapping[str, Writer], quiet: bool, w: Words, note: str = "") -> None:
     names = write_folder(out, files, run_record(result, click.get_current_context().obj))
     if not quiet:
-        click.echo(f"{len(names)} files written into {out}{note}", err=True)
+        click.echo(w("done.written", count=len(names), folder=out) + note, err=True)

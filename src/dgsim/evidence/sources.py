@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from dgsim.evidence.targets import TABLE as TARGETS
+from dgsim.texts import ENGLISH, Words, words
 from dgsim.world.tables import COLUMNS, FOUNDATIONS, ITEMS, PARAMETERS, SERVICES, Item, Service
 
 INFORMED = Path(__file__).parent / "tables" / "informed.csv"
@@ -16,17 +17,19 @@ FIELDS = ("number", "kind", "role", "value", "unit", "low", "high", "source", "i
 ASSUMED = "assumed"
 
 
-def sources() -> pd.DataFrame:
+def sources(language: str = ENGLISH) -> pd.DataFrame:
     """A row a number: `number, kind, role, value, unit, low, high, source, informed, label`.
 
     kind is parameter, service, item or target; role as in the table of parameters (catalogues are constants);
     informed says of an uncertain parameter whether the fit moved or narrowed it, with prior and posterior in words.
+    Units, sources and informed are in the language that is asked for.
 
     >>> table = sources()
     >>> set(table["kind"]) == {"parameter", "service", "item", "target"}
     True
     """
-    rows = [*_parameters(), *_catalogue("service", SERVICES), *_catalogue("item", ITEMS), *_targets()]
+    w = words(language)
+    rows = [*_parameters(w), *_catalogue("service", SERVICES, w), *_catalogue("item", ITEMS, w), *_targets(w)]
     return pd.DataFrame(rows, columns=list(FIELDS))
 
 
@@ -38,7 +41,7 @@ def informed_table() -> pd.DataFrame:
     return pd.read_csv(INFORMED)
 
 
-def _parameters() -> list[tuple[object, ...]]:
+def _parameters(w: Words) -> list[tuple[object, ...]]:
     known = {str(row["parameter"]): row for row in informed_table().to_dict("records")}
     rows: list[tuple[object, ...]] = []
     for p in PARAMETERS:
@@ -46,20 +49,21 @@ def _parameters() -> list[tuple[object, ...]]:
         if p.name in known:
             row = known[p.name]
             before, after = (f"{row[f'{when}_mean']:.3g} ± {row[f'{when}_sd']:.2g}" for when in ("prior", "posterior"))
-            moved = f"{before} to {after}"
-            said = f"yes: {moved}" if row["informed"] else f"no: {moved}"
-        rows.append((p.key, "parameter", p.role, p.default, p.unit, p.low, p.high, p.source, said, p.label))
+            said = w("informed.yes" if row["informed"] else "informed.no", before=before, after=after)
+        about = (p.key, "parameter", p.role, p.default, w.of(p.unit), p.low, p.high, w.of(p.source), said, p.label)
+        rows.append(about)
     return rows
 
 
-def _catalogue(kind: str, table: Iterable[Item] | Iterable[Service]) -> list[tuple[object, ...]]:
+def _catalogue(kind: str, table: Iterable[Item] | Iterable[Service], w: Words) -> list[tuple[object, ...]]:
     """The numbers of a catalogue, row by row."""
     rows: list[tuple[object, ...]] = []
     for entry in table:
         name = getattr(entry, kind)
         for column, number, unit in _numbers(entry):
             label = f"{entry.label}: {column.replace('_', ' ')}"
-            rows.append((f"{name}.{column}", kind, "constant", number, unit, None, None, ASSUMED, "", label))
+            about = (f"{name}.{column}", kind, "constant", number, w.of(unit), None, None, w.of(ASSUMED), "", label)
+            rows.append(about)
     return rows
 
 
@@ -74,15 +78,13 @@ def _numbers(entry: Item | Service) -> Iterator[tuple[str, float, str]]:
             yield column, value, COLUMNS[column].unit
 
 
-def _targets() -> list[tuple[object, ...]]:
+def _targets(w: Words) -> list[tuple[object, ...]]:
     """The errors of observation and model that the fit allows."""
     rows: list[tuple[object, ...]] = []
     with TARGETS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             label = f"Error allowed: {row['label']} ({row['why']})"
-            source = f"{ASSUMED}; observed: {row['indicator']} {row['when']}"
-            error = float(row["error"])
-            rows.append(
-                (f"{row['target']}.error", "target", "constant", error, row["unit"], None, None, source, "", label)
-            )
+            source = w("informed.observed", indicator=row["indicator"], when=row["when"])
+            error, unit = float(row["error"]), w.of(row["unit"])
+            rows.append((f"{row['target']}.error", "target", "constant", error, unit, None, None, source, "", label))
     return rows

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from dgsim.errors import StudyError, did_you_mean
-from dgsim.scenario import describe_parent, load_scenario, shipped_scenarios
+from dgsim.scenario import load_scenario, shipped_scenarios
+from dgsim.scenario.difference import parent_said
+from dgsim.texts import ENGLISH, words
 from dgsim.world.state import PANEL_FIELDS
 from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, PARAMETERS
 
@@ -34,10 +36,11 @@ def parameter_catalogue(role: str | None = None, theme: str | None = None) -> pd
     return pd.DataFrame([vars(p) | {"choices": "|".join(p.choices)} for p in kept])
 
 
-def scenario_catalogue() -> pd.DataFrame:
-    """The shipped scenarios: `scenario, question, difference` from what each extends."""
+def scenario_catalogue(language: str = ENGLISH) -> pd.DataFrame:
+    """The shipped scenarios: `scenario, question, difference` from what each extends, told in a language."""
+    w = words(language)
     policies = [load_scenario(name) for name in shipped_scenarios()]
-    rows = [(policy.name, policy.question, describe_parent(policy)) for policy in policies]
+    rows = [(policy.name, w.of(policy.question), parent_said(policy).text(w)) for policy in policies]
     return pd.DataFrame(rows, columns=["scenario", "question", "difference"])
 
 

@@ -18,6 +18,8 @@ from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import START, quarter_index, quarter_text
 from dgsim.study import frames
 from dgsim.study.simulate import shortened
+from dgsim.texts import words
+from dgsim.texts.clauses import Clause, clause
 from dgsim.world.state import UTILITY_PARTS
 
 OPTION_COLUMNS = ["option", "item", "started", *UTILITY_PARTS, "noise", "total"]
@@ -52,8 +54,13 @@ class Why:
     @property
     def title(self) -> str:
         """Who chose, when, and in which run."""
-        run = f"seed {self.seed}, replication {self.replication}"
-        return f"{self.province}, {self.quarter}, {self.scenario} ({run})"
+        return self.said.text(words())
+
+    @property
+    def said(self) -> Clause:
+        """The title, in any language."""
+        run = {"seed": str(self.seed), "replication": str(self.replication)}
+        return clause("heading.why", province=self.province, quarter=self.quarter, policy=self.scenario, **run)
 
     def started(self) -> pd.DataFrame:
         """The options that won, in the order in which they were started.

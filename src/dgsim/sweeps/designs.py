@@ -10,6 +10,8 @@ from typing import Any
 from dgsim.engine.sets import CENTRAL_NAME, PLAUSIBLE_NAME, Ensemble, load_parameters
 from dgsim.scenario import Scenario, quarter_text
 from dgsim.sweeps.axes import Axis
+from dgsim.texts import words
+from dgsim.texts.clauses import Fact, Listed, clause
 
 METHODS = ("sobol", "latin_hypercube", "factorial")
 RECORDS = ("provinces", "ledger")
@@ -72,12 +74,18 @@ class Design:
         >>> load_design({"scenarios": ["history"], "levers": {"fee_cut": [0.0, 0.6]}}).shape_text()
         '1 scenario x 2 of fee_cut'
         """
+        return self.shape_said.text(words())
+
+    @property
+    def shape_said(self) -> Fact:
+        """How the points come about, in any language."""
         count = len(self.scenarios)
-        factors = [f"{count} scenario{'s' * (count > 1)}"]
-        factors += [f"{len(axis.levels())} of {axis.name}" for axis in self.grid]
+        factors = [clause("caption.scenarios" if count > 1 else "caption.scenario", count=str(count))]
+        factors += [clause("shape.levels", count=str(len(axis.levels())), name=axis.name) for axis in self.grid]
         if self.sampled:
-            factors.append(f"{self.sample_points} of {len(self.sampled)} parameters together ({self.method})")
-        return " x ".join(factors)
+            sample = {"points": str(self.sample_points), "count": str(len(self.sampled)), "method": self.method}
+            factors.append(clause("shape.sample", **sample))
+        return Listed(tuple(factors), "list.times")
 
     def axes(self, role: str) -> tuple[Axis, ...]:
         """The axes of a role, "lever" or "uncertain", in the order of the design."""

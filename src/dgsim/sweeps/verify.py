@@ -25,6 +25,8 @@ from dgsim.sweeps.location import local_folder
 from dgsim.sweeps.manifest import Manifest, checksum, finished_manifest
 from dgsim.sweeps.points import Points
 from dgsim.sweeps.store import file_name
+from dgsim.texts import words
+from dgsim.texts.clauses import Clause, clause
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,14 @@ class Verdict:
     model: str
 
     def __str__(self) -> str:
-        text = self.difference or f"identical: {self.runs:,} of {self.all_runs:,} runs gave the same bytes again"
-        return f"{text} (changed since: {self.model})" if self.model else text
+        return self.said.text(words())
+
+    @property
+    def said(self) -> Clause:
+        """The verdict in any language; where something differs, where and how in English, as it can be searched for."""
+        same = clause("verdict.identical", runs=self.runs, all=self.all_runs)
+        verdict = clause("verdict.differs", why=self.difference) if self.difference else same
+        return clause("verdict.changed", verdict=verdict, model=self.model) if self.model else verdict
 
 
 def verify(

@@ -4,8 +4,8 @@ Who has something to tell hands over keys and numbers; here they become sentence
 and in the browser. A language is a column of `strings.csv`.
 
 >>> from dgsim.texts import LANGUAGES, words
->>> list(LANGUAGES), words("vi")("page.explore")
-(['en', 'vi'], 'Khám phá')
+>>> LANGUAGES["vi"], words("vi")("page.explore")
+('Tiếng Việt', 'Khám phá')
 """
 
 from __future__ import annotations

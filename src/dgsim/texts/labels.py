@@ -13,9 +13,22 @@ def item_label(name: str, words: Words) -> str:
 
     >>> from dgsim.texts import words
     >>> item_label("training", words("en")), item_label("training", words("vi")), item_label("moon", words("en"))
-    ('Training programme', 'Chương trình đào tạo', 'moon')
+    ('Training of specialists', 'Đào tạo chuyên gia', 'moon')
     """
-    return str(words.own(_OWN[name], "label")) if name in _OWN else name
+    if name not in _OWN:
+        return name
+    return _OWN[name].labels.get(words.language) or _OWN[name].label
+
+
+def item_name(name: str, words: Words) -> str:
+    """A service, a foundation or a kind of item within a list; its own name where the language has none for it.
+
+    >>> from dgsim.texts import words
+    >>> item_name("shared_platform", words("en")), item_name("shared_platform", words("vi"))
+    ('shared platform', 'nền tảng dịch vụ dùng chung')
+    """
+    own = getattr(_OWN.get(name), f"label_{words.language}", None)
+    return within(own) if own else name.replace("_", " ")
 
 
 def outcome_label(outcome: str, words: Words) -> str:

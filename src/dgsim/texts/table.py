@@ -66,14 +66,9 @@ class Words:
         """A text of the model's tables in this language; English where the table of strings lacks it."""
         return self.by_english.get(english, english)
 
-    def own(self, row: Any, column: str) -> Any:
-        """What a row of a table says in this language: `label_vi` stands beside `label`; the plain one where none does.
-
-        >>> from dgsim.world.tables import ITEMS
-        >>> words("vi").own(ITEMS[0], "label"), words("en").own(ITEMS[0], "label")
-        ('Hạ tầng kết nối', 'Connectivity')
-        """
-        return getattr(row, f"{column}_{self.language}", None) or getattr(row, column)
+    def own(self, data: Any, column: str) -> Any:
+        """What data say in this language: `names_vi` of a country beside `names`; the plain one where none does."""
+        return getattr(data, f"{column}_{self.language}", None) or getattr(data, column)
 
 
 @cache

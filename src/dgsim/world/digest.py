@@ -18,7 +18,7 @@ import numpy as np
 
 PACKAGE = __name__.partition(".")[0]
 ASIDE = "paths is not None"  # what follows is asked of counterfactual runs only
-PROSE = {"label", "label_vi", "source", "formula"}  # columns of the tables that no rule reads
+PROSE = {"label", "labels", "source", "formula"}  # columns of the tables that no rule reads
 ATOMS = (str, bytes, bool, int, float, np.generic, np.dtype)
 
 

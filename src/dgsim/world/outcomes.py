@@ -12,26 +12,25 @@ from dgsim.world.tables import FLOWS, OUTCOME_NAMES
 from dgsim.world.units import BVND, QUARTERS
 
 N_OUTCOMES = len(OUTCOME_NAMES)
-(
-    SUPPLY,
-    USE,
-    REPORTED_INDEX,
-    REPORTING_GAP,
-    HOURS_SAVED,
-    NET_BENEFIT,
-    BENEFIT_COST_RATIO,
-    CENTRAL_SPEND,
-    PROVINCIAL_SPEND,
-    DUPLICATION_SPEND,
-    LAPSED_MONEY,
-    SPECIALISTS,
-    ATTRITION,
-    TRUST,
-    INCIDENTS,
-    GAP_P90_P10,
-    GINI_USE,
-    BETWEEN_REGION_GAP,
-) = range(N_OUTCOMES)
+_column = OUTCOME_NAMES.index
+SUPPLY = _column("supply")
+USE = _column("use")
+REPORTED_INDEX = _column("reported_index")
+REPORTING_GAP = _column("reporting_gap")
+HOURS_SAVED = _column("hours_saved")
+NET_BENEFIT = _column("net_benefit")
+BENEFIT_COST_RATIO = _column("benefit_cost_ratio")
+CENTRAL_SPEND = _column("central_spend")
+PROVINCIAL_SPEND = _column("provincial_spend")
+DUPLICATION_SPEND = _column("duplication_spend")
+LAPSED_MONEY = _column("lapsed_money")
+SPECIALISTS = _column("specialists")
+ATTRITION = _column("attrition")
+TRUST = _column("trust")
+INCIDENTS = _column("incidents")
+GAP_P90_P10 = _column("gap_p90_p10")
+GINI_USE = _column("gini_use")
+BETWEEN_REGION_GAP = _column("between_region_gap")
 
 
 P10, P90 = 0.1, 0.9  # shares of provinces below, as the name of the outcome says

@@ -19,6 +19,7 @@ from dgsim.app.state.roadmap import added, moved, previous_plan, removed
 from dgsim.app.state.session import Session
 from dgsim.app.state.view import View
 from dgsim.scenario.calendar import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_text
+from dgsim.texts.labels import item_label
 from dgsim.world.tables import ITEMS
 
 WORDS = ("title", "help", "start", "length", "cost", "after", "remove", "add", "budget")
@@ -65,7 +66,7 @@ def Editor(session: Session) -> None:
         years=years,
         names=[quarter_text(quarter) for quarter in range(quarters)],
         budget=money.strip,
-        addable=[{"value": item.item, "text": w.own(item, "label")} for item in ITEMS],
+        addable=[{"value": item.item, "text": item_label(item.item, w)} for item in ITEMS],
         w={key: w(f"sequence.{key}") for key in WORDS},
         stamp=view.policy.digest()[:12],
         event_moved=step(moved),

@@ -13,7 +13,7 @@ scenarios = click.Command(
     short_help="List the shipped scenarios.",
     help="List the shipped scenarios: name, question, and how each differs from what it extends.",
     epilog=examples("dgsim scenarios", "dgsim scenarios --format json"),
-    params=[FORMAT],
+    params=[LANGUAGE, FORMAT],
 )
 
 check = click.Command(
@@ -22,7 +22,7 @@ check = click.Command(
     short_help="Check scenario files.",
     help="Check scenario FILEs; every mistake is a sentence, and the exit code is then 2.",
     epilog=examples("dgsim check my.toml"),
-    params=[click.Argument(["files"], nargs=-1, required=True, metavar="FILE...")],
+    params=[click.Argument(["files"], nargs=-1, required=True, metavar="FILE..."), LANGUAGE],
 )
 
 diff = click.Command(
@@ -47,6 +47,7 @@ parameters = click.Command(
     params=[
         click.Option(["--role"], type=click.Choice(["lever", "uncertain", "constant"]), help="Only those of a role."),
         click.Option(["--theme"], help="Only those of a theme."),
+        LANGUAGE,
         FORMAT,
     ],
 )
@@ -61,6 +62,7 @@ synthetic = click.Command(
         click.Argument(["provinces"], type=int),
         click.Option(["--out"], required=True, **FOLDER_PATH, help="A new or an empty folder."),
         SEED,
+        LANGUAGE,
     ],
 )
 

@@ -101,7 +101,7 @@ why = click.Command(
         click.Option(["--province"], required=True, help="Code or name, with or without accents."),
         click.Option(["--quarter"], required=True, help="Such as 2023Q2."),
         click.Option(["--replication"], type=int, default=0, show_default=True, help="Which of the runs of a seed."),
-        *(SEED, parameter_sets("central"), COUNTRY, FORMAT, QUIET),
+        *(SEED, parameter_sets("central"), COUNTRY, LANGUAGE, FORMAT, QUIET),
     ],
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from dgsim.cli.later import Later
-from dgsim.cli.options import COUNTRY, FOLDER_PATH, NO_NOTES, RESUME, examples
+from dgsim.cli.options import COUNTRY, FOLDER_PATH, LANGUAGE, NO_NOTES, RESUME, examples
 
 sweep = click.Command(
     "sweep",
@@ -31,6 +31,7 @@ sweep = click.Command(
         click.Option(
             ["--cluster"], metavar="ADDRESS", help="Compute on the Dask scheduler at tcp://... (extra cluster)."
         ),
+        LANGUAGE,
         NO_NOTES,
     ],
 )
@@ -45,6 +46,7 @@ verify = click.Command(
         click.Argument(["folder"], **FOLDER_PATH),
         click.Option(["--sample"], type=int, default=20, show_default=True, help="How many runs to make again."),
         click.Option(["--country"], metavar="FOLDER", help="The country of the sweep, if its folder has moved."),
+        LANGUAGE,
         click.Option(["--quiet"], is_flag=True, help="Only the exit code: 0 identical, 1 different."),
     ],
 )

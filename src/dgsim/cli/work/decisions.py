@@ -13,6 +13,7 @@ import dgsim
 from dgsim.cli.later import Later
 from dgsim.cli.output import print_results
 from dgsim.cli.progress import progress_shown
+from dgsim.cli.wording import own_names
 from dgsim.decide.binding import label
 from dgsim.show.terminal.decide import binding_table, contributions_table, front_table, order_table, regret_table
 from dgsim.texts import Words, words
@@ -38,7 +39,7 @@ def explain(scenario: str, out: Path | None, language: str, form: str | None, qu
     with progress_shown("explain", quiet, out) as progress:
         found = dgsim.explain(scenario, progress=progress, **options)
     if out is not None:
-        write_explanation(out, found, quiet)
+        write_explanation(out, found, quiet, words(language))
     print_results(form, quiet, found.contributions, partial(_explanation_screen, found, words(language)))
 
 
@@ -47,7 +48,7 @@ def order(scenario: str, out: Path | None, language: str, form: str | None, quie
     with progress_shown("order", quiet, out) as progress:
         found = dgsim.order(scenario, progress=progress, **options)
     if out is not None:
-        write_order(out, found, quiet)
+        write_order(out, found, quiet, words(language))
     print_results(form, quiet, found.precedences, partial(_order_screen, found, words(language)))
 
 
@@ -56,7 +57,7 @@ def binding(scenario: str, out: Path | None, language: str, form: str | None, qu
     with progress_shown("binding", quiet, out) as progress:
         found = dgsim.binding(scenario, progress=progress, **options)
     if out is not None:
-        write_binding(out, found, quiet)
+        write_binding(out, found, quiet, words(language))
     print_results(form, quiet, found.labels, partial(_binding_screen, found, words(language)))
 
 
@@ -64,7 +65,7 @@ def optimise(design: str, out: Path, language: str, form: str | None, quiet: boo
     """Search; write the scenarios that no other beats; print them."""
     with resumable(), progress_shown("generations", quiet) as progress:
         found = dgsim.optimise(design, out, progress=progress, **options)
-    write_front(out / "results", found, quiet)
+    write_front(out / "results", found, quiet, words(language))
     print_results(form, quiet, found.table, partial(_front_screen, found, words(language)))
 
 
@@ -75,7 +76,7 @@ def regret(
     with progress_shown("regret", quiet, out) as progress:
         found = dgsim.regret(scenarios, progress=progress, **options)
     if out is not None:
-        write_regret(out, found, quiet)
+        write_regret(out, found, quiet, words(language))
     print_results(form, quiet, found.regrets, partial(_regret_screen, found, words(language)))
 
 
@@ -117,9 +118,8 @@ def _order_screen(found: OrderValue, w: Words) -> RenderableType:
 def _binding_screen(found: Binding, w: Words) -> RenderableType:
     about = {"policy": found.scenario, "quarter": found.quarter}
     heading = w("heading.binding", stock=within(stock_label(found.stock, w)), **about)
-    own = dict(zip(found.basis.country.names, w.own(found.basis.country, "names"), strict=True))
     labels = found.labels.assign(
-        province=[own[name] for name in found.labels["province"]],
+        province=found.labels["province"].map(own_names(found.basis.country, w)),
         binds=[label(name).text(w) for name in found.labels["binds"]],
         second=[label(name).text(w) for name in found.labels["second"]],
     )

@@ -11,33 +11,46 @@ import pandas as pd
 import dgsim.evidence.validate
 from dgsim.cli.output import print_results, write_table
 from dgsim.cli.progress import progress_shown
+from dgsim.cli.wording import own_names
 from dgsim.evidence.verification import read_scores, score_prediction
 from dgsim.show.terminal.evidence import prediction_table, score_table, validation_table
+from dgsim.texts import words
 
 YEARS = (2023, 2024)  # that are predicted where none is named
 
 
 def predict(
-    years: tuple[int, ...], score: Path | None, out: Path | None, form: str | None, quiet: bool, **options: Any
+    years: tuple[int, ...],
+    score: Path | None,
+    out: Path | None,
+    language: str,
+    form: str | None,
+    quiet: bool,
+    **options: Any,
 ) -> None:
     """Predict the index, and print it; or, where it has come, print how good the prediction was."""
-    came = None if score is None else read_scores(score, dgsim.load_country())
+    land, w = dgsim.load_country(), words(language)
+    came = None if score is None else read_scores(score, land)
     with progress_shown("predict", quiet) as progress:
         result = dgsim.predict(years or _years(came), progress=progress, **options)
-    table, show = result.table, prediction_table
+    table = result.table
+    screen = partial(prediction_table, table.assign(province=table["province"].map(own_names(land, w))), w)
     if came is not None:
-        table, show = score_prediction(result, came), score_table
+        table = score_prediction(result, came)
+        screen = partial(score_table, table, w)
     write_table(out, table)
-    print_results(form, quiet, table, partial(show, table))
+    print_results(form, quiet, table, screen)
 
 
-def validate(groups: tuple[str, ...], out: Path | None, form: str | None, quiet: bool, **options: Any) -> None:
+def validate(
+    groups: tuple[str, ...], out: Path | None, language: str, form: str | None, quiet: bool, **options: Any
+) -> None:
     """Hold claims to what was observed, and print them."""
     chosen = groups or dgsim.evidence.validate.GROUPS
     with progress_shown("validate", quiet) as progress:
         result = dgsim.evidence.validate.validate(groups=chosen, progress=progress, **options)
     write_table(out, result.table)
-    print_results(form, quiet, result.table, partial(validation_table, result.table))
+    print_results(form, quiet, result.table, partial(validation_table, result.table, words(language)))
 
 
 def _years(came: pd.DataFrame | None) -> tuple[int, ...]:

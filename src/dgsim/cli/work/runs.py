@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import dgsim
 from dgsim.cli.later import Later
 from dgsim.cli.output import print_results
 from dgsim.cli.progress import announce_compilation, progress_shown
+from dgsim.cli.wording import own_names
 from dgsim.show.terminal.decide import verdict_table
 from dgsim.show.terminal.tables import choice_table, comparison_table, run_table
 from dgsim.study.catalogue import outcome_catalogue
@@ -35,7 +37,7 @@ def run(
     with progress_shown(policy.name, quiet, out) as progress:
         result = dgsim.simulate(policy, country=land, aggregates=out is not None, progress=progress, **options)
     if out is not None:
-        write_results(out, result, quiet)
+        write_results(out, result, quiet, words(language))
     summary = result.summary()
     screen = partial(run_table, summary, outcome_catalogue(), place_text(land, language), result.seed, words(language))
     print_results(form, quiet, summary, screen)
@@ -58,7 +60,7 @@ def compare(
     with progress_shown(f"{len(policies)} scenarios", quiet, out) as progress:
         result = dgsim.compare(policies, country=land, aggregates=out is not None, progress=progress, **options)
     if out is not None:
-        write_results(out, result, quiet)
+        write_results(out, result, quiet, words(language))
     tables, sets = (result.levels, result.differences, outcome_catalogue()), sets_text(result.parameters, language)
     w, place = words(language), place_text(land, language)
     differences = partial(comparison_table, *tables, place, result.seed, sets=sets, w=w)
@@ -68,8 +70,10 @@ def compare(
         print_results(form, quiet, result.verdicts, partial(verdict_table, result.verdicts, differences(), w))
 
 
-def why(scenario: str, form: str | None, quiet: bool, **choice: Any) -> None:
+def why(scenario: str, country: str | None, language: str, form: str | None, quiet: bool, **choice: Any) -> None:
     """Print what a province weighed in a quarter."""
+    land, w = dgsim.load_country(country), words(language)
     announce_compilation(quiet)
-    reason = dgsim.why(scenario, **choice)
-    print_results(form, quiet, reason.options, partial(choice_table, reason.options, reason.title))
+    reason = dgsim.why(scenario, country=land, **choice)
+    heading = replace(reason, province=own_names(land, w)[reason.province]).said.text(w)
+    print_results(form, quiet, reason.options, partial(choice_table, reason.options, heading, w=w))

@@ -8,15 +8,15 @@ import click
 
 from dgsim.errors import ScenarioError
 from dgsim.scenario import difference, load_scenario, quarter_text
-from dgsim.texts import words
+from dgsim.texts import Words, words
 
 
-def check(files: Iterable[str]) -> None:
+def check(files: Iterable[str], language: str) -> None:
     """Print a line for every sound file; the mistakes of all others are one error."""
     mistakes = []
     for file in files:
         try:
-            click.echo(_sound(file))
+            click.echo(_sound(file, words(language)))
         except ScenarioError as error:
             mistakes.append(str(error))
     if mistakes:
@@ -30,8 +30,8 @@ def diff(first: str, second: str, language: str) -> None:
     click.echo("\n".join(sentences or [w("change.same", first=first, second=second)]))
 
 
-def _sound(file: str) -> str:
+def _sound(file: str, w: Words) -> str:
     policy = load_scenario(file)
-    horizon = f"{quarter_text(0)} to {quarter_text(policy.quarters - 1)}"
-    plan = f"roadmap of {len(policy.roadmap)}, {policy.planned_money():,.0f} bvnd planned"
-    return f"{file}: sound: {policy.name}, {horizon}, {plan}"
+    horizon = w("reason.range", low=quarter_text(0), high=quarter_text(policy.quarters - 1))
+    plan = {"count": len(policy.roadmap), "money": f"{policy.planned_money():,.0f}"}
+    return w("done.sound", file=file, policy=policy.name, horizon=horizon, **plan)

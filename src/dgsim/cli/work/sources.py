@@ -8,12 +8,14 @@ from pathlib import Path
 import dgsim.evidence.sources
 from dgsim.cli.output import print_results, write_table
 from dgsim.show.terminal.evidence import sources_table
+from dgsim.texts import words
 
 
-def sources(assumed: bool, out: Path | None, form: str | None, quiet: bool) -> None:
+def sources(assumed: bool, out: Path | None, language: str, form: str | None, quiet: bool) -> None:
     """Print every number, or only those that are assumed."""
-    table = dgsim.evidence.sources.sources()
+    table, told = dgsim.evidence.sources.sources(), dgsim.evidence.sources.sources(language)
+    are_assumed = table["source"].str.startswith("assumed")
     if assumed:
-        table = table[table["source"].str.startswith("assumed")]
+        table, told = table[are_assumed], told[are_assumed]
     write_table(out, table)
-    print_results(form, quiet, table, partial(sources_table, table))
+    print_results(form, quiet, table, partial(sources_table, told, int(are_assumed.sum()), words(language)))

@@ -17,13 +17,16 @@ from dgsim.sweeps.designs import Design
 from dgsim.sweeps.estimate import estimate
 from dgsim.sweeps.location import local_folder
 from dgsim.sweeps.manifest import finished_manifest
+from dgsim.texts import Words, words
 
 
-def sweep(design: str, out: Path | None, dry_run: bool, country: str | None, quiet: bool, **how: Any) -> None:
+def sweep(
+    design: str, out: Path | None, dry_run: bool, country: str | None, language: str, quiet: bool, **how: Any
+) -> None:
     """Compute a design into a folder, or print what it would take."""
-    plan = load_design(design)
+    plan, w = load_design(design), words(language)
     if dry_run:
-        _print_estimate(plan, country, quiet)
+        _print_estimate(plan, country, quiet, w)
         return
     if out is None:
         raise click.UsageError("Missing option '--out'.")
@@ -31,31 +34,32 @@ def sweep(design: str, out: Path | None, dry_run: bool, country: str | None, qui
     with resumable(), pace_shown(quiet) as (progress, tell):
         result = dgsim.sweep(plan, out, country=country, progress=progress, tell=tell, **how)
     if not quiet:
-        failed = len(result.failed)
-        lost = f"; {failed:,} runs failed, see failed.parquet" if failed else ""
-        click.echo(f"{out}: {result.manifest['runs']:,} runs at {result.manifest['points']:,} points{lost}")
+        made = {name: f"{result.manifest[name]:,}" for name in ("runs", "points")}
+        lost = w("done.failed", count=f"{len(result.failed):,}") if len(result.failed) else ""
+        click.echo(w("done.sweep", folder=out, lost=lost, **made))
 
 
-def verify(folder: Path, sample: int, country: str | None, quiet: bool) -> None:
+def verify(folder: Path, sample: int, country: str | None, language: str, quiet: bool) -> None:
     """Run a sample of a sweep again, print the verdict and end with 1 where anything differs."""
     finished_manifest(local_folder(folder, "copy the sweep to one first"))
     announce_compilation(quiet)
     with pace_shown(quiet) as (progress, _):
         verdict = dgsim.verify(folder, sample=sample, country=country, progress=progress)
     if not quiet:
-        click.echo(f"{folder}: {verdict}")
+        click.echo(f"{folder}: {verdict.said.text(words(language))}")
     if verdict.difference:
         click.get_current_context().exit(DIFFERENT)
 
 
-def _print_estimate(plan: Design, country: str | None, quiet: bool) -> None:
+def _print_estimate(plan: Design, country: str | None, quiet: bool, w: Words) -> None:
     land = dgsim.load_country(country)
     announce_compilation(quiet)
     about = estimate(plan, land)
-    kept = f"{', '.join(('outcomes', *plan.keep))} of {len(plan.quarters)} of {plan.horizon} quarters"
+    tables = w("list.comma").join(("outcomes", *plan.keep))
+    quarters = {"quarters": len(plan.quarters), "horizon": plan.horizon}
     click.echo(f"{plan.name}")
-    click.echo(f"  points  {about.points:,}: {plan.shape_text()}")
-    click.echo(f"  runs    {about.runs:,}: {plan.replications:,} of each point")
-    click.echo(f"  bytes   at most about {bytes_text(about.stored)}: {kept}")
-    measured = f"measured on {about.measured:,} runs just now"
-    click.echo(f"  time    about {time_text(about.seconds)} on {about.threads} threads of this machine ({measured})")
+    click.echo(w("estimate.points", points=f"{about.points:,}", shape=plan.shape_said.text(w)))
+    click.echo(w("estimate.runs", runs=f"{about.runs:,}", replications=f"{plan.replications:,}"))
+    click.echo(w("estimate.bytes", size=bytes_text(about.stored), tables=tables, **quarters))
+    time, measured = time_text(about.seconds, w), f"{about.measured:,}"
+    click.echo(w("estimate.time", time=time, threads=about.threads, measured=measured))

@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 
 from dgsim.show.figures import style
 from dgsim.show.rows import rows_of
+from dgsim.texts import IN_ENGLISH, Words
 
 PANEL, ROW = 3.9, 0.3  # inches
 DOT = 14.0
@@ -27,6 +28,7 @@ def box_of_assumptions(
     caption: str,
     height: pd.Series | None = None,
     meanings: tuple[str, str] = ("other points", "points of interest"),
+    w: Words = IN_ENGLISH,
 ) -> Figure:
     """Left, the points over the two surest limits; right, every limit within the range that was tried.
 
@@ -47,8 +49,9 @@ def box_of_assumptions(
         labels,
         height,
         meanings,
+        w,
     )
-    _limits(figure.add_axes((1 - (PANEL + 0.5) / width, below, PANEL / width, tall)), limits, labels)
+    _limits(figure.add_axes((1 - (PANEL + 0.5) / width, below, PANEL / width, tall)), limits, labels, w)
     style.legend_below(figure, *figure.axes[0].get_legend_handles_labels())
     return figure
 
@@ -61,6 +64,7 @@ def _points(
     labels: Mapping[str, str],
     height: pd.Series | None,
     meanings: tuple[str, str],
+    w: Words,
 ) -> None:
     """The points over the two surest parameters, or over the only one and their height."""
     across = limits.iloc[0]
@@ -68,7 +72,7 @@ def _points(
         up = limits.iloc[1]
         heights, label, low, high = points[up["parameter"]], labels[up["parameter"]], up["low"], up["high"]
     else:
-        order = pd.Series(np.arange(len(points)), index=points.index, name="Order of the points")
+        order = pd.Series(np.arange(len(points)), index=points.index, name=w("figure.order_of_points"))
         heights = order if height is None else height
         label, low, high = str(heights.name), heights.min(), heights.max()
     for at, chosen in enumerate((~interesting, interesting)):
@@ -83,23 +87,25 @@ def _points(
             label=meanings[at],
         )
     size = (across["high"] - across["low"], high - low)
-    axes.add_patch(Rectangle((across["low"], low), *size, fill=False, color=style.INK, linewidth=1.4, label="the box"))
+    axes.add_patch(
+        Rectangle((across["low"], low), *size, fill=False, color=style.INK, linewidth=1.4, label=w("figure.box"))
+    )
     style.tidy(axes, label)
     axes.set_xlabel(labels[across["parameter"]], size=style.LABEL, color=style.INK, weight="bold")
 
 
-def _limits(axes: Axes, limits: pd.DataFrame, labels: Mapping[str, str]) -> None:
+def _limits(axes: Axes, limits: pd.DataFrame, labels: Mapping[str, str], w: Words) -> None:
     """What each limit leaves of the range, with its ends in numbers."""
     for position, row in enumerate(rows_of(limits)):
         span = row.highest - row.lowest
         low, high = (row.low - row.lowest) / span, (row.high - row.lowest) / span
         axes.barh(position, 1.0, color=style.GRID, height=BAR)
         axes.barh(position, high - low, left=low, color=style.colour(2), height=BAR)
-        text = f"{row.low:.3g} to {row.high:.3g}"
+        text = w("reason.range", low=f"{row.low:.3g}", high=f"{row.high:.3g}")
         axes.text((low + high) / 2, position - 0.3, text, size=style.SMALL, color=style.INK, ha="center", va="center")
     axes.set_yticks(range(len(limits)), [labels[name] for name in limits["parameter"]])
     axes.set_ylim(max(len(limits), ROWS) - 0.4, -0.8)
-    axes.set_xticks([0, 1], ["lowest tried", "highest tried"])
+    axes.set_xticks([0, 1], [w("figure.lowest_tried"), w("figure.highest_tried")])
     axes.set_xlim(-0.02, 1.02)
-    style.tidy(axes, "What the box allows of each range")
+    style.tidy(axes, w("figure.box_allows"))
     axes.grid(visible=False)

@@ -11,13 +11,20 @@ from matplotlib.figure import Figure
 from dgsim.numbers import difference_unit_text
 from dgsim.show.figures import style
 from dgsim.show.rows import rows_of
+from dgsim.texts import IN_ENGLISH, Words
 
 PANEL = 3.6  # inches
 FOUND, START = "#0072B2", "#D55E00"
 
 
 def trade_offs(
-    tried: pd.DataFrame, table: pd.DataFrame, start: str, units: dict[str, str], title: str, caption: str
+    tried: pd.DataFrame,
+    table: pd.DataFrame,
+    start: str,
+    units: dict[str, str],
+    title: str,
+    caption: str,
+    w: Words = IN_ENGLISH,
 ) -> Figure:
     """Faint: what was tried; dots: the front on fresh runs, with 95% intervals and numbers; diamond: the start.
 
@@ -31,19 +38,25 @@ def trade_offs(
     for index, (across, up) in enumerate(pairs):
         left = (0.85 + index * (PANEL + 0.65)) / figure.get_figwidth()
         box = (left, 1.05 / height, (PANEL - 0.25) / figure.get_figwidth(), (PANEL - 0.15) / height)
-        _panel(figure.add_axes(box), tried, table, start, units, (across, up))
+        _panel(figure.add_axes(box), tried, table, start, units, (across, up), w)
     style.legend_below(figure, *figure.axes[0].get_legend_handles_labels())
     return figure
 
 
 def _panel(
-    axes: Axes, tried: pd.DataFrame, table: pd.DataFrame, start: str, units: dict[str, str], pair: tuple[str, str]
+    axes: Axes,
+    tried: pd.DataFrame,
+    table: pd.DataFrame,
+    start: str,
+    units: dict[str, str],
+    pair: tuple[str, str],
+    w: Words,
 ) -> None:
     across, up = pair
-    for kept, colour, label in ((False, "#dddddd", "tried, breaks a constraint"), (True, "#9bbcd6", "tried")):
+    for kept, colour, label in ((False, "#dddddd", "figure.tried_breaks"), (True, "#9bbcd6", "figure.tried")):
         rows = tried[tried["kept"] == kept]
         if len(rows):
-            axes.scatter(rows[across], rows[up], s=11, color=colour, linewidths=0, label=label)
+            axes.scatter(rows[across], rows[up], s=11, color=colour, linewidths=0, label=w(label))
     x, y = (table[table["objective"] == name].set_index("scenario") for name in pair)
     spread = [
         [ends["difference"] - ends["difference_low"], ends["difference_high"] - ends["difference"]] for ends in (x, y)
@@ -57,7 +70,7 @@ def _panel(
         color=FOUND,
         markersize=10,
         elinewidth=0.8,
-        label="the front, on fresh runs, 95% intervals",
+        label=w("figure.front_fresh"),
     )
     for row in rows_of(x):
         number = row.Index.rsplit("-", 1)[-1].lstrip("0")
@@ -67,5 +80,5 @@ def _panel(
     axes.xaxis.set_major_formatter(style.number_axis(units[across]))
     axes.yaxis.set_major_formatter(style.number_axis(units[up]))
     axes.locator_params(nbins=5)
-    style.tidy(axes, up, difference_unit_text(units[up]))
-    axes.set_xlabel(f"{across}, {difference_unit_text(units[across])}", size=style.SMALL, color=style.INK)
+    style.tidy(axes, up, w.of(difference_unit_text(units[up])))
+    axes.set_xlabel(f"{across}, {w.of(difference_unit_text(units[across]))}", size=style.SMALL, color=style.INK)

@@ -9,14 +9,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dgsim.show.figures import style
+from dgsim.texts import IN_ENGLISH, Words
 
 CATEGORIES = ("spent", "lapsed", "leaked")  # what leaves the accounts; transfers only move between them
-PAYERS = {"centre": "Centre", "province": "Provinces"}
+PAYERS = {"centre": "figure.centre", "province": "figure.provinces"}
 LEAST = 0.01  # accounts below this share of every bar are added up
 BAR, LEGEND = 0.27, 2.75  # inches a bar is high, and the legend wide
 
 
-def money_by_account(accounts: pd.DataFrame, caption: str) -> Figure:
+def money_by_account(accounts: pd.DataFrame, caption: str, w: Words = IN_ENGLISH) -> Figure:
     """What the centre and the provinces spent, let lapse or lost, by flow, in bvnd: a bar a scenario, or a year of one.
 
     `accounts` has `scenario, quarter, flow, label, category, payer, mean` in bvnd.
@@ -26,8 +27,8 @@ def money_by_account(accounts: pd.DataFrame, caption: str) -> Figure:
     paid = accounts[accounts["category"].isin(CATEGORIES)]
     paid = paid.assign(bar=paid["quarter"].astype(str).str[:4] if alone else paid["scenario"].astype(str))
     bars = list(paid["bar"].unique())
-    about = f"{names[0]}: money spent, lapsed or lost each year" if alone else "Money spent, lapsed or lost"
-    title = f"{about}, {style.span_text(quarters)}, mean of replications, bvnd (billion VND of 2020)"
+    about = w("figure.money_each_year", name=names[0]) if alone else w("figure.money")
+    title = w("figure.money_title", about=about, span=style.span_text(quarters, w("reason.range")))
     width, height = 12.0, max(5.6, 3.5 + 2 * BAR * len(bars))
     figure = style.new_figure(width, height, title, caption)
     grid = figure.add_gridspec(
@@ -41,13 +42,13 @@ def money_by_account(accounts: pd.DataFrame, caption: str) -> Figure:
     )
     for index, (payer, label) in enumerate(PAYERS.items()):
         axes = figure.add_subplot(grid[index])
-        _stack(axes, _totals(paid[paid["payer"] == payer], bars))
-        style.tidy(axes, label, "bvnd a year" if alone else "bvnd over the horizon")
+        _stack(axes, _totals(paid[paid["payer"] == payer], bars, w))
+        style.tidy(axes, w(label), w("figure.a_year" if alone else "figure.over_horizon"))
         axes.grid(visible=False, axis="y")
     return figure
 
 
-def _totals(paid: pd.DataFrame, bars: list[str]) -> pd.DataFrame:
+def _totals(paid: pd.DataFrame, bars: list[str], w: Words) -> pd.DataFrame:
     """bvnd, a row a bar and a column an account worth a segment of its own; the small ones are added up."""
     totals = paid.pivot_table(index="bar", columns="label", values="mean", aggfunc="sum", observed=True)
     totals = totals.loc[bars, list(dict.fromkeys(paid["label"]))]
@@ -56,8 +57,8 @@ def _totals(paid: pd.DataFrame, bars: list[str]) -> pd.DataFrame:
     spent = [label for label in small if totals[label].any()]
     kept = totals.drop(columns=small)
     if len(spent) < 2:
-        return totals[[label for label in totals if label in kept or label in spent]]
-    return kept.assign(**{f"{len(spent)} smaller accounts": totals[spent].sum(axis=1)})
+        return totals[[label for label in totals if label in kept or label in spent]].rename(columns=w.of)
+    return kept.rename(columns=w.of).assign(**{w("figure.smaller", count=len(spent)): totals[spent].sum(axis=1)})
 
 
 def _stack(axes: Axes, totals: pd.DataFrame) -> None:

@@ -15,15 +15,16 @@ from matplotlib.figure import Figure
 from dgsim.numbers import is_share, number_text
 from dgsim.show.figures import style
 from dgsim.show.rows import rows_of
-from dgsim.texts import IN_ENGLISH
+from dgsim.texts import IN_ENGLISH, Words
 
 CELL = 0.56  # inches
 SHADES = "PuOr"
 LUMINANCE, MIDDLE = (0.299, 0.587, 0.114), 0.5  # of red, green and blue; darker than this is dark
-READ = "The row's item starts first, in exchange with the column's. Bold: clear. Empty: they cannot change places."
 
 
-def precedence_matrix(precedences: pd.DataFrame, labels: dict[str, str], unit: str, title: str, caption: str) -> Figure:
+def precedence_matrix(
+    precedences: pd.DataFrame, labels: dict[str, str], unit: str, title: str, caption: str, w: Words = IN_ENGLISH
+) -> Figure:
     """What it does to the outcome if the item of the row starts before the item of the column; bold where it is clear.
 
     `precedences` has `first, second, effect, clear`; `labels` gives the items, in the order they are drawn, a name.
@@ -47,11 +48,11 @@ def precedence_matrix(precedences: pd.DataFrame, labels: dict[str, str], unit: s
     axes.set_xticks(range(len(names)), list(labels.values()), rotation=40, ha="left", rotation_mode="anchor")
     axes.xaxis.tick_top()
     axes.tick_params(labelsize=style.SMALL, length=0, colors=style.INK)
-    axes.set_xlabel(READ, size=style.SMALL, color=style.FAINT, loc="left", labelpad=8)
+    axes.set_xlabel(w("figure.read"), size=style.SMALL, color=style.FAINT, loc="left", labelpad=8)
     axes.xaxis.set_label_position("bottom")
     for spine in axes.spines.values():
         spine.set_visible(False)
-    _bar(figure, axes, norm, unit)
+    _bar(figure, axes, norm, unit, w)
     return figure
 
 
@@ -80,12 +81,12 @@ def _cells(axes: Axes, values: np.ndarray, clear: np.ndarray, norm: TwoSlopeNorm
         )
 
 
-def _bar(figure: Figure, axes: Axes, norm: TwoSlopeNorm, unit: str) -> None:
+def _bar(figure: Figure, axes: Axes, norm: TwoSlopeNorm, unit: str, w: Words) -> None:
     width = figure.get_figwidth()
     box = axes.get_position()
     bounds = (box.x1 + 0.2 / width, box.y0, 0.12 / width, box.height)
     bar = figure.colorbar(ScalarMappable(norm, SHADES), cax=figure.add_axes(bounds), format=style.number_axis(unit))
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=style.SMALL, length=0, colors=style.FAINT)
-    heading = IN_ENGLISH("word.points") if is_share(unit) else unit
+    heading = w("word.points") if is_share(unit) else w.of(unit)
     bar.ax.set_title(heading, size=style.SMALL, color=style.FAINT, loc="left", pad=6)

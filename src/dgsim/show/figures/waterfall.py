@@ -92,7 +92,7 @@ def _bars(axes: Axes, parts: pd.DataFrame, level: float, unit: str) -> None:
     axes.plot([level, level], [0, 1.3], color=style.FAINT, linewidth=0.6)
 
 
-def province_waterfall(parts: pd.DataFrame, unit: str, title: str, caption: str) -> Figure:
+def province_waterfall(parts: pd.DataFrame, unit: str, title: str, caption: str, w: Words = IN_ENGLISH) -> Figure:
     """Who gains through what: a stacked bar a province, the largest gain at the top, its total as a diamond.
 
     `parts` has `province, channel, contribution`, and rows of the channel "total" with `low, high`.
@@ -114,16 +114,16 @@ def province_waterfall(parts: pd.DataFrame, unit: str, title: str, caption: str)
             "edgecolor": "white",
             "linewidth": 0.3,
         }
-        axes.barh(range(len(table)), values, left=base, height=0.78, label=channel, **look)
+        axes.barh(range(len(table)), values, left=base, height=0.78, label=w(f"channel.{channel}"), **look)
         up, down = up + np.maximum(values, 0), down + np.minimum(values, 0)
     whole = ends.loc[table.index]
     axes.hlines(range(len(table)), whole["low"], whole["high"], color=style.INK, linewidth=0.9)
-    axes.plot(table["total"], range(len(table)), "D", color=style.INK, markersize=2.6, label="total, 95% interval")
+    axes.plot(table["total"], range(len(table)), "D", color=style.INK, markersize=2.6, label=w("figure.total"))
     axes.axvline(0, color=style.INK, linewidth=0.8)
     axes.set_yticks(range(len(table)), list(table.index))
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.xaxis.set_major_formatter(style.number_axis(unit))
     style.tidy(axes, "", "")
-    axes.set_xlabel(f"difference, {unit_text(unit)}", size=style.SMALL, color=style.FAINT)
+    axes.set_xlabel(w("figure.difference", unit=w.of(unit_text(unit))), size=style.SMALL, color=style.FAINT)
     style.legend_below(figure, *axes.get_legend_handles_labels())
     return figure

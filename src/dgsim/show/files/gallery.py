@@ -11,20 +11,10 @@ from dgsim.show.figures.maps import Rings, province_map
 from dgsim.show.figures.money import money_by_account
 from dgsim.show.figures.outcomes import differences_with_intervals, outcomes_over_time
 from dgsim.show.figures.style import saver
-from dgsim.show.files.folder import Writer, table_writers
+from dgsim.show.files.folder import Writer
+from dgsim.texts import IN_ENGLISH, Words
 
 MAPPED = "use"  # the outcome that is shown on a map; provinces have a stock of the same name
-
-
-def result_files(
-    tables: Mapping[str, pd.DataFrame], catalogue: pd.DataFrame, polygons: Rings | None, caption: str
-) -> dict[str, Writer]:
-    """What writes each file of a folder of results, by its name.
-
-    `tables` has `summary`, `provinces` and `accounts`, of a comparison also `differences`, and whatever else
-    is to be written; `catalogue` has `outcome, label, unit, direction`. Without `polygons` there is no map.
-    """
-    return table_writers(tables) | figure_writers(result_figures(tables, catalogue, polygons, caption), caption)
 
 
 def figure_writers(figures: Mapping[str, Figure], caption: str) -> dict[str, Writer]:
@@ -37,27 +27,35 @@ def figure_writers(figures: Mapping[str, Figure], caption: str) -> dict[str, Wri
 
 
 def result_figures(
-    tables: Mapping[str, pd.DataFrame], catalogue: pd.DataFrame, polygons: Rings | None, caption: str
+    tables: Mapping[str, pd.DataFrame],
+    catalogue: pd.DataFrame,
+    polygons: Rings | None,
+    caption: str,
+    w: Words = IN_ENGLISH,
 ) -> dict[str, Figure]:
-    """The figures that the tables allow, by name; arguments as for `result_files`."""
+    """The figures that the tables allow, by name.
+
+    `tables` has `summary`, `provinces` and `accounts`, of a comparison also `differences`; `catalogue` has
+    `outcome, label, unit, direction`. Without `polygons` there is no map.
+    """
     levels = tables["summary"]
     figures = {
-        "outcomes": outcomes_over_time(levels, catalogue, caption),
-        "money": money_by_account(tables["accounts"], caption),
+        "outcomes": outcomes_over_time(levels, catalogue, caption, w=w),
+        "money": money_by_account(tables["accounts"], caption, w),
     }
     if "differences" in tables:
         names = list(levels["scenario"].unique())
-        figures["differences"] = differences_with_intervals(tables["differences"], catalogue, caption, names)
+        figures["differences"] = differences_with_intervals(tables["differences"], catalogue, caption, names, w)
     if polygons is not None:
-        figures["map"] = _last_map(tables["provinces"], catalogue, polygons, caption)
+        figures["map"] = _last_map(tables["provinces"], catalogue, polygons, caption, w)
     return figures
 
 
-def _last_map(means: pd.DataFrame, catalogue: pd.DataFrame, polygons: Rings, caption: str) -> Figure:
+def _last_map(means: pd.DataFrame, catalogue: pd.DataFrame, polygons: Rings, caption: str, w: Words) -> Figure:
     quarter = means["quarter"].iloc[-1]
     last = means[means["quarter"] == quarter]
     about = catalogue.set_index("outcome").loc[MAPPED]
     values = last[["scenario", "province_code", "province"]].assign(value=last[MAPPED])
     label, unit = str(about["label"]), str(about["unit"])
-    title = f"{label} in {quarter}, {unit}: mean of replications"
-    return province_map(values, polygons, title, unit, caption)
+    title = w("report.map_title", outcome=w.of(label), quarter=quarter, unit=w.of(unit))
+    return province_map(values, polygons, title, unit, caption, w)

@@ -10,25 +10,31 @@ from rich.text import Text
 
 from dgsim.show.rows import rows_of
 from dgsim.show.terminal.tables import rows_table
+from dgsim.texts import IN_ENGLISH, Words
 
 
-def prediction_table(table: pd.DataFrame) -> RenderableType:
+def prediction_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableType:
     """Provinces in the order of their predicted rank, one block a year."""
     blocks: list[RenderableType] = []
     for year, rows in table.groupby("year"):
-        columns = {"Rank": 0, "Code": 0, "Province": 24, "Score": 0, "90% interval": 0}
+        columns = {w("head.rank"): 0, w("word.code"): 0, w("word.province"): 24, w("head.score"): 0}
+        columns |= {w("head.nine_in_ten"): 0}
         cells = [
-            (row.rank, row.province_code, row.province, f"{row.score:.3f}", f"{row.low:.3f} to {row.high:.3f}")
+            (row.rank, row.province_code, row.province, f"{row.score:.3f}", _range(row.low, row.high, w))
             for row in rows_of(rows.sort_values("rank"))
         ]
-        blocks += [Text(f"Reported index {year}, 0..1", style="bold"), rows_table(columns, cells)]
-    note = "The interval holds the luck, the parameters, what the model lacks, and the common level of the year."
-    return Group(*blocks, Text(note, style="dim"))
+        blocks += [Text(w("heading.prediction", year=year), style="bold"), rows_table(columns, cells)]
+    return Group(*blocks, Text(w("note.prediction"), style="dim"))
 
 
-def score_table(table: pd.DataFrame) -> RenderableType:
+def _range(low: float, high: float, w: Words) -> str:
+    return w("reason.range", low=f"{low:.3f}", high=f"{high:.3f}")
+
+
+def score_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableType:
     """The prediction beside no change, a line a year."""
-    columns = {"Year": 0, "Provinces": 0, "": 0, "Rank correlation": 0, "Inside 90% interval": 0, "Mean error": 0}
+    columns = {w("about.year"): 0, w("head.provinces"): 0, "": 0, w("report.rank"): 0, w("head.inside"): 0}
+    columns |= {w("head.mean_error"): 0}
     cells: list[tuple[object, ...]] = []
     for row in rows_of(table):
         cells.append(
@@ -42,30 +48,31 @@ def score_table(table: pd.DataFrame) -> RenderableType:
             )
         )
         persistence = (row.persistence_rank_correlation, row.persistence_inside, row.persistence_mean_error)
-        cells.append(("", "", "no change", f"{persistence[0]:.3f}", f"{persistence[1]:.0%}", f"{persistence[2]:+.3f}"))
+        cells.append(
+            ("", "", w("table.no_change"), f"{persistence[0]:.3f}", f"{persistence[1]:.0%}", f"{persistence[2]:+.3f}")
+        )
     return rows_table(columns, cells)
 
 
-def validation_table(table: pd.DataFrame) -> RenderableType:
+def validation_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableType:
     """Every claim: observed, model with its interval, whether it holds; one block a group."""
     blocks: list[RenderableType] = []
-    columns = {"Claim": 44, "Observed": 0, "Model (5th to 95th percentile)": 0, "Sets": 0, "Holds": 0}
+    columns = {w("head.claim"): 44} | {w(f"head.{name}"): 0 for name in ("observed", "model", "sets", "holds")}
     for group, rows in table.groupby("group", sort=False):
-        blocks += [Text(str(group), style="bold"), rows_table(columns, [_claim_cells(row) for row in rows_of(rows)])]
+        cells = [_claim_cells(row, w) for row in rows_of(rows)]
+        blocks += [Text(w.of(str(group)), style="bold"), rows_table(columns, cells)]
     held, all_claims = (table["holds"] == "yes").sum(), (table["holds"] != "").sum()
-    note = (
-        f"{held} of {all_claims} claims hold. A figure holds if the observed one lies within the interval of the "
-        "runs;\na direction if it comes out in nine sets of ten; a contest if no naive rival does better."
-    )
-    return Group(*blocks, Text(note, style="dim"))
+    return Group(*blocks, Text(w("note.validation", held=held, all=all_claims), style="dim"))
 
 
-def _claim_cells(row: Any) -> tuple[str, ...]:
-    who = "" if row.who == "dgsim" and pd.notna(row.low) else f"{row.who}: "
-    interval = f" ({plain(row.low)} to {plain(row.high)})" if pd.notna(row.low) else ""
-    unit = f", {row.unit}" if row.unit not in ("-1..1", "0..1") else ""
+def _claim_cells(row: Any, w: Words) -> tuple[str, ...]:
+    who = "" if row.who == "dgsim" and pd.notna(row.low) else f"{w.of(row.who)}: "
+    ends = {"low": plain(row.low), "high": plain(row.high)}
+    interval = f" ({w('reason.range', **ends)})" if pd.notna(row.low) else ""
+    unit = f", {w.of(row.unit)}" if row.unit not in ("-1..1", "0..1") else ""
     share = f"{row.share:.0%}" if pd.notna(row.share) else ""
-    return f"{who}{row.claim}{unit}", plain(row.observed), f"{plain(row.model)}{interval}", share, row.holds
+    claim = f"{who}{w.of(row.claim)}{unit}"
+    return claim, plain(row.observed), f"{plain(row.model)}{interval}", share, w.of(row.holds)
 
 
 def plain(value: float) -> str:
@@ -79,16 +86,16 @@ def plain(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}"
 
 
-def sources_table(table: pd.DataFrame) -> RenderableType:
-    """Numbers by kind and role."""
-    columns = {"Number": 30, "Value": 0, "Unit": 14, "Range": 0, "Source": 20, "Informed by data": 22}
+def sources_table(table: pd.DataFrame, assumed: int, w: Words = IN_ENGLISH) -> RenderableType:
+    """Numbers by kind and role; `assumed` is how many of them are."""
+    columns = {w("head.number"): 30, w("head.value"): 0, w("word.unit"): 14, w("about.range"): 0}
+    columns |= {w("about.source"): 20, w("head.informed"): 22}
     blocks: list[RenderableType] = []
     for (kind, role), rows in table.groupby(["kind", "role"], sort=False):
         cells = [_source_cells(row) for row in rows_of(rows)]
-        blocks += [Text(f"{kind}, {role} ({len(rows)})", style="bold"), rows_table(columns, cells)]
-    assumed = table["source"].str.startswith("assumed").sum()
-    note = f"{assumed} of {len(table)} numbers are assumed. Informed: prior mean ± spread to posterior mean ± spread."
-    return Group(*blocks, Text(note, style="dim"))
+        heading = f"{w(f'numbers.{kind}')}, {w(f'numbers.{role}')} ({len(rows)})"
+        blocks += [Text(heading, style="bold"), rows_table(columns, cells)]
+    return Group(*blocks, Text(w("note.sources", assumed=assumed, all=len(table)), style="dim"))
 
 
 def _source_cells(row: Any) -> tuple[str, ...]:

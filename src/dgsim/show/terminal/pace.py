@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from dgsim.texts import IN_ENGLISH, Words
+
 LINE_SECONDS = 30.0  # between two lines where there is no terminal
 UNITS = ((86_400, "days"), (3_600, "h"), (60, "min"), (1, "s"))
 SIZES = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
@@ -80,7 +82,7 @@ def _lines(pace: Pace) -> Callable[[int, int], None]:
     return told
 
 
-def time_text(seconds: float) -> str:
+def time_text(seconds: float, w: Words = IN_ENGLISH) -> str:
     """A time in its two largest units.
 
     >>> time_text(42.4), time_text(150), time_text(93_600)
@@ -91,8 +93,9 @@ def time_text(seconds: float) -> str:
         if whole >= size:
             smaller, small_unit = UNITS[index + 1]
             rest = whole % size // smaller
-            return f"{whole // size} {unit}" + (f" {rest} {small_unit}" if rest else "")
-    return f"{whole} s"
+            text = f"{whole // size} {w(f'time.{unit}')}"
+            return f"{text} {rest} {w(f'time.{small_unit}')}" if rest else text
+    return f"{whole} {w('time.s')}"
 
 
 def bytes_text(size: float) -> str:

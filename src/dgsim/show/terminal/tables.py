@@ -13,20 +13,15 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dgsim.numbers import difference_text, interval_text, number_text, unit_text
+from dgsim.numbers import difference_shown_as_nothing, difference_text, interval_text, number_text, unit_text
 from dgsim.show.rows import rows_of
 from dgsim.texts import IN_ENGLISH, Words
+from dgsim.texts.labels import item_name
 
 SCREEN_WIDTH = 100  # letters
 ARROWS = {"higher": "↑ ", "lower": "↓ ", "none": "· "}
 BETTER, WORSE, UNCLEAR, NEITHER = "✓", "✗", "=", " "
 COLOURS = {BETTER: "green", WORSE: "red", UNCLEAR: "dim", NEITHER: ""}
-PARAMETER_COLUMNS = {"Name": 0, "Default": 0, "Range": 14, "Unit": 16, "What it is [source]": SCREEN_WIDTH}
-ROLES = {"lever": "Levers", "uncertain": "Uncertainties", "constant": "Constants"}
-CHOICE_NOTE = (
-    f"{BETTER} started, in this order: from the top until waiting looks better, or money or people run out.\n"
-    "Utility has no unit; total is the sum of the parts and of the noise, which the model does not explain."
-)
 LABEL_WIDTH, UNIT_WIDTH, LEAST_WIDTH = 22, 17, 13  # what is longer takes two lines
 LEAST_ROOM = 37  # for labels and units beside the numbers
 Column = tuple[str, Sequence[str | Text]]  # a header and its cells
@@ -122,9 +117,10 @@ def _broken(name: str, width: int) -> str:
 
 
 def _difference_cell(row: pd.Series, unit: str, direction: str) -> Text:
-    text = difference_text(row["difference"], (row["high"] - row["low"]) / 2.0, unit)
-    shown_as_zero = not text.strip("0.± ")
-    sign = UNCLEAR if shown_as_zero else mark(row["difference"], row["low"], row["high"], direction)
+    difference, half = row["difference"], (row["high"] - row["low"]) / 2.0
+    text = difference_text(difference, half, unit)
+    nothing = difference_shown_as_nothing(difference, half, unit)
+    sign = UNCLEAR if nothing else mark(difference, row["low"], row["high"], direction)
     return Text(f"{text} {sign}", style=COLOURS[sign])
 
 
@@ -156,29 +152,30 @@ def _level_cell(row: pd.Series, unit: str, band: bool, w: Words) -> str:
     return f"{mean} ({interval_text(row['low'], row['high'], unit, w('reason.range'))})" if band else mean
 
 
-def choice_table(options: pd.DataFrame, title: str, *, most: int = 12) -> RenderableType:
+def choice_table(options: pd.DataFrame, title: str, *, most: int = 12, w: Words = IN_ENGLISH) -> RenderableType:
     """The options of one choice, best first, with every part of their utility; what won is marked.
 
     `options` has `option, item, started`, the parts, `noise` and `total`. Options beyond `most` that were
     not started are counted, not shown.
     """
     if options.empty:
-        return Text(f"{title}: nothing was weighed (no capacity or no cash for a project).")
+        return Text(w("note.nothing_weighed", title=title))
     shown = options[(options.index < most) | (options["started"] > 0)]
     numbers = list(options.columns[3:])
     table = _plain_table()
     table.add_column("", no_wrap=True)
-    table.add_column("Option")
+    table.add_column(w("why.option"))
     for number in numbers:
-        table.add_column(number, justify="right", no_wrap=True)
+        table.add_column(w(f"weighed.{number}"), justify="right", no_wrap=True)
     for row in shown.to_dict("records"):
         won = f"{BETTER}{row['started']}" if row["started"] else ""
-        option = row["option"] if pd.isna(row["item"]) else f"{row['option']}: {row['item']}"
+        option = w(f"weighed.{row['option']}")
+        named = option if pd.isna(row["item"]) else f"{option}: {item_name(row['item'], w)}"
         cells = [f"{row[number]:+z.2f}" for number in numbers]
-        table.add_row(won, option.replace("_", " "), *cells, style="bold" if won else "")
+        table.add_row(won, named, *cells, style="bold" if won else "")
     left = len(options) - len(shown)
-    note = f"{CHOICE_NOTE}{f' {left} lesser options are not shown.' if left else ''}"
-    return Group(Text(title, style="bold"), table, Text(note, style="dim"))
+    notes = [w("note.choice"), *([w("note.lesser", count=left)] if left else [])]
+    return Group(Text(title, style="bold"), table, Text(" ".join(notes), style="dim"))
 
 
 def rows_table(columns: Mapping[str, int], rows: Iterable[Iterable[object]]) -> Table:
@@ -191,8 +188,13 @@ def rows_table(columns: Mapping[str, int], rows: Iterable[Iterable[object]]) -> 
     return table
 
 
-def parameter_tables(parameters: pd.DataFrame) -> RenderableType:
-    """Parameters by role; levers, uncertainties and constants are never in one table."""
+def parameter_tables(parameters: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableType:
+    """Parameters by role; levers, uncertainties and constants are never in one table.
+
+    Names, defaults and choices stay as a scenario file has them.
+    """
+    columns = {w("about.name"): 0, w("about.value"): 0, w("about.range"): 14, w("word.unit"): 16}
+    columns |= {w("head.what"): SCREEN_WIDTH}
     blocks: list[RenderableType] = []
     for role, kept in parameters.groupby("role", sort=False):
         rows = [
@@ -200,13 +202,13 @@ def parameter_tables(parameters: pd.DataFrame) -> RenderableType:
                 f"{row['theme']}.{row['name']}",
                 _default(row),
                 _range(row),
-                row["unit"],
-                f"{row['label']} [{row['source']}]",
+                w.of(row["unit"]),
+                f"{w.of(row['label'])} [{w.of(row['source'])}]",
             )
             for row in kept.to_dict("records")
         ]
-        blocks.append(Text(f"{ROLES.get(str(role), role)} ({len(rows)})", style="bold"))
-        blocks.append(rows_table(PARAMETER_COLUMNS, rows))
+        blocks.append(Text(f"{w(f'roles.{role}')} ({len(rows)})", style="bold"))
+        blocks.append(rows_table(columns, rows))
     return Group(*blocks)
 
 

@@ -13,8 +13,8 @@ number or by its name.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, SupportsIndex, TypeVar, overload
@@ -23,6 +23,8 @@ from dgsim.errors import did_you_mean
 
 FOLDER = Path(__file__).parent
 ROLES = ("lever", "uncertain", "constant")
+NEEDS = "needs_"  # and a foundation: the column of what services need of it
+LABEL_IN = "label_"  # and the code of a language: a column of labels in it
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Item:
     item: str
     kind: str
     label: str
-    label_vi: str
+    labels: Mapping[str, str] = field(hash=False)  # in other languages, by their code: the columns `label_XX`
     full_cost_bvnd: float
     shortest_quarters: float
     initial_readiness: float
@@ -69,7 +71,7 @@ class Service:
 
     service: str
     label: str
-    label_vi: str
+    labels: Mapping[str, str] = field(hash=False)  # in other languages, by their code: the columns `label_XX`
     transactions_per_head: float
     hours_saved: float
     needs: tuple[float, ...]  # the share of its worth that hangs on each foundation, in their order
@@ -210,19 +212,21 @@ def _parameter(row: dict[str, str]) -> Parameter:
 
 
 def _numbers(row: dict[str, str], text: tuple[str, ...]) -> dict[str, Any]:
-    return {key: value if key in text else float(value) for key, value in row.items()}
+    """A row's values by column: text where it is text, labels in other languages together, else numbers."""
+    labels = {key.removeprefix(LABEL_IN): row.pop(key) for key in list(row) if key.startswith(LABEL_IN)}
+    return {key: value if key in text else float(value) for key, value in row.items()} | {"labels": labels}
 
 
 def _service(row: dict[str, str]) -> Service:
     """A service; a foundation without a column is needed by none."""
-    needs = tuple(float(row.pop(f"needs_{foundation}", 0.0)) for foundation in FOUNDATIONS)
-    if unknown := [column for column in row if column.startswith("needs_")]:
+    needs = tuple(float(row.pop(f"{NEEDS}{foundation}", 0.0)) for foundation in FOUNDATIONS)
+    if unknown := [column for column in row if column.startswith(NEEDS)]:
         raise ValueError(f"services.csv: {unknown[0]} names no foundation of items.csv")
-    return Service(needs=needs, **_numbers(row, ("service", "label", "label_vi")))
+    return Service(needs=needs, **_numbers(row, ("service", "label")))
 
 
 PARAMETERS = Parameters(_parameter(row) for row in rows("parameters"))
-_items = (Item(**_numbers(row, ("item", "kind", "label", "label_vi"))) for row in rows("items"))
+_items = (Item(**_numbers(row, ("item", "kind", "label"))) for row in rows("items"))
 ITEMS = Table(sorted(_items, key=lambda item: item.kind != "foundation"))  # the foundations first
 FOUNDATIONS: tuple[str, ...] = tuple(item.item for item in ITEMS if item.kind == "foundation")
 SERVICES = Table(_service(row) for row in rows("services"))

@@ -1,0 +1,162 @@
+"""Every command that speaks in sentences speaks every language, with the same numbers; programs get the same always."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from dgsim.cli.main import app, main
+from dgsim.cli.options import LANGUAGE
+from dgsim.evidence.sources import sources
+from dgsim.study.why import Why
+from dgsim.texts import ENGLISH, LANGUAGES, words
+
+TABLE = ["--quiet", "--format", "table"]
+COMMANDS = {  # a command, what it says in English, and what in Vietnamese
+    "why": (
+        ["why", "history", "--province", "Ha Giang", "--quarter", "2020Q2", *TABLE],
+        ("Ha Giang, 2020Q2, history (seed 0, replication 0)", "Option", "benefit", "wait", "Utility has no unit"),
+        ("Hà Giang, 2020Q2, history (hạt giống 0, lượt chạy 0)", "Phương án", "lợi ích", "chờ", "Độ thỏa dụng"),
+    ),
+    "validate": (
+        ["validate", "--group", "cross-section", "--replications", "4", *TABLE],
+        ("cross-section", "Claim", "Observed", " to ", "yes", "claims hold"),
+        ("so sánh giữa các tỉnh", "Nhận định", "Quan sát", " đến ", "có", "nhận định đứng vững"),
+    ),
+    "predict": (
+        ["predict", "--year", "2022", "--known-until", "2021", "--replications", "16", *TABLE],
+        ("Reported index 2022, 0..1", "Rank", "90% interval", "Da Nang", "The interval holds"),
+        ("Chỉ số báo cáo năm 2022, 0..1", "Hạng", "Khoảng 90%", "Đà Nẵng", "Khoảng này gồm"),
+    ),
+    "sources": (
+        ["sources", "--assumed"],
+        ("parameter, lever", "Informed by data", "assumed; observed:", "no: ", "numbers are assumed"),
+        ("tham số, đòn bẩy", "Số liệu cho biết", "giả định; số liệu", "không: ", "con số là giả định"),
+    ),
+    "scenarios": (
+        ["scenarios"],
+        ("Scenario", "Question", "Extends, and changes", "stands alone"),
+        ("Kịch bản", "Câu hỏi", "Mở rộng từ, và thay đổi", "đứng độc lập"),
+    ),
+    "parameters": (
+        ["parameters"],
+        ("Levers (", "Constants (", "What it is [source]", "Matching rate"),
+        ("Đòn bẩy (", "Hằng số (", "Là gì [nguồn]", "Tỷ lệ đối ứng"),
+    ),
+    "check": (
+        ["check", "history", "staged"],
+        ("history: sound: history, 2020Q1 to 2030Q4, roadmap of ", " bvnd planned"),
+        ("history: hợp lệ: history, 2020Q1 đến 2030Q4, lộ trình gồm ", " tỷ đồng"),
+    ),
+}
+DESIGN = """scenarios = ["history"]
+replications = 2
+quarters = ["2020Q2"]
+[horizon]
+stop_after = 2
+[levers]
+fee_cut = [0.0, 0.6]
+"""
+
+
+def numbers_in(text: str) -> Counter[str]:
+    """The digits of a text; a language has its own sign for decimals."""
+    return Counter(re.findall(r"\d+", text))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_speaks_vietnamese_with_the_same_numbers(name, capsys, monkeypatch):
+    arguments, in_english, in_vietnamese = COMMANDS[name]
+    said = {}
+    for language in LANGUAGES:
+        assert main([*arguments, "--language", language]) == 0
+        said[language] = capsys.readouterr().out
+    for text in in_english:
+        assert text in said["en"]
+        assert text not in said["vi"] or text in (" to ", "yes")
+    assert [text for text in in_vietnamese if text not in said["vi"]] == []
+    assert max(map(len, said["vi"].splitlines())) <= 100 or name == "check"
+    assert numbers_in(said["en"]) == numbers_in(said["vi"])
+    assert main(arguments) == 0
+    assert capsys.readouterr().out == said[ENGLISH]
+    monkeypatch.setenv("DGSIM_LANGUAGE", "vi")
+    assert main(arguments) == 0
+    assert capsys.readouterr().out == said["vi"]
+
+
+@pytest.mark.parametrize("name", ["why", "validate", "sources", "scenarios", "parameters"])
+def test_programs_get_the_same_in_every_language(name, capsys):
+    printed = set()
+    for language in LANGUAGES:
+        assert main([*COMMANDS[name][0], "--format", "csv", "--language", language]) == 0
+        printed.add(capsys.readouterr().out)
+    assert len(printed) == 1
+
+
+def test_how_good_a_prediction_was_is_told_in_vietnamese(capsys, tmp_path):
+    file = tmp_path / "came.csv"
+    file.write_text("province_code,year,score\n01,2023,0.7\n02,2023,0.5\n04,2023,0.6\n", encoding="utf-8")
+    assert main(["predict", "--score", str(file), "--replications", "16", *TABLE, "--language", "vi"]) == 0
+    out = capsys.readouterr().out
+    for text in ("Năm", "Tương quan hạng", "Trong khoảng 90%", "Sai số TB", "không đổi"):
+        assert text in out
+
+
+def test_a_synthetic_country_is_told_in_vietnamese(capsys, tmp_path):
+    folder = tmp_path / "land"
+    assert main(["synthetic", "12", "--out", str(folder), "--seed", "3", "--language", "vi"]) == 0
+    assert capsys.readouterr().out == f"{folder}: một nước giả lập gồm 12 tỉnh (hạt giống 3)\n"
+
+
+def test_a_sweep_and_its_verdict_are_told_in_vietnamese(capsys, tmp_path, monkeypatch):
+    (tmp_path / "two.toml").write_text(DESIGN, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    said = {}
+    for language in LANGUAGES:
+        assert main(["sweep", "two.toml", "--dry-run", "--language", language]) == 0
+        estimate = capsys.readouterr().out.splitlines()
+        assert main(["sweep", "two.toml", "--out", language, "--language", language]) == 0
+        assert main(["verify", language, "--language", language]) == 0
+        said[language] = [*estimate[:4], *capsys.readouterr().out.splitlines()]
+    assert said["en"][1] == "  points  2: 1 scenario x 2 of fee_cut"
+    assert said["vi"][1] == "  điểm         2: 1 kịch bản x 2 mức của fee_cut"
+    assert said["en"][-2:] == ["en: 4 runs at 2 points", "en: identical: 4 of 4 runs gave the same bytes again"]
+    assert said["vi"][-2] == "vi: 4 lượt chạy tại 2 điểm"
+    assert said["vi"][-1] == "vi: giống hệt: 4 trên 4 lượt chạy cho lại đúng từng byte"
+    assert list(map(numbers_in, said["en"])) == list(map(numbers_in, said["vi"]))
+
+
+def test_the_figures_of_a_run_and_the_note_on_its_folder_are_vietnamese(capsys, tmp_path):
+    run = ["run", "history", "--replications", "2", "--quarters", "5", "--format", "csv"]
+    assert main([*run, "--out", str(tmp_path / "en"), "--language", "en"]) == 0
+    assert main([*run, "--out", str(tmp_path / "vi"), "--language", "vi"]) == 0
+    names = {path.name for path in (tmp_path / "en").iterdir()}
+    assert names == {path.name for path in (tmp_path / "vi").iterdir()}
+    assert capsys.readouterr().err.splitlines()[-1] == f"Đã ghi {len(names)} tệp vào {tmp_path / 'vi'}"
+    shown = {name: (tmp_path / "vi" / name).read_text(encoding="utf-8") for name in names if name.endswith(".svg")}
+    assert {"Mức sử dụng", "Lòng tin"} <= set(re.findall(r"Mức sử dụng|Lòng tin", shown["figure-outcomes.svg"]))
+    assert "Lương chuyên gia" in shown["figure-money.svg"]
+    assert "Wages" not in shown["figure-money.svg"]
+    assert "thấp nhất" in shown["figure-map.svg"]
+    for name in names:
+        if name.endswith(".csv"):
+            assert (tmp_path / "vi" / name).read_bytes() == (tmp_path / "en" / name).read_bytes()
+
+
+def test_what_nobody_can_speak_is_not_asked_for():
+    """`app` and `serve` have a language of their own in the browser; all others take the shared option."""
+    silent = {name for name, command in app.commands.items() if LANGUAGE not in command.params}
+    assert silent == {"app", "serve"}
+
+
+def test_the_title_of_a_choice_and_its_clause_are_one():
+    reason = Why("staged", "Ha Noi", "2023Q2", 1, 0, None)
+    assert reason.title == reason.said.text(words()) == "Ha Noi, 2023Q2, staged (seed 1, replication 0)"
+
+
+def test_what_is_informed_and_by_what_is_told_in_the_language_and_nothing_else_changes():
+    plain, told = sources(), sources("vi")
+    changed = [column for column in plain if not plain[column].equals(told[column])]
+    assert changed == ["unit", "source", "informed"]
