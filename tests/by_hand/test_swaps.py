@@ -53,11 +53,11 @@ def test_a_precedence_is_told_the_way_round_that_helps():
     tried = swaps_of(Ways(), [OWN], None)
     table = precedences(bench(early_b), Ways(), tried, True).set_index("precedence")
     assert list(table.columns) == [name for name in COLUMNS if name != "precedence"]
-    helped = table.loc["Beta before gamma"]
+    helped = table.loc["Training of specialists (b) before training of specialists (c)"]
     assert (helped["first"], helped["second"], helped["effect"]) == ("b", "c", 1.0)
     assert bool(helped["clear"])
     worse = precedences(bench(early_b, direction=-1), Ways(), tried, True).set_index("precedence")
-    turned = worse.loc["Gamma before beta"]
+    turned = worse.loc["Training of specialists (c) before training of specialists (b)"]
     assert (turned["first"], turned["second"], turned["effect"]) == ("c", "b", -1.0)
     assert (turned["low"], turned["high"]) == (-1.0, -1.0)
     assert set(table["orders"]) == {1}
