@@ -45,6 +45,7 @@ from dgsim.engine import run
 from dgsim.sweeps import blocks
 from dgsim.sweeps.sweep import sweep
 from dgsim.world import compiled
+run.rules_digest()  # of the rules as they stand, before they are slowed
 quick = run.run_world
 def slow(*arguments, **options):
     time.sleep(0.01)

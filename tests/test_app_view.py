@@ -167,8 +167,8 @@ def test_a_touched_policy_says_so_and_one_set_back_does_not():
     view = with_value(first_view(), "fee_cut", 0.4)
     assert view.policy.name == "staged (changed)"
     assert change_lines(view.changes, words("en")) == [
-        "Fee cut for online transactions: 0 → 0.4 share of the fee",
-        "from 2023Q1: Fee cut for online transactions: 0.3 → 0.4 share of the fee",
+        "Fee cut for online transactions: 0 -> 0.4 share of the fee",
+        "from 2023Q1: Fee cut for online transactions: 0.3 -> 0.4 share of the fee",
     ]
     assert with_reset(view, "fee_cut", "origin").policy == first_view().policy
     assert with_reset(view, "fee_cut", "origin").policy.name == "staged"

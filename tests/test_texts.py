@@ -203,11 +203,11 @@ NO_PROSE = {  # file: texts that are no prose but names of files, keys and colum
     "app/state/files.py": {".toml"},
     "cli/work/sources.py": {"assumed"},
     "engine/sets.py": {"is "},
-    "evidence/targets.py": {"rho_"},
     "numbers.py": {" "},  # the one home of what a unit is
     "scenario/library.py": {".toml"},
     "sweeps/store.py": {"outcomes/"},
     "texts/table.py": {"table."},
+    "world/tables/__init__.py": {"needs_"},
 }
 
 
