@@ -13,6 +13,7 @@ from dgsim.evidence.sources import sources
 from dgsim.study.why import Why
 from dgsim.texts import ENGLISH, LANGUAGES, words
 
+MONTHS = {"8"}  # August, of a source, is the eighth month in Vietnamese
 TABLE = ["--quiet", "--format", "table"]
 COMMANDS = {  # a command, what it says in English, and what in Vietnamese
     "why": (
@@ -78,7 +79,8 @@ def test_a_command_speaks_vietnamese_with_the_same_numbers(name, capsys, monkeyp
         assert text not in said["vi"] or text in (" to ", "yes")
     assert [text for text in in_vietnamese if text not in said["vi"]] == []
     assert max(map(len, said["vi"].splitlines())) <= 100 or name == "check"
-    assert numbers_in(said["en"]) == numbers_in(said["vi"])
+    assert not numbers_in(said["en"]) - numbers_in(said["vi"])
+    assert set(numbers_in(said["vi"]) - numbers_in(said["en"])) <= MONTHS
     assert main(arguments) == 0
     assert capsys.readouterr().out == said[ENGLISH]
     monkeypatch.setenv("DGSIM_LANGUAGE", "vi")

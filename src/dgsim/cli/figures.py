@@ -17,8 +17,9 @@ from dgsim.show.figures.precedences import precedence_matrix
 from dgsim.show.figures.regret import regret_figure
 from dgsim.show.figures.waterfall import province_waterfall, waterfall
 from dgsim.study.record import caption
-from dgsim.texts import Words
-from dgsim.texts.labels import outcome_label, stock_label, within
+from dgsim.texts import ENGLISH, Words
+from dgsim.texts.clauses import Fact, Stock
+from dgsim.texts.labels import outcome_label, within
 
 if TYPE_CHECKING:
     from dgsim.decide.binding import Binding
@@ -36,6 +37,11 @@ def _outcome(name: str, w: Words) -> str:
     return within(outcome_label(name, w))
 
 
+def _short(name: str, called: Fact, w: Words) -> str:
+    """What figures call a group or a stock: in English by its name in the tables, which is short."""
+    return name if w.language == ENGLISH else within(called.text(w))
+
+
 def explanation_figures(found: Explanation, w: Words) -> Figures:
     """A waterfall of every outcome, and one by province where it was asked for."""
     figures: Figures = {}
@@ -44,7 +50,9 @@ def explanation_figures(found: Explanation, w: Words) -> Figures:
         one = found.only(outcome)
         about = {"policy": one.scenario, "baseline": one.baseline, "quarter": one.quarter}
         about |= {"outcome": _outcome(outcome, w)}
-        parts = one.contributions.assign(group=[one.label(group).text(w) for group in one.contributions["group"]])
+        parts = one.contributions.assign(
+            group=[_short(group, one.label(group), w) for group in one.contributions["group"]]
+        )
         names, title = (one.baseline, one.scenario), w("figure.why", **about)
         figures[f"waterfall-{outcome}"] = waterfall(parts, one.level, names, one.unit, title, note, w)
         if one.provinces is not None:
@@ -71,7 +79,7 @@ def binding_figures(found: Binding, w: Words) -> Figures:
     if polygons is None:
         return {}
     about = {"policy": found.scenario, "quarter": found.quarter}
-    title = w("figure.binding", stock=within(stock_label(found.stock, w)), **about)
+    title = w("figure.binding", stock=_short(found.stock, Stock(found.stock), w), **about)
     named = {name: within(label(name).text(w)) for name in CONSTRAINT_NAMES}
     labels = found.labels.assign(label=[named.get(name, name) for name in found.labels["binds"]])
     unclear = (w("bind.unsure"), w("figure.no_gain"))
