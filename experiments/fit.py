@@ -3,7 +3,7 @@
     dgsim sweep experiments/fit.toml --out first-wave
     python experiments/fit.py first-wave
 
-Writes src/dgsim/study/tables/plausible.csv (sets of all uncertain parameters, equal weight), informed.csv (prior and
+Writes src/dgsim/engine/tables/plausible.csv (sets of all uncertain parameters, equal weight), informed.csv (prior and
 posterior of each), and docs/images/prior-posterior.png. See docs/decisions/0020-history-matching.md.
 """
 
@@ -27,7 +27,7 @@ from dgsim.world.state import PANEL
 from dgsim.world.tables import PARAMETERS, Parameter
 
 ROOT = Path(__file__).parents[1]
-TABLES = ROOT / "src/dgsim/study/tables"
+ENGINE, EVIDENCE = ROOT / "src/dgsim/engine/tables", ROOT / "src/dgsim/evidence/tables"
 QUARTERS, SEED = 18, 2022
 CANDIDATES, SECOND, THIRD, SHIPPED = 200_000, 1_024, 3_072, 128
 REPLICATIONS = 4
@@ -134,12 +134,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="the finished sweep of experiments/fit.toml")
     space, points, weights = fit(parser.parse_args().folder)
     shipped = points[history_matching.resampled(weights, SHIPPED, SEED)]
-    with (TABLES / "plausible.csv").open("w", encoding="utf-8", newline="") as file:
+    with (ENGINE / "plausible.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(space.names)
         writer.writerows([[f"{value:.4g}" for value in row] for row in shipped.tolist()])
     table = informed_table(space, shipped)
-    table.to_csv(TABLES / "informed.csv", index=False, float_format="%.4g", lineterminator="\n")
+    table.to_csv(EVIDENCE / "informed.csv", index=False, float_format="%.4g", lineterminator="\n")
     prior = history_matching.prior_sample(space.parameters, 4_000, SEED)
     columns = dict(zip(space.names, zip(prior.T, shipped.T, strict=True), strict=True))
     caption = f"{SHIPPED} sets shipped as plausible; dashed: the central value. experiments/fit.py"

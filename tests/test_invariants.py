@@ -539,7 +539,10 @@ def test_no_knob_is_dead(parameter):
         for value in ends(parameter)
     ]
     for one, other in itertools.combinations(results, 2):
-        assert np.abs(one - other).max() > 1e-9
+        assert np.abs(one - other).max() > 1e-9, (
+            f"{parameter.name}: no outcome moves between its ends: let a rule of src/dgsim/world read it, "
+            "or take its row out of world/tables/parameters.csv"
+        )
 
 
 # The cache of the machine code ----------------------------------------------------------------------------------------

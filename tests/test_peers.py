@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dgsim.country import Country, load_country, peer_arrays, peer_weights, synthetic_country
-from dgsim.country.networks import DRAWN, NEAREST, WAYS
+from dgsim.country.networks import DRAWN, NEAREST, NETWORKS
 from dgsim.country.schema import NUMBER_COLUMNS
 from dgsim.errors import CountryError
 
 COUNTRY = load_country()
-ONE_OF_EACH = dict.fromkeys(WAYS, 1.0)
+ONE_OF_EACH = dict.fromkeys(NETWORKS, 1.0)
 
 
 def table(graph: networkx.DiGraph) -> dict[tuple[str, str], float]:
@@ -45,10 +45,10 @@ def reordered(country: Country, order: np.ndarray) -> Country:
 
 
 def test_the_ways_are_those_of_the_scenarios() -> None:
-    assert list(WAYS) == ["border", "similarity", "region", "twinning", "random", "small_world"]
+    assert list(NETWORKS) == ["border", "similarity", "region", "twinning", "random", "small_world"]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", NETWORKS)
 def test_every_way_gives_rows_that_sum_to_one_without_watching_oneself(way: str) -> None:
     graph = peer_weights(COUNTRY, {way: 0.3}, seed=5)
     assert list(graph) == list(COUNTRY.codes)
@@ -61,13 +61,13 @@ def test_every_way_gives_rows_that_sum_to_one_without_watching_oneself(way: str)
 
 
 def test_no_weight_is_no_network() -> None:
-    for mixture in ({}, dict.fromkeys(WAYS, 0.0)):
+    for mixture in ({}, dict.fromkeys(NETWORKS, 0.0)):
         graph = peer_weights(COUNTRY, mixture)
         assert len(graph) == len(COUNTRY)
         assert graph.number_of_edges() == 0
-        start, watched, weight = peer_arrays(graph, COUNTRY)
+        start, target, weight = peer_arrays(graph, COUNTRY)
         assert start.tolist() == [0] * (len(COUNTRY) + 1)
-        assert len(watched) == len(weight) == 0
+        assert len(target) == len(weight) == 0
 
 
 def test_nodes_carry_name_row_and_place() -> None:
@@ -186,7 +186,7 @@ def test_the_small_world_is_mostly_a_ring_with_short_ways() -> None:
     assert 0.75 < near.mean() < 1
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", NETWORKS)
 def test_lots_depend_on_the_seed_only(way: str) -> None:
     global_random.seed(1)
     np.random.seed(1)  # noqa: NPY002 - the global state is what must not matter
@@ -200,7 +200,7 @@ def test_lots_depend_on_the_seed_only(way: str) -> None:
     assert moved == (way in ("random", "small_world"))
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", NETWORKS)
 def test_the_order_of_rows_does_not_matter(way: str) -> None:
     order = np.random.default_rng(1).permutation(len(COUNTRY))
     one = table(peer_weights(COUNTRY, {way: 1}, seed=3))
@@ -228,24 +228,24 @@ def test_where_a_way_says_nothing_the_others_share_its_weight() -> None:
 
 def test_the_rows_are_the_graph() -> None:
     graph = peer_weights(COUNTRY, ONE_OF_EACH, seed=1)
-    start, watched, weight = peer_arrays(graph, COUNTRY)
-    assert (start.dtype, watched.dtype, weight.dtype) == (np.int64, np.int64, np.float64)
+    start, target, weight = peer_arrays(graph, COUNTRY)
+    assert (start.dtype, target.dtype, weight.dtype) == (np.int64, np.int64, np.float64)
     rebuilt = {
-        (COUNTRY.codes[row], COUNTRY.codes[watched[at]]): weight[at]
+        (COUNTRY.codes[row], COUNTRY.codes[target[at]]): weight[at]
         for row in range(len(COUNTRY))
         for at in range(start[row], start[row + 1])
     }
     assert rebuilt == pytest.approx(table(graph))
     for row in range(len(COUNTRY)):
-        assert (np.diff(watched[start[row] : start[row + 1]]) > 0).all()
+        assert (np.diff(target[start[row] : start[row + 1]]) > 0).all()
 
 
 def test_a_graph_of_ones_own_is_taken_with_its_gaps_and_any_scale() -> None:
     graph = networkx.DiGraph()
     graph.add_weighted_edges_from([("02", "01", 6.0), ("02", "04", 2.0), ("01", "02", 0.0)])
-    start, watched, weight = peer_arrays(graph, COUNTRY)
+    start, target, weight = peer_arrays(graph, COUNTRY)
     assert start.tolist() == [0, 0, *[2] * (len(COUNTRY) - 1)]
-    assert watched.tolist() == [COUNTRY.index("01"), COUNTRY.index("04")]
+    assert target.tolist() == [COUNTRY.index("01"), COUNTRY.index("04")]
     assert weight.tolist() == [0.75, 0.25]
     both_ways = peer_arrays(networkx.Graph([("02", "01")]), COUNTRY)
     assert both_ways[0].tolist() == [0, 1, *[2] * (len(COUNTRY) - 1)]
@@ -283,7 +283,7 @@ def test_a_wrong_graph_is_refused() -> None:
 @given(
     provinces=st.integers(3, 40),
     seed=st.integers(0, 2**32),
-    mixture=st.dictionaries(st.sampled_from(list(WAYS)), st.floats(0, 1e6), max_size=len(WAYS)),
+    mixture=st.dictionaries(st.sampled_from(list(NETWORKS)), st.floats(0, 1e6), max_size=len(NETWORKS)),
 )
 def test_any_mixture_in_any_country_gives_shares(provinces: int, seed: int, mixture: dict[str, float]) -> None:
     country = synthetic_country(provinces, seed)
@@ -307,8 +307,8 @@ def test_a_hundred_times_as_many_provinces_take_seconds_and_stay_sparse() -> Non
     country = synthetic_country(100 * len(COUNTRY), seed=1)
     start = time.process_time()
     graph = peer_weights(country, ONE_OF_EACH, seed=1)
-    rows, watched, _ = peer_arrays(graph, country)
+    rows, target, _ = peer_arrays(graph, country)
     assert time.process_time() - start < 15
     assert len(rows) == len(country) + 1
-    assert len(watched) < 30 * len(country)
+    assert len(target) < 30 * len(country)
     assert len(NUMBER_COLUMNS) == len(country.numbers)

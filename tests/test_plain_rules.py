@@ -12,7 +12,16 @@ HERE = Path(__file__).parent
 
 def test_rules_are_the_same_as_plain_python():
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(HERE / "rules")],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "-o",
+            "addopts=--import-mode=importlib",
+            str(HERE / "rules"),
+        ],
         env=os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         cwd=HERE.parent,
         capture_output=True,
@@ -20,4 +29,4 @@ def test_rules_are_the_same_as_plain_python():
         check=False,
     )
     assert run.returncode == 0, run.stdout[-3000:]
-    assert " passed" in run.stdout or "100%" in run.stdout, "something was run"
+    assert " passed" in run.stdout, "nothing was run"

@@ -199,10 +199,9 @@ def test_a_language_is_a_column_of_the_table_and_what_it_lacks_is_told_in_englis
 TAKEN_APART = {"split", "rsplit", "partition", "rpartition", "startswith", "endswith", "removeprefix", "removesuffix"}
 NO_PROSE = {  # file: texts that are no prose but names of files, keys and columns
     "app/components/widgets.py": {"event_"},
-    "app/state/address.py": {".toml", "scenario given in Python: "},
+    "app/state/address.py": {".toml"},
     "app/state/files.py": {".toml"},
     "cli/work/sources.py": {"assumed"},
-    "engine/sets.py": {"is "},
     "numbers.py": {" "},  # the one home of what a unit is
     "scenario/library.py": {".toml"},
     "sweeps/store.py": {"outcomes/"},

@@ -63,7 +63,7 @@ def recorded():
         state = numbered(run)
         purses = state.provinces.cash_mvnd.copy()
         state.provinces.cash_mvnd = 700
-        channels.note_purses(state, paths)
+        channels.record_purses(state, paths)
         state.provinces.cash_mvnd = purses
         letting(state, paths)
     assert paths.provinces[:, :QUARTER].sum() == paths.nation[:, :QUARTER].sum() == 0.0, (
@@ -87,7 +87,7 @@ def test_a_channel_takes_its_values_from_its_own_run(channel):
     paths = recorded()._replace(recorded=FIXED, source=source)
     state, run = world_of_zeros(provinces=2, quarter=QUARTER), dict(zip(CHANNELS, source.tolist(), strict=True))
     state.provinces.cash_mvnd, state.provinces.undrawn, state.provinces.year_entitled = 5, 40.0, 3_000.0
-    channels.note_purses(state, paths)
+    channels.record_purses(state, paths)
     state.provinces.cash_mvnd = 99_999
     letting(state, paths)
     told = [numbered(0), numbered(1)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from dgsim.texts import Words
@@ -12,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def as_typed(sentence: str) -> str:
-    """A sentence in which an argument that is true is the option one types.
+    """A sentence that names what one types where the library names its argument.
 
     >>> as_typed("out holds a finished sweep: continue it with resume=True")
     'out holds a finished sweep: continue it with --resume'
     """
-    return re.sub(r"\b([a-z]+)=True\b", r"--\1", sentence.replace("the same call", "the same command"))
+    return sentence.replace("resume=True", "--resume").replace("the same call", "the same command")
 
 
 def own_names(country: Country, w: Words) -> dict[str, str]:

@@ -32,8 +32,8 @@ Rows = NDArray[np.int64]
 class Ties(NamedTuple):
     """Who watches whom, how much: three arrays [tie], rows of provinces and weights of any size."""
 
-    watcher: Rows
-    watched: Rows
+    source: Rows
+    target: Rows
     weight: Floats
 
 
@@ -66,9 +66,9 @@ def region(country: Country, seed: int) -> Ties:
     positions = _globe(country)
     members = [np.flatnonzero(country.region_index == index) for index in range(len(country.region_names))]
     near = [nearest(positions[rows], NEAREST) for rows in members]
-    watcher = np.concatenate([rows[ties.watcher] for rows, ties in zip(members, near, strict=True)])
-    watched = np.concatenate([rows[ties.watched] for rows, ties in zip(members, near, strict=True)])
-    return Ties(watcher, watched, np.ones(watcher.size))
+    source = np.concatenate([rows[ties.source] for rows, ties in zip(members, near, strict=True)])
+    target = np.concatenate([rows[ties.target] for rows, ties in zip(members, near, strict=True)])
+    return Ties(source, target, np.ones(source.size))
 
 
 def twinning(country: Country, seed: int) -> Ties:
@@ -85,14 +85,14 @@ def twinning(country: Country, seed: int) -> Ties:
 def random(country: Country, seed: int) -> Ties:
     """A few provinces drawn by lot, all alike: the highest numbers in a lottery by seed and both codes."""
     keys = np.array([_key(seed, code) for code in country.codes], dtype=np.uint64)
-    watchers = keys * np.uint64(0x9E3779B97F4A7C15)
+    sources = keys * np.uint64(0x9E3779B97F4A7C15)
     drawn = min(DRAWN, len(country) - 1)
-    watched = np.empty((len(country), drawn), dtype=np.int64)
-    for row, watcher in enumerate(watchers):
-        numbers = _mixed_bits(watcher + keys)
+    target = np.empty((len(country), drawn), dtype=np.int64)
+    for row, source in enumerate(sources):
+        numbers = _mixed_bits(source + keys)
         numbers[row] = 0
-        watched[row] = np.argpartition(numbers, len(country) - 1 - drawn)[len(country) - drawn :]
-    return Ties(np.repeat(np.arange(len(country)), drawn), watched.ravel(), np.ones(watched.size))
+        target[row] = np.argpartition(numbers, len(country) - 1 - drawn)[len(country) - drawn :]
+    return Ties(np.repeat(np.arange(len(country)), drawn), target.ravel(), np.ones(target.size))
 
 
 def small_world(country: Country, seed: int) -> Ties:
@@ -107,7 +107,7 @@ def small_world(country: Country, seed: int) -> Ties:
     return _both_ways(ends, np.ones(len(ends)))
 
 
-WAYS: dict[str, Callable[[Country, int], Ties]] = {
+NETWORKS: dict[str, Callable[[Country, int], Ties]] = {
     "border": border,
     "similarity": similarity,
     "region": region,
@@ -121,7 +121,7 @@ def nearest(points: Floats, count: int) -> Ties:
     """For each of ``points`` [point, dimension] its ``count`` nearest others; weights are distances."""
     total = len(points)
     count = min(count, total - 1)
-    watched = np.empty((total, count), dtype=np.int64)
+    target = np.empty((total, count), dtype=np.int64)
     distance = np.empty((total, count))
     for first in range(0, total if count else 0, BLOCK):
         rows = np.arange(first, min(first + BLOCK, total))
@@ -132,9 +132,9 @@ def nearest(points: Floats, count: int) -> Ties:
         near = np.argpartition(gaps, count - 1, axis=1)[:, :count]
         reach = np.take_along_axis(gaps, near, axis=1)
         order = np.lexsort((near, reach), axis=1)
-        watched[rows] = np.take_along_axis(near, order, axis=1)
+        target[rows] = np.take_along_axis(near, order, axis=1)
         distance[rows] = np.sqrt(np.take_along_axis(reach, order, axis=1))
-    return Ties(np.repeat(np.arange(total), count), watched.ravel(), distance.ravel())
+    return Ties(np.repeat(np.arange(total), count), target.ravel(), distance.ravel())
 
 
 def _both_ways(ends: Rows, weight: Floats) -> Ties:

@@ -28,7 +28,7 @@ class Cell(NamedTuple):
 def cells(points: NDArray[np.float64], width: float, height: float) -> list[Cell]:
     """The cell of each of ``points`` [point, 2] within (0, 0) to (width, height), in their unit."""
     near = nearest(points, FIRST_NEIGHBOURS)
-    order = near.watched.reshape(len(points), -1)
+    order = near.target.reshape(len(points), -1)
     positions = [(float(x), float(y)) for x, y in points]
     whole = Cell([(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)], [EDGE] * 4)
     found = []

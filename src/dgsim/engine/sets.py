@@ -220,7 +220,10 @@ def _checked_set(where: str, line: int, row: dict[str, Any]) -> dict[str, float]
 
 def _number(where: str, line: int, parameter: Parameter, value: Any) -> float:
     try:
-        return float(checked(parameter, float(value)))
-    except (TypeError, ValueError) as error:
-        reason = str(error) if str(error).startswith("is ") else "is not a number"
-        raise StudyError(f"{where}: {parameter.name} = {value} {reason} [line {line}]") from None
+        number = float(value)
+    except (TypeError, ValueError):
+        raise StudyError(f"{where}: {parameter.name} = {value} is not a number [line {line}]") from None
+    try:
+        return float(checked(parameter, number))
+    except ValueError as error:
+        raise StudyError(f"{where}: {parameter.name} = {value} {error} [line {line}]") from None

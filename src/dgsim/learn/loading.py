@@ -42,6 +42,7 @@ from dgsim.learn.schema import (
 from dgsim.scenario import Scenario, load_scenario, quarter_text, shipped_scenarios
 from dgsim.scenario.calendar import horizon_text
 from dgsim.scenario.errors import Problem
+from dgsim.scenario.loading import PYTHON_LABEL
 from dgsim.scenario.source import KeyPath, Source, read_source
 from dgsim.texts import ENGLISH, LANGUAGES
 
@@ -180,7 +181,7 @@ class Reading:
         try:
             return load_scenario(changed if form.changes else form.scenario)
         except ScenarioError as error:
-            sentences = str(error).replace("scenario given in Python: ", f"{key_text((*path, 'changes'))}: ")
+            sentences = str(error).replace(f"{PYTHON_LABEL}: ", f"{key_text((*path, 'changes'))}: ")
             for sentence in sentences.splitlines():
                 self.fault((*path, "changes"), sentence)
             return load_scenario({"name": name})

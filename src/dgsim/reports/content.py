@@ -203,10 +203,10 @@ def commands_of(
     aim = ["--outcome", outcome]
     told_in = [] if language == ENGLISH else ["--language", language]
     yield shlex.join(["dgsim", "report", *names, *aim, *runs, *common, *told_in, "--out", "report.html"])
-    yield shlex.join(["dgsim", "compare", *names, *runs, *common])
+    yield shlex.join(["dgsim", "compare", *names, *runs, *common, *told_in])
     fewer = ["--replications", str(max(2, min(comparison.replications, EXPLAINED)))]
     for name in names[1:]:
-        yield shlex.join(["dgsim", "explain", name, "--baseline", names[0], *aim, *fewer, *common])
+        yield shlex.join(["dgsim", "explain", name, "--baseline", names[0], *aim, *fewer, *common, *told_in])
 
 
 def _file_of(scenario: Scenario, quarters: int | None) -> str:

@@ -27,7 +27,7 @@ def item_name(name: str, words: Words) -> str:
     >>> item_name("shared_platform", words("en")), item_name("shared_platform", words("vi"))
     ('shared platform', 'nền tảng dịch vụ dùng chung')
     """
-    own = getattr(_OWN.get(name), f"label_{words.language}", None)
+    own = _OWN[name].labels.get(words.language) if name in _OWN else None
     return within(own) if own else name.replace("_", " ")
 
 
@@ -38,7 +38,7 @@ def outcome_label(outcome: str, words: Words) -> str:
     >>> outcome_label("use", words("vi"))
     'Mức sử dụng'
     """
-    return words.of(next(row.label for row in OUTCOMES if row.outcome == outcome))
+    return words.of(OUTCOMES[outcome].label)
 
 
 def within(label: str) -> str:

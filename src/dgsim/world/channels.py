@@ -69,7 +69,7 @@ def let_plan_through(state: State, paths: Paths) -> None:
 
 
 @rule
-def note_purses(state: State, paths: Paths) -> None:
+def record_purses(state: State, paths: Paths) -> None:
     """Before money arrives: what every province has."""
     for i in range(len(state.provinces)):
         p, purse = state.provinces[i], paths.purses[i]

@@ -20,7 +20,7 @@ from dgsim.world.channels import (
     let_promises_through,
     let_reform_through,
     let_shared_data_through,
-    note_purses,
+    record_purses,
 )
 from dgsim.world.choice_fast import choose
 from dgsim.world.citizens import serve_citizens, share_data
@@ -89,7 +89,7 @@ def run_quarter(state: State, row: Floats, paths: Paths | None) -> None:
     spend(world, provinces, roadmap)
     if paths is not None:
         let_plan_through(state, paths)
-        note_purses(state, paths)
+        record_purses(state, paths)
     for i in range(n):
         receive_money(provinces[i], world)
     if paths is not None:

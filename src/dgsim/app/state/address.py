@@ -13,6 +13,7 @@ from dgsim.country import load_country
 from dgsim.errors import DgsimError, ScenarioError
 from dgsim.learn import find_lesson
 from dgsim.scenario import RoadmapItem, Scenario, load_scenario, quarter_index, quarter_text, shipped_scenarios
+from dgsim.scenario.loading import PYTHON_LABEL
 from dgsim.scenario.rules import written
 from dgsim.texts import LANGUAGES, words
 from dgsim.world.tables import OUTCOME_NAMES, PARAMETERS, Parameter
@@ -75,7 +76,7 @@ def view_of(path: str, query: str) -> tuple[View, str]:
             raise ScenarioError(f"there is no page /{page[:40]}")
         return _read(replace(first, page=page), pairs), ""
     except DgsimError as error:
-        reason = str(error).splitlines()[0].removeprefix("scenario given in Python: ")
+        reason = str(error).splitlines()[0].removeprefix(f"{PYTHON_LABEL}: ")
         sentence = words(first.language)("address.broken", why=reason)
         return replace(first, page=page if page in PAGE_KEYS else PAGE_KEYS[0]), sentence
 
