@@ -20,8 +20,8 @@ FUNCTION = re.compile(r"^(?![ #]|typedef)(?:static )?(?:inline )?[\w ]*?\*?(\w+)
 
 def counted(act: str, plan: Scenario, folder: Path) -> Counter[str]:
     """Instructions of an act in one run, by function of the C source."""
-    for place, records in enumerate(c_loop.Snapshots(plan, act).fresh()):
-        (folder / f"{place}.bin").write_bytes(records.tobytes())
+    for number, records in enumerate(c_loop.Snapshots(plan, act).fresh()):
+        (folder / f"{number}.bin").write_bytes(records.tobytes())
     (folder / "records.h").write_text(c_loop.header(), encoding="utf-8")
     program, found = folder / "count", folder / f"{act}.callgrind"
     source = c_loop.SOURCE.parent / "count.c"

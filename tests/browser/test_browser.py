@@ -316,7 +316,7 @@ def test_a_printed_page_says_what_it_is_of_and_leaves_the_tools_out(browse):
     page.emulate_media(media="print")
     printed = page.locator(".dg-printed").inner_text()
     assert "seed: 7" in printed
-    assert "Fee cut for online transactions: 0 → 0.6" in printed
+    assert "Fee cut for online transactions: 0 -> 0.6" in printed
     assert not page.locator(".dg-tools").is_visible()
 
 
