@@ -79,7 +79,18 @@ class Binding:
         return f"Binding({self.scenario}: {self.stock} in {self.quarter})"
 
     def relaxed(self, constraint: str) -> Clause:
-        """What was relaxed of a constraint, and by how much."""
+        """What was relaxed of a constraint, and by how much.
+
+        Parameters
+        ----------
+        constraint : str
+            Of the column `constraint`.
+
+        Returns
+        -------
+        Clause
+            What becomes words in a language.
+        """
         return relaxed(constraint, self.by)
 
     @property
@@ -100,11 +111,35 @@ class Binding:
         )
 
     def text(self, language: str = ENGLISH) -> str:
-        """The clauses as sentences in a language."""
+        """The clauses as sentences in a language.
+
+        Parameters
+        ----------
+        language : str, default "en"
+            "en" or "vi".
+
+        Returns
+        -------
+        str
+            A paragraph.
+        """
         return paragraph(self.clauses, language)
 
     def clauses_of(self, province_code: str, called: str) -> tuple[Clause, ...]:
-        """What binds one province most, which is called so, and by how much it is ahead of the next."""
+        """What binds one province most, which is called so, and by how much it is ahead of the next.
+
+        Parameters
+        ----------
+        province_code : str
+            As in the country's table.
+        called : str
+            The province's name in the sentence.
+
+        Returns
+        -------
+        tuple of Clause
+            What becomes sentences in a language.
+        """
         row = self.labels[self.labels["province_code"] == province_code].iloc[0]
         about: dict[str, Fill] = {"province": called, "stock": Within(Stock(self.stock)), "quarter": self.quarter}
         if row["binds"] == NOTHING:

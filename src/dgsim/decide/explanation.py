@@ -105,15 +105,50 @@ class Explanation:
         return replace(self, levels={outcome: self.levels[outcome]}, **tables)
 
     def group(self, name: str) -> Group:
-        """The group of a name in the tables."""
+        """The group of a name in the tables.
+
+        Parameters
+        ----------
+        name : str
+            Of the column `group`.
+
+        Returns
+        -------
+        Group
+            Its theme, and what differs in it.
+        """
         return next(group for group in self.groups if group.name == name)
 
     def label(self, name: str) -> Fact:
-        """What a row of the tables is called: a group, or the total."""
+        """What a row of the tables is called: a group, or the total.
+
+        Parameters
+        ----------
+        name : str
+            Of the column `group`.
+
+        Returns
+        -------
+        Fact
+            What becomes its name in a language.
+        """
         return Key("reason.total") if name == TOTAL else self.group(name).label
 
     def says(self, name: str, words: Words) -> tuple[str, ...]:
-        """What differs in the group of a name, in a language; nothing of the total."""
+        """What differs in the group of a name, in a language; nothing of the total.
+
+        Parameters
+        ----------
+        name : str
+            Of the column `group`.
+        words : Words
+            The texts of a language.
+
+        Returns
+        -------
+        tuple of str
+            A sentence a change.
+        """
         return () if name == TOTAL else tuple(change.said.text(words) for change in self.group(name).changes)
 
     @property
@@ -125,7 +160,18 @@ class Explanation:
         return tuple(self._clauses())
 
     def text(self, language: str = ENGLISH) -> str:
-        """The clauses as sentences in a language."""
+        """The clauses as sentences in a language.
+
+        Parameters
+        ----------
+        language : str, default "en"
+            "en" or "vi".
+
+        Returns
+        -------
+        str
+            A paragraph.
+        """
         return paragraph(self.clauses, language)
 
     def _clauses(self) -> Iterator[Clause]:

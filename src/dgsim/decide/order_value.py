@@ -114,11 +114,33 @@ class OrderValue:
         return {item.name: Item(item.item, item.name) for item in self.plans[OWN].roadmap}
 
     def label(self, measure: str) -> Fact:
-        """What a row of the table of values is called."""
+        """What a row of the table of values is called.
+
+        Parameters
+        ----------
+        measure : str
+            Of the column `measure`, such as "best minus worst".
+
+        Returns
+        -------
+        Fact
+            What becomes its name in a language.
+        """
         return Key(f"order.{'_minus_'.join(VALUES[measure])}")
 
     def precedence(self, first: str, second: str) -> Clause:
-        """One item before another, by their names."""
+        """One item before another, by their names.
+
+        Parameters
+        ----------
+        first, second : str
+            Names of items.
+
+        Returns
+        -------
+        Clause
+            What becomes a sentence in a language.
+        """
         return clause("order.before", first=self.items[first], second=Within(self.items[second]))
 
     @property
@@ -146,7 +168,18 @@ class OrderValue:
         )
 
     def text(self, language: str = ENGLISH) -> str:
-        """The clauses as sentences in a language."""
+        """The clauses as sentences in a language.
+
+        Parameters
+        ----------
+        language : str, default "en"
+            "en" or "vi".
+
+        Returns
+        -------
+        str
+            A paragraph.
+        """
         return paragraph(self.clauses, language)
 
     def _own(self, row: Mapping[Any, Any]) -> Clause:
