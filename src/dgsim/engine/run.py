@@ -26,6 +26,7 @@ from dgsim.world.compiled import mark_compiled, rule
 from dgsim.world.digest import digest_of
 from dgsim.world.outcomes import N_OUTCOMES, record_stocks
 from dgsim.world.quarter import run_quarter
+from dgsim.world.records import Ints, Nation, Province
 from dgsim.world.state import ENTRY, LINES_BY, N_LINES, N_SERVICES, PANEL, State
 from dgsim.world.tables import FLOWS
 
@@ -53,6 +54,13 @@ class Runs:
 
 
 @rule
+def record_books(who: Province | Nation, row: Ints) -> None:
+    """Write the books of a province or of the centre into a row, line by line."""
+    for line in range(N_LINES):
+        row[line] = who.books[line]
+
+
+@rule
 def run_to(state: State, last: int, outcomes: np.ndarray, panel: np.ndarray, books: np.ndarray) -> None:
     """Run a world up to a quarter (not included): a row of outcomes a quarter; panel and books if they have rows."""
     nation = state.world.nation
@@ -65,8 +73,8 @@ def run_to(state: State, last: int, outcomes: np.ndarray, panel: np.ndarray, boo
                 record_stocks(state.provinces[i], state.world, panel[quarter, i])
         if quarter < len(books):
             for i in range(n):
-                books[quarter, i] = state.provinces[i].books
-            books[quarter, n] = nation.books
+                record_books(state.provinces[i], books[quarter, i])
+            record_books(nation, books[quarter, n])
 
 
 def run_world(
