@@ -30,7 +30,7 @@ SUBSTANCE = {
     "an operator": ("world/money.py", "    who.books[line] += amount\n", "    who.books[line] -= amount\n"),
     "a number": ("world/units.py", "MONTHS = 3.0", "MONTHS = 4.0"),
     "a called helper": ("world/luck.py", "return coarse(", "return 1.0 - coarse("),
-    "how rules are compiled": ("world/compiled.py", "nogil=True, cache=True", "nogil=True, fastmath=True, cache=True"),
+    "how rules are compiled": ("world/compiled.py", '"nogil": True,', '"nogil": True, "fastmath": True,'),
     "the set-up": (
         "engine/setup.py",
         'records["population"] = people / MILLION',

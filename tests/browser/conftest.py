@@ -107,10 +107,16 @@ def browse(chromium: Any, server: str) -> Iterator[Callable[..., Any]]:
     contexts, watches = [], []
 
     def opened(
-        address: str = "/", width: int = 1366, height: int = 900, ready: tuple[str, ...] = READY, **more: Any
+        address: str = "/",
+        width: int = 1366,
+        height: int = 900,
+        ready: tuple[str, ...] = READY,
+        script: str = "",
+        **more: Any,
     ) -> Any:
         context = chromium.new_context(viewport={"width": width, "height": height}, **more)
         page = context.new_page()
+        page.add_init_script(script)
         page.set_default_timeout(20_000)
         contexts.append(context)
         watches.append(Watch(page))

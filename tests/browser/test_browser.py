@@ -25,6 +25,11 @@ QUESTIONS = {
     "compare": "compare.explain_button",
     "sequence": "sequence.order_button",
 }
+LATE = """const Plain = window.WebSocket;
+    window.late = 0;
+    window.WebSocket = class extends Plain {
+        set onmessage(heard) { super.onmessage = (event) => setTimeout(() => heard(event), window.late); }
+    };"""  # the page hears from the server so many milliseconds late
 REFINED = ".dg-cards[data-stamp$='-100']"
 
 
@@ -115,6 +120,22 @@ def test_a_key_held_down_loses_no_step_and_the_page_keeps_up(browse):
     page.wait_for_function("() => location.search.includes('fee_cut=0.25')", timeout=5_000)
     page.wait_for_selector(REFINED)
     assert float(slider.input_value()) == pytest.approx(start + 0.25)
+
+
+def test_an_answer_that_comes_late_takes_no_step_back(browse):
+    """A slow server answers what the hand has left behind: more than half a second, when the next change is sent."""
+    page = browse("/", script=LATE)
+    page.wait_for_selector(REFINED)
+    slider = page.get_by_role("slider", name="Fee cut for online transactions")
+    slider.focus()
+    start = float(slider.input_value())
+    page.evaluate("window.late = 800")
+    for _ in range(15):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(100)
+    assert float(slider.input_value()) == pytest.approx(start + 0.15)
+    page.wait_for_function("() => location.search.includes('fee_cut=0.15')", timeout=10_000)
+    assert float(slider.input_value()) == pytest.approx(start + 0.15)
 
 
 def test_the_baseline_is_always_drawn(browse):

@@ -67,6 +67,7 @@ def _cache_folder() -> Path:
 
 CACHE = _cache_folder()
 config: Any = numba.config
+njit: Any = numba.njit  # its types do not know all of its options
 
 STAMP = CACHE / f"compiled-{hashlib.sha256(str(HOME).encode()).hexdigest()[:16]}"  # numba keeps code by path
 
@@ -93,8 +94,8 @@ class Compiled:
         update_wrapper(self, function)
         self.py_func = function
         light = {"nogil": True, "error_model": "numpy", "forceinline": inline, "no_cfunc_wrapper": True}
-        self.from_python = numba.njit(cache=True, **light)(function)
-        self.from_rules = numba.njit(no_cpython_wrapper=True, **light)(function)
+        self.from_python = njit(cache=True, **light)(function)
+        self.from_rules = njit(no_cpython_wrapper=True, **light)(function)
         numba_hooks.same_for_every_number(self.from_rules)
 
     def __call__(self, *arguments: Any) -> Any:

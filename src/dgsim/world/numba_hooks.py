@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from numba.core import types
 
+unliteral: Any = types.unliteral
 WANTED = os.environ.get("DGSIM_PLAIN_NUMBA", "") in ("", "0")
 
 
@@ -53,8 +53,8 @@ def same_for_every_number(rule: Any) -> bool:
         return False
 
     def get_call_template(args: Any, kws: Any) -> Any:
-        plain = {name: types.unliteral(kind) for name, kind in kws.items()}
-        return known(tuple(types.unliteral(kind) for kind in args), plain)
+        plain = {name: unliteral(kind) for name, kind in kws.items()}
+        return known(tuple(unliteral(kind) for kind in args), plain)
 
     rule.get_call_template = get_call_template
     return True

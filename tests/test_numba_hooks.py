@@ -1,0 +1,132 @@
+"""What the hooks into numba rest on: where a new numba breaks one, its test names it (rules then compile as before)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numba
+import numpy as np
+import pytest
+from numba.core import types
+
+from dgsim.world import numba_hooks
+from dgsim.world.compiled import rule
+from world_of_zeros import world_of_zeros
+
+pytestmark = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="rules run as plain Python")
+SYMBOL = 700  # letters of the longest symbol of a rule that takes a whole world
+PLAIN = os.environ | {"DGSIM_PLAIN_NUMBA": "1"}
+RULES = """
+import hashlib, sys
+from dgsim.world import projects, staff
+from dgsim.world.citizens import serve_citizens
+from world_of_zeros import world_of_zeros
+state = world_of_zeros(provinces=2, seed=11, replication=3)
+for p in state.provinces:
+    p.population, p.specialists, p.trust, p.belief = 1.5, 40.0, 0.4, 0.2
+    staff.lose_staff(p, state.world)
+    projects.deliver(p, state.world)
+    serve_citizens(p, state.world)
+compiled = sum(sum(rule.from_python.stats.cache_misses.values()) for rule in
+    (staff.lose_staff, projects.deliver, serve_citizens))
+print(hashlib.sha256(state.provinces.tobytes()).hexdigest(), compiled)
+"""
+
+
+@rule
+def doubled(number: int) -> int:
+    return number + number
+
+
+@rule
+def three_times(number: int) -> int:
+    return doubled(1) + doubled(2) + doubled(number)
+
+
+@rule
+def provinces_of(state) -> int:
+    return count(state)
+
+
+@rule
+def count(state) -> int:
+    return len(state.provinces)
+
+
+def codes(compiled) -> list:
+    """What numba made of a rule for other rules, one for each kind of arguments."""
+    return list(compiled.from_rules.overloads.values())
+
+
+def test_names_by_content_are_found():
+    assert numba_hooks.FOUND["names by content"], (
+        f"numba {numba.__version__} names types in another way: mend names_by_content in {numba_hooks.__file__}"
+    )
+
+
+def test_names_by_content_are_short_and_those_of_the_content():
+    def record(*fields):
+        return numba.from_dtype(np.dtype(list(fields)))
+
+    one, same, other = record(("cash", "f8")), record(("cash", "f8")), record(("cash", "i8"))
+    assert one.mangling_args == same.mangling_args != other.mangling_args
+    provinces_of(world_of_zeros())
+    (code,) = codes(count)
+    assert len(code.fndesc.mangled_name) < SYMBOL
+
+
+def test_names_by_content_leave_a_numba_they_do_not_know_alone(monkeypatch):
+    monkeypatch.setattr(types.Record, "mangling_args", "of another kind")
+    assert not numba_hooks.names_by_content()
+    assert types.Record.mangling_args == "of another kind"
+
+
+def test_a_rule_is_the_same_for_every_number_that_is_written():
+    assert three_times(3) == 12
+    assert len(codes(doubled)) == 1, (
+        "numba asks for a rule in another way: mend same_for_every_number in src/dgsim/world/numba_hooks.py"
+    )
+
+
+def test_what_is_not_a_rule_of_numbas_is_left_alone():
+    assert not numba_hooks.same_for_every_number(object())
+
+
+def test_a_rule_that_only_rules_call_has_no_way_in_for_python():
+    three_times(3)
+    assert not doubled.from_python.overloads
+    (code,) = codes(doubled)
+    assert "cpython" not in code.library.get_llvm_str(), (
+        "numba makes a way in for Python all the same: mend Compiled in src/dgsim/world/compiled.py"
+    )
+    assert doubled(4) == 8
+
+
+def said(environment: dict[str, str], processes: int = 1) -> list[tuple[str, int]]:
+    """What so many processes at once say: the hash of their records, and how many rules they compiled."""
+    here = {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
+    started = [
+        subprocess.Popen([sys.executable, "-c", RULES], env=environment | here, stdout=subprocess.PIPE, text=True)
+        for _ in range(processes)
+    ]
+    words = [process.communicate()[0].split() for process in started]
+    assert all(process.returncode == 0 for process in started)
+    return [(digest, int(compiled)) for digest, compiled in words]
+
+
+@pytest.mark.parametrize("processes", [2, 4])
+def test_processes_that_fill_one_empty_cache_at_once_agree(processes, tmp_path):
+    environment = os.environ | {"DGSIM_CACHE_DIR": str(tmp_path)}
+    digests = {digest for digest, _ in said(environment, processes)}
+    assert digests == {digest for digest, _ in said(PLAIN | {"DGSIM_CACHE_DIR": str(tmp_path / "plain")})}
+    assert said(environment) == [(*digests, 0)], "what they left behind is the same, and nothing is compiled again"
+
+
+def test_the_rules_are_the_same_without_the_hooks():
+    """A numba that no hook knows: the plain way."""
+    text = "from dgsim.world import numba_hooks; print(numba_hooks.FOUND)"
+    answer = subprocess.run([sys.executable, "-c", text], env=PLAIN, capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "{'names by content': False}"
