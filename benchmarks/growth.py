@@ -10,7 +10,7 @@ import numpy as np
 from tables import table
 from timing import Spread, Worker, in_turns, number_text, processor_seconds
 
-from dgsim.world.compiled import CACHE
+from dgsim.world.cache import parent
 
 Growing = Mapping[int, Callable[[], float]]  # by size: seconds of one run of it
 
@@ -49,7 +49,7 @@ def of_services(stack: ExitStack, name: str, quarters: int, sizes: Sequence[int]
     """Worlds with other catalogues, each compiled in a process of its own."""
     workers = {
         size: stack.enter_context(
-            Worker("services_worker.py", str(size), DGSIM_CACHE_DIR=str(CACHE.parent / f"services-{size}"))
+            Worker("services_worker.py", str(size), DGSIM_CACHE_DIR=str(parent() / f"services-{size}"))
         )
         for size in sizes
     }

@@ -44,14 +44,14 @@ from small_sweep import ALL_TABLES, BLOCK, land
 from dgsim.engine import run
 from dgsim.sweeps import blocks
 from dgsim.sweeps.sweep import sweep
-from dgsim.world import compiled
+from dgsim.world import cache
 run.rules_digest()  # of the rules as they stand, before they are slowed
 quick = run.run_world
 def slow(*arguments, **options):
     time.sleep(0.01)
     return quick(*arguments, **options)
 run.run_world = blocks.run_world = slow
-compiled.compiled_before = lambda: True
+cache.compiled_before = lambda: True
 """
 
 

@@ -40,7 +40,7 @@ def dgsim(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def ran(capsys, monkeypatch):
     """Run a command in this process, as if all rules were compiled: exit code, standard output, standard error."""
-    monkeypatch.setattr("dgsim.world.compiled.compiled_before", lambda: True)
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda: True)
 
     def run(*arguments: str) -> tuple[int, str, str]:
         code = main(arguments)
@@ -315,7 +315,7 @@ def test_the_folder_of_a_country_without_polygons_has_no_map_and_says_so(ran, tm
 
 
 def test_quiet_prints_nothing_unless_a_format_is_asked_for(ran, tmp_path, monkeypatch):
-    monkeypatch.setattr("dgsim.world.compiled.compiled_before", lambda: False)
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda: False)
     assert ran("run", "history", *SHORT, "--quiet", "--out", str(tmp_path / "out")) == (0, "", "")
     assert ran("compare", "history", "staged", *SHORT, "--quiet") == (0, "", "")
     code, out, err = ran("run", "history", *SHORT, "--quiet", "--format", "json")
@@ -324,7 +324,7 @@ def test_quiet_prints_nothing_unless_a_format_is_asked_for(ran, tmp_path, monkey
 
 
 def test_the_first_compilation_is_told_once_on_standard_error(ran, monkeypatch):
-    monkeypatch.setattr("dgsim.world.compiled.compiled_before", lambda: False)
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda: False)
     _, out, err = ran("compare", "history", "staged", *SHORT, "--format", "json")
     assert err == COMPILING + "\n"
     assert json.loads(out)

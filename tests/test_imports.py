@@ -62,7 +62,7 @@ PACKAGES = {
     "files": set(),
     "numbers": set(),
     "texts": set(),
-    "world": {"numba", "llvmlite"},
+    "world": {"numba", "llvmlite", "platformdirs"},
     "country": {"networkx", "scipy"},
     "scenario": {"pydantic", "pydantic_core"},
     "engine": set(),

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import os
-import shutil
-import subprocess
-import sys
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,7 +16,6 @@ from dgsim.engine.run import run_replications, run_to
 from dgsim.engine.setup import Setup, fresh_world, lever_number, make_setup
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.plan import LeverChange
-from dgsim.world import compiled
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.state import (
     N_LINES,
@@ -543,96 +537,3 @@ def test_no_knob_is_dead(parameter):
             f"{parameter.name}: no outcome moves between its ends: let a rule of src/dgsim/world read it, "
             "or take its row out of world/tables/parameters.csv"
         )
-
-
-# The cache of the machine code ----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def tree(tmp_path, monkeypatch):
-    """A copy of the rules, of which the digest is taken."""
-    home = tmp_path / "dgsim" / "world"
-    shutil.copytree(compiled.HOME, home, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(
-        compiled.HOME.parent / "engine", home.parent / "engine", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    before = compiled.code_digest()
-    monkeypatch.setattr(compiled, "HOME", home)
-    assert compiled.code_digest() == before
-    return home
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["money.py", "choice.py", "luck.py", "quarter.py", "tables/__init__.py", "../engine/setup.py", "../engine/run.py"],
-)
-def test_an_edited_rule_has_a_folder_of_its_own(tree, name, monkeypatch, tmp_path):
-    monkeypatch.setenv("DGSIM_CACHE_DIR", str(tmp_path / "cache"))
-    folder = compiled._cache_folder()
-    file = tree / name
-    file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    assert compiled._cache_folder() != folder
-    assert folder.parent == compiled._cache_folder().parent == tmp_path / "cache"
-
-
-def edit_table(tree: Path, name: str, old: str, new: str) -> None:
-    file = tree / "tables" / name
-    text = file.read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    file.write_text(text.replace(old, new), encoding="utf-8")
-
-
-def test_a_number_in_a_table_changes_no_machine_code(tree):
-    code = compiled.code_digest()
-    edit_table(tree, "parameters.csv", "trust_speed,citizens,float,0", "trust_speed,citizens,float,1")
-    assert compiled.code_digest() == code
-
-
-@pytest.mark.parametrize(
-    ("table", "old", "new"),
-    [("services.csv", "\nland,", "\nfields,"), ("flows.csv", ",leaked,province,none,", ",spent,province,none,")],
-)
-def test_a_row_of_a_table_that_the_rules_are_made_of_changes_the_machine_code(tree, table, old, new):
-    code = compiled.code_digest()
-    edit_table(tree, table, old, new)
-    assert compiled.code_digest() != code
-
-
-def test_a_place_that_cannot_be_written_to_is_no_obstacle(monkeypatch, tmp_path):
-    (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    monkeypatch.setenv("DGSIM_CACHE_DIR", str(tmp_path / "file"))
-    folder = compiled._cache_folder()
-    assert folder.is_dir()
-    assert tmp_path not in folder.parents
-    folder.rmdir()
-
-
-STAKES = """
-import numpy as np
-from dgsim.world import reporting, state
-tables = (state.NATION, state.POLICY, state.ASSUMPTIONS, state.CATALOGUE, state.ROADMAP_TABLE, state.OPEN)
-world = state.World(*(np.zeros(1, table).view(np.recarray)[0] for table in tables))
-world.assumptions.award_stake = 1.0
-print(reporting.stakes(np.zeros(1, state.PROVINCE).view(np.recarray)[0], world))
-"""
-
-
-def test_no_stale_machine_code_after_an_edit_in_another_module(tmp_path):
-    """What a rule calls may stand in another file: the edit there must be seen (numba's own cache would miss it)."""
-    shutil.copytree(compiled.HOME.parent, tmp_path / "dgsim", ignore=shutil.ignore_patterns("__pycache__"))
-    environment = os.environ | {"PYTHONPATH": str(tmp_path), "DGSIM_CACHE_DIR": str(tmp_path / "cache")}
-
-    def stakes() -> float:
-        answer = subprocess.run(
-            [sys.executable, "-c", STAKES], env=environment, capture_output=True, text=True, check=True
-        )
-        return float(answer.stdout)
-
-    assert stakes() == 0.0
-    file = tmp_path / "dgsim" / "world" / "utility.py"
-    text = file.read_text(encoding="utf-8")
-    line = "    return min(1.0, policy.awards * BVND / winners / max(1.0, p.yearly_money))\n"
-    assert line in text
-    file.write_text(text.replace(line, "    return 0.75\n"), encoding="utf-8")
-    assert stakes() == 0.75
-    assert len(list((tmp_path / "cache").iterdir())) == 2

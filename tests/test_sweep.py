@@ -252,7 +252,7 @@ levers.matching_rate = [0.0, 0.5]
 def command(tmp_path, monkeypatch, capsys):
     """Run a command among small.toml and a folder `land`: exit code, standard output, standard error."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("dgsim.world.compiled.compiled_before", lambda: True)
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda: True)
     Path("small.toml").write_text(TOML, encoding="utf-8")
     write_country(land(), Path("land"))
 

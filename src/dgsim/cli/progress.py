@@ -10,14 +10,14 @@ import click
 
 from dgsim.show.files.folder import check_folder
 from dgsim.show.terminal.screen import progress_bar
-from dgsim.world import compiled
+from dgsim.world import cache
 
 COMPILING = "Compiling the model's rules, once on this machine (about a minute) ..."
 
 
 def announce_compilation(quiet: bool) -> None:
     """Word of the one compilation, where it is still to come."""
-    if not quiet and not compiled.compiled_before():
+    if not quiet and not cache.compiled_before():
         click.echo(COMPILING, err=True)
 
 

@@ -22,7 +22,8 @@ from dgsim.country import Country
 from dgsim.engine.sets import ParameterSets
 from dgsim.engine.setup import EVERYONE, Setup, fresh_world
 from dgsim.scenario import Scenario
-from dgsim.world.compiled import mark_compiled, rule
+from dgsim.world.cache import mark_compiled
+from dgsim.world.compiled import rule
 from dgsim.world.digest import digest_of
 from dgsim.world.outcomes import N_OUTCOMES, record_stocks
 from dgsim.world.quarter import run_quarter

@@ -21,7 +21,7 @@ from dgsim.sweeps import arrow
 from dgsim.sweeps.designs import Design
 from dgsim.sweeps.identity import changed_model, model_record
 from dgsim.sweeps.points import Point, Points
-from dgsim.world.compiled import mark_compiled
+from dgsim.world.cache import mark_compiled
 from dgsim.world.state import PANEL
 from dgsim.world.tables import OUTCOME_NAMES
 

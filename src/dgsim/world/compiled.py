@@ -1,86 +1,18 @@
-"""How a rule is compiled, and where the machine code is kept.
-
-numba's own cache looks only at the file a function stands in, so an edit to a helper in another module would
-go unnoticed and stale results come back. The folder of the cache is therefore named by a hash of every file of
-rules and of the versions that compile them.
-"""
+"""How a rule is compiled."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
-import platform
-import sys
-import tempfile
 from collections.abc import Callable
 from functools import update_wrapper
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import llvmlite
 import numba
-import numpy as np
 
-from dgsim.world import numba_hooks
+from dgsim.world import cache, numba_hooks
 
-HOME = Path(__file__).parent
 Rule = TypeVar("Rule", bound=Callable[..., Any])  # a compiled rule is called as what it was written as
-
-
-def code_digest() -> str:
-    """Hash of all that the machine code depends on: rules, names of rows in the tables, versions.
-
-    The numbers in the tables are arguments of the rules, so a changed default needs no new machine code.
-    """
-    digest = hashlib.sha256()
-    for path in _sources():
-        digest.update(path.name.encode() + path.read_bytes())
-    for path in sorted(HOME.rglob("*.csv")):
-        digest.update(path.read_bytes() if path.name == "flows.csv" else _first_column(path))
-    versions = (numba.__version__, llvmlite.__version__, np.__version__, sys.version, platform.machine())
-    digest.update("|".join(versions).encode())
-    return digest.hexdigest()
-
-
-def _sources() -> list[Path]:
-    return [*sorted(HOME.rglob("*.py")), *sorted((HOME.parent / "engine").glob("*.py"))]
-
-
-def _first_column(path: Path) -> bytes:
-    header, *rows = path.read_bytes().splitlines()
-    return b"|".join([header, *(row.split(b",", 1)[0] for row in rows)])
-
-
-def _cache_folder() -> Path:
-    """A folder of the user's that can be written to; ``DGSIM_CACHE_DIR`` overrides it."""
-    default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dgsim"
-    parent = Path(os.environ.get("DGSIM_CACHE_DIR") or default)
-    folder = parent / f"rules-{code_digest()[:16]}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError:
-        return Path(tempfile.mkdtemp(prefix="dgsim-rules-"))
-
-
-CACHE = _cache_folder()
-config: Any = numba.config
 njit: Any = numba.njit  # its types do not know all of its options
-
-STAMP = CACHE / f"compiled-{hashlib.sha256(str(HOME).encode()).hexdigest()[:16]}"  # numba keeps code by path
-
-
-def compiled_before() -> bool:
-    """Whether this machine already holds the machine code of these very rules, all of it."""
-    return STAMP.exists()
-
-
-def mark_compiled() -> None:
-    """Remember that all rules are compiled: called when a whole run has been made."""
-    with contextlib.suppress(OSError):
-        STAMP.touch()
+config: Any = numba.config
 
 
 class Compiled:
@@ -94,7 +26,9 @@ class Compiled:
         update_wrapper(self, function)
         self.py_func = function
         light = {"nogil": True, "error_model": "numpy", "forceinline": inline, "no_cfunc_wrapper": True}
-        self.from_python = njit(cache=True, **light)(function)
+        self.from_python = njit(**light)(function)
+        if cache.may_be_kept(function) and not numba_hooks.kept_whole(self.from_python, cache.Kept(function)):
+            numba_hooks.kept_plainly(self.from_python, cache.folder())
         self.from_rules = njit(no_cpython_wrapper=True, **light)(function)
         numba_hooks.same_for_every_number(self.from_rules)
 
@@ -114,14 +48,7 @@ class Compiled:
 
 def rule(function: Rule, *, inline: bool = False) -> Rule:
     """Compile a rule; the plain Python function stays at ``rule.py_func``."""
-    if config.DISABLE_JIT:
-        return function
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(CACHE)
-    try:
-        return cast("Rule", Compiled(function, inline=inline))
-    finally:
-        config.CACHE_DIR = before
+    return function if config.DISABLE_JIT else cast("Rule", Compiled(function, inline=inline))
 
 
 def inner_rule(function: Rule) -> Rule:

@@ -21,7 +21,7 @@ from dgsim.country import load_country
 from dgsim.engine.run import run_replications
 from dgsim.errors import DgsimError
 from dgsim.scenario import Scenario
-from dgsim.world.compiled import compiled_before
+from dgsim.world.cache import compiled_before
 from dgsim.world.state import PANEL_FIELDS
 
 FIRST, FULL = 20, 100  # replications of the first picture, and of the refined one

@@ -18,7 +18,7 @@ from dgsim.app.runs.cache import FIRST, FULL, Pair, Stop, Stopped, cached_pair, 
 from dgsim.app.runs.jobs import STUDIES, Question
 from dgsim.app.state.view import View
 from dgsim.errors import DgsimError
-from dgsim.world.compiled import compiled_before
+from dgsim.world.cache import compiled_before
 
 DOUBLE_CLICK = 0.6  # seconds within which a second click is no other wish
 REPORT_EVERY = 0.15  # seconds at least between two reports of progress
