@@ -60,6 +60,35 @@ def test_the_address_is_this_machine_unless_told(capsys):
     assert serve.shown_host("127.0.0.1") == "127.0.0.1"
 
 
+def test_the_browser_opens_in_the_language_that_was_asked_for(monkeypatch, tmp_path):
+    told: dict[str, str] = {}
+    monkeypatch.setattr(pytest.importorskip("uvicorn"), "run", lambda *_, **__: None)
+    for name in ("check_installed", "_warm_up"):
+        monkeypatch.setattr(serve, name, lambda: None)
+    monkeypatch.setattr(serve.os, "environ", told)
+    assert cli.main(["app", "--no-browser", "--port", str(two_free_ports()), "--language", "vi"]) == 0
+    assert told["DGSIM_LANGUAGE"] == "vi"
+
+
+def test_every_table_opens_in_the_language_that_was_asked_for(monkeypatch):
+    started: list[list[str]] = []
+
+    class Ended:
+        def __init__(self, command: list[str]) -> None:
+            started.append(command)
+
+        def wait(self) -> int:
+            return 0
+
+        def terminate(self) -> None:
+            pass
+
+    monkeypatch.setattr(serve, "check_installed", lambda: None)
+    monkeypatch.setattr(serve.subprocess, "Popen", Ended)
+    assert cli.main(["serve", "--tables", "2", "--port", str(two_free_ports()), "--language", "vi"]) == 0
+    assert [command[-2:] for command in started] == [["--language", "vi"]] * 2
+
+
 def two_free_ports() -> int:
     """The first of two ports in a row that are free now."""
     for port in range(21000, 60000, 89):

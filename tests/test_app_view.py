@@ -132,6 +132,19 @@ def test_a_broken_address_keeps_language_and_page():
     assert (view.language, view.page) == ("vi", "compare")
 
 
+def test_the_server_says_in_which_language_the_browser_opens_and_an_address_in_which_it_was_copied(monkeypatch):
+    monkeypatch.setenv("DGSIM_LANGUAGE", "vi")
+    first_view.cache_clear()
+    try:
+        view, _ = view_of("/", "")
+        assert view.language == "vi"
+        assert "lang=vi" in address_of(view)
+        english = replace(view, language="en")
+        assert again(english)[0] == english
+    finally:
+        first_view.cache_clear()
+
+
 @given(st.text(max_size=200), st.text(max_size=60))
 def test_no_address_breaks_the_reader(query, path):
     view, _ = view_of(path, query)

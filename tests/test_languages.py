@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import partial
 
 import pytest
 
 from dgsim.cli.main import app, main
 from dgsim.cli.options import LANGUAGE
+from dgsim.errors import StudyError
 from dgsim.evidence.sources import sources
+from dgsim.learn import find_lesson
+from dgsim.reports.report import report
 from dgsim.study.why import Why
 from dgsim.texts import ENGLISH, LANGUAGES, words
 
@@ -147,10 +151,18 @@ def test_the_figures_of_a_run_and_the_note_on_its_folder_are_vietnamese(capsys, 
             assert (tmp_path / "vi" / name).read_bytes() == (tmp_path / "en" / name).read_bytes()
 
 
-def test_what_nobody_can_speak_is_not_asked_for():
-    """`app` and `serve` have a language of their own in the browser; all others take the shared option."""
-    silent = {name for name, command in app.commands.items() if LANGUAGE not in command.params}
-    assert silent == {"app", "serve"}
+def test_every_command_takes_the_language():
+    silent = [name for name, command in app.commands.items() if LANGUAGE not in command.params]
+    assert silent == [], (
+        "src/dgsim/cli/commands: add LANGUAGE to the params of these commands, and use it in their work"
+    )
+
+
+def test_an_unknown_language_is_refused_in_one_sentence_wherever_it_is_named():
+    refused = r"^language = vie is not one of en, vi; did you mean vi\?$"
+    for speaks in (words, partial(find_lesson, "skills-leak"), lambda given: report(["base"], language=given), sources):
+        with pytest.raises(StudyError, match=refused):
+            speaks("vie")
 
 
 def test_the_title_of_a_choice_and_its_clause_are_one():

@@ -467,7 +467,7 @@ class TestFiles:
         monkeypatch.setattr("dgsim.scenario.library.PACKAGE", tmp_path)
         for which, end in {
             "stagd": "; did you mean staged?",
-            "zzz": "; dgsim scenarios lists them",
+            "zzz": "; shipped_scenarios() lists them",
             "": "",
         }.items():
             with pytest.raises(ScenarioError) as error:

@@ -164,7 +164,7 @@ def test_a_choice_shows_what_won_and_counts_what_it_leaves_out():
         }
     )
     text = printed(choice_table(options, "Ha Giang, 2021Q1", most=2))
-    assert re.search(r"✓1 own as is: land +\+1\.00 \+0\.50 \+1\.50", text)
+    assert re.search(r"✓1 own platform, as is: land +\+1\.00 \+0\.50 \+1\.50", text)
     assert "1 lesser options" in text
     assert "connect" not in text
     assert "nothing was weighed" in printed(choice_table(options.iloc[:0], "Ha Giang, 2021Q1"))

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,38 @@ def test_no_english_text_has_two_translations():
     none_left(
         (text for text, count in twice.items() if count > 1),
         "src/dgsim/texts/strings.csv: texts of the model's tables are looked up by their English; keep one row of:",
+    )
+
+
+NAMES = {"bind", "cause", "channel", "data", "incentives", "page", "stock", "table", "theme"}  # of different things
+
+
+def test_nothing_is_worded_in_two_rows():
+    """Names of things may be alike, as a page and a theme are; what is said of them has one row."""
+    said: dict[tuple[str, ...], list[str]] = {}
+    for row in rows():
+        if row.key.split(".")[0] not in NAMES:
+            said.setdefault(tuple(text.strip(" .") for text in row.said.values()), []).append(row.key)
+    none_left(
+        (" and ".join(keys) for keys in said.values() if len(keys) > 1),
+        "src/dgsim/texts/strings.csv: these rows say the same; keep one, and ask for its key in src/dgsim:",
+    )
+
+
+def test_no_two_families_of_rows_name_the_same_things():
+    """A family is what is asked for by a name, such as `stock.NAME`; no member of another says the same of all."""
+    families: dict[str, set[tuple[str, str]]] = {}
+    for row in rows():
+        family, _, name = row.key.partition(".")
+        families.setdefault(family, set()).add((name, row.said[ENGLISH].casefold()))
+    none_left(
+        (
+            f"{one}.* and {two}.*: {', '.join(name for name, _ in sorted(families[one] & families[two])[:3])} ..."
+            for one, two in combinations(sorted(families), 2)
+            if len(families[one] & families[two]) > min(len(families[one]), len(families[two])) / 2
+        ),
+        "src/dgsim/texts/strings.csv: these rows name the same things twice; keep one family, and one function in "
+        "src/dgsim/texts/labels.py that asks for it:",
     )
 
 

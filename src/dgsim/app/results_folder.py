@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-VARIABLE = "DGSIM_APP_RESULTS"
+RESULTS_VARIABLE = "DGSIM_APP_RESULTS"
 
 
 def results_folder() -> Path:
     """The folder below which sweeps are looked for."""
-    return Path(os.environ.get(VARIABLE, "."))
+    return Path(os.environ.get(RESULTS_VARIABLE, "."))

@@ -14,8 +14,9 @@ import webbrowser
 from importlib.util import find_spec
 from pathlib import Path
 
-from dgsim.app.results_folder import VARIABLE
+from dgsim.app.results_folder import RESULTS_VARIABLE
 from dgsim.errors import StudyError
+from dgsim.texts.table import LANGUAGE_VARIABLE
 
 INSTALL = 'pip install "dgsim[app]"'
 ASSETS = ("@widgetti/solara-vuetify-app@10.1.1", "echarts@5.4.0", "requirejs@2.3.6")
@@ -64,11 +65,11 @@ def shown_host(host: str) -> str:
     return socket.gethostname() if host in ("0.0.0.0", "::") else host
 
 
-def serve(host: str, port: int, results: Path, *, browser: bool = False) -> None:
-    """Serve until interrupted; the rules are compiled meanwhile. Raises StudyError."""
+def serve(host: str, port: int, results: Path, language: str, *, browser: bool = False) -> None:
+    """Serve until interrupted, at first in a language; the rules are compiled meanwhile. Raises StudyError."""
     check_installed()
     check_port(host, port)
-    os.environ.update(SETTINGS | {VARIABLE: str(results)})
+    os.environ.update(SETTINGS | {RESULTS_VARIABLE: str(results), LANGUAGE_VARIABLE: language})
     warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)  # of use inside a frame elsewhere only
     warnings.filterwarnings("ignore", ".*ComponentsView.*", UserWarning)  # see pages/agents: its own may not last here
     import uvicorn  # loaded once it is known to be installed
@@ -100,7 +101,7 @@ def _warm_up() -> None:
     gc.set_threshold(*COLLECTING)
 
 
-def serve_tables(tables: int, host: str, port: int, results: Path) -> int:
+def serve_tables(tables: int, host: str, port: int, results: Path, language: str) -> int:
     """One process a table, on ports that follow each other; the exit code of the first that fails, else 0.
 
     They end with this process, whether it is interrupted or terminated.
@@ -109,7 +110,7 @@ def serve_tables(tables: int, host: str, port: int, results: Path) -> int:
     ports = range(port, port + tables)
     for each in ports:
         check_port(host, each)
-    options = ["--host", host, "--no-browser", "--results", str(results)]
+    options = ["--host", host, "--no-browser", "--results", str(results), "--language", language]
     processes = [
         subprocess.Popen([sys.executable, "-m", "dgsim", "app", "--port", str(each), *options]) for each in ports
     ]

@@ -53,7 +53,7 @@ def explanation_figures(found: Explanation, w: Words) -> Figures:
         parts = one.contributions.assign(
             group=[_short(group, one.label(group), w) for group in one.contributions["group"]]
         )
-        names, title = (one.baseline, one.scenario), w("figure.why", **about)
+        names, title = (one.baseline, one.scenario), w("reason.title", **about)
         figures[f"waterfall-{outcome}"] = waterfall(parts, one.level, names, one.unit, title, note, w)
         if one.provinces is not None:
             gains = one.provinces.assign(province=one.provinces["province"].map(own))
@@ -79,7 +79,7 @@ def binding_figures(found: Binding, w: Words) -> Figures:
     if polygons is None:
         return {}
     about = {"policy": found.scenario, "quarter": found.quarter}
-    title = w("figure.binding", stock=_short(found.stock, Stock(found.stock), w), **about)
+    title = w("heading.binding", stock=_short(found.stock, Stock(found.stock), w), **about)
     named = {name: within(label(name).text(w)) for name in CONSTRAINT_NAMES}
     labels = found.labels.assign(label=[named.get(name, name) for name in found.labels["binds"]])
     unclear = (w("bind.unsure"), w("figure.no_gain"))

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from dgsim.texts import ENGLISH, LANGUAGES
+from dgsim.texts.table import LANGUAGE_VARIABLE
 
 FORMATS = click.Choice(["table", "json", "csv"])
 FOLDER_PATH: dict[str, Any] = {"type": click.Path(path_type=Path), "metavar": "DIR"}
@@ -29,7 +30,7 @@ LANGUAGE = click.Option(
     ["--language"],
     type=click.Choice(list(LANGUAGES)),
     default=ENGLISH,
-    envvar="DGSIM_LANGUAGE",
+    envvar=LANGUAGE_VARIABLE,
     show_default=True,
     show_envvar=True,
     help="Of sentences and headings for people.",

@@ -9,14 +9,23 @@ from dgsim.texts import Words
 if TYPE_CHECKING:
     from dgsim.country import Country
 
+TYPED = {  # what a sentence of the library names, and what is typed instead
+    "resume=True": "--resume",
+    "the same call": "the same command",
+    "shipped_scenarios()": "dgsim scenarios",
+    "load_lessons()": "dgsim learn",
+}
+
 
 def as_typed(sentence: str) -> str:
-    """A sentence that names what one types where the library names its argument.
+    """A sentence that names what one types where the library names its argument or function.
 
     >>> as_typed("out holds a finished sweep: continue it with resume=True")
     'out holds a finished sweep: continue it with --resume'
     """
-    return sentence.replace("resume=True", "--resume").replace("the same call", "the same command")
+    for named, typed in TYPED.items():
+        sentence = sentence.replace(named, typed)
+    return sentence
 
 
 def own_names(country: Country, w: Words) -> dict[str, str]:

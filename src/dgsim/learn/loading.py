@@ -44,7 +44,7 @@ from dgsim.scenario.calendar import horizon_text
 from dgsim.scenario.errors import Problem
 from dgsim.scenario.loading import PYTHON_LABEL
 from dgsim.scenario.source import KeyPath, Source, read_source
-from dgsim.texts import ENGLISH, LANGUAGES
+from dgsim.texts import ENGLISH, LANGUAGES, known_language
 
 FOLDER = Path(__file__).parent / "lessons"
 FEWEST_CHOICES = 2
@@ -68,16 +68,16 @@ def find_lesson(key: str, language: str = ENGLISH) -> Lesson:
     """
     lessons = {lesson.key: lesson for lesson in load_lessons(language)}
     if key not in lessons:
-        raise LessonError(f"there is no lesson {key}{did_you_mean(key, lessons)}; dgsim learn lists them")
+        raise LessonError(f"there is no lesson {key}{did_you_mean(key, lessons)}; load_lessons() lists them")
     return lessons[key]
 
 
 def load_lesson(file: str | Path, language: str = ENGLISH) -> Lesson:
     """The lesson of a TOML file in one language, in English where it is not written in that.
 
-    Raises LessonError, a sentence a mistake.
+    Raises LessonError, a sentence a mistake; StudyError where there is no such language.
     """
-    check_language(language)
+    known_language(language)
     try:
         source = read_source(Path(file))
     except ScenarioError as error:
@@ -86,12 +86,6 @@ def load_lesson(file: str | Path, language: str = ENGLISH) -> Lesson:
     if form is None:
         raise _error(problems)
     return Reading(source, form, language).lesson()
-
-
-def check_language(language: str) -> None:
-    """Raise LessonError where no texts are in a language."""
-    if language not in LANGUAGES:
-        raise LessonError(f"language = {language} is not one of {', '.join(LANGUAGES)}")
 
 
 def _error(problems: Iterable[Problem]) -> LessonError:

@@ -9,7 +9,6 @@ from typing import Any
 from dgsim.country import Country, load_country
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike, load_parameters
-from dgsim.errors import StudyError
 from dgsim.evidence.validate import kept_validation
 from dgsim.reports.content import EXPLAINED, Content, commands_of, parts_of, question_of, title_of, told_of
 from dgsim.reports.page import page
@@ -18,7 +17,7 @@ from dgsim.study.catalogue import outcome_named
 from dgsim.study.compare import chosen, compare
 from dgsim.study.simulate import shortened
 from dgsim.study.together import ScenarioLike
-from dgsim.texts import ENGLISH, LANGUAGES
+from dgsim.texts import ENGLISH, known_language
 
 
 class Report(Content):
@@ -134,8 +133,7 @@ def report(
     (True, False)
     """
     outcome_named(outcome)
-    if language not in LANGUAGES:
-        raise StudyError(f"language = {language} is not one of {', '.join(LANGUAGES)}")
+    known_language(language)
     policies = [shortened(policy, quarters) for policy in chosen(scenarios, baseline)]
     land, sets = load_country(country), load_parameters(parameters)
     luck: dict[str, Any] = {"seed": seed, "country": land, "parameters": sets}

@@ -72,5 +72,5 @@ def _shipped(name: str) -> Path:
         return file
     if name and Path(name).is_dir():
         raise ScenarioError(f"{name}: is a folder; name one .toml file in it")
-    meant = did_you_mean(name, shipped_scenarios()) or "; dgsim scenarios lists them"
+    meant = did_you_mean(name, shipped_scenarios()) or "; shipped_scenarios() lists them"
     raise ScenarioError(f"{name}: there is no shipped scenario of this name{meant}")

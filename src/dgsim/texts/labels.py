@@ -31,6 +31,27 @@ def item_name(name: str, words: Words) -> str:
     return within(own) if own else name.replace("_", " ")
 
 
+def choice_label(option: str, item: object, words: Words) -> str:
+    """An option that a province weighed, with the service or foundation it is about where it is about one.
+
+    >>> from dgsim.texts import words
+    >>> choice_label("connect", "shared_platform", words("en")), choice_label("wait", None, words("vi"))
+    ('connect: shared platform', 'chờ')
+    """
+    label = words(f"option.{option}")
+    return f"{label}: {item_name(item, words)}" if isinstance(item, str) else label
+
+
+def part_label(part: str, words: Words) -> str:
+    """A part of the utility of an option, the noise in it, or their total.
+
+    >>> from dgsim.texts import words
+    >>> part_label("effort", words("vi"))
+    'công sức'
+    """
+    return words(f"part.{part}")
+
+
 def outcome_label(outcome: str, words: Words) -> str:
     """An outcome, as the head of a row.
 

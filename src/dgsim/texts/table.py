@@ -17,6 +17,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from dgsim.errors import StudyError, did_you_mean
+
 TABLE = Path(__file__).with_name("strings.csv")
 ENGLISH = "en"
 OWN_NAME = "language.name"  # the key under which every language names itself
@@ -47,6 +49,19 @@ def _languages() -> Mapping[str, str]:
 
 
 LANGUAGES = _languages()
+LANGUAGE_VARIABLE = "DGSIM_LANGUAGE"  # of the environment: the language where none is asked for
+
+
+def known_language(language: str) -> str:
+    """The language, if there are texts in it; raises StudyError otherwise.
+
+    >>> known_language("vi")
+    'vi'
+    """
+    if language not in LANGUAGES:
+        meant = did_you_mean(language, LANGUAGES)
+        raise StudyError(f"language = {language} is not one of {', '.join(LANGUAGES)}{meant}")
+    return language
 
 
 @dataclass(frozen=True)
@@ -73,7 +88,8 @@ class Words:
 
 @cache
 def words(language: str = ENGLISH) -> Words:
-    """The texts of a language, one of `LANGUAGES`; KeyError where there is no such language."""
+    """The texts of a language, one of `LANGUAGES`; raises StudyError where there is no such language."""
+    language = known_language(language)
     by_key = {row.key: row.text(language) for row in rows()}
     own_tables_last = sorted(rows(), key=lambda row: row.key.startswith("table."))
     by_english = {row.said[ENGLISH]: row.text(language) for row in own_tables_last}

@@ -17,10 +17,11 @@ from dgsim.app.state.view import shipped
 from dgsim.scenario import shipped_scenarios
 from dgsim.scenario.calendar import quarter_text
 
-LEVER_WORDS = (
-    *("exact", "about", "assumption", "lever", "range", "source"),
-    *("to_origin", "to_default", "more", "assumptions"),
-)
+LEVER_WORDS = {  # a name in the template, and the key of its text
+    **{name: f"levers.{name}" for name in ("exact", "about", "to_origin", "to_default", "more")},
+    **{"lever": "role.lever", "assumption": "role.uncertain", "assumptions": "theme.assumptions"},
+    **{"range": "about.range", "source": "about.source"},
+}
 
 
 def policy_controls(session: Session, title: str, more: Sequence[dict[str, Any]] = ()) -> None:
@@ -49,7 +50,7 @@ def lever_controls(session: Session, groups: list[Group], moved: Group | None = 
     widgets.Levers(
         groups=groups,
         moved=moved,
-        w={name: session.words(f"levers.{name}") for name in LEVER_WORDS},
+        w={name: session.words(key) for name, key in LEVER_WORDS.items()},
         event_changed=session.set_lever,
         event_tried=session.try_lever,
         event_reset=session.reset_lever,

@@ -83,8 +83,7 @@ def Causes(session: Session) -> None:
     """The difference shared out among the groups of levers, or with the items of the roadmap one by one."""
     view, w = session.view, session.words
     items = solara.use_reactive(False)
-    names = {"policy": view.policy.name, "baseline": view.baseline.name}
-    widgets.Prose(blocks=[{"kind": "note", "text": w("reason.about", **names)}])
+    widgets.Prose(blocks=[{"kind": "note", "text": w("reason.about")}])
     if view.policy.roadmap != view.baseline.roadmap:
         options = [{"value": key, "text": w(f"reason.{key}")} for key in ("groups", "items")]
         pick = {"kind": "select", "name": "by", "label": w("reason.by"), "value": options[items.value]["value"]}
@@ -106,7 +105,7 @@ def Shares(session: Session, found: Explanation) -> None:
     values = {"outcome": outcome, "quarter": found.quarter, "policy": found.scenario, "baseline": found.baseline}
     runs = found.basis.replications
     widgets.Prose(blocks=[{"kind": "list", "items": explanations.sentences(found.clauses, w)}])
-    about = (w("reason.title", **values), w("reason.note", count=runs, seed=view.seed), w("reason.group"))
+    about = (w("reason.title", **values), w("reason.note", count=runs, seed=view.seed), w("head.group"))
     Drawn(
         session,
         explanations.attribution(found, w),
@@ -186,7 +185,7 @@ def BindingMap(session: Session, found: Binding, title: str, runs: int) -> None:
     about, meanings = explanations.binding_labels(found, w), (w("bind.unsure"), w("bind.nothing"))
     with solara.v.Html(tag="div", class_="dg-framed"):
         paint = widgets.Sent(explanations.binding_paint(found, w))
-        ProvinceMapOf(session, paint, f"{title}. {w('bind.map_note')}", f"binds-map-{runs}")
+        ProvinceMapOf(session, paint, f"{title}. {w('bind.map_note', unsure=meanings[0])}", f"binds-map-{runs}")
         TwinOf(
             session,
             title,

@@ -87,4 +87,4 @@ def _path(start: tuple[int, int], end: tuple[int, int]) -> str:
 def causes_twin(words: Words) -> Twin:
     """The arrows as a table."""
     rows = tuple((words(f"cause.{a}"), words(f"cause.{b}"), sign) for a, b, sign in ARROWS)
-    return Twin(words("about.causes"), (words("about.from"), words("about.to"), words("about.sign")), rows)
+    return Twin(words("about.causes"), (words("about.from"), words("head.effect"), words("about.sign")), rows)

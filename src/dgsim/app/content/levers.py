@@ -51,7 +51,8 @@ def moved(view: View, words: Words) -> Group:
 
 def fields(view: View, names: Iterable[str], words: Words) -> list[Group]:
     """One group of the levers of these names."""
-    return [_group("levers.instrument", [_field(view, PARAMETERS.levers[name], words) for name in names], words, True)]
+    rows = [_field(view, PARAMETERS.levers[name], words) for name in names]
+    return [_group("incentives.instrument", rows, words, True)]
 
 
 def _group(key: str, rows: list[Group], words: Words, opened: bool) -> Group:

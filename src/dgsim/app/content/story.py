@@ -14,18 +14,19 @@ from dgsim.country import load_country, peer_weights
 from dgsim.numbers import number_text, unit_text
 from dgsim.study.why import Why, starts, why
 from dgsim.texts import Words
-from dgsim.texts.labels import item_label
+from dgsim.texts.labels import choice_label, part_label
 from dgsim.world.state import PANEL_FIELDS, UTILITY_PARTS
 from dgsim.world.tables import PARAMETERS
 
 MONEY = ("received", "granted", "spent", "lapsed", "duplication", "cash")
 STAFF = ("specialists", "trained", "trained_to_private", "trained_to_provinces", "contractors", "dependence")
 SERVED = ("supply", "use", "own_platforms", "shared_platforms", "redesigned", "trust", "reported_index", "real_index")
-CHAPTERS = {"story.money": MONEY, "story.staff": STAFF, "story.services": SERVED}
+CHAPTERS = {"theme.money": MONEY, "theme.staff": STAFF, "theme.services": SERVED}
 UNITS = {field.name: field.unit for field in PANEL_FIELDS}
 MEANINGS = {field.name: field.meaning for field in PANEL_FIELDS}
 PEERS_SHOWN = 6
 OPTIONS_SHOWN = 8
+WEIGHED = (*UTILITY_PARTS, "noise", "total")
 PEER_LEVERS = tuple(p.name for p in PARAMETERS.levers if p.theme == "peers" and p.unit == "weight")
 
 
@@ -73,9 +74,7 @@ def choice_twin(reason: Why, words: Words) -> Twin:
     columns = (
         words("why.option"),
         words("why.started"),
-        *(words(f"part.{part}") for part in UTILITY_PARTS),
-        words("part.noise"),
-        words("part.total"),
+        *(part_label(part, words) for part in WEIGHED),
     )
     rows = tuple(_option_row(row, words) for row in kept.to_dict("records"))
     caption = words("why.caption", count=len(started), quarter=reason.quarter)
@@ -83,10 +82,8 @@ def choice_twin(reason: Why, words: Words) -> Twin:
 
 
 def _option_row(row: dict[Any, Any], words: Words) -> tuple[str, ...]:
-    option = words(f"option.{row['option']}")
-    label = f"{option}: {item_label(row['item'], words)}" if isinstance(row["item"], str) else option
-    numbers = [f"{row[part]:+z.2f}" for part in (*UTILITY_PARTS, "noise", "total")]
-    return label, str(row["started"] or ""), *numbers
+    numbers = [f"{row[part]:+z.2f}" for part in WEIGHED]
+    return choice_label(row["option"], row["item"], words), str(row["started"] or ""), *numbers
 
 
 def history(view: View) -> pd.DataFrame:
@@ -117,16 +114,16 @@ def why_sentences(reason: Why, before: pd.DataFrame, words: Words) -> list[str]:
 def _why_sentence(row: dict[Any, Any], key: str, words: Words) -> str:
     """What spoke most for a project, and most against it."""
     parts = sorted(UTILITY_PARTS, key=lambda part: -row[part])
-    pros = [words(f"part.{part}") for part in parts[:2] if row[part] > 0]
+    pros = [part_label(part, words) for part in parts[:2] if row[part] > 0]
     con = parts[-1] if row[parts[-1]] < 0 else None
     return words(
         key,
         option=_option_row(row, words)[0],
         pros=_and(pros, words) or words("why.nothing"),
-        con=words(f"part.{con}") if con else words("why.nothing"),
+        con=part_label(con, words) if con else words("why.nothing"),
         **({"quarter": row["quarter"]} if "quarter" in row else {}),
     )
 
 
 def _and(texts: Sequence[str], words: Words) -> str:
-    return f" {words('word.and')} ".join(texts)
+    return words("list.and").join(texts)

@@ -64,7 +64,7 @@ def points_of(sweep: Sweep, quarter: str) -> Points:
 def label_of(name: str, words: Words) -> str:
     """A varied column or an outcome in words."""
     if name == "scenario":
-        return words("results.scenario")
+        return words("head.scenario")
     about = OUTCOMES[name] if name in OUTCOMES.names else PARAMETERS[name]
     return words.of(about.label)
 

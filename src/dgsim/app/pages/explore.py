@@ -84,7 +84,7 @@ def Story(session: Session, pair: Pair) -> None:
         blocks=[
             {"kind": "h3", "text": w("why.title")},
             {"kind": "list", "items": story.why_sentences(reason, started, w)},
-            {"kind": "note", "text": w("why.note")},
+            {"kind": "note", "text": f"{w('why.note')} {w('why.utility')}"},
         ]
     )
     with section("div", "dg-two", []):

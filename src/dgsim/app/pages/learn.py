@@ -112,7 +112,7 @@ def Answer(session: Session, lesson: Lesson, guess: Any) -> None:
         blocks=[
             {"kind": "text", "text": lesson.reveal},
             {"kind": "list", "items": claims},
-            {"kind": "h3", "text": w("learn.explain")},
+            {"kind": "h3", "text": w("word.why")},
             *({"kind": "text", "text": part} for part in lesson.explain.split("\n\n")),
         ]
     )
@@ -189,7 +189,7 @@ def Verdict(session: Session, lesson: Lesson, results: list[Any]) -> None:
         for condition, (text, met, value) in told
     ]
     table = {"caption": w("learn.checked", name=session.view.policy.name), "rows": rows}
-    table["columns"] = [w("learn.condition"), w("learn.met"), w("learn.value")]
+    table["columns"] = [w("learn.condition"), w("learn.met"), w("head.value")]
     widgets.Table(table=table)
     wrong = lessons.forbidden(lesson.challenge, session.view.policy, w)
     if wrong:

@@ -79,7 +79,7 @@ def SweepView(session: Session, sweep: Sweep) -> None:
             axes.value = (value, up) if name == "across" else (across, value)
 
     picks = [
-        _select("outcome", w("results.outcome"), outcome.value, sweep.names, session),
+        _select("outcome", w("word.outcome"), outcome.value, sweep.names, session),
         _select("quarter", w("word.quarter"), quarter.value, sweep.when, None),
         _select("across", w("results.columns"), across, points.varied, session),
         _select("up", w("results.lines"), up, points.varied, session),

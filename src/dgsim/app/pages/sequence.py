@@ -22,7 +22,7 @@ from dgsim.scenario.calendar import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_text
 from dgsim.texts.labels import item_label
 from dgsim.world.tables import ITEMS
 
-WORDS = ("title", "help", "start", "length", "cost", "after", "remove", "add", "budget")
+WORDS = ("help", "start", "length", "cost", "after", "remove", "add", "budget")
 
 
 @solara.component
@@ -59,7 +59,7 @@ def Editor(session: Session) -> None:
     def step(change: Callable[[View, Any], View]) -> Callable[[Any], None]:
         return lambda data: session.attempt(lambda: change(session.view, data))
 
-    items, title = roadmap.timeline_items(view.policy, before, w), w("sequence.title")
+    items, title = roadmap.timeline_items(view.policy, before, w), w("theme.roadmap")
     widgets.Timeline(
         items=items,
         quarters=quarters,
@@ -67,7 +67,7 @@ def Editor(session: Session) -> None:
         names=[quarter_text(quarter) for quarter in range(quarters)],
         budget=money.strip,
         addable=[{"value": item.item, "text": item_label(item.item, w)} for item in ITEMS],
-        w={key: w(f"sequence.{key}") for key in WORDS},
+        w={key: w(f"sequence.{key}") for key in WORDS} | {"title": title},
         stamp=view.policy.digest()[:12],
         event_moved=step(moved),
         event_removed=step(removed),

@@ -39,7 +39,7 @@ def address_of(view: View) -> str:
         pairs = [("policy", PLAIN), ("baseline", PLAIN)]
     first = first_view()
     for key, field in LOOKED_AT.items():
-        if getattr(view, field) != getattr(first, field):
+        if {getattr(view, field)} != {getattr(first, field), getattr(View, field)}:  # said here, or by other servers
             pairs.append((key, str(getattr(view, field))))
     if view.quarter >= 0:
         pairs.append(("quarter", quarter_text(view.quarter)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from dgsim.app.state.pages import PAGES
 from dgsim.scenario import Change, Scenario, difference, load_scenario, shipped_scenarios
 from dgsim.scenario.calendar import quarter_text
+from dgsim.texts import ENGLISH, known_language
+from dgsim.texts.table import LANGUAGE_VARIABLE
 from dgsim.world.tables import OUTCOME_NAMES
 
 FIRST_POLICY, FIRST_BASELINE = "staged", "history"
@@ -28,7 +31,7 @@ class View:
     baseline: Scenario
     seed: int = 0
     page: str = PAGES[0].key
-    language: str = "en"
+    language: str = ENGLISH
     outcome: str = OUTCOME_NAMES[1]
     quarter: int = -1
     province: str = ""
@@ -77,13 +80,13 @@ class View:
 
 @cache
 def first_view() -> View:
-    """What is shown when the address says nothing.
+    """What is shown when the address says nothing; its language is that of the server's environment.
 
     >>> first_view().policy.name, first_view().baseline.name
     ('staged', 'history')
     """
-    policy = shipped(FIRST_POLICY)
-    return View(policy, policy, shipped(FIRST_BASELINE))
+    policy, language = shipped(FIRST_POLICY), known_language(os.environ.get(LANGUAGE_VARIABLE, ENGLISH))
+    return View(policy, policy, shipped(FIRST_BASELINE), language=language)
 
 
 @cache

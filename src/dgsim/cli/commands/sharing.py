@@ -71,9 +71,11 @@ app = click.Command(
     callback=Later("dgsim.cli.work.serve:app"),
     short_help="Open the browser view.",
     help="Explore, compare, sequence, design incentives and learn in a browser; nothing leaves this machine.",
-    epilog=examples("dgsim app", "dgsim app --port 9000 --no-browser", "dgsim app --results results"),
+    epilog=examples(
+        "dgsim app", "dgsim app --language vi", "dgsim app --port 9000 --no-browser", "dgsim app --results results"
+    ),
     params=[
-        *(HOST, PORT, RESULTS),
+        *(HOST, PORT, RESULTS, LANGUAGE),
         click.Option(["--no-browser"], is_flag=True, help="Do not open a browser."),
     ],
 )
@@ -83,7 +85,7 @@ serve = click.Command(
     callback=Later("dgsim.cli.work.serve:serve"),
     short_help="Serve the browser view to a class.",
     help="Serve the browser view from one process a table, on ports that follow each other, and print their addresses.",
-    epilog=examples("dgsim serve --tables 4 --host 0.0.0.0"),
+    epilog=examples("dgsim serve --tables 4 --host 0.0.0.0", "dgsim serve --tables 4 --language vi"),
     params=[
         click.Option(
             ["--tables"],
@@ -92,7 +94,7 @@ serve = click.Command(
             show_default=True,
             help="How many processes.",
         ),
-        *(HOST, PORT, RESULTS),
+        *(HOST, PORT, RESULTS, LANGUAGE),
     ],
 )
 

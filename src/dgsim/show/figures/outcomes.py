@@ -34,7 +34,7 @@ MAIN = (
 COLUMNS = 3
 LABELS_AT_MOST = 6  # lines that can be named at their ends; with more there is a legend
 TICKS = 0.6  # inches kept for the numbers left of a panel
-BETTER = {"higher": "figure.higher", "lower": "figure.lower"}
+BETTER = {"higher": "report.higher", "lower": "report.lower"}
 
 
 def outcomes_over_time(
@@ -157,7 +157,7 @@ def differences_with_intervals(
         axes.set_yticks(range(len(names)), names if index % COLUMNS == 0 else [""] * len(names))
         axes.xaxis.set_major_formatter(style.number_axis(row.unit))
         axes.locator_params(axis="x", nbins=5)
-        better = w(BETTER[row.direction]) if row.direction in BETTER else ""
+        better = f"  ({w(BETTER[row.direction])})" if row.direction in BETTER else ""
         style.tidy(axes, w.of(row.label), w.of(difference_unit_text(row.unit)) + better)
     return figure
 

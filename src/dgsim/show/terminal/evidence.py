@@ -93,7 +93,7 @@ def sources_table(table: pd.DataFrame, assumed: int, w: Words = IN_ENGLISH) -> R
     blocks: list[RenderableType] = []
     for (kind, role), rows in table.groupby(["kind", "role"], sort=False):
         cells = [_source_cells(row) for row in rows_of(rows)]
-        heading = f"{w(f'numbers.{kind}')}, {w(f'numbers.{role}')} ({len(rows)})"
+        heading = f"{w(f'numbers.{kind}')}, {w(f'role.{role}')} ({len(rows)})"
         blocks += [Text(heading, style="bold"), rows_table(columns, cells)]
     return Group(*blocks, Text(w("note.sources", assumed=assumed, all=len(table)), style="dim"))
 

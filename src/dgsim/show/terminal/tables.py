@@ -16,7 +16,7 @@ from rich.text import Text
 from dgsim.numbers import difference_shown_as_nothing, difference_text, interval_text, number_text, unit_text
 from dgsim.show.rows import rows_of
 from dgsim.texts import IN_ENGLISH, Words
-from dgsim.texts.labels import item_name
+from dgsim.texts.labels import choice_label, part_label
 
 SCREEN_WIDTH = 100  # letters
 ARROWS = {"higher": "↑ ", "lower": "↓ ", "none": "· "}
@@ -126,7 +126,7 @@ def _difference_cell(row: pd.Series, unit: str, direction: str) -> Text:
 
 def _comparison_note(replications: int, seed: int, sets: str, w: Words) -> str:
     sure = w("note.one_run") if replications == 1 else w("note.half_interval", count=replications, seed=seed, sets=sets)
-    return "\n".join([sure, w("note.marks"), w("note.points")])
+    return f"{sure}\n{w('note.arrows')}; {w('note.marks')};\n{w('note.points')}; {w('note.bvnd')}."
 
 
 def run_table(
@@ -143,7 +143,8 @@ def run_table(
         cells = [_level_cell(rows.loc[(o.outcome, quarter)], o.unit, band, w) for o in rows_of(catalogue)]
         columns.append((quarter, cells))
     title = Text(f"{country}: {summary['scenario'].iloc[0]}", style="bold")
-    note = w("note.runs" if count > 1 else "note.run", count=count, seed=seed)
+    runs = w("note.runs" if count > 1 else "note.run", count=count, seed=seed)
+    note = f"{runs}\n{w('note.arrows')}; {w('note.bvnd')}."
     return Group(title, _block(catalogue, columns, SCREEN_WIDTH, w), Text(note, style="dim"))
 
 
@@ -166,16 +167,14 @@ def choice_table(options: pd.DataFrame, title: str, *, most: int = 12, w: Words 
     table.add_column("", no_wrap=True)
     table.add_column(w("why.option"))
     for number in numbers:
-        table.add_column(w(f"weighed.{number}"), justify="right", no_wrap=True)
+        table.add_column(part_label(number, w), justify="right", no_wrap=True)
     for row in shown.to_dict("records"):
         won = f"{BETTER}{row['started']}" if row["started"] else ""
-        option = w(f"weighed.{row['option']}")
-        named = option if pd.isna(row["item"]) else f"{option}: {item_name(row['item'], w)}"
         cells = [f"{row[number]:+z.2f}" for number in numbers]
-        table.add_row(won, named, *cells, style="bold" if won else "")
+        table.add_row(won, choice_label(row["option"], row["item"], w), *cells, style="bold" if won else "")
     left = len(options) - len(shown)
-    notes = [w("note.choice"), *([w("note.lesser", count=left)] if left else [])]
-    return Group(Text(title, style="bold"), table, Text(" ".join(notes), style="dim"))
+    notes = " ".join([w("why.utility"), *([w("note.lesser", count=left)] if left else [])])
+    return Group(Text(title, style="bold"), table, Text(f"{w('note.choice')}\n{notes}", style="dim"))
 
 
 def rows_table(columns: Mapping[str, int], rows: Iterable[Iterable[object]]) -> Table:
