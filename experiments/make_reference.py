@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 import dgsim
-from dgsim.evidence.sources import sources
+from dgsim.evidence.sources import assumed, sources
 from dgsim.scenario import Scenario, describe_difference, load_scenario, parent_of, shipped_scenarios
 from dgsim.world.state import NATION_FIELDS, PANEL_FIELDS, PROVINCE_FIELDS
 from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, OUTCOMES, PARAMETERS, SERVICES, Parameter
@@ -148,9 +148,10 @@ def stocks() -> list[str]:
 def numbers() -> list[str]:
     """Every number of the model, by kind and role; first those that are assumed and matter."""
     known = sources()
-    assumed = known[(known["role"] == "uncertain") & known["source"].str.startswith("assumed")]
-    parts = [f"{len(known[known['source'].str.startswith('assumed')])} of {len(known)} numbers are assumed, "]
-    parts[0] += f"{len(assumed)} of them uncertain parameters that every plausible set gives another value."
+    are_assumed = assumed(known)
+    uncertain = int((are_assumed & (known["role"] == "uncertain")).sum())
+    parts = [f"{int(are_assumed.sum())} of {len(known)} numbers are assumed, "]
+    parts[0] += f"{uncertain} of them uncertain parameters that every plausible set gives another value."
     headings = ("number", "value", "unit", "low", "high", "source", "informed by the data", "what it is")
     columns = ["number", "value", "unit", "low", "high", "source", "informed", "label"]
     for (kind, role), rows in known.groupby(["kind", "role"], sort=False):
@@ -266,10 +267,10 @@ OUTCOME_COLUMNS = {
 
 SOURCES_ABOUT = """
 Every number of the model in one place, as `dgsim sources` prints it: its unit, range, role and source, and whether
-the data say anything about it. *Informed* compares an uncertain parameter before the fit (a PERT prior between the
-ends of the range, its mode the central value) with the plausible sets: "yes" where the fit narrowed it to 85% or
-less of its spread, or moved its mean by half of it. Most say "no": the data are few, and what they cannot tell stays
-as uncertain as it was assumed to be.
+the data say anything about it. *Structure* is how a country is laid out before the model runs. *Informed* compares an
+uncertain parameter before the fit (a PERT prior between the ends of the range, its mode the central value) with the
+plausible sets: "yes" where the fit narrowed it to 85% or less of its spread, or moved its mean by half of it. Most say
+"no": the data are few, and what they cannot tell stays as uncertain as it was assumed to be.
 
 What is assumed and matters most for the findings is told under [sensitivity](../findings/sensitivity.md).
 """

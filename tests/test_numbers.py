@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from dgsim.country import covariates, groups, networks, peers
 from dgsim.engine import setup
 from dgsim.world import choice_fast, luck, outcomes, units
 from dgsim.world.tables import PARAMETERS
@@ -22,7 +23,7 @@ REMEDY = (
 )
 # Numbers with a name outside the table: units, the cipher and its steps, what an outcome's name says.
 NAMED = {
-    units: {"BVND", "QUARTERS", "MONTHS", "YEAR", "MILLION", "PERCENT"},
+    units: {"BVND", "MONTHS", "MILLION", "PERCENT"},
     luck: {"LOW", "HALF", "MULTIPLIER_A", "MULTIPLIER_B", "WEYL_A", "WEYL_B", "ROUNDS", "WORDS", "MIDDLE"}
     | {"OPTIONS_OF_A_PURPOSE", "DROPPED", "STEPS_OF_A_HALF", "STEPS", "COARSE_STEPS"},
     outcomes: {"P10", "P90"},
@@ -71,6 +72,26 @@ def test_no_number_hides_behind_a_name(path):
         names = {part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
         for number in numbers(node.value):
             assert names <= known | (names - used), f"{path.name}:{number.lineno}: {sorted(names)}: {REMEDY}"
+
+
+LAID_OUT = {  # what a country is laid out with: rows at a time, rounds of a method, years and fifths by their names
+    networks: {"BLOCK"},
+    covariates: {"SCORE_YEAR", "BEFORE", "INTERNET_YEARS", "ROUNDS"},
+    groups: {"FIFTHS"},
+    peers: set(),
+}
+
+
+@pytest.mark.parametrize("module", LAID_OUT, ids=lambda module: Path(module.__file__).name)
+def test_no_number_that_lays_out_a_country_hides_behind_a_name(module):
+    remedy = (
+        "give it a row in country/tables/structure.csv (unit, range, source or 'assumed') and read it from STRUCTURE"
+    )
+    for node in ast.parse(Path(module.__file__).read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign):
+            names = {part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+            for number in numbers(node.value):
+                assert names <= LAID_OUT[module], f"{module.__name__}:{number.lineno}: {sorted(names)}: {remedy}"
 
 
 def names_in_rules() -> set[str]:

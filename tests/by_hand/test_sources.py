@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dgsim.country.structure import STRUCTURE
 from dgsim.evidence import sources
 from dgsim.world.tables import ITEMS, PARAMETERS, SERVICES
 
@@ -11,6 +12,7 @@ TABLE = sources.sources().set_index("number")
 def test_there_is_a_row_a_number():
     kinds = TABLE["kind"].value_counts()
     assert kinds["parameter"] == len(PARAMETERS)
+    assert kinds["structure"] == len(STRUCTURE)
     assert kinds["service"] == 10 * len(SERVICES)
     assert kinds["item"] == 5 * len(ITEMS)
     assert kinds["target"] == 15
@@ -26,6 +28,9 @@ def test_a_row_says_what_the_table_says():
     assert land["label"] == "Land: hours saved"
     assert TABLE.loc["land.needs_security", "unit"] == "share of the foundation"
     assert TABLE.loc["payments.full_cost_bvnd", "value"] == 800.0
+    nearest = TABLE.loc["nearest"]
+    assert (nearest["role"], nearest["value"], nearest["unit"]) == ("constant", 6.0, "provinces")
+    assert (nearest["low"], nearest["high"], nearest["source"]) == (1.0, 20.0, "assumed")
     error = TABLE.loc["use_2024.error"]
     assert (error["value"], error["unit"]) == (0.03, "share of transactions")
     assert error["source"] == "assumed; observed: use_full_process_provinces 2024-07"

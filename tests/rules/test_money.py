@@ -177,7 +177,7 @@ def paying(cash, **values):
     """Ten specialists at 12 million a month (360), security of a tenth of 500 (50), one service (2,600)."""
     p, world = service_of(OWN)
     world.policy.security_share = 0.1
-    world.assumptions.public_pay, world.assumptions.upkeep_speed = 12.0, 0.2
+    world.assumptions.public_pay, world.assumptions.upkeep_speed, world.assumptions.security_base = 12.0, 0.2, 1.0
     p.specialists, p.own_money, p.cash_mvnd, p.upkeep[0] = 10.0, 500.0, cash, 0.9
     for name, value in values.items():
         setattr(p, name, value)
@@ -242,8 +242,8 @@ def test_what_is_offline_costs_nothing_to_run():
 
 @pytest.mark.parametrize(("own_money", "population", "level"), [(5_000.0, 1.0, 0.25), (5_000.0, 3.0, 0.125)])
 def test_protection_settles_at_what_is_spent_against_what_size_asks_for(own_money, population, level):
-    """4 bvnd a year and unit of size: 1,000 million a quarter x (1 + people); a tenth of own money is spent."""
-    p, world = province_and_world(security_need=4.0, security_share=0.1, protection_speed=0.15)
+    """4 bvnd a year and million people: 1,000 million a quarter x (1 + people); a tenth of own money is spent."""
+    p, world = province_and_world(security_need=4.0, security_base=1.0, security_share=0.1, protection_speed=0.15)
     p.own_money, p.population, p.protection = own_money, population, 0.8
     p.cash_mvnd = 1_000_000
     money.secure(p, world)
@@ -254,7 +254,7 @@ def test_protection_settles_at_what_is_spent_against_what_size_asks_for(own_mone
 
 
 def test_no_spending_protects_more_than_fully():
-    p, world = province_and_world(security_need=4.0, security_share=1.0, protection_speed=0.15)
+    p, world = province_and_world(security_need=4.0, security_base=1.0, security_share=1.0, protection_speed=0.15)
     p.own_money, p.cash_mvnd = 1e7, 10**8
     money.secure(p, world)
     assert p.protection == approx(0.15)

@@ -21,10 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dgsim.country.country import Country
+from dgsim.country.structure import STRUCTURE
 
 MINISTRY_SCORE, GOVERNANCE, INTERNET = "mic_it_application_score", "pci_score", "papi_8_2_internet_access"
 SCORE_YEAR, BEFORE, INTERNET_YEARS = (2017,), (2019,), (2019, 2020)
-FEWEST_SCORES = 20  # scores a regression needs
+FEWEST_SCORES = int(STRUCTURE["fewest_scores"].value)
 ROUNDS = 200  # of the expectation-maximisation; the estimates have settled long before
 Floats = NDArray[np.float64]
 

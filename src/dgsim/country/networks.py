@@ -15,13 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dgsim.country.country import Country
+from dgsim.country.structure import STRUCTURE
 
-NEAREST = 6
-"""How many provinces of its region, and how many similar ones, a province watches."""
-DRAWN = 4
-"""How many provinces are watched in the random network, and on average in the small world."""
-REWIRED = 0.1
-"""Share of the small world's ties that lead anywhere."""
+NEAREST, DRAWN = (int(STRUCTURE[name].value) for name in ("nearest", "drawn"))
+REWIRED = STRUCTURE["rewired"].value
 BLOCK = 512
 """Rows of distances held at a time."""
 

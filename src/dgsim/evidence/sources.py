@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from dgsim.country.structure import STRUCTURE
 from dgsim.evidence.targets import TABLE as TARGETS
 from dgsim.texts import ENGLISH, Words, words
 from dgsim.world.tables import COLUMNS, FOUNDATIONS, ITEMS, PARAMETERS, SERVICES, Item, Service
@@ -20,17 +21,28 @@ ASSUMED = "assumed"
 def sources(language: str = ENGLISH) -> pd.DataFrame:
     """A row a number: `number, kind, role, value, unit, low, high, source, informed, label`.
 
-    kind is parameter, service, item or target; role as in the table of parameters (catalogues are constants);
+    kind is parameter, structure, service, item or target; role as in the table of parameters, else constant;
     informed says of an uncertain parameter whether the fit moved or narrowed it, with prior and posterior in words.
     Units, sources and informed are in the language that is asked for.
 
     >>> table = sources()
-    >>> set(table["kind"]) == {"parameter", "service", "item", "target"}
+    >>> set(table["kind"]) == {"parameter", "structure", "service", "item", "target"}
     True
     """
     w = words(language)
-    rows = [*_parameters(w), *_catalogue("service", SERVICES, w), *_catalogue("item", ITEMS, w), *_targets(w)]
+    catalogues = (*_catalogue("service", SERVICES, w), *_catalogue("item", ITEMS, w))
+    rows = [*_parameters(w), *_structure(w), *catalogues, *_targets(w)]
     return pd.DataFrame(rows, columns=list(FIELDS))
+
+
+def assumed(known: pd.DataFrame) -> pd.Series:
+    """Which numbers of `sources()`, in English, are assumed: a source may add what speaks for the size [number].
+
+    >>> table = sources()
+    >>> bool(assumed(table)[table["number"] == "money.leakage"].item())
+    True
+    """
+    return known["source"].str.startswith(ASSUMED)
 
 
 def informed_table() -> pd.DataFrame:
@@ -53,6 +65,14 @@ def _parameters(w: Words) -> list[tuple[object, ...]]:
         about = (p.key, "parameter", p.role, p.default, w.of(p.unit), p.low, p.high, w.of(p.source), said, p.label)
         rows.append(about)
     return rows
+
+
+def _structure(w: Words) -> list[tuple[object, ...]]:
+    """The numbers by which a country is laid out."""
+    return [
+        (s.number, "structure", "constant", s.value, w.of(s.unit), s.low, s.high, w.of(s.source), "", s.label)
+        for s in STRUCTURE.values()
+    ]
 
 
 def _catalogue(kind: str, table: Iterable[Item] | Iterable[Service], w: Words) -> list[tuple[object, ...]]:

@@ -179,10 +179,10 @@ def pay_running_costs(p: Province, world: World) -> None:
 
 @rule
 def secure(p: Province, world: World) -> None:
-    """Own security follows what is spent on it against what the province's size asks for."""
+    """Own security follows what is spent on it against what the people of the province ask for."""
     k = world.assumptions
     spent = spend_own(p, world, SECURITY_SPENDING, world.policy.security_share * p.own_money)
-    needed = k.security_need * BVND / QUARTERS * (1.0 + p.population)
+    needed = k.security_need * BVND / QUARTERS * (k.security_base + p.population)
     p.protection += k.protection_speed * (min(1.0, spent / needed) - p.protection)
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-import dgsim.evidence.sources
 from dgsim.cli.output import print_results, write_table
+from dgsim.evidence import sources as known
 from dgsim.show.terminal.evidence import sources_table
 from dgsim.texts import words
 
 
 def sources(assumed: bool, out: Path | None, language: str, form: str | None, quiet: bool) -> None:
     """Print every number, or only those that are assumed."""
-    table, told = dgsim.evidence.sources.sources(), dgsim.evidence.sources.sources(language)
-    are_assumed = table["source"].str.startswith("assumed")
+    table, told = known.sources(), known.sources(language)
+    are_assumed = known.assumed(table)
     if assumed:
         table, told = table[are_assumed], told[are_assumed]
     write_table(out, table)

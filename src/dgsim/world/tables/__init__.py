@@ -23,6 +23,7 @@ from dgsim.errors import did_you_mean
 
 FOLDER = Path(__file__).parent
 ROLES = ("lever", "uncertain", "constant")
+QUARTERS_PER_YEAR = 4
 NEEDS = "needs_"  # and a foundation: the column of what services need of it
 LABEL_IN = "label_"  # and the code of a language: a column of labels in it
 
