@@ -13,14 +13,16 @@ from dgsim.country import Country
 from dgsim.decide.constraints import CONSTRAINT_NAMES, CONSTRAINTS
 from dgsim.decide.evaluator import Evaluator, interval, make_evaluator
 from dgsim.decide.explanation import sized
+from dgsim.decide.finding import Finding
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
 from dgsim.errors import StudyError, did_you_mean
 from dgsim.scenario import load_scenario, quarter_text
+from dgsim.study.catalogue import STOCKS
 from dgsim.study.record import Basis
 from dgsim.study.simulate import shortened
 from dgsim.study.together import ScenarioLike
-from dgsim.texts import ENGLISH, words
+from dgsim.texts import words
 from dgsim.texts.clauses import (
     Clause,
     Fact,
@@ -32,9 +34,7 @@ from dgsim.texts.clauses import (
     Stock,
     Within,
     clause,
-    paragraph,
 )
-from dgsim.world.state import PANEL_FIELDS
 from dgsim.world.tables import OUTCOMES
 
 NOTHING = "nothing"  # the label of a province that no relaxation clearly helps
@@ -42,7 +42,7 @@ LARGEST_SIZE = 1.0  # by which a constraint is relaxed
 
 
 @dataclass(frozen=True, repr=False)
-class Binding:
+class Binding(Finding):
     """What holds every province back.
 
     Attributes
@@ -109,21 +109,6 @@ class Binding:
             clause("bind.most", parts=Listed(tuple(parts)), all=len(self.labels), clear=clear, **about),
             clause("bind.gains_most", constraint=Within(label(first["constraint"])), **gain),
         )
-
-    def text(self, language: str = ENGLISH) -> str:
-        """The clauses as sentences in a language.
-
-        Parameters
-        ----------
-        language : str, default "en"
-            "en" or "vi".
-
-        Returns
-        -------
-        str
-            A paragraph.
-        """
-        return paragraph(self.clauses, language)
 
     def clauses_of(self, province_code: str, called: str) -> tuple[Clause, ...]:
         """What binds one province most, which is called so, and by how much it is ahead of the next.
@@ -243,7 +228,7 @@ def binding(
     return Binding(
         scenario=plan.name,
         stock=stock,
-        unit=next(field.unit for field in PANEL_FIELDS if field.name == stock),
+        unit=STOCKS[stock].unit,
         quarter=quarter_text(evaluator.quarter),
         by=by,
         basis=evaluator.basis(plan),

@@ -15,7 +15,7 @@ from dgsim.texts import words
 from dgsim.texts.clauses import Clause, Fill, Label, Listed, Number, Percent, Within, clause
 from dgsim.world.tables import PARAMETERS
 
-FEWEST_WORLDS = 8  # in which a rival must be ahead, and behind, for a box to mean anything
+FEWEST_ON_A_SIDE = 8  # in which a rival must be ahead, and behind, for a box to mean anything
 DIGITS = 3
 MOST_LIMITS = 3  # that a sentence names
 COVERAGES = (0.5, 0.25)  # share of the worlds of interest a box holds; less only where it makes the rival the better
@@ -102,7 +102,7 @@ def _flip(points: pd.DataFrame, leader: str, rival: str, margin: np.ndarray) -> 
     ahead = margin > 0
     told = _telling(points, margin)
     box = None
-    if told and min(ahead.sum(), (~ahead).sum()) >= FEWEST_WORLDS:
+    if told and min(ahead.sum(), (~ahead).sum()) >= FEWEST_ON_A_SIDE:
         found = (find_box(points[told], ahead, coverage=share) for share in COVERAGES)
         sure = [one for one in found if len(one.limits)]
         box = next((one for one in sure if one.density > 0.5), sure[0] if sure else None)

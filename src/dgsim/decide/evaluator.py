@@ -7,18 +7,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from dgsim.country import Country, load_country
 from dgsim.engine.run import Progress, Runs, run_replications
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.engine.setup import Setup
-from dgsim.errors import LARGEST_REPLICATION, StudyError, did_you_mean, whole_number
+from dgsim.errors import LARGEST_REPLICATION, StudyError, whole_number
 from dgsim.scenario import Scenario, quarter_index, quarter_text
-from dgsim.study.catalogue import outcome_named
+from dgsim.study.catalogue import outcome_named, stock_named
 from dgsim.study.compare import paired_interval
 from dgsim.study.record import Basis
-from dgsim.world.state import PANEL
 from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES
 
 Change = Callable[[Setup], Setup]
@@ -129,17 +127,6 @@ def outcomes_named(outcome: str | Iterable[str]) -> tuple[str, ...]:
     return names
 
 
-def stock_named(name: str) -> str:
-    """The name, if provinces have such a stock; raises StudyError otherwise."""
-    stocks = PANEL.names or ()
-    if name in OUTCOME_NAMES and name not in stocks:
-        shared = ", ".join(outcome for outcome in OUTCOME_NAMES if outcome in stocks)
-        raise StudyError(f"{name} is not known by province; of the outcomes, {shared} are")
-    if name not in stocks:
-        raise StudyError(f"{name} is not a stock of provinces{did_you_mean(name, stocks)}")
-    return name
-
-
 def make_evaluator(
     scenario: Scenario,
     *,
@@ -170,11 +157,6 @@ def make_evaluator(
         parameters=load_parameters(parameters),
         progress=RunProgress(progress),
     )
-
-
-def about(table: pd.DataFrame, outcome: str) -> pd.DataFrame:
-    """The rows of a table that are about an outcome."""
-    return table[table["outcome"] == outcome].reset_index(drop=True)
 
 
 def interval(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

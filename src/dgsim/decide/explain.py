@@ -102,21 +102,18 @@ def explain(
         parameters=parameters,
         progress=progress,
     )
-    players, walks = len(hybrids.groups), whole_number(orders, "orders", 4)
-    evaluator.expect(1 << players if players <= exact else 2 * players + 2 + walks * (players - 1))
-    if provinces:
-        evaluator.expect(MIXTURES)
+    walks = whole_number(orders, "orders", 4)
+    evaluator.expect(_mixtures(len(hybrids.groups), exact, walks) + (MIXTURES if provinces else 0))
     gains = gains_by_channel(evaluator, hybrids.first, hybrids.second, names) if provinces else (None, None)
     evaluators = [evaluator.about(name) for name in names]
-    shares = [_shares(one, hybrids, exact, walks) for one in evaluators]
-    told = list(zip(evaluators, shares, strict=True))
+    told = [(one, _shares(one, hybrids, exact, walks)) for one in evaluators]
     return Explanation(
         scenario=hybrids.second.name,
         baseline=hybrids.first.name,
         quarter=quarter_text(evaluator.quarter),
         levels={one.outcome: float(one.values(hybrids.first).mean()) for one in evaluators},
-        exact=players <= exact,
-        coalitions=shares[0].coalitions,
+        exact=len(hybrids.groups) <= exact,
+        coalitions=told[0][1].coalitions,
         groups=hybrids.groups,
         basis=evaluator.basis(hybrids.first, hybrids.second),
         contributions=pd.concat([_contributions(one, hybrids, share) for one, share in told], ignore_index=True),
@@ -124,6 +121,11 @@ def explain(
         provinces=gains[0],
         channels=gains[1],
     )
+
+
+def _mixtures(groups: int, exact: int, walks: int) -> int:
+    """How many mixtures of so many groups are run: all, or those along sampled orders, alone and last."""
+    return 1 << groups if groups <= exact else 2 * groups + 2 + walks * (groups - 1)
 
 
 def _shares(evaluator: Evaluator, hybrids: Hybrids, exact: int, orders: int) -> Attribution:

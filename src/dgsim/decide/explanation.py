@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import pandas as pd
 
-from dgsim.decide.evaluator import about
+from dgsim.decide.finding import OutcomesFinding, about
 from dgsim.decide.hybrids import Group
 from dgsim.decide.shapley import TOTAL
 from dgsim.study.record import Basis
-from dgsim.texts import ENGLISH, Words
-from dgsim.texts.clauses import Clause, Fact, Key, Listed, Outcome, Range, Size, Within, clause, paragraph
-from dgsim.world.tables import OUTCOMES
+from dgsim.texts import Words
+from dgsim.texts.clauses import Clause, Fact, Key, Listed, Outcome, Range, Size, Within, clause
 
 MOST_PARTS = 3  # that a sentence names
 
 
 @dataclass(frozen=True, repr=False)
-class Explanation:
+class Explanation(OutcomesFinding):
     """What each group of levers contributes to the difference of a scenario from its baseline.
 
     Attributes
@@ -52,6 +51,9 @@ class Explanation:
         `channel, outcome, contribution, low, high`: the same of the whole country.
     """
 
+    BY_OUTCOME: ClassVar = "levels"
+    TABLES: ClassVar = ("contributions", "interactions", "provinces", "channels")
+
     scenario: str
     baseline: str
     quarter: str
@@ -70,39 +72,9 @@ class Explanation:
         return f"Explanation({self.scenario} against {self.baseline}: {names} in {self.quarter})"
 
     @property
-    def outcome(self) -> str:
-        """The outcome, the first if there are several."""
-        return next(iter(self.levels))
-
-    @property
-    def unit(self) -> str:
-        """The unit of that outcome."""
-        return OUTCOMES[self.outcome].unit
-
-    @property
     def level(self) -> float:
         """The baseline's own value of that outcome."""
         return self.levels[self.outcome]
-
-    def only(self, outcome: str) -> Explanation:
-        """The same about one of its outcomes.
-
-        Parameters
-        ----------
-        outcome : str
-            One of those that were asked for.
-
-        Returns
-        -------
-        Explanation
-            With the rows of that outcome.
-        """
-        tables: dict[str, Any] = {
-            name: about(getattr(self, name), outcome)
-            for name in ("contributions", "interactions", "provinces", "channels")
-            if getattr(self, name) is not None
-        }
-        return replace(self, levels={outcome: self.levels[outcome]}, **tables)
 
     def group(self, name: str) -> Group:
         """The group of a name in the tables.
@@ -158,21 +130,6 @@ class Explanation:
         It is about the outcome, the first if there are several.
         """
         return tuple(self._clauses())
-
-    def text(self, language: str = ENGLISH) -> str:
-        """The clauses as sentences in a language.
-
-        Parameters
-        ----------
-        language : str, default "en"
-            "en" or "vi".
-
-        Returns
-        -------
-        str
-            A paragraph.
-        """
-        return paragraph(self.clauses, language)
 
     def _clauses(self) -> Iterator[Clause]:
         table = about(self.contributions, self.outcome)

@@ -12,7 +12,7 @@ from dgsim.study.together import check_lengths
 from dgsim.texts.clauses import Fact, Item, Key, Listed
 from dgsim.world.tables import PARAMETERS
 
-ROADMAP, ASSUMED = "roadmap", "assumptions"
+ROADMAP_THEME, ASSUMPTIONS_THEME = "roadmap", "assumptions"
 NO_GROUP = ("money", "horizon")  # what follows from the rest, and how long the plan was written for
 
 
@@ -73,7 +73,7 @@ class Hybrids:
             for name, scenario in source.items()
             for quarter, value in scenario.lever_path(name)[1:]
         ]
-        assumed = self.second if ASSUMED in taken else self.first
+        assumed = self.second if ASSUMPTIONS_THEME in taken else self.first
         order = {name: number for number, name in enumerate(source)}
         return Scenario(
             name=f"{self.first.name} with {', '.join(sorted(taken)) or 'nothing'} of {self.second.name}",
@@ -88,7 +88,7 @@ class Hybrids:
     def _roadmap(self, taken: set[str]) -> tuple[RoadmapItem, ...]:
         """The items of either scenario, group by group."""
         old, new = ({item.name: item for item in plan.roadmap} for plan in (self.first, self.second))
-        if ROADMAP in taken:
+        if ROADMAP_THEME in taken:
             old = new
         for group in self.groups:
             if group.items and group.name in taken:
@@ -101,13 +101,13 @@ class Hybrids:
         changes = [change for change in difference(self.first, self.second) if change.theme not in NO_GROUP]
         for theme in dict.fromkeys(change.theme for change in changes):
             here = [change for change in changes if change.theme == theme]
-            if theme != ROADMAP or not items:
+            if theme != ROADMAP_THEME or not items:
                 yield Group(theme, tuple(here))
                 continue
             kinds = {item.name: item.item for plan in (self.first, self.second) for item in plan.roadmap}
             for names in self._inseparable([change.name for change in here]):
                 theirs = tuple(change for change in here if change.name in names)
-                yield Group(ROADMAP, theirs, tuple(Item(kinds[name], name) for name in names))
+                yield Group(ROADMAP_THEME, theirs, tuple(Item(kinds[name], name) for name in names))
 
     def _inseparable(self, names: list[str]) -> list[tuple[str, ...]]:
         """The items, those together that wait for each other once both plans are mixed."""

@@ -14,12 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 
-from dgsim.decide.evaluator import Evaluator, interval, stock_named
+from dgsim.decide.evaluator import Evaluator, interval
 from dgsim.decide.shapley import TOTAL, shapley
 from dgsim.engine.counterfactual import run_with_channels
 from dgsim.engine.sets import ParameterSets
 from dgsim.engine.setup import fresh_world
 from dgsim.scenario import Scenario
+from dgsim.study.catalogue import stock_named
 from dgsim.world.channels import CHANNELS, FIXED, empty_paths
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.state import PANEL

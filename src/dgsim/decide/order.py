@@ -105,15 +105,10 @@ def order(
     trial = _tried(evaluator, ways, count, most)
     evaluator.progress.expect(size + len(names) * 2 * (size + len(ways.names) * len(evaluator.replications)))
     later = range(len(evaluator.replications), len(evaluator.replications) + size)
-    plans, tables = {"own": plan}, []
-    for one in evaluators:
-        kinds = dict(trial.kinds)
-        ends = _searched(one, ways, kinds)
-        plans |= {end if one is evaluators[0] else f"{end} for {one.outcome}": best for end, best in ends.items()}
-        value = _value(one, {"own": plan} | ends, later)
-        pairs = precedences(one, ways, trial.swaps, trial.complete)
-        tables.append((value, pairs, _orders_table(one, ways, kinds)))
-    value, pairs, tried = (pd.concat(parts, ignore_index=True) for parts in zip(*tables, strict=True))
+    measured = {one.outcome: _measured(one, plan, ways, trial, later) for one in evaluators}
+    value, pairs, tried = (
+        pd.concat(parts, ignore_index=True) for parts in zip(*(one.tables for one in measured.values()), strict=True)
+    )
     return OrderValue(
         scenario=plan.name,
         quarter=quarter_text(evaluator.quarter),
@@ -125,9 +120,36 @@ def order(
         value=value,
         precedences=pairs,
         orders=tried,
-        plans=plans,
+        plans={OWN: plan} | _ends_named({name: one.ends for name, one in measured.items()}),
         labels={item.name: item.text(words()) for item in ways.items},
     )
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Of one outcome: the best and the worst plan, and the tables of values, precedences and orders."""
+
+    ends: dict[str, Scenario]
+    tables: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
+
+
+def _measured(evaluator: Evaluator, plan: Scenario, ways: Orders, trial: Trial, later: range) -> Measured:
+    """What the order is worth in one outcome: the best and the worst searched for, then run on later replications."""
+    kinds = dict(trial.kinds)
+    ends = _searched(evaluator, ways, kinds)
+    value = _value(evaluator, {OWN: plan} | ends, later)
+    pairs = precedences(evaluator, ways, trial.swaps, trial.complete)
+    return Measured(ends, (value, pairs, _orders_table(evaluator, ways, kinds)))
+
+
+def _ends_named(ends: Mapping[str, Mapping[str, Scenario]]) -> dict[str, Scenario]:
+    """The best and the worst plan of every outcome: those of the first by that name alone."""
+    first = next(iter(ends))
+    return {
+        end if outcome == first else f"{end} for {outcome}": plan
+        for outcome, plans in ends.items()
+        for end, plan in plans.items()
+    }
 
 
 @dataclass(frozen=True)

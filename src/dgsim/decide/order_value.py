@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
-from dgsim.decide.evaluator import about
 from dgsim.decide.explanation import sized
+from dgsim.decide.finding import OutcomesFinding, about
 from dgsim.scenario import Scenario
 from dgsim.study.record import Basis
-from dgsim.texts import ENGLISH
-from dgsim.texts.clauses import Clause, Fact, Fill, Item, Key, Listed, Outcome, Percent, Size, Within, clause, paragraph
-from dgsim.world.tables import OUTCOMES
+from dgsim.texts.clauses import Clause, Fact, Fill, Item, Key, Listed, Outcome, Percent, Size, Within, clause
 
 BEST, WORST, OWN = "best", "worst", "own"
 VALUES: Mapping[str, tuple[str, str]] = MappingProxyType(  # the plan that has more, and the one it is measured against
@@ -26,7 +24,7 @@ MOST_LATER = 3  # items before which each of them is told
 
 
 @dataclass(frozen=True, repr=False)
-class OrderValue:
+class OrderValue(OutcomesFinding):
     """What the order of a scenario's roadmap is worth.
 
     Attributes
@@ -59,6 +57,9 @@ class OrderValue:
         Each item's name in words, in the plan's own order.
     """
 
+    BY_OUTCOME: ClassVar = "luck_shares"
+    TABLES: ClassVar = ("value", "precedences", "orders")
+
     scenario: str
     quarter: str
     luck_shares: dict[str, float]
@@ -76,37 +77,9 @@ class OrderValue:
         return f"OrderValue({self.scenario}: {', '.join(self.luck_shares)} in {self.quarter}, {self.drawn} orders)"
 
     @property
-    def outcome(self) -> str:
-        """The outcome, the first if there are several."""
-        return next(iter(self.luck_shares))
-
-    @property
-    def unit(self) -> str:
-        """The unit of that outcome."""
-        return OUTCOMES[self.outcome].unit
-
-    @property
     def luck_share(self) -> float:
         """The part of the spread in that outcome that is luck."""
         return self.luck_shares[self.outcome]
-
-    def only(self, outcome: str) -> OrderValue:
-        """The same about one of its outcomes.
-
-        Parameters
-        ----------
-        outcome : str
-            One of those that were asked for.
-
-        Returns
-        -------
-        OrderValue
-            With the rows of that outcome.
-        """
-        tables: dict[str, Any] = {
-            name: about(getattr(self, name), outcome) for name in ("value", "precedences", "orders")
-        }
-        return replace(self, luck_shares={outcome: self.luck_shares[outcome]}, **tables)
 
     @property
     def items(self) -> dict[str, Item]:
@@ -166,21 +139,6 @@ class OrderValue:
             clause("order.luck", runs=self.basis.replications, count=self.drawn, share=Percent(self.luck_share)),
             self._precedences(),
         )
-
-    def text(self, language: str = ENGLISH) -> str:
-        """The clauses as sentences in a language.
-
-        Parameters
-        ----------
-        language : str, default "en"
-            "en" or "vi".
-
-        Returns
-        -------
-        str
-            A paragraph.
-        """
-        return paragraph(self.clauses, language)
 
     def _own(self, row: Mapping[Any, Any]) -> Clause:
         unclear = row["low"] <= 0.0 <= row["high"]

@@ -158,11 +158,7 @@ def regret(
     (20, ['history', 'staged'])
     """
     plans = [shortened(plan, quarters) for plan in _set(scenarios)]
-    base = load_parameters(parameters)
-    sets = drawn(base, whole_number(worlds, "worlds", FEWEST_WORLDS), seed) if worlds else base
-    if len(sets) < FEWEST_WORLDS:
-        held = f"{sets.name} holds {len(sets)}"
-        raise StudyError(f"regret needs {FEWEST_WORLDS} worlds or more, and {held}: name more, or draw")
+    sets = _worlds(load_parameters(parameters), worlds, seed)
     each = whole_number(replications, "replications", 1, LARGEST_REPLICATION)
     evaluator = make_evaluator(
         plans[0],
@@ -192,6 +188,15 @@ def regret(
         worlds=points.assign(**dict(zip(names, values, strict=True))),
         flips=flips_of(points, evaluator.direction * values, names, leader),
     )
+
+
+def _worlds(base: Ensemble, count: int, seed: int) -> Ensemble:
+    """The sets themselves, or so many drawn within them; there are enough to tell where a ranking flips."""
+    sets = drawn(base, whole_number(count, "worlds", FEWEST_WORLDS), seed) if count else base
+    if len(sets) < FEWEST_WORLDS:
+        held = f"{sets.name} holds {len(sets)}"
+        raise StudyError(f"regret needs {FEWEST_WORLDS} worlds or more, and {held}: name more, or draw")
+    return sets
 
 
 def drawn(sets: Ensemble, count: int, seed: int) -> Ensemble:

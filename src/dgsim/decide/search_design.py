@@ -36,7 +36,10 @@ SEARCH = {
     "keep": Rule("int", "scenarios", 1, 1_000),
 }
 ITEMS = {"items": Rule("words"), "earliest": Rule("date"), "latest": Rule("date")}
-MONEY = {"low": Rule("float", "share of the item's cost", 0, 10), "high": Rule("float", "share of its cost", 0, 10)}
+COSTS = {
+    "low": Rule("float", "share of the item's cost", 0, 10),
+    "high": Rule("float", "share of its cost", 0, 10),
+}
 GOAL = {"outcome": Rule("line"), "quarter": Rule("date"), "statistic": Rule("choice", choices=STATISTICS)}
 BOUND = Rule("float", "in the outcome's unit")
 
@@ -167,8 +170,8 @@ def _roadmap(reader: Reader, start: Scenario) -> dict[str, Any]:
     if not isinstance(cost, Mapping):
         reader.fault(("roadmap", "cost"), "roadmap.cost is not a range such as { low = 0.5, high = 1.5 }")
         cost = {}
-    reader.only_known(("roadmap", "cost"), cost, MONEY)
-    share = {"low": 1.0, "high": 1.0} | reader.values(("roadmap", "cost"), cost, MONEY)
+    reader.only_known(("roadmap", "cost"), cost, COSTS)
+    share = {"low": 1.0, "high": 1.0} | reader.values(("roadmap", "cost"), cost, COSTS)
     first, last = found.get("earliest", 0), found.get("latest", start.plan_quarters - 1)
     if first > last or last >= start.plan_quarters:
         span = f"{quarter_text(first)} to {quarter_text(last)}"
