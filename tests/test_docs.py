@@ -143,7 +143,8 @@ def test_every_page_is_reached_from_the_index():
         new = {target for target in targets if target.suffix == ".md" and target.exists()} - found
         found |= new
         open_pages += new
-    assert sorted(map(name_of, set(DOCS.rglob("*.md")) - found)) == []
+    lost = sorted(map(name_of, set(DOCS.rglob("*.md")) - found))
+    assert lost == [], "docs/index.md leads to these pages neither itself nor by a page that it names: link them there"
 
 
 def script(name: str) -> ModuleType:
@@ -184,7 +185,7 @@ def test_patterns_name_tests_that_exist():
     tree = ast.parse((ROOT / "tests" / "test_patterns.py").read_text(encoding="utf-8"))
     tests = {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_p")}
     named = set(re.findall(r"test_p\d\d_\w+", (DOCS / "model" / "patterns.md").read_text(encoding="utf-8")))
-    assert named == tests
+    assert named == tests, "docs/model/patterns.md: name each test_pNN of tests/test_patterns.py, and no other"
 
 
 def test_decisions_are_numbered_without_gaps_and_say_context_choice_and_price():
@@ -216,4 +217,5 @@ PLACES = re.compile(r"(?<![\w.~/])/(?:work|tmp|root|home|opt|usr|Users|mnt)/|\.\
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_no_page_names_a_place_on_a_machine(page):
-    assert PLACES.findall(page.read_text(encoding="utf-8")) == []
+    named = PLACES.findall(page.read_text(encoding="utf-8"))
+    assert named == [], f"{name_of(page)} names a folder of one machine: write a path within the repository"

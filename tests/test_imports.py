@@ -121,7 +121,9 @@ def may_know(room: str, name: str, late: bool) -> bool:
 
 
 def test_every_module_stands_in_a_room():
-    assert {room for room, _ in modules()} <= set(KNOWS) == set(PACKAGES)
+    homeless = {f"src/dgsim/{path.relative_to(HOME)}" for room, path in modules() if room not in KNOWS}
+    assert not homeless, f"{sorted(homeless)}: move it into a room, or give KNOWS and PACKAGES here rows of the room"
+    assert set(KNOWS) == set(PACKAGES), "KNOWS and PACKAGES in tests/test_imports.py: a room has a row in both"
 
 
 @pytest.mark.parametrize("room", sorted({room for room, _ in modules()}))
@@ -132,7 +134,10 @@ def test_a_room_knows_only_whom_it_may(room):
         for name, late in imports(path)
         if where == room and name.startswith("dgsim.") and not may_know(room, name.removeprefix("dgsim."), late)
     ]
-    assert wrong == []
+    assert wrong == [], (
+        f"{room} may know {sorted(KNOWS[room])} (KNOWS in tests/test_imports.py, rooms in CONTRIBUTING.md): "
+        "hand the thing down as an argument, or move what both need into a room that both may know"
+    )
 
 
 def may_know_in_app(room: str, name: str) -> bool:
@@ -154,7 +159,8 @@ def test_a_room_inside_the_app_knows_only_those_below_it(room):
 
 def test_every_file_of_the_app_stands_in_one_of_its_rooms():
     files = (path.relative_to(HOME / "app") for path in (HOME / "app").rglob("*.py"))
-    assert {file.parts[0].removesuffix(".py") for file in files} - {"__init__"} == set(APP_KNOWS)
+    rooms = {file.parts[0].removesuffix(".py") for file in files} - {"__init__"}
+    assert rooms == set(APP_KNOWS), "src/dgsim/app: move the file into a room, or give it a row in APP_KNOWS here"
 
 
 def test_imports_are_absolute():
@@ -184,15 +190,25 @@ def files_known(path: Path, package: str = "dgsim") -> set[str]:
         if isinstance(node, ast.Import):
             known |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            known |= {f"{node.module}.{name.name}" for name in node.names} | {node.module}
+            known |= {f"{node.module}.{name.name}" for name in node.names}
     return {name for name in known if name.split(".")[0] == package}
 
 
+def name_of(path: Path, home: Path) -> str:
+    """The name of a module, of a package where the file is its `__init__.py`."""
+    return ".".join(path.relative_to(home.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
 def circle(home: Path) -> list[str]:
-    """The modules of a circle of imports, the first again at the end; empty where there is none."""
-    names = {".".join(path.relative_to(home.parent).with_suffix("").parts): path for path in home.rglob("*.py")}
-    files = {name: path for name, path in names.items() if path.name != "__init__.py"}
-    graph = {name: files_known(path, home.name) & set(files) - {name} for name, path in files.items()}
+    """The modules of a circle of imports, the first again at the end; empty where there is none.
+
+    What is taken from a package and is no module of its own is taken from its `__init__.py`.
+    """
+    files = {name_of(path, home): path for path in home.rglob("*.py")}
+    graph = {
+        name: {one if one in files else one.rpartition(".")[0] for one in files_known(path, home.name)} & set(files)
+        for name, path in files.items()
+    }
     try:
         graphlib.TopologicalSorter(graph).prepare()
     except graphlib.CycleError as error:
@@ -213,6 +229,8 @@ def test_the_test_sees_a_circle_even_of_late_imports_and_of_types(tmp_path):
     assert set(circle(home)) == {"house.one", "house.two", "house.three"}
     (home / "three.py").write_text("import house\n")
     assert circle(home) == []
+    (home / "__init__.py").write_text("from house.one import thing\n")
+    assert set(circle(home)) == {"house", "house.one", "house.two", "house.three"}
 
 
 @pytest.mark.parametrize("room", sorted({room for room, _ in modules()}))
@@ -224,7 +242,10 @@ def test_a_room_loads_only_its_own_packages(room):
             allowed = common | PACKAGES[room] | (LATE_PACKAGES.get(room, set()) if late else set())
             if where == room and name.split(".")[0] not in allowed:
                 wrong.append(f"{path.relative_to(HOME)} imports {name}")
-    assert wrong == []
+    assert wrong == [], (
+        f"{room} may load {sorted(PACKAGES[room])}: do it where the package is at home already, or name it in PACKAGES "
+        "(LATE_PACKAGES, if inside a function) of tests/test_imports.py and in the dependencies of pyproject.toml"
+    )
 
 
 def test_the_test_sees_an_arrow_that_is_turned(tmp_path):
@@ -253,13 +274,15 @@ def loaded(command: str) -> set[str]:
 
 
 def test_importing_dgsim_loads_nothing_heavy():
-    assert loaded("import dgsim; dir(dgsim)") == set()
+    assert loaded("import dgsim; dir(dgsim)") == set(), "src/dgsim/__init__.py: name it in _HOMES, and import it not"
 
 
 def test_asking_for_the_command_lines_help_loads_nothing_heavy():
     command = "from dgsim.cli.main import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass\nprint()"
     run = loaded(f"import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()):\n    exec({command!r})")
-    assert run & {"mesa", "solara", "pandas", "matplotlib", "numba", "scipy", "networkx", "pyarrow"} == set()
+    assert run & {"mesa", "solara", "pandas", "matplotlib", "numba", "scipy", "networkx", "pyarrow"} == set(), (
+        "src/dgsim/cli/commands: name the work with Later, and import it not"
+    )
 
 
 @pytest.mark.parametrize(
@@ -274,4 +297,6 @@ def test_asking_for_the_command_lines_help_loads_nothing_heavy():
     ],
 )
 def test_a_public_name_loads_only_what_it_needs(name, absent):
-    assert loaded(f"import dgsim; dgsim.{name}") & absent == set()
+    assert loaded(f"import dgsim; dgsim.{name}") & absent == set(), (
+        f"what dgsim.{name} imports at its top loads these: import them for types only, or inside the function"
+    )

@@ -6,6 +6,7 @@ import ast
 import dataclasses
 import inspect
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -13,7 +14,9 @@ import pytest
 
 import dgsim
 from dgsim import errors
+from dgsim.cli.main import app
 from dgsim.scenario import Scenario
+from dgsim.texts.table import rows
 
 PUBLIC = {name: getattr(dgsim, name) for name in dgsim.__all__ if not name.startswith("_")}
 FUNCTIONS = {name: one for name, one in PUBLIC.items() if inspect.isfunction(one)}
@@ -121,20 +124,48 @@ def test_what_a_user_may_get_wrong_is_raised_as_one_of_the_family():
     assert wrong == []
 
 
-def test_a_sentence_of_the_library_speaks_of_arguments_and_never_of_options():
-    home = Path(dgsim.__file__).parent
-    words_of_its_own = (
-        "cli/",
-        "app/",
-        "reports/content.py",
-    )  # the last two print the command that makes a result again
+COMMANDS_ARE_TOLD = ("cli/", "app/", "reports/content.py")  # the last two print the command that makes a result again
+COMMANDS_ARE_SAID = {  # texts of the browser, where one leaves it for a terminal, and of the report
+    *("header.copied_command", "foot.scope", "results.none", "reason.copy", "report.commands"),
+}
+MARKS = {"dgsim sweep", "dgsim optimise"}  # by which a folder is known
+TYPED = re.compile(rf"(?<![\w-])--[a-z]{{3,}}|\bdgsim ({'|'.join(app.commands)})\b")
+
+
+def library_texts(home: Path) -> Iterator[tuple[str, str]]:
+    """Every text of the library but its docstrings, and of the table of strings, with where it stands."""
+    for path in sorted(home.rglob("*.py")):
+        file, tree = path.relative_to(home).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+        if file.startswith(COMMANDS_ARE_TOLD):
+            continue
+        prose = docstrings(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+                yield f"src/dgsim/{file}:{node.lineno}", node.value
+    for row in rows():
+        if row.key not in COMMANDS_ARE_SAID:
+            yield from ((f"src/dgsim/texts/strings.csv: {row.key}", text) for text in row.said.values())
+
+
+def docstrings(tree: ast.AST) -> set[int]:
+    """The texts that are docstrings, which may tell how a command asks for the same."""
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    first = (node.body[0] for node in ast.walk(tree) if isinstance(node, documented) and node.body)
+    return {id(one.value) for one in first if isinstance(one, ast.Expr)}
+
+
+def test_a_sentence_of_the_library_speaks_of_arguments_and_functions_and_never_of_what_is_typed():
     wrong = [
-        f"{path.relative_to(home)}:{node.lineno}: {node.value}"
-        for path in sorted(home.rglob("*.py"))
-        if not path.relative_to(home).as_posix().startswith(words_of_its_own)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and re.search(r"(?<![\w-])--[a-z]{3,}", node.value)
+        f"{where}: {text}"
+        for where, text in library_texts(Path(dgsim.__file__).parent)
+        if TYPED.search(text) and text not in MARKS
     ]
-    assert wrong == []
+    assert wrong == [], (
+        "name the argument or the function here (quiet=True, shipped_scenarios()), and in TYPED of "
+        "src/dgsim/cli/wording.py what is typed instead"
+    )
+
+
+@pytest.mark.parametrize("text", ["say it with --resume", "dgsim scenarios lists them"])
+def test_the_guard_sees_options_and_commands(text):
+    assert TYPED.search(text)
