@@ -47,22 +47,22 @@ def compiled(name: str, arguments: str, body: list[str], more: Mapping[str, Any]
 def up_to(act: str) -> Callable:
     """A quarter up to an act, that act not included."""
     prepared, acts = story()
-    place = [name for name, _ in acts].index(act)
-    return compiled(f"up_to_{act}", "state, row", prepared + [text for _, text in acts[:place]])
+    index = [name for name, _ in acts].index(act)
+    return compiled(f"up_to_{act}", "state, row", prepared + [text for _, text in acts[:index]])
 
 
 def from_here(act: str) -> Callable:
     """The rest of a quarter from an act on."""
     prepared, acts = story()
-    place = [name for name, _ in acts].index(act)
-    return compiled(f"from_{act}", "state, row", prepared + [text for _, text in acts[place:]])
+    index = [name for name, _ in acts].index(act)
+    return compiled(f"from_{act}", "state, row", prepared + [text for _, text in acts[index:]])
 
 
 def with_clock(now: Callable) -> tuple[list[str], Callable]:
     """The names of the acts, and a driver of whole runs that adds the seconds of each into `spent`."""
     prepared, acts = story()
     body = [*prepared, "while world.nation.quarter < last:", "    clock = now()"]
-    for place, (_, text) in enumerate(acts):
+    for index, (_, text) in enumerate(acts):
         body += ["    " + line for line in text.splitlines()]
-        body += ["    later = now()", f"    spent[{place}] += later - clock", "    clock = later"]
+        body += ["    later = now()", f"    spent[{index}] += later - clock", "    clock = later"]
     return [name for name, _ in acts], compiled("profiled", "state, last, row, spent", body, {"now": now})

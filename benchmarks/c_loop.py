@@ -59,8 +59,8 @@ def structure(name: str, dtype: np.dtype) -> str:
     fields = ""
     for field in dtype.names or ():
         kind = dtype[field]
-        places = "".join(f"[{length}]" for length in kind.shape)
-        fields += f"    {C_TYPES[kind.base.str[1:]]} {field}{places};\n"
+        sizes = "".join(f"[{length}]" for length in kind.shape)
+        fields += f"    {C_TYPES[kind.base.str[1:]]} {field}{sizes};\n"
     return f"typedef struct {{\n{fields}}} {name};\n"
 
 

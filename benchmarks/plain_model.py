@@ -92,7 +92,7 @@ class PlainGovernment(Model):
         self.agents.do("initialise_province")
         self.outcomes = np.zeros(len(OUTCOME_NAMES))
         self.datacollector = DataCollector(
-            model_reporters={name: partial(outcome, place=place) for place, name in enumerate(OUTCOME_NAMES)}
+            model_reporters={name: partial(outcome, column=column) for column, name in enumerate(OUTCOME_NAMES)}
         )
 
     def step(self) -> None:
@@ -121,6 +121,6 @@ class PlainGovernment(Model):
         self.running = nation.quarter < len(self.policies)
 
 
-def outcome(model: PlainGovernment, place: int) -> float:
+def outcome(model: PlainGovernment, column: int) -> float:
     """One outcome of the quarter that has closed."""
-    return float(model.outcomes[place])
+    return float(model.outcomes[column])

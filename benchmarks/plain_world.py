@@ -71,7 +71,7 @@ class PlainNumpy:
 def plain(value: Any) -> Any:
     """A field of a record as Python's own: a number, a list, or a dictionary by pair of places."""
     if np.ndim(value) == 2:
-        return {place: number.item() for place, number in np.ndenumerate(value)}
+        return {cell: number.item() for cell, number in np.ndenumerate(value)}
     return Column(value.tolist()) if np.ndim(value) == 1 else value.item()
 
 
@@ -127,8 +127,8 @@ def keyed_words(world: World, who: int, purpose: int, option: int) -> tuple[int,
 def keyed_fours(world: World, who: int, purpose: int, numbers: dict[tuple[int, int], float]) -> None:
     """As the rule `draw_fours`."""
     for option in range(len(numbers) // 4):
-        for place, word in enumerate(luck.draw_words(world, who, purpose, option)):
-            numbers[place, option] = luck.coarse(word)
+        for cell, word in enumerate(luck.draw_words(world, who, purpose, option)):
+            numbers[cell, option] = luck.coarse(word)
 
 
 KEYED = {"uniform": luck.uniform, "draw_fours": keyed_fours, "normal": luck.normal}
@@ -146,8 +146,8 @@ def sequential_normal(*_: Any) -> float:
 
 def sequential_fours(_world: World, _who: int, _purpose: int, numbers: dict[tuple[int, int], float]) -> None:
     """The same for many numbers at a time."""
-    for place in numbers:
-        numbers[place] = random.random()
+    for cell in numbers:
+        numbers[cell] = random.random()
 
 
 SEQUENTIAL = {"uniform": sequential_uniform, "draw_fours": sequential_fours, "normal": sequential_normal}

@@ -19,7 +19,7 @@ import dgsim.world.tables as tables
 def catalogue(number: int) -> tables.Table[tables.Service]:
     """So many services."""
     rows = islice(cycle(tables.SERVICES), number)
-    return tables.Table(replace(row, service=f"{row.service}_{place}") for place, row in enumerate(rows))
+    return tables.Table(replace(row, service=f"{row.service}_{copy}") for copy, row in enumerate(rows))
 
 
 def main() -> None:

@@ -36,8 +36,8 @@ def by_act(plan: Scenario, library: ctypes.CDLL, rounds: int) -> str:
     shares = spent / spent.sum(axis=1, keepdims=True)
     order = np.argsort(-spent.mean(axis=0))
     rows = [
-        [names[place], Spread.of(spent[:, place].tolist()), f"{100 * np.median(shares[:, place]):.1f}%"]
-        for place in order
+        [names[column], Spread.of(spent[:, column].tolist()), f"{100 * np.median(shares[:, column]):.1f}%"]
+        for column in order
     ]
     return table(["act", "ms a run (least / median / greatest)", "share, median"], rows, right=[1, 2])
 

@@ -96,12 +96,12 @@ def stored(recipe: Recipe, points: Points, country: Country, folder: Path) -> No
         store.finish()
 
 
-def storing(name: str, size: Size, place: Path) -> list[str]:
+def storing(name: str, size: Size, parent: Path) -> list[str]:
     """A row: a run alone, a run stored, the ratio, bytes a run."""
     country = load_country()
     runs = size.runs // 4 if "keep" in KEPT[name] else size.runs
     points = Points(design_of(runs, **KEPT[name]))
-    recipe, folder = recipe_of(points.design, country), place / "stored"
+    recipe, folder = recipe_of(points.design, country), parent / "stored"
     stored(recipe, points, country, folder)
     taken = sum(path.stat().st_size for path in folder.rglob("*.parquet"))
 
@@ -175,8 +175,8 @@ def memory(size: Size) -> str:
 
 def figures(size: Size) -> str:
     """All tables, each with what it shows."""
-    with tempfile.TemporaryDirectory() as place:
-        rows = [storing(name, size, Path(place)) for name in KEPT]
+    with tempfile.TemporaryDirectory() as folder:
+        rows = [storing(name, size, Path(folder)) for name in KEPT]
     columns = ["what is kept", "a run alone, ms", "a run stored, ms", "stored against alone", "bytes a run"]
     return "\n\n".join(
         [f"Made on {machine()}.", table(columns, rows, right=[1, 2, 3, 4]), rates(size), memory(size)],

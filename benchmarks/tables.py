@@ -13,5 +13,5 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], right: Seque
     | --: | --- |
     | 1 | x |
     """
-    rule = ["--:" if place in right else "---" for place in range(len(columns))]
+    rule = ["--:" if column in right else "---" for column in range(len(columns))]
     return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in (columns, rule, *rows))

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from dgsim.scenario import QUARTERS, Scenario, load_scenario, quarter_text
+from dgsim.scenario import DEFAULT_HORIZON, Scenario, load_scenario, quarter_text
 from dgsim.world.tables import ITEMS, PARAMETERS, Parameter
 
 # How long an example takes says nothing on a machine that has other work.
@@ -23,7 +23,7 @@ LINES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl
 
 def parameter_values(parameter: Parameter) -> st.SearchStrategy[Any]:
     """Any legal value of a parameter, as a scenario file writes it."""
-    quarters = st.integers(0, 2 * QUARTERS).map(quarter_text)
+    quarters = st.integers(0, 2 * DEFAULT_HORIZON).map(quarter_text)
     by_type = {
         "float": lambda: st.floats(parameter.low, parameter.high, allow_nan=False, allow_infinity=False),
         "int": lambda: st.integers(int(parameter.low or 0), int(parameter.high or 1000)),
@@ -72,7 +72,7 @@ def _changes(draw: st.DrawFn, quarters: int) -> list[dict[str, Any]]:
 
 
 @st.composite
-def scenario_files(draw: st.DrawFn, max_quarters: int = QUARTERS) -> dict[str, Any]:
+def scenario_files(draw: st.DrawFn, max_quarters: int = DEFAULT_HORIZON) -> dict[str, Any]:
     """Any legal scenario in the form of a file (a mapping), with no layers."""
     quarters = draw(st.integers(1, max_quarters))
     assumed = draw(_settings(PARAMETERS.uncertain))
@@ -87,6 +87,6 @@ def scenario_files(draw: st.DrawFn, max_quarters: int = QUARTERS) -> dict[str, A
     }
 
 
-def scenarios(max_quarters: int = QUARTERS) -> st.SearchStrategy[Scenario]:
+def scenarios(max_quarters: int = DEFAULT_HORIZON) -> st.SearchStrategy[Scenario]:
     """Any legal scenario of at most so many quarters."""
     return scenario_files(max_quarters).map(load_scenario)

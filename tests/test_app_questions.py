@@ -311,15 +311,15 @@ def test_bars_and_maps_have_a_table_and_are_downloaded(make, view, page):
     known = len(made.all("twin.vue"))
     answered(made)
     fresh = [twin.name for twin in made.all("twin.vue")][known - 3 if page == "compare" else known :]
-    for place, twin in enumerate(made.all("twin.vue")):
+    for index, twin in enumerate(made.all("twin.vue")):
         if twin.name not in fresh or "CSV" not in str(twin.kinds).upper():
             continue
         twin.vue_opened(True)
-        table = sent(made.all("twin.vue")[place], "table")
+        table = sent(made.all("twin.vue")[index], "table")
         assert table["rows"]
         for kind in twin.kinds:
             twin.vue_wanted(kind)
-            content = base64.b64decode(sent(made.all("twin.vue")[place], "file")["content"])
+            content = base64.b64decode(sent(made.all("twin.vue")[index], "file")["content"])
             assert b"policy: staged" in content
 
 

@@ -588,13 +588,13 @@ def test_synthetic_provinces_fill_their_rectangle_without_gap_or_overlap() -> No
 
 def test_cells_share_out_the_rectangle_also_where_many_places_lie_close_together() -> None:
     rng = np.random.default_rng(1)
-    places = np.concatenate([rng.random((60, 2)) * 0.1 + 4, rng.random((5, 2)) * 10])
-    made = voronoi.cells(places, 10.0, 10.0)
+    points = np.concatenate([rng.random((60, 2)) * 0.1 + 4, rng.random((5, 2)) * 10])
+    made = voronoi.cells(points, 10.0, 10.0)
     assert sum(voronoi.area(cell.corners) for cell in made) == pytest.approx(100.0)
-    for (x, y), (corners, _) in zip(places, made, strict=True):
+    for (x, y), (corners, _) in zip(points, made, strict=True):
         middle = np.mean(corners, axis=0)
-        nearest = np.argmin(np.hypot(*(places - middle).T))
-        assert places[nearest].tolist() == [x, y], "the middle of a cell lies nearest to its own place"
+        nearest = np.argmin(np.hypot(*(points - middle).T))
+        assert points[nearest].tolist() == [x, y], "the middle of a cell lies nearest to its own place"
 
 
 def ranks(values: np.ndarray) -> np.ndarray:

@@ -224,16 +224,16 @@ def test_planted_constraints_are_found_and_only_a_lead_beyond_luck_is_clear():
     evaluator = make_evaluator(load_scenario("staged"), replications=2)
     count = len(evaluator.country)
     gained = np.random.default_rng(5).normal(0.0, 0.2, (len(CONSTRAINT_NAMES), 40, count))
-    places = np.arange(count)
-    gained[places % 5, :, places] += 1.0
-    gained[(places[::7] + 1) % 5, :, places[::7]] += 1.0
+    rows = np.arange(count)
+    gained[rows % 5, :, rows] += 1.0
+    gained[(rows[::7] + 1) % 5, :, rows[::7]] += 1.0
     gained[:, :, ::8] = 0.0
     found = _labels(evaluator, list(CONSTRAINT_NAMES), gained)
-    single = (places % 8 > 0) & (places % 7 > 0)
-    assert list(found["binds"][::8]) == ["nothing"] * len(places[::8])
-    assert list(found["binds"][single]) == [CONSTRAINT_NAMES[place % 5] for place in places[single]]
+    single = (rows % 8 > 0) & (rows % 7 > 0)
+    assert list(found["binds"][::8]) == ["nothing"] * len(rows[::8])
+    assert list(found["binds"][single]) == [CONSTRAINT_NAMES[row % 5] for row in rows[single]]
     assert found["clear"][single].all()
-    assert found["clear"][(places % 8 > 0) & (places % 7 == 0)].mean() < 0.5
+    assert found["clear"][(rows % 8 > 0) & (rows % 7 == 0)].mean() < 0.5
 
 
 def test_more_of_no_money_at_all_binds_nobody():

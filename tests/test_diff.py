@@ -132,8 +132,8 @@ def test_nothing_differs_from_itself(scenario):
 def test_a_difference_is_told_exactly_where_there_is_one(one, other):
     changes = difference(one, other)
     assert bool(changes) == (one.digest() != other.digest())
-    places = [THEME_ORDER.index(change.theme) for change in changes]
-    assert places == sorted(places)
+    ranks = [THEME_ORDER.index(change.theme) for change in changes]
+    assert ranks == sorted(ranks)
     assert len({change.sentence for change in changes}) == len(changes)
 
 

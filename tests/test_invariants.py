@@ -132,13 +132,13 @@ def assert_run_in_bounds(scenario: Scenario, country: Country, seed: int) -> Non
             assert_in_bounds(state.roadmap, ROADMAP_FIELDS)
     assert_in_bounds(stocks, PANEL_FIELDS)
     assert np.isfinite(values).all()
-    for place, outcome in enumerate(OUTCOMES):
+    for index, outcome in enumerate(OUTCOMES):
         if (
             outcome.unit in ("0..1", "share of services", "share of transactions")
             and outcome.outcome != "reporting_gap"
         ):
-            assert values[:, place].min() >= -SLACK, outcome.outcome
-            assert values[:, place].max() <= 1.0 + SLACK, outcome.outcome
+            assert values[:, index].min() >= -SLACK, outcome.outcome
+            assert values[:, index].max() <= 1.0 + SLACK, outcome.outcome
     cumulative = [
         OUTCOME_NAMES.index(name) for name in ("central_spend", "provincial_spend", "lapsed_money", "incidents")
     ]
@@ -192,13 +192,13 @@ def test_every_trained_specialist_can_be_followed():
 
 def permuted(country: Country, order: np.ndarray) -> Country:
     """The same country with its provinces in another order."""
-    place = {int(old): new for new, old in enumerate(order)}
+    index = {int(old): new for new, old in enumerate(order)}
     columns = ("codes", "iso_codes", "names", "names_vi", "types", "regions")
     return dataclasses.replace(
         country,
         **{name: tuple(getattr(country, name)[old] for old in order) for name in columns},
         numbers=country.numbers[:, order],
-        borders=tuple((*sorted((place[i], place[j])), km) for i, j, km in country.borders),
+        borders=tuple((*sorted((index[i], index[j])), km) for i, j, km in country.borders),
         outlines=None,
     )
 
@@ -254,9 +254,9 @@ def test_doubling_all_money_units_doubles_money_and_changes_nothing_else(scenari
     setup = make_setup(scenario, COUNTRY)
     once, twice = fresh_world(setup, 1, 0), fresh_world(doubled(setup), 1, 0)
     values = [advance(state, scenario.quarters, scenario.quarters) for state in (once, twice)]
-    for place, outcome in enumerate(OUTCOMES):
+    for index, outcome in enumerate(OUTCOMES):
         factor = 2.0 if is_money(outcome.unit) else 1.0
-        assert same_bytes(values[1][0][:, place], values[0][0][:, place] * factor), outcome.outcome
+        assert same_bytes(values[1][0][:, index], values[0][0][:, index] * factor), outcome.outcome
     assert_doubled(values[1][1], values[0][1], PANEL_FIELDS)
     assert_doubled(twice.provinces, once.provinces, PROVINCE_FIELDS)
     assert_doubled(twice.world.nation, once.world.nation, NATION_FIELDS)
@@ -298,11 +298,11 @@ def test_results_do_not_depend_on_workers_order_or_chunks():
         run_replications(scenario, COUNTRY, seed=5, replications=part, keep=everything)
         for part in (range(4), range(4, 6))
     ]
-    for place in range(6):
-        part, within = (parts[0], place) if place < 4 else (parts[1], place - 4)
-        for other, at in ((two, place), (back, 5 - place), (part, within)):
+    for index in range(6):
+        part, within = (parts[0], index) if index < 4 else (parts[1], index - 4)
+        for other, at in ((two, index), (back, 5 - index), (part, within)):
             for name in ("outcomes", "provinces", "ledger", "choices"):
-                assert same_bytes(getattr(other, name)[at], getattr(one, name)[place]), name
+                assert same_bytes(getattr(other, name)[at], getattr(one, name)[index]), name
     assert not same_bytes(one.outcomes[0], one.outcomes[1])
 
 

@@ -103,7 +103,7 @@ def test_awards_are_compared_at_the_same_audits():
 @pytest.mark.parametrize("key", [lesson.key for lesson in LESSONS if lesson.guess.kind == "choice"])
 def test_one_answer_is_right(key, results):
     choices = range(len(by_key(key).guess.choices))
-    assert [check_choice(by_key(key), place, results[key]) for place in choices].count(True) == 1
+    assert [check_choice(by_key(key), index, results[key]) for index in choices].count(True) == 1
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -131,8 +131,8 @@ def test_what_a_challenge_leaves_alone_may_not_be_changed():
 
 def test_a_curve_is_scored_by_its_distance(results):
     lesson = by_key("order-at-equal-money")
-    place = OUTCOME_NAMES.index(lesson.outcome)
-    curve = results[lesson.key]["services"].outcomes[:, list(lesson.guess.quarters), place].mean(axis=0)
+    index = OUTCOME_NAMES.index(lesson.outcome)
+    curve = results[lesson.key]["services"].outcomes[:, list(lesson.guess.quarters), index].mean(axis=0)
     assert score_guess(lesson, curve, results[lesson.key]) == (0.0, "close")
     distance, word = score_guess(lesson, curve + 0.5, results[lesson.key])
     assert distance == pytest.approx(0.5)

@@ -154,8 +154,8 @@ def test_items_are_what_the_table_of_flows_says(kept):
         "projects": set(range(n + len(FOUNDATIONS))),
         "items": set(range(n, n + len(ITEMS))),
     }
-    for place, flow in enumerate(FLOWS):
-        items = set(kept.entries["item"][kept.entries["flow"] == place].tolist())
+    for number, flow in enumerate(FLOWS):
+        items = set(kept.entries["item"][kept.entries["flow"] == number].tolist())
         assert items <= allowed[flow.items], flow.flow
 
 

@@ -77,8 +77,8 @@ def test_cells_are_linked_to_those_the_rules_look_at(run):
 
 
 def test_cells_lie_where_the_provinces_lie(run):
-    places = np.array([province.cell.position for province in run.provinces])
-    assert np.array_equal(places, np.column_stack([COUNTRY.column("longitude"), COUNTRY.column("latitude")]))
+    positions = np.array([province.cell.position for province in run.provinces])
+    assert np.array_equal(positions, np.column_stack([COUNTRY.column("longitude"), COUNTRY.column("latitude")]))
 
 
 def test_a_country_without_peers_runs():

@@ -34,10 +34,10 @@ def row_sums(graph: networkx.DiGraph, country: Country = COUNTRY) -> np.ndarray:
 
 def reordered(country: Country, order: np.ndarray) -> Country:
     """The same country with its rows in another order."""
-    place = np.argsort(order)
+    rank = np.argsort(order)
     texts = ("codes", "iso_codes", "names", "names_vi", "types", "regions")
     moved: dict[str, Any] = {name: tuple(np.array(getattr(country, name), dtype=object)[order]) for name in texts}
-    ends = [(int(place[a]), int(place[b]), km) for a, b, km in country.borders]
+    ends = [(int(rank[a]), int(rank[b]), km) for a, b, km in country.borders]
     pairs = [(min(a, b), max(a, b), km) for a, b, km in ends]
     return dataclasses.replace(
         country, **moved, numbers=country.numbers[:, order], borders=tuple(sorted(pairs)), outlines=None
@@ -145,7 +145,7 @@ def test_twins_are_one_poorer_watching_one_richer_in_mirrored_order() -> None:
     order = np.argsort(income)
     graph = peer_weights(COUNTRY, {"twinning": 1})
     assert set(graph.edges) == {
-        (COUNTRY.codes[order[place]], COUNTRY.codes[order[-1 - place]]) for place in range(len(COUNTRY) // 2)
+        (COUNTRY.codes[order[rank]], COUNTRY.codes[order[-1 - rank]]) for rank in range(len(COUNTRY) // 2)
     }
     for poorer, richer in graph.edges:
         assert income[COUNTRY.index(poorer)] < income[COUNTRY.index(richer)]
@@ -180,8 +180,8 @@ def test_the_small_world_is_mostly_a_ring_with_short_ways() -> None:
     assert all(graph.has_edge(b, a) for a, b in graph.edges)
     east = COUNTRY.column("longitude") - COUNTRY.column("longitude").mean()
     north = COUNTRY.column("latitude") - COUNTRY.column("latitude").mean()
-    place = np.argsort(np.argsort(np.arctan2(north, east)))
-    apart = np.array([abs(int(place[COUNTRY.index(a)]) - int(place[COUNTRY.index(b)])) for a, b in graph.edges])
+    rank = np.argsort(np.argsort(np.arctan2(north, east)))
+    apart = np.array([abs(int(rank[COUNTRY.index(a)]) - int(rank[COUNTRY.index(b)])) for a, b in graph.edges])
     near = np.minimum(apart, len(COUNTRY) - apart) <= DRAWN // 2
     assert 0.75 < near.mean() < 1
 

@@ -52,7 +52,7 @@ def toy(monkeypatch):
 
 def test_the_table_is_what_it_is_by_hand(toy):
     """In half of twenty worlds `one` is 3 ahead, in the other half 1 behind; `two` is always at 10."""
-    worlds = [{"leakage": 0.01 if place < SETS / 2 else 0.1} for place in range(SETS)]
+    worlds = [{"leakage": 0.01 if number < SETS / 2 else 0.1} for number in range(SETS)]
     toy(lambda plan, world: 10.0 if plan.name == "two" else 13.0 if world["leakage"] < 0.05 else 9.0)
     found = regret([plan("one"), plan("two")], outcome="use", parameters=worlds, threshold=10.0, **FEW)
     table = found.regrets.set_index("scenario")

@@ -69,8 +69,8 @@ def test_the_page_needs_nothing_but_itself(html):
 
 def test_every_link_within_the_page_has_its_place(html):
     page = Page(html)
-    places = {attributes.get("id") for _, attributes in page.tags}
-    assert all(a["href"][1:] in places for tag, a in page.tags if tag == "a")
+    anchors = {attributes.get("id") for _, attributes in page.tags}
+    assert all(a["href"][1:] in anchors for tag, a in page.tags if tag == "a")
 
 
 def test_pictures_say_what_they_show_and_tables_have_headings(html):
@@ -111,9 +111,9 @@ def test_the_headline_is_that_of_a_comparison(html):
     expected = dgsim.compare(NAMES, **FEW).differences
     last = expected[expected["quarter"] == expected["quarter"].iloc[-1]].astype({"outcome": str, "scenario": str})
     rows = {row[0]: row[1:] for row in Page(html).rows if row}
-    for name, place in (("services-first", 1), ("reward-use", 2)):
+    for name, column in (("services-first", 1), ("reward-use", 2)):
         row = last[(last["outcome"] == "specialists") & (last["scenario"] == name)].iloc[0]
-        cell = next(cells for label, cells in rows.items() if label.startswith("Specialists"))[place]
+        cell = next(cells for label, cells in rows.items() if label.startswith("Specialists"))[column]
         assert number_text(row["difference"], row["unit"], signed=True) in cell
         assert interval_text(row["low"], row["high"], row["unit"]) in cell
 

@@ -362,12 +362,12 @@ class TestFinding:
     @pytest.fixture
     def shipped(self, tmp_path, monkeypatch):
         """A package that ships two scenarios."""
-        place = tmp_path / "package" / "scenarios"
-        place.mkdir(parents=True)
-        (place / "base.toml").write_text("[incentives]\nawards = 10")
-        (place / "other.toml").write_text('extends = "base"\n[incentives]\nmatching_rate = 0.5')
+        folder = tmp_path / "package" / "scenarios"
+        folder.mkdir(parents=True)
+        (folder / "base.toml").write_text("[incentives]\nawards = 10")
+        (folder / "other.toml").write_text('extends = "base"\n[incentives]\nmatching_rate = 0.5')
         monkeypatch.setattr("dgsim.scenario.library.PACKAGE", tmp_path / "package")
-        return place
+        return folder
 
     def test_names_paths_mappings_and_scenarios_are_all_accepted(self, shipped):
         by_name = load_scenario("other")

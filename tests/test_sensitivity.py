@@ -30,10 +30,10 @@ class Known:
         scaled = []
         for parameter in parameters_of("uncertain", NAMES):
             scaled.append((values[parameter.name] - parameter.low) / (parameter.high - parameter.low))
-        place = dict(zip([p.name for p in parameters_of("uncertain", NAMES)], scaled, strict=True))
+        within = dict(zip([p.name for p in parameters_of("uncertain", NAMES)], scaled, strict=True))
         found = dict.fromkeys(OUTCOME_NAMES, 0.0)
-        found["use"] = 2.0 * place["inertia"] + place["trust_base"]
-        found["supply"] = (place["inertia"] - 0.5) * (place["trust_base"] - 0.5)
+        found["use"] = 2.0 * within["inertia"] + within["trust_base"]
+        found["supply"] = (within["inertia"] - 0.5) * (within["trust_base"] - 0.5)
         return found
 
 

@@ -257,8 +257,8 @@ def test_every_panel_has_a_unit_and_every_line_a_name(comparison, pictures):
 def test_colours_and_line_styles_follow_the_scenario(pictures):
     lines = pictures["outcomes"].axes[0].get_lines()
     assert [line.get_label() for line in lines] == list(NAMES)
-    assert [line.get_color() for line in lines] == [style.colour(place) for place in range(3)]
-    assert len({str(style.line(place)) for place in range(4)}) == 4
+    assert [line.get_color() for line in lines] == [style.colour(number) for number in range(3)]
+    assert len({str(style.line(number)) for number in range(4)}) == 4
     dots = [line for line in pictures["differences"].axes[0].get_lines() if line.get_marker() != "None"]
     assert [dot.get_color() for dot in dots] == [style.colour(1), style.colour(2)]
 

@@ -77,11 +77,11 @@ def test_a_finished_folder_holds_few_files_and_they_are_in_the_manifest(whole):
 
 @pytest.fixture(scope="module")
 def folder(whole, tmp_path_factory) -> Path:
-    place = tmp_path_factory.mktemp("read")
+    folder = tmp_path_factory.mktemp("read")
     for name, content in whole.items():
-        (place / name).parent.mkdir(exist_ok=True)
-        (place / name).write_bytes(content)
-    return place
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
 
 
 def test_pandas_reads_the_files_as_they_are(folder):
@@ -184,7 +184,7 @@ def test_a_scenario_that_has_changed_under_its_name_is_another_design(half):
 
 
 @pytest.mark.parametrize(
-    ("place", "sentence"),
+    ("keys", "sentence"),
     [
         (["model", "rules_and_data"], "another model: model.rules_and_data was"),
         (["model", "versions", "dgsim"], 'another model: model.versions.dgsim was "0.0.1" and is'),
@@ -192,9 +192,9 @@ def test_a_scenario_that_has_changed_under_its_name_is_another_design(half):
         (["form"], "another version: form was"),
     ],
 )
-def test_another_model_version_or_country_is_refused(half, place, sentence):
+def test_another_model_version_or_country_is_refused(half, keys, sentence):
     manifest = json.loads((half / "manifest.json").read_text(encoding="utf-8"))
-    *above, last = place
+    *above, last = keys
     inner = manifest
     for key in above:
         inner = inner[key]

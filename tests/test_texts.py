@@ -22,6 +22,7 @@ from dgsim.evidence.sources import sources
 from dgsim.evidence.validate import kept_validation
 from dgsim.numbers import difference_unit_text, unit_text
 from dgsim.scenario import load_scenario, shipped_scenarios
+from dgsim.study.catalogue import STOCKS
 from dgsim.texts import ENGLISH, LANGUAGES, words
 from dgsim.texts.table import rows
 from dgsim.world.state import PANEL_FIELDS
@@ -38,7 +39,7 @@ def none_left(found: Iterable[str], remedy: str) -> None:
     assert not lines, "\n".join([remedy, *lines])
 
 
-def places(text: str) -> set[str]:
+def blanks(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
@@ -67,7 +68,7 @@ def test_no_key_stands_twice():
 @pytest.mark.parametrize("language", OTHERS)
 def test_all_languages_have_the_same_places_to_fill(language):
     none_left(
-        (row.key for row in rows() if places(row.said[ENGLISH]) != places(row.text(language))),
+        (row.key for row in rows() if blanks(row.said[ENGLISH]) != blanks(row.text(language))),
         f"src/dgsim/texts/strings.csv: give the texts of {language} the places in braces that the English has:",
     )
 
@@ -141,7 +142,7 @@ def test_the_models_own_tables_are_translated():
 def test_what_the_browser_tells_of_a_province_is_translated():
     story = pytest.importorskip("dgsim.app.content.story", reason="the extra app is not installed")
     told = [name for names in story.CHAPTERS.values() for name in names]
-    texts = [text for name in told for text in (story.MEANINGS[name], unit_text(story.UNITS[name]))]
+    texts = [text for name in told for text in (STOCKS[name].meaning, unit_text(STOCKS[name].unit))]
     known = words(OTHERS[0]).by_english
     none_left(
         (text for text in dict.fromkeys(texts) if text not in known),
@@ -234,7 +235,6 @@ NO_PROSE = {  # file: texts that are no prose but names of files, keys and colum
     "app/components/widgets.py": {"event_"},
     "app/state/address.py": {".toml"},
     "app/state/files.py": {".toml"},
-    "cli/work/sources.py": {"assumed"},
     "numbers.py": {" "},  # the one home of what a unit is
     "scenario/library.py": {".toml"},
     "sweeps/store.py": {"outcomes/"},

@@ -193,7 +193,7 @@ def test_every_parameter_stands_among_the_sources_with_unit_and_source():
 def test_informed_says_what_the_table_of_the_fit_says():
     known = informed_table().set_index("parameter")
     assert set(known.index) == set(PARAMETERS.uncertain.names)
-    shipped = np.array([PLAUSIBLE[place]["inertia"] for place in range(len(PLAUSIBLE))])
+    shipped = np.array([PLAUSIBLE[number]["inertia"] for number in range(len(PLAUSIBLE))])
     assert known.loc["inertia", "posterior_mean"] == pytest.approx(shipped.mean(), rel=0.01)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 NOT_KNOWN = "n/a"
+SCALE = "0..1"  # the unit of indices
+TWO_SIDED = "-1..1"  # that of correlations
 DECIMAL_COMMA = ("vi",)  # the languages that write 1.000,5
 
 
@@ -44,7 +46,7 @@ def fitting_decimals(number: float, unit: str) -> int:
     """How many decimals suit a number (in the unit it is shown in)."""
     if is_share(unit):
         return 1
-    if unit == "0..1":
+    if unit == SCALE:
         return 3
     return 0 if abs(number) >= 100 else 1 if abs(number) >= 10 else 2
 

@@ -9,7 +9,7 @@ import numpy as np
 from country_by_hand import COUNTRY, approx
 from dgsim.engine.sets import load_parameters
 from dgsim.evidence import ensemble_runs
-from dgsim.evidence.ensemble_runs import STOCKS, SetMeans, SetRuns
+from dgsim.evidence.ensemble_runs import KEPT_STOCKS, SetMeans, SetRuns
 from dgsim.world.tables import OUTCOME_NAMES
 
 SETS = load_parameters([{"noise": 0.8}, {"noise": 1.2}, {"noise": 1.0}])
@@ -26,8 +26,8 @@ def runs(monkeypatch, each=2, told=None):
         for numbers in (range(half), range(half, count)):
             outcomes = np.zeros((len(numbers), scenario.quarters, len(OUTCOME_NAMES)))
             outcomes[:, :, USE] = np.array(numbers)[:, np.newaxis]
-            panel = np.zeros((len(numbers), scenario.quarters, 63), dtype=[(name, "f8") for name in STOCKS])
-            for name in STOCKS:
+            panel = np.zeros((len(numbers), scenario.quarters, 63), dtype=[(name, "f8") for name in KEPT_STOCKS])
+            for name in KEPT_STOCKS:
                 panel[name] = 10.0 * np.array(numbers)[:, np.newaxis, np.newaxis]
             yield numbers, SimpleNamespace(outcomes=outcomes, provinces=panel)
 

@@ -70,7 +70,7 @@ def emulator(points=200, parameters=2, noise=0.0):
     """A known quadratic of parameters between 0 and 10: 3 + 2x - y + x y of what lies between -1 and 1."""
     rng = np.random.default_rng(1)
     drawn = rng.uniform(0.0, 10.0, (points, parameters))
-    x, y = (drawn[:, place] / 5.0 - 1.0 for place in (0, 1))
+    x, y = (drawn[:, column] / 5.0 - 1.0 for column in (0, 1))
     values = np.column_stack([3 + 2 * x - y + x * y + noise * rng.standard_normal(points), x**2])
     bounds = np.array([[0.0] * parameters, [10.0] * parameters])
     return Emulator(drawn, values, bounds), (x, y)

@@ -30,8 +30,8 @@ def test_parts_are_the_mean_over_all_orders():
     found = shapley(game, PLAYERS)
     expected = np.zeros((PLAYERS, 3))
     for order in permutations(range(PLAYERS)):
-        for place, p in enumerate(order):
-            before = mask(order[:place])
+        for step, p in enumerate(order):
+            before = mask(order[:step])
             expected[p] += (WORTH[before | 1 << p] - WORTH[before]) / factorial(PLAYERS)
     for part, mean in zip(found.parts, expected, strict=True):
         assert part.tolist() == approx(mean.tolist())
@@ -70,8 +70,8 @@ def test_sampled_orders_are_taken_forwards_and_backwards():
         order = luck.permutation(PLAYERS).tolist()
         added = np.zeros((PLAYERS, 3))
         for way in (order, order[::-1]):
-            for place, p in enumerate(way):
-                before = mask(way[:place])
+            for step, p in enumerate(way):
+                before = mask(way[:step])
                 added[p] += (WORTH[before | 1 << p] - WORTH[before]) / 2
         means.append(added)
     for p in range(PLAYERS):

@@ -21,4 +21,4 @@ def test_a_plan_ends_with_the_first_year_of_a_run_and_every_so_many_years_after(
 
 def test_units_are_what_they_say():
     assert (units.BVND, units.MILLION, units.PERCENT) == (1_000, 1_000_000, 100)
-    assert (units.QUARTERS, units.MONTHS, units.YEAR) == (4, 3, 4)
+    assert (units.QUARTERS, units.MONTHS, units.QUARTERS_PER_YEAR) == (4, 3, 4)

@@ -6,7 +6,7 @@ takes, also those that are not called here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from dgsim.analysis.problem import Trial, library
+from dgsim.engine.run import Progress
 from dgsim.errors import StudyError, whole_number
 from dgsim.study.catalogue import outcome_named
 from dgsim.study.sequential import CONFIDENCE
 from dgsim.world.tables import OUTCOME_NAMES, Parameter
 
-Progress = Callable[[int, int], None]
 LEVELS = 4  # of the grid of Morris's trajectories
 # What a table's column is called by SALib.
 MORRIS_COLUMNS = {"mu_star": "mu_star", "mu_star_half": "mu_star_conf", "mu": "mu", "sigma": "sigma"}

@@ -19,7 +19,7 @@ RESUME_HELP = "Go on with what the folder holds; start where it holds nothing."
 
 SCENARIO = click.Argument(["scenario"])
 SEED = click.Option(["--seed"], type=int, default=0, show_default=True, help="The luck: a whole number from 0.")
-QUARTERS = click.Option(["--quarters"], type=int, metavar="N", help="Stop after so many quarters.")
+STOP_AFTER = click.Option(["--quarters"], type=int, metavar="N", help="Stop after so many quarters.")
 COUNTRY = click.Option(["--country"], metavar="FOLDER", help="Another country's tables than Viet Nam's.")
 OUT_FOLDER = click.Option(["--out"], **FOLDER_PATH, help="Write tables, figures and run.json into a folder.")
 OUT_FILE = click.Option(["--out"], **FILE_PATH, help="Write a CSV file.")

@@ -19,7 +19,7 @@ from dgsim.country.covariates import GOVERNANCE, observed, standardised
 
 DTI_SCORE = "dti_score"
 RIDGE = 60.0  # penalty of the regression of the discrepancy, in provinces
-FEWEST_SCORES = 30  # scores of one year without which there is no regression
+FEWEST_A_YEAR = 30  # scores of one year without which there is no regression
 GRID = np.arange(0.015, 0.0751, 0.005)  # spreads of discrepancy and error that are tried
 Floats = np.ndarray
 
@@ -73,7 +73,7 @@ def expected_discrepancy(known: Known, model: Floats, traits: Floats) -> Floats:
 
     `model` is the mean of the runs [year, province], as deviations, in the known years.
     """
-    full = [row for row in range(len(known.years)) if np.isfinite(known.deviations[row]).sum() >= FEWEST_SCORES]
+    full = [row for row in range(len(known.years)) if np.isfinite(known.deviations[row]).sum() >= FEWEST_A_YEAR]
     if not full:
         return np.zeros(traits.shape[0])
     rest = known.deviations[full[-1]] - model[full[-1]]

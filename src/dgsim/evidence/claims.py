@@ -14,6 +14,7 @@ from dgsim.country.covariates import ministry_score, observed
 from dgsim.evidence.assimilation import DTI_SCORE
 from dgsim.evidence.baselines import BASS, NO_CHANGE, REGRESSION
 from dgsim.evidence.targets import SCORED_YEAR, rank_correlation
+from dgsim.numbers import SCALE, TWO_SIDED
 from dgsim.study.frames import BAND
 
 COLUMNS = ("group", "claim", "who", "unit", "observed", "model", "low", "high", "share", "holds", "note")
@@ -127,6 +128,6 @@ def contest_rows(
         holds = ("yes" if better else "no") if who == MODEL else ""
         note = "the same for all provinces" if not np.isfinite(value) else ""
         empty = dict.fromkeys(("observed", "low", "high", "share"), np.nan)
-        unit = "-1..1" if more_is_better else "0..1"
+        unit = TWO_SIDED if more_is_better else SCALE
         row = {"group": group, "claim": f"{claim}, 63 scores of 2022", "who": who, "unit": unit, "model": value}
         yield {**row, **empty, "holds": holds, "note": note}

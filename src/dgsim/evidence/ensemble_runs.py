@@ -18,7 +18,7 @@ from dgsim.world.tables import OUTCOME_NAMES
 
 END = "2030Q4"
 Floats = NDArray[np.float64]
-STOCKS = (
+KEPT_STOCKS = (
     *("use", "granted", "own_platforms", "finished_multi_year"),
     *("trained", "trained_made", "trained_to_private", "trained_to_provinces", "trained_arrived"),
 )
@@ -72,7 +72,7 @@ class SetRuns:
     def _run(self, scenario: Scenario) -> SetMeans:
         sets, count = len(self.ensemble), len(self.ensemble) * self.each
         outcomes = np.zeros((sets, scenario.quarters, len(OUTCOME_NAMES)))
-        stocks = {name: np.zeros((sets, scenario.quarters, len(self.country)), np.float32) for name in STOCKS}
+        stocks = {name: np.zeros((sets, scenario.quarters, len(self.country)), np.float32) for name in KEPT_STOCKS}
         arguments: dict[str, Any] = {"seed": self.seed, "keep": {"provinces"}, "parameters": self.ensemble}
         for numbers, runs in batches(scenario, self.country, count, **arguments):
             assert runs.provinces is not None

@@ -17,6 +17,7 @@ from dgsim.country import Country
 from dgsim.country.groups import fifth
 from dgsim.engine.setup import make_setup
 from dgsim.evidence.ensemble_runs import Floats, SetMeans, SetRuns
+from dgsim.numbers import SCALE
 from dgsim.scenario import load_scenario
 from dgsim.world.tables import FOUNDATIONS
 
@@ -234,7 +235,7 @@ PATTERNS = (
     Pattern(
         "P4",
         "with less audit the reporting gap grows",
-        "0..1",
+        SCALE,
         gap_between(_rewarded(0.0), _rewarded(0.5), "reporting_gap"),
         central=0.02,
     ),
@@ -265,11 +266,11 @@ PATTERNS = (
         gap_between(S, ("no-peers", {}), "use", "2027Q4"),
         central=None,
     ),
-    Pattern("P9", "ranking once fades to under half", "0..1", _fades),
+    Pattern("P9", "ranking once fades to under half", SCALE, _fades),
     Pattern(
         "P9",
         "sustained priority keeps it up",
-        "0..1",
+        SCALE,
         gap_between(("league-table-sustained", {}), ("league-table-once", {}), "reported_index"),
     ),
     Pattern(

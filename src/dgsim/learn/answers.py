@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from dgsim.errors import LessonError
 from dgsim.learn.lesson import Case, Lesson
-from dgsim.learn.numbers import amount_text, is_share
+from dgsim.learn.numbers import amount_text, is_share, unit_of
 from dgsim.learn.running import Results, check_choice, score_guess
+from dgsim.numbers import shown
 from dgsim.scenario import quarter_text
 from dgsim.texts import words
 from dgsim.world.tables import OUTCOME_NAMES
@@ -44,11 +45,11 @@ def _numbers(lesson: Lesson, case: Case, result: Results) -> CaseNumbers:
     means = result.outcomes[:, list(quarters), OUTCOME_NAMES.index(lesson.outcome)].mean(axis=0)
     by_quarter = {quarter_text(quarter): float(mean) for quarter, mean in zip(quarters, means, strict=True)}
     sign = "%" if is_share(lesson.outcome) else ""
-    shown = (
+    told = (
         f"{when} {amount_text(lesson.outcome, round(mean, DECIMALS), lesson.language)}{sign}"
         for when, mean in by_quarter.items()
     )
-    return CaseNumbers(case.name, case.label, by_quarter, f"{case.label}: {', '.join(shown)}")
+    return CaseNumbers(case.name, case.label, by_quarter, f"{case.label}: {', '.join(told)}")
 
 
 def condition_values(lesson: Lesson, found: Sequence[tuple[str, bool, float]]) -> list[str]:
@@ -100,7 +101,7 @@ def read_guess(lesson: Lesson, text: str) -> int | list[float]:
 
 def guess_range(lesson: Lesson) -> tuple[float, float]:
     """The least and the most a drawn curve may say, in the unit that is shown: per cent for shares, or 0 to 1."""
-    return (0.0, 100.0) if is_share(lesson.outcome) else (0.0, 1.0)
+    return 0.0, shown(1.0, unit_of(lesson.outcome))
 
 
 def answered(lesson: Lesson, given: int | list[float], results: Mapping[str, Results]) -> Verdict:
@@ -109,6 +110,6 @@ def answered(lesson: Lesson, given: int | list[float], results: Mapping[str, Res
     if isinstance(given, int):
         right = check_choice(lesson, given - 1, results)
         return Verdict(w("learn.right" if right else "learn.wrong"), right)
-    scale = 100.0 if is_share(lesson.outcome) else 1.0
+    scale = shown(1.0, unit_of(lesson.outcome))
     off, word = score_guess(lesson, [value / scale for value in given], results)
     return Verdict(w("learn.off", word=w(f"learn.{word}"), off=f"{off * scale:.3g}"), None)

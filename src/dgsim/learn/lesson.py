@@ -12,7 +12,7 @@ from dgsim.scenario import Scenario
 
 EVERYONE, RICH, POOR = "everyone", "rich", "poor"
 GROUPS = (EVERYONE, RICH, POOR)
-MONEY = "planned_money"  # what a challenge may limit besides outcomes: the money a scenario plans, bvnd
+PLANNED_MONEY = "planned_money"  # what a challenge may limit besides outcomes: the money a scenario plans, bvnd
 
 
 @dataclass(frozen=True)

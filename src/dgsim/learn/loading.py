@@ -16,7 +16,7 @@ from typing import Any
 from dgsim.errors import LessonError, ScenarioError, did_you_mean
 from dgsim.learn.lesson import (
     EVERYONE,
-    MONEY,
+    PLANNED_MONEY,
     Case,
     Challenge,
     Choice,
@@ -253,8 +253,12 @@ class Reading:
             for language in one.text.languages:
                 if AMOUNT not in one.text.text(language):
                     self.fault((*path, "text"), f"{key_text((*path, 'text', language))} lacks {AMOUNT}")
-            if (one.measure == MONEY) != (one.quarter is None):
-                needs = "has a quarter, though planned_money has none" if one.measure == MONEY else "lacks its quarter"
+            if (one.measure == PLANNED_MONEY) != (one.quarter is None):
+                needs = (
+                    "has a quarter, though planned_money has none"
+                    if one.measure == PLANNED_MONEY
+                    else "lacks its quarter"
+                )
                 self.fault(path, f"{key_text(path)} {needs}")
             text = self.text(one.text).replace(AMOUNT, amount_text(one.measure, bound, self.language))
             yield Condition(text, one.measure, one.quarter, one.at_least is not None, bound)

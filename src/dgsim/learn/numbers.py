@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dgsim import numbers
-from dgsim.learn.lesson import MONEY
+from dgsim.learn.lesson import PLANNED_MONEY
 from dgsim.texts import ENGLISH
 from dgsim.world.tables import OUTCOMES
 
-UNITS = {outcome.outcome: outcome.unit for outcome in OUTCOMES} | {MONEY: "bvnd"}
+
+def unit_of(measure: str) -> str:
+    """The unit of an outcome, or of the money a scenario plans.
+
+    >>> unit_of("trust"), unit_of("planned_money")
+    ('0..1', 'bvnd')
+    """
+    return "bvnd" if measure == PLANNED_MONEY else OUTCOMES[measure].unit
 
 
 def is_share(measure: str) -> bool:
     """Whether a measure is a share, shown in per cent."""
-    return numbers.is_share(UNITS[measure])
+    return numbers.is_share(unit_of(measure))
 
 
 def from_0_to_1(measure: str) -> bool:
@@ -21,7 +28,7 @@ def from_0_to_1(measure: str) -> bool:
     >>> from_0_to_1("trust"), from_0_to_1("specialists")
     (True, False)
     """
-    return is_share(measure) or UNITS[measure] == "0..1"
+    return is_share(measure) or unit_of(measure) == numbers.SCALE
 
 
 def amount_text(measure: str, value: float, language: str = ENGLISH) -> str:
@@ -30,7 +37,7 @@ def amount_text(measure: str, value: float, language: str = ENGLISH) -> str:
     >>> amount_text("use", 0.5), amount_text("planned_money", 20000.0, "vi"), amount_text("trust", 0.75, "vi")
     ('50', '20.000', '0,75')
     """
-    number = numbers.shown(value, UNITS[measure])
+    number = numbers.shown(value, unit_of(measure))
     decimals = 0 if abs(number) >= 100 else 1 if abs(number) >= 1 else 3
     text = f"{number:,.{decimals}f}"
     if "." in text:

@@ -21,7 +21,7 @@ from dgsim.country.groups import fifth, revenue_a_head
 from dgsim.engine.run import Progress, run_replications
 from dgsim.engine.sets import CENTRAL_NAME, ParametersLike, load_parameters
 from dgsim.errors import LessonError
-from dgsim.learn.lesson import EVERYONE, MONEY, Challenge, Claim, Condition, Lesson, Side
+from dgsim.learn.lesson import EVERYONE, PLANNED_MONEY, Challenge, Claim, Condition, Lesson, Side
 from dgsim.scenario import Change, Scenario, difference
 from dgsim.study.compare import paired_interval
 from dgsim.world.tables import OUTCOME_NAMES
@@ -166,7 +166,7 @@ def _may_change(change: Change, challenge: Challenge, items: Mapping[str, str]) 
 
 
 def _checked(condition: Condition, scenario: Scenario, outcomes: np.ndarray) -> tuple[str, bool, float]:
-    if condition.measure == MONEY or condition.quarter is None:
+    if condition.measure == PLANNED_MONEY or condition.quarter is None:
         value = scenario.planned_money()
     elif condition.quarter < outcomes.shape[1]:
         value = float(outcomes[:, condition.quarter, OUTCOME_NAMES.index(condition.measure)].mean())

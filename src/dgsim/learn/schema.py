@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from pydantic_core import ErrorDetails
 
 from dgsim.errors import did_you_mean
-from dgsim.learn.lesson import GROUPS, MONEY
+from dgsim.learn.lesson import GROUPS, PLANNED_MONEY
 from dgsim.scenario.errors import Problem, shown
 from dgsim.scenario.rules import Rule, checked
 from dgsim.scenario.source import KeyPath, Source
@@ -155,7 +155,7 @@ class ConditionForm(Form):
     """A bound on an outcome in a quarter, or on the planned money."""
 
     text: Text
-    measure: Annotated[Any, _choice((*OUTCOME_NAMES, MONEY))]
+    measure: Annotated[Any, _choice((*OUTCOME_NAMES, PLANNED_MONEY))]
     quarter: Date = None
     at_least: Number = None
     at_most: Number = None

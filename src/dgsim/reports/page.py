@@ -20,15 +20,13 @@ from dgsim.show.figures.outcomes import MAIN, differences_with_intervals, outcom
 from dgsim.show.figures.waterfall import waterfall
 from dgsim.show.rows import rows_of
 from dgsim.show.terminal.tables import BETTER, UNCLEAR, WORSE, mark
-from dgsim.study.catalogue import outcome_catalogue
+from dgsim.study.catalogue import STOCKS, outcome_catalogue
 from dgsim.texts import Words, words
 from dgsim.texts.labels import outcome_label, within
-from dgsim.world.state import PANEL
 
 MOST_SAID = 240  # letters of what differs that are said again beside a part
 MEANINGS = {BETTER: "mark.better", WORSE: "mark.worse", UNCLEAR: "mark.unclear"}
 WANTED = {"higher": "report.higher", "lower": "report.lower"}
-STOCKS = frozenset(PANEL.names or ())
 
 
 class Picture(NamedTuple):

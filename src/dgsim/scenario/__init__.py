@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from dgsim.errors import ScenarioError
-from dgsim.scenario.calendar import QUARTERS, START, quarter_index, quarter_text
+from dgsim.scenario.calendar import DEFAULT_HORIZON, START, quarter_index, quarter_text
 from dgsim.scenario.difference import Change, describe_difference, describe_parent, difference
 from dgsim.scenario.library import shipped_scenarios
 from dgsim.scenario.loading import load_scenario, parent_of
@@ -16,7 +16,7 @@ from dgsim.scenario.model import Scenario
 from dgsim.scenario.plan import LeverChange, RoadmapItem
 
 __all__ = [
-    "QUARTERS",
+    "DEFAULT_HORIZON",
     "START",
     "Change",
     "LeverChange",

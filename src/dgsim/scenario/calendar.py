@@ -8,12 +8,12 @@ from typing import Any
 
 from dgsim.errors import ScenarioError
 from dgsim.scenario.errors import shown
+from dgsim.world.tables import QUARTERS_PER_YEAR
 
 START = "2020Q1"
-QUARTERS = 44
+DEFAULT_HORIZON = 44  # quarters
 LONGEST_HORIZON = 400
 NEVER = -1
-QUARTERS_PER_YEAR = 4
 FIRST_YEAR = int(START[:4])
 NEARLY_A_QUARTER = re.compile(r"\D*([0-9]{4})\D*([1-4])\D*")
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dgsim.numbers import digits_text
-from dgsim.scenario.calendar import QUARTERS_PER_YEAR, START, quarter_text
+from dgsim.numbers import SCALE, digits_text
+from dgsim.scenario.calendar import START, quarter_text
 from dgsim.scenario.loading import parent_of
 from dgsim.scenario.model import Scenario
 from dgsim.scenario.plan import ITEM_ORDER, RoadmapItem
@@ -15,9 +15,8 @@ from dgsim.scenario.rules import written
 from dgsim.scenario.schema import default_value
 from dgsim.texts import words
 from dgsim.texts.clauses import Clause, Fill, Item, Key, Label, Listed, Number, clause
-from dgsim.world.tables import PARAMETERS, Parameter
+from dgsim.world.tables import PARAMETERS, QUARTERS_PER_YEAR, Parameter
 
-SCALE = "0..1"
 SMALLEST_MONEY = 0.05
 
 

@@ -16,7 +16,7 @@ from dgsim.scenario.rules import checked
 from dgsim.scenario.schema import HEAD_RULES, ROADMAP_NEEDS, THEMES, validated
 from dgsim.scenario.source import KeyPath, Source, read_source
 
-ROADMAP = "roadmap."
+ROADMAP_KEY = "roadmap."
 
 Trail = tuple[Source, ...]
 
@@ -129,7 +129,7 @@ def strange_removals(layers: Sequence[Layer]) -> Iterator[str]:
     """A sentence for every item a layer removes that none of the layers it stands on has."""
     for layer in layers:
         below = [layers[i].settings for i in sorted(layer.ancestors)]
-        known = {key.name for settings in below for key in settings if key.name.startswith(ROADMAP)}
+        known = {key.name for settings in below for key in settings if key.name.startswith(ROADMAP_KEY)}
         for key, setting in layer.settings.items():
             if setting.value is None and key.name not in known:
                 meant = did_you_mean(key.name, known)
@@ -188,7 +188,7 @@ def _entries(content: Mapping[str, Any]) -> Iterator[tuple[Key, KeyPath, Any]]:
                 yield Key(f"{theme}.{name}", change["from"]), ("change", number, theme, name), value
     for number, entry in enumerate(content.get("roadmap", ())):
         name = entry.get("name", entry.get("item"))
-        yield Key(ROADMAP + name), ("roadmap", number), _item(name, entry)
+        yield Key(ROADMAP_KEY + name), ("roadmap", number), _item(name, entry)
 
 
 def _item(name: str, entry: Mapping[str, Any]) -> RoadmapItem | None:

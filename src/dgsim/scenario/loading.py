@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from dgsim.errors import ScenarioError
-from dgsim.scenario.calendar import QUARTERS, horizon_text, quarter_text
+from dgsim.scenario.calendar import DEFAULT_HORIZON, horizon_text, quarter_text
 from dgsim.scenario.errors import raise_for, shown
-from dgsim.scenario.layers import ROADMAP, Key, Layer, LayerReader, Setting, merged, strange_removals
+from dgsim.scenario.layers import ROADMAP_KEY, Key, Layer, LayerReader, Setting, merged, strange_removals
 from dgsim.scenario.library import find_scenario
 from dgsim.scenario.model import Scenario
 from dgsim.scenario.plan import LeverChange, RoadmapItem, effective_changes, roadmap_faults
@@ -123,11 +123,11 @@ def _plan_problems(settings: Mapping[Key, Setting]) -> Iterator[str]:
             text = f"{change} = {date} is outside the horizon {horizon_text(quarters)}"
             yield setting.sentence(text, "from")
     for name, field, text in roadmap_faults(_roadmap(settings), quarters):
-        yield settings[Key(ROADMAP + name)].sentence(text, field)
+        yield settings[Key(ROADMAP_KEY + name)].sentence(text, field)
 
 
 def _horizon(settings: Mapping[Key, Setting]) -> int:
-    return settings[HORIZON].value if HORIZON in settings else QUARTERS
+    return settings[HORIZON].value if HORIZON in settings else DEFAULT_HORIZON
 
 
 def _value(settings: Mapping[Key, Setting], name: str, default: Any) -> Any:

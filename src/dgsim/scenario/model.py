@@ -13,14 +13,14 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from dgsim.errors import ScenarioError, did_you_mean
-from dgsim.scenario.calendar import NEVER, QUARTERS_PER_YEAR, horizon_text
+from dgsim.scenario.calendar import NEVER, horizon_text
 from dgsim.scenario.errors import raise_for, shown
 from dgsim.scenario.plan import LeverChange, RoadmapItem, roadmap_faults
 from dgsim.scenario.rules import Bounded, Value, checked, written
 from dgsim.scenario.schema import HEAD_RULES, HORIZON_RULE, default_value, written_key
 from dgsim.scenario.source import Origin
 from dgsim.scenario.toml import toml_text
-from dgsim.world.tables import PARAMETERS
+from dgsim.world.tables import PARAMETERS, QUARTERS_PER_YEAR
 
 YEARLY_MONEY = "bvnd per year"
 HEAD_FIELDS: dict[str, Bounded] = {

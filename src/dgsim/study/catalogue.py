@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pandas as pd
 
 from dgsim.errors import StudyError, did_you_mean
 from dgsim.scenario import load_scenario, shipped_scenarios
 from dgsim.scenario.difference import parent_said
 from dgsim.texts import ENGLISH, words
-from dgsim.world.state import PANEL_FIELDS
+from dgsim.world.state import PANEL_FIELDS, Field
 from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, PARAMETERS
+
+STOCKS: Mapping[str, Field] = MappingProxyType({field.name: field for field in PANEL_FIELDS})  # of provinces, by name
 
 
 def outcome_catalogue() -> pd.DataFrame:
@@ -19,7 +24,7 @@ def outcome_catalogue() -> pd.DataFrame:
 
 def stock_catalogue() -> pd.DataFrame:
     """The provinces' stocks: `stock, unit, meaning`, one row a column of a table of provinces."""
-    rows = [(field.name, field.unit, field.meaning) for field in PANEL_FIELDS]
+    rows = [(field.name, field.unit, field.meaning) for field in STOCKS.values()]
     return pd.DataFrame(rows, columns=["stock", "unit", "meaning"])
 
 
@@ -48,4 +53,14 @@ def outcome_named(name: str) -> str:
     """The name, if an outcome has it; raises StudyError otherwise."""
     if name not in OUTCOMES.names:
         raise StudyError(f"{name} is not an outcome{did_you_mean(name, OUTCOME_NAMES)}")
+    return name
+
+
+def stock_named(name: str) -> str:
+    """The name, if provinces have such a stock; raises StudyError otherwise."""
+    if name in OUTCOMES.names and name not in STOCKS:
+        shared = ", ".join(outcome for outcome in OUTCOME_NAMES if outcome in STOCKS)
+        raise StudyError(f"{name} is not known by province; of the outcomes, {shared} are")
+    if name not in STOCKS:
+        raise StudyError(f"{name} is not a stock of provinces{did_you_mean(name, STOCKS)}")
     return name

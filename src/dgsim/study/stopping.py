@@ -12,7 +12,7 @@ from dgsim.country import Country
 from dgsim.engine.run import Progress, run_replications, spans
 from dgsim.engine.sets import Ensemble
 from dgsim.errors import StudyError, whole_number
-from dgsim.numbers import is_share
+from dgsim.numbers import is_share, shown
 from dgsim.scenario import Scenario
 from dgsim.study.catalogue import outcome_named
 from dgsim.study.sequential import ERROR, FIRST, OPEN, Look, look
@@ -33,7 +33,7 @@ def smallest_effect(given: float | str, outcome: str) -> float:
     if points and not is_share(unit):
         raise StudyError(f"until_clear = {given}: {outcome} is no share but in {unit}; write a number in that unit")
     try:
-        value = float(points[1]) / 100.0 if points else float(given)
+        value = float(points[1]) / shown(1.0, unit) if points else float(given)
     except ValueError:
         value = 0.0
     if not 0.0 < value < float("inf"):

@@ -25,7 +25,7 @@ from dgsim.sweeps.workers import Runner, Stop, on_threads
 
 DesignLike = str | Path | Mapping[str, Any] | Design
 Tell = Callable[[str], None]
-FEWEST_RUNS, MOST_RUNS = 64, 8_192  # of a block
+FEWEST_IN_A_BLOCK, MOST_IN_A_BLOCK = 64, 8_192  # of a block
 USUAL_BLOCKS = 1_024  # of a sweep of middling size
 HEAVY_RUNS = 16  # runs of a block that keeps provinces or entries
 
@@ -39,7 +39,7 @@ def block_runs(design: Design) -> int:
     if design.keep:
         return HEAVY_RUNS
     wanted = 1 << max(0, (design.runs - 1) // USUAL_BLOCKS).bit_length()
-    return min(max(wanted, FEWEST_RUNS), MOST_RUNS)
+    return min(max(wanted, FEWEST_IN_A_BLOCK), MOST_IN_A_BLOCK)
 
 
 def sweep(

@@ -15,12 +15,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from dgsim.numbers import difference_text, digits_text, is_share, number_text
+from dgsim.numbers import SCALE, difference_text, digits_text, is_share, number_text
 from dgsim.texts.labels import item_label, outcome_label, stock_label, within
 from dgsim.texts.table import ENGLISH, Words, words
 
-SCALE = "0..1"  # the unit of indices, which is not said
-WITHIN = {"bvnd discounted": "bvnd", SCALE: ""}  # units that are said otherwise beside a number in a sentence
+WITHIN = {"bvnd discounted": "bvnd", SCALE: ""}  # units that are said otherwise, or not, beside a number in a sentence
 
 
 class Fact(Protocol):

@@ -16,7 +16,7 @@ from dgsim.world.records import Floats, Ints, Nation, Province
 from dgsim.world.state import N_FOUNDATIONS, N_SERVICES, PROCESS_REFORM, STANDARDS, State
 
 CHANNELS = ("money", "staff", "foundations", "redesign", "peers", "trust")
-MONEY, STAFF, FOUNDATIONS, REDESIGN, PEERS, TRUST = range(len(CHANNELS))
+VIA_MONEY, VIA_STAFF, VIA_FOUNDATIONS, VIA_REDESIGN, VIA_PEERS, VIA_TRUST = range(len(CHANNELS))
 # Columns of a province's path: money, staff, trust in promises, reform, trust, then what it sees of each service.
 CASH, OWN, YEARLY, GRANTS, MATCHED, SPECIALISTS, TRAINED, POSTS, POOLED, CREDENCE, REFORM, CONFIDENCE, SEEN = range(13)
 PROVINCE_COLUMNS = SEEN + 2 * N_SERVICES
@@ -64,8 +64,8 @@ def let_plan_through(state: State, paths: Paths) -> None:
     if paths.recorded != FIXED:
         record_plan(nation, paths.nation[paths.recorded, nation.quarter])
     else:
-        fix_foundations(nation, paths.nation[paths.source[FOUNDATIONS], nation.quarter])
-        fix_programmes(nation, paths.nation[paths.source[REDESIGN], nation.quarter])
+        fix_foundations(nation, paths.nation[paths.source[VIA_FOUNDATIONS], nation.quarter])
+        fix_programmes(nation, paths.nation[paths.source[VIA_REDESIGN], nation.quarter])
 
 
 @rule
@@ -84,7 +84,7 @@ def let_money_through(state: State, paths: Paths) -> None:
         if paths.recorded != FIXED:
             record_money(state.provinces[i], paths.purses[i], paths.provinces[paths.recorded, quarter, i])
         else:
-            fix_money(state.provinces[i], paths.purses[i], paths.provinces[paths.source[MONEY], quarter, i])
+            fix_money(state.provinces[i], paths.purses[i], paths.provinces[paths.source[VIA_MONEY], quarter, i])
 
 
 @rule
@@ -95,8 +95,8 @@ def let_peers_through(state: State, paths: Paths) -> None:
         if paths.recorded != FIXED:
             record_staff_and_peers(state.provinces[i], paths.provinces[paths.recorded, quarter, i])
         else:
-            fix_staff(state.provinces[i], paths.provinces[paths.source[STAFF], quarter, i])
-            fix_peers(state.provinces[i], paths.provinces[paths.source[PEERS], quarter, i])
+            fix_staff(state.provinces[i], paths.provinces[paths.source[VIA_STAFF], quarter, i])
+            fix_peers(state.provinces[i], paths.provinces[paths.source[VIA_PEERS], quarter, i])
 
 
 @rule
@@ -108,7 +108,7 @@ def let_promises_through(state: State, paths: Paths) -> None:
         if paths.recorded != FIXED:
             paths.provinces[paths.recorded, quarter, i, CREDENCE] = p.credence
         else:
-            p.credence = paths.provinces[paths.source[FOUNDATIONS], quarter, i, CREDENCE]
+            p.credence = paths.provinces[paths.source[VIA_FOUNDATIONS], quarter, i, CREDENCE]
 
 
 @rule
@@ -121,8 +121,8 @@ def let_reform_through(state: State, paths: Paths) -> None:
             line = paths.provinces[paths.recorded, quarter, i]
             line[REFORM], line[CONFIDENCE] = p.reform, p.trust
         else:
-            p.reform = paths.provinces[paths.source[REDESIGN], quarter, i, REFORM]
-            p.trust = paths.provinces[paths.source[TRUST], quarter, i, CONFIDENCE]
+            p.reform = paths.provinces[paths.source[VIA_REDESIGN], quarter, i, REFORM]
+            p.trust = paths.provinces[paths.source[VIA_TRUST], quarter, i, CONFIDENCE]
 
 
 @rule
@@ -132,7 +132,7 @@ def let_shared_data_through(state: State, paths: Paths) -> None:
     if paths.recorded != FIXED:
         paths.nation[paths.recorded, nation.quarter, SHARED_DATA] = nation.shared_data
     else:
-        nation.shared_data = paths.nation[paths.source[FOUNDATIONS], nation.quarter, SHARED_DATA]
+        nation.shared_data = paths.nation[paths.source[VIA_FOUNDATIONS], nation.quarter, SHARED_DATA]
 
 
 @rule

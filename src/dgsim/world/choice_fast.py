@@ -35,6 +35,7 @@ from dgsim.world.utility import attractions, inertia, reluctance, running_gain
 Four = tuple[float, float, float, float]
 Asked = Callable[[Province, World, int, int, float], float]
 
+FIRST, SECOND, THIRD, LAST = range(WORDS)  # the options of a slot, by their number modulo four
 HALF, SIXTH = 1.0 / 2.0, 0.16666  # and a little less: the first terms of the exponential series
 
 
@@ -112,11 +113,11 @@ def hoped_for(p: Province, world: World, option: int, slot: int, free: float) ->
 def any_in_reach(world: World, known: Four, slot: int, waiting: float) -> bool:
     """Whether noise could lift any option of a slot above waiting."""
     luck = world.open.luck
-    own = in_reach(world, known[0], luck[0, slot], waiting) | in_reach(world, known[1], luck[1, slot], waiting)
-    shared = in_reach(world, known[2], luck[2, slot], waiting) | in_reach(
-        world, known[-1], luck[WORDS - 1, slot], waiting
-    )
-    return own | shared
+    first = in_reach(world, known[FIRST], luck[FIRST, slot], waiting)
+    second = in_reach(world, known[SECOND], luck[SECOND, slot], waiting)
+    third = in_reach(world, known[THIRD], luck[THIRD, slot], waiting)
+    last = in_reach(world, known[LAST], luck[LAST, slot], waiting)
+    return first | second | third | last
 
 
 @inner_rule

@@ -11,7 +11,7 @@ import solara
 from dgsim.app.components import widgets
 from dgsim.app.content.levers import Group
 from dgsim.app.content.presets import policy_picks
-from dgsim.app.state.address import LARGEST_SEED
+from dgsim.app.state.address import LARGEST_SEED_OF_A_BROWSER
 from dgsim.app.state.session import Session
 from dgsim.app.state.view import shipped
 from dgsim.scenario import shipped_scenarios
@@ -37,7 +37,7 @@ def pick_policy(session: Session, data: dict[str, Any]) -> None:
         session.show(replace(view, baseline=view.policy))
     elif name == "swap":
         session.show(view.swapped())
-    elif name == "seed" and isinstance(value, int) and 0 <= value <= LARGEST_SEED:
+    elif name == "seed" and isinstance(value, int) and 0 <= value <= LARGEST_SEED_OF_A_BROWSER:
         session.show(replace(view, seed=value))
     elif name == "policy" and value in shipped_scenarios():
         session.show(view.started_from(shipped(value)))

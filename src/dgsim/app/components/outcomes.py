@@ -8,10 +8,10 @@ from dgsim.app.components import widgets
 from dgsim.app.components.figures import Chart, Map, stamp_of
 from dgsim.app.content import charts
 from dgsim.app.content.headlines import cards_of
-from dgsim.app.content.story import UNITS
 from dgsim.app.content.tables import curve_twin
 from dgsim.app.runs.cache import Pair
 from dgsim.app.state.session import Session
+from dgsim.study.catalogue import STOCKS
 
 MAPPED = ("use", "supply", "reported_index", "trust", "specialists")  # outcomes that are drawn on the map
 
@@ -36,14 +36,14 @@ def LevelMapOf(session: Session, pair: Pair) -> None:
     values = pair.policy.stock(name)
     title = w("explore.map", outcome=w(f"stock.{name}"), quarter=view.at_text)
     span = (float(values.min()), float(values.max()))
-    Map(session, values[view.at], UNITS[name], title, pair.replications, stamp_of(pair), span=span)
+    Map(session, values[view.at], STOCKS[name].unit, title, pair.replications, stamp_of(pair), span=span)
 
 
 @solara.component
 def OutcomeChart(session: Session, pair: Pair, height: int = 320) -> None:
     """The chosen outcome over time: policy and baseline, each with its band."""
     view, w = session.view, session.words
-    column, outcome = charts.outcome_named(view.outcome)
+    column, outcome = charts.column_and_outcome(view.outcome)
     unit = charts.outcome_unit(outcome, w)
     names = (view.policy.name, f"{view.baseline.name} ({w('word.baseline')})")
     arrays = (pair.policy.outcomes[:, :, column], pair.baseline.outcomes[:, :, column])

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from dgsim.app.content.numbers import short_numbers, significant
-from dgsim.numbers import difference_unit_text, shown, unit_text
-from dgsim.scenario.calendar import QUARTERS_PER_YEAR, quarter_text
+from dgsim.app.content.numbers import short_numbers
+from dgsim.numbers import difference_unit_text, shown, significant, unit_text
+from dgsim.scenario.calendar import quarter_text
 from dgsim.study.frames import BAND
 from dgsim.texts import Words
-from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, Outcome
+from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, QUARTERS_PER_YEAR, Outcome
 
 INK = "#222222"
 GREY = "#555555"  # what the rest is held against: a baseline, no difference
@@ -23,7 +23,7 @@ LABEL_WIDTH = 175  # pixels for the name of a bar, where letters have 12
 Option = dict[str, Any]
 
 
-def outcome_named(name: str) -> tuple[int, Outcome]:
+def column_and_outcome(name: str) -> tuple[int, Outcome]:
     """The column of an outcome in arrays of outcomes, and its record."""
     return OUTCOME_NAMES.index(name), OUTCOMES[name]
 

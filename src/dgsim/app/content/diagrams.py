@@ -13,8 +13,9 @@ from dgsim.app.content.charts import COLOURS, GREY
 from dgsim.app.content.export import saved
 from dgsim.app.content.tables import header_lines
 from dgsim.app.state.view import View
-from dgsim.scenario.calendar import FIRST_YEAR, QUARTERS_PER_YEAR
+from dgsim.scenario.calendar import FIRST_YEAR
 from dgsim.show.figures import style
+from dgsim.world.tables import QUARTERS_PER_YEAR
 
 WIDE, ROW, BARE = 9.0, 0.32, 1.4  # inches: width, a row of the roadmap, what stands above and below the rows
 BLUE, ORANGE = COLOURS[0], "#B34700"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dgsim.app.content.charts import outcome_named, outcome_unit
+from dgsim.app.content.charts import column_and_outcome, outcome_unit
 from dgsim.app.content.tables import Twin
 from dgsim.app.runs.cache import Pair
 from dgsim.numbers import difference_text, interval_text, number_text
@@ -63,7 +63,7 @@ def parting(pair: Pair) -> tuple[int, int] | None:
 
 def leads(pair: Pair, name: str) -> list[tuple[int, bool]]:
     """From which quarters on an outcome is clearly higher under the policy (True) or under the baseline (False)."""
-    column, outcome = outcome_named(name)
+    column, outcome = column_and_outcome(name)
     interval = paired_interval(pair.difference[:, :, column])
     found: list[tuple[int, bool]] = []
     for quarter, values in enumerate(zip(*(interval[key] for key in ("difference", "low", "high")), strict=True)):

@@ -13,7 +13,7 @@ import pandas as pd
 
 from dgsim.app.content import charts
 from dgsim.app.content.maps import painted_labels, shapes
-from dgsim.app.content.numbers import short_numbers
+from dgsim.app.content.numbers import short, short_numbers
 from dgsim.app.content.tables import Twin
 from dgsim.decide.constraints import CONSTRAINT_NAMES
 from dgsim.decide.shapley import TOTAL
@@ -156,7 +156,7 @@ def binding_twin(found: Binding, caption: str, words: Words) -> Twin:
         (
             name,
             constraint_label(row.binds, words),
-            *(float(f"{number * scale:.5g}") for number in (row.gain, row.low, row.high)),
+            *(short(number * scale) for number in (row.gain, row.low, row.high)),
             constraint_label(row.second, words),
             words("learn.yes" if row.clear else "learn.no"),
         )

@@ -17,10 +17,10 @@ from dgsim.app.content.maps import shapes
 from dgsim.app.content.tables import header_lines
 from dgsim.app.state.view import View
 from dgsim.country import load_country
-from dgsim.scenario.calendar import QUARTERS_PER_YEAR
 from dgsim.show.figures import style
 from dgsim.show.figures.label_map import label_map
 from dgsim.show.figures.maps import province_map
+from dgsim.world.tables import QUARTERS_PER_YEAR
 
 WIDE, TALL = 8.0, 5.0
 TYPES = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}

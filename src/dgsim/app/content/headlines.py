@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dgsim.app.content.charts import outcome_named
+from dgsim.app.content.charts import column_and_outcome
 from dgsim.app.content.differences import verdict
 from dgsim.app.runs.cache import Pair
 from dgsim.numbers import difference_text, number_text, unit_text
@@ -33,7 +33,7 @@ def cards_of(pair: Pair, quarter: int, words: Words, names: tuple[str, ...] = HE
 
 
 def _card(name: str, pair: Pair, quarter: int, interval: Any, same: bool, words: Words) -> dict[str, Any]:
-    column, outcome = outcome_named(name)
+    column, outcome = column_and_outcome(name)
     difference, low, high = (float(interval[key][column]) for key in ("difference", "low", "high"))
     sign = UNCLEAR if same else verdict(difference, low, high, outcome)
     return {

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from dgsim.app.content.changes import change_lines
-from dgsim.app.content.charts import band_of, outcome_named
+from dgsim.app.content.charts import band_of, column_and_outcome
 from dgsim.app.runs.cache import CachedRuns
 from dgsim.learn import Challenge, Condition, Lesson
-from dgsim.learn.lesson import MONEY
+from dgsim.learn.numbers import unit_of
 from dgsim.learn.running import forbidden_changes
 from dgsim.numbers import number_text, unit_text
 from dgsim.scenario import Scenario
@@ -24,7 +24,7 @@ Curve = tuple[str, np.ndarray, np.ndarray | None]
 
 def case_curves(lesson: Lesson, runs: dict[str, CachedRuns]) -> list[Curve]:
     """The lesson's outcome over time, a curve and band a case."""
-    column, outcome = outcome_named(lesson.outcome)
+    column, outcome = column_and_outcome(lesson.outcome)
     return [
         (case.label, *band_of(runs[case.name].outcomes[:, :, column], outcome.unit))
         for case in lesson.cases
@@ -47,5 +47,5 @@ def forbidden(challenge: Challenge, policy: Scenario, words: Words) -> list[str]
 
 def value_shown(condition: Condition, value: float, words: Words) -> str:
     """The value of a condition with its unit."""
-    unit = "bvnd" if condition.measure == MONEY else outcome_named(condition.measure)[1].unit
+    unit = unit_of(condition.measure)
     return f"{number_text(value, unit)} {words.of(unit_text(unit))}"

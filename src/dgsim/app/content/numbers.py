@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from dgsim.numbers import significant
 
-def significant(value: float, digits: int = 5) -> float:
-    """A number with so many significant digits.
+DIGITS = 5
 
-    >>> significant(1234567.0), significant(0.000123456)
+
+def short(value: float) -> float:
+    """A number short enough to send.
+
+    >>> short(1234567.0), short(0.000123456)
     (1234600.0, 0.00012346)
     """
-    return float(f"{value:.{digits}g}")
+    return significant(value, DIGITS)
 
 
 def short_numbers(values: np.ndarray) -> list[float | None]:
@@ -20,4 +24,4 @@ def short_numbers(values: np.ndarray) -> list[float | None]:
     >>> short_numbers(np.array([2 / 3, np.nan]))
     [0.66667, None]
     """
-    return [significant(value) if np.isfinite(value) else None for value in np.asarray(values).ravel()]
+    return [short(value) if np.isfinite(value) else None for value in np.asarray(values).ravel()]

@@ -10,12 +10,14 @@ from types import MappingProxyType
 import numpy as np
 
 from dgsim.app.content.charts import curves_option
-from dgsim.app.content.numbers import significant
+from dgsim.app.content.numbers import short
 from dgsim.app.content.tables import Twin
 from dgsim.app.runs.cache import FIRST, RUN_CACHE, CachedRuns, Stop
 from dgsim.app.state.view import View
 from dgsim.country import load_country
 from dgsim.country.groups import fifth, revenue_a_head
+from dgsim.numbers import shown
+from dgsim.study.catalogue import STOCKS
 from dgsim.texts import Words
 from dgsim.world.tables import PARAMETERS
 
@@ -94,7 +96,8 @@ def payoffs(runs: tuple[CachedRuns, ...], measure: str, quarter: int) -> dict[st
     """For each group of provinces the payoff at each size, in the unit of the measure."""
     people = load_country().column("population_2019") / 1e6
     values = [of_size.stock(measure)[quarter] for of_size in runs]
-    scaled = [value / people if measure == "granted" else value * 100 for value in values]
+    scale = shown(1.0, STOCKS[measure].unit)
+    scaled = [value / people if measure == "granted" else value * scale for value in values]
     return {group: [float(value[rows].mean()) for value in scaled] for group, rows in fifths().items()}
 
 
@@ -115,7 +118,6 @@ def payoff_twin(view: View, key: str, found: dict[str, list[float]], title: str,
     """The payoff curves as a table."""
     x = sizes(view, INSTRUMENTS[key])
     rows = tuple(
-        (size, *(significant(found[group][row]) for group in GROUPS))
-        for row, size in enumerate(x[: len(found["rich"])])
+        (size, *(short(found[group][row]) for group in GROUPS)) for row, size in enumerate(x[: len(found["rich"])])
     )
     return Twin(title, (size_label(key, words), *(words(f"incentives.{group}") for group in GROUPS)), rows)

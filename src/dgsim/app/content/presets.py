@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dgsim.app.state.address import LARGEST_SEED
+from dgsim.app.state.address import LARGEST_SEED_OF_A_BROWSER
 from dgsim.app.state.view import View, is_shipped, shipped
 from dgsim.scenario import Scenario, shipped_scenarios
 from dgsim.texts import Words
@@ -24,7 +24,7 @@ def policy_picks(view: View, words: Words) -> list[dict[str, Any]]:
             "label": words("pick.seed"),
             "value": view.seed,
             "low": 0,
-            "high": LARGEST_SEED,
+            "high": LARGEST_SEED_OF_A_BROWSER,
         },
     ]
 

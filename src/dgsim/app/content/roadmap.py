@@ -8,10 +8,11 @@ from typing import Any
 from dgsim.app.content.tables import Twin
 from dgsim.numbers import digits_text
 from dgsim.scenario import RoadmapItem, Scenario
-from dgsim.scenario.calendar import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_text
+from dgsim.scenario.calendar import FIRST_YEAR, quarter_text
 from dgsim.scenario.plan import ITEM_ORDER
 from dgsim.texts import Words
 from dgsim.texts.clauses import Item
+from dgsim.world.tables import QUARTERS_PER_YEAR
 
 SMALLEST = 0.5  # bvnd; less is no overspending
 

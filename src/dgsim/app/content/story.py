@@ -11,23 +11,26 @@ from dgsim.app.content.tables import Twin
 from dgsim.app.runs.cache import CachedRuns
 from dgsim.app.state.view import View
 from dgsim.country import load_country, peer_weights
+from dgsim.engine.setup import PEER_WEIGHTS
 from dgsim.numbers import number_text, unit_text
+from dgsim.study.catalogue import STOCKS
 from dgsim.study.why import Why, starts, why
 from dgsim.texts import Words
 from dgsim.texts.labels import choice_label, part_label
-from dgsim.world.state import PANEL_FIELDS, UTILITY_PARTS
-from dgsim.world.tables import PARAMETERS
+from dgsim.world.state import UTILITY_PARTS
 
-MONEY = ("received", "granted", "spent", "lapsed", "duplication", "cash")
-STAFF = ("specialists", "trained", "trained_to_private", "trained_to_provinces", "contractors", "dependence")
-SERVED = ("supply", "use", "own_platforms", "shared_platforms", "redesigned", "trust", "reported_index", "real_index")
-CHAPTERS = {"theme.money": MONEY, "theme.staff": STAFF, "theme.services": SERVED}
-UNITS = {field.name: field.unit for field in PANEL_FIELDS}
-MEANINGS = {field.name: field.meaning for field in PANEL_FIELDS}
+CHAPTERS = {
+    "theme.money": ("received", "granted", "spent", "lapsed", "duplication", "cash"),
+    "theme.staff": (
+        *("specialists", "trained", "trained_to_private", "trained_to_provinces", "contractors", "dependence"),
+    ),
+    "theme.services": (
+        *("supply", "use", "own_platforms", "shared_platforms", "redesigned", "trust", "reported_index", "real_index"),
+    ),
+}
 PEERS_SHOWN = 6
 OPTIONS_SHOWN = 8
 WEIGHED = (*UTILITY_PARTS, "noise", "total")
-PEER_LEVERS = tuple(p.name for p in PARAMETERS.levers if p.theme == "peers" and p.unit == "weight")
 
 
 def chapters(view: View, policy: CachedRuns, baseline: CachedRuns, words: Words) -> Twin:
@@ -37,9 +40,10 @@ def chapters(view: View, policy: CachedRuns, baseline: CachedRuns, words: Words)
     for key, names in CHAPTERS.items():
         for name in names:
             values = [float(runs.stock(name)[at, province]) for runs in (policy, baseline)]
-            texts = [number_text(value, UNITS[name]) for value in values]
-            label = f"{words(key)}: {words.of(MEANINGS[name])}"
-            rows.append((label, *texts, words.of(unit_text(UNITS[name]))))
+            stock = STOCKS[name]
+            texts = [number_text(value, stock.unit) for value in values]
+            label = f"{words(key)}: {words.of(stock.meaning)}"
+            rows.append((label, *texts, words.of(unit_text(stock.unit))))
     columns = ("", view.policy.name, view.baseline.name, words("word.unit"))
     return Twin(words("story.stocks", quarter=view.at_text), columns, tuple(rows))
 
@@ -47,7 +51,7 @@ def chapters(view: View, policy: CachedRuns, baseline: CachedRuns, words: Words)
 def peers(view: View, policy: CachedRuns, words: Words) -> Twin:
     """Whom the province watches most, and how far they are."""
     country = load_country()
-    mixture = {name: view.policy.lever(name) for name in PEER_LEVERS}
+    mixture = {name: view.policy.lever(name) for name in PEER_WEIGHTS}
     graph = peer_weights(country, mixture)
     ties = sorted(graph[country.codes[country.index(view.province)]].items(), key=lambda tie: -tie[1]["weight"])
     names = words.own(country, "names")

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from dgsim.app.content.charts import heat_option, parallel_option
-from dgsim.app.content.numbers import significant
+from dgsim.app.content.numbers import short
 from dgsim.app.content.tables import Twin
 from dgsim.app.state.files import read_upload
 from dgsim.numbers import shown, unit_text
@@ -157,7 +157,7 @@ def _kinds(column: pd.Series) -> list[str]:
 
 def _heights(column: pd.Series, scale: float) -> list[Any]:
     if _is_number(column):
-        return [significant(value * scale) for value in column]
+        return [short(value * scale) for value in column]
     return column.astype(str).tolist()
 
 

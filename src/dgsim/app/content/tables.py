@@ -12,7 +12,7 @@ import numpy as np
 
 from dgsim._version import __version__
 from dgsim.app.content.maps import shapes
-from dgsim.app.content.numbers import significant
+from dgsim.app.content.numbers import short
 from dgsim.app.state.address import address_of
 from dgsim.app.state.view import View
 from dgsim.country import load_country
@@ -65,7 +65,7 @@ def curve_twin(title: str, curves: Sequence[tuple[str, np.ndarray, np.ndarray]],
     names = [f"{label}: {words(key)}" for label, _, _ in curves for key in ("word.mean", "word.p5", "word.p95")]
     quarters = min(len(mean) for _, mean, _ in curves)
     columns = [column for _, mean, band in curves for column in (mean, band[0], band[1])]
-    rows = tuple((quarter_text(q), *(significant(column[q]) for column in columns)) for q in range(quarters))
+    rows = tuple((quarter_text(q), *(short(column[q]) for column in columns)) for q in range(quarters))
     return Twin(title, (words("word.quarter"), *names), rows)
 
 
@@ -74,5 +74,5 @@ def province_twin(values: np.ndarray, unit: str, title: str, words: Words) -> Tw
     names = [province["name"] for province in shapes(words.language)["provinces"]]
     order = np.argsort(-values, kind="stable")
     codes = load_country().codes
-    rows = tuple((names[row], codes[row], significant(shown(float(values[row]), unit))) for row in order)
+    rows = tuple((names[row], codes[row], short(shown(float(values[row]), unit))) for row in order)
     return Twin(title, (words("word.province"), words("word.code"), words.of(unit_text(unit))), rows)

@@ -14,7 +14,6 @@ from dgsim.app.components.questions import Attribution
 from dgsim.app.content import charts, differences
 from dgsim.app.content.changes import change_lines
 from dgsim.app.content.maps import shapes
-from dgsim.app.content.story import UNITS
 from dgsim.app.content.tables import curve_twin, province_twin
 from dgsim.app.runs.cache import Pair
 from dgsim.app.runs.hooks import use_pair
@@ -22,6 +21,7 @@ from dgsim.app.state.session import Session
 from dgsim.numbers import shown
 from dgsim.scenario import difference
 from dgsim.scenario.calendar import quarter_text
+from dgsim.study.catalogue import STOCKS
 from dgsim.study.compare import paired_interval
 from dgsim.world.tables import OUTCOMES
 
@@ -68,7 +68,7 @@ def Parting(session: Session, pair: Pair) -> None:
         w("compare.higher", name=names[policy], quarter=quarter_text(quarter))
         for quarter, policy in differences.leads(pair, view.outcome)
     ]
-    outcome = w.of(charts.outcome_named(view.outcome)[1].label)
+    outcome = w.of(OUTCOMES[view.outcome].label)
     turned = (
         w("compare.turns", outcome=outcome, turns=", ".join(turns)) if turns else w("compare.no_turn", outcome=outcome)
     )
@@ -79,7 +79,7 @@ def Parting(session: Session, pair: Pair) -> None:
 def DifferenceChart(session: Session, pair: Pair) -> None:
     """The chosen outcome: paired difference over time with its interval, and the line of no difference."""
     view, w = session.view, session.words
-    column, outcome = charts.outcome_named(view.outcome)
+    column, outcome = charts.column_and_outcome(view.outcome)
     interval = paired_interval(pair.difference[:, :, column])
     scale = shown(1.0, outcome.unit)
     mean, low, high = (interval[key] * scale for key in ("difference", "low", "high"))
@@ -105,16 +105,16 @@ def WhoGains(session: Session, pair: Pair) -> None:
     """The provinces at the two ends of the difference in use."""
     view, w = session.view, session.words
     values = pair.policy.stock("use")[view.at] - pair.baseline.stock("use")[view.at]
-    found = differences.ends(values)
+    found, scale = differences.ends(values), shown(1.0, STOCKS["use"].unit)
     names = [shapes(view.language)["provinces"][row]["name"] for row in found.rows]
     title = w("compare.who_title", quarter=view.at_text)
     Chart(
         session,
-        widgets.Sent(charts.bars_option(names, found.values * 100, w("word.points"))),
+        widgets.Sent(charts.bars_option(names, found.values * scale, w("word.points"))),
         title,
         w("compare.who_note", up=found.up, down=found.down),
         pair.replications,
-        lambda: province_twin(values * 100, "points", title, w),
+        lambda: province_twin(values * scale, "points", title, w),
         stamp_of(pair),
         340,
     )
@@ -125,12 +125,13 @@ def ThreeMaps(session: Session, pair: Pair) -> None:
     """Policy, baseline and their difference; the first two on one scale."""
     view, w = session.view, session.words
     name = view.outcome if view.outcome in MAPPED else "use"
+    unit, about = STOCKS[name].unit, (pair.replications, stamp_of(pair))
     levels = [runs.stock(name)[view.at] for runs in (pair.policy, pair.baseline)]
     span = (float(min(values.min() for values in levels)), float(max(values.max() for values in levels)))
     label = w(f"stock.{name}")
     with section("div", "dg-three", []):
         for scenario, values in zip((view.policy, view.baseline), levels, strict=True):
             title = w("compare.map_policy", name=scenario.name, outcome=label, quarter=view.at_text)
-            Map(session, values, UNITS[name], title, pair.replications, stamp_of(pair), span=span)
+            Map(session, values, unit, title, *about, span=span)
         title = w("compare.map_difference", outcome=label, quarter=view.at_text)
-        Map(session, levels[0] - levels[1], UNITS[name], title, pair.replications, stamp_of(pair), difference=True)
+        Map(session, levels[0] - levels[1], unit, title, *about, difference=True)

@@ -18,6 +18,8 @@ from dgsim.app.runs.cache import FIRST, CachedRuns, Pair, Stop
 from dgsim.app.runs.hooks import use_background, use_pair
 from dgsim.app.state.session import Session
 from dgsim.errors import DgsimError
+from dgsim.numbers import SCALE
+from dgsim.world.tables import OUTCOME_NAMES
 
 
 @solara.component
@@ -116,17 +118,17 @@ def use_curve(session: Session, instrument: str) -> tuple[tuple[CachedRuns, ...]
 def Honest(session: Session, pair: Pair) -> None:
     """The index as it is reported, and as it truly is."""
     view, w = session.view, session.words
-    reported, gap = (charts.outcome_named(name)[0] for name in ("reported_index", "reporting_gap"))
+    reported, gap = (OUTCOME_NAMES.index(name) for name in ("reported_index", "reporting_gap"))
     told = pair.policy.outcomes[:, :, reported]
     real = told - pair.policy.outcomes[:, :, gap]
     curves = [
-        (w("incentives.reported"), *charts.band_of(told, "0..1")),
-        (w("incentives.real"), *charts.band_of(real, "0..1")),
+        (w("incentives.reported"), *charts.band_of(told, SCALE)),
+        (w("incentives.real"), *charts.band_of(real, SCALE)),
     ]
     title = w("incentives.honest")
     Chart(
         session,
-        widgets.Sent(charts.lines_option(curves, "0..1", view.at)),
+        widgets.Sent(charts.lines_option(curves, SCALE, view.at)),
         title,
         w("incentives.honest_note", count=pair.replications, seed=view.seed),
         pair.replications,

@@ -21,6 +21,7 @@ from dgsim.learn import Challenge, Lesson, load_lessons
 from dgsim.learn.answers import answered, guess_range
 from dgsim.learn.running import check_challenge
 from dgsim.scenario.calendar import quarter_text
+from dgsim.world.tables import OUTCOMES
 
 
 @solara.component
@@ -93,7 +94,7 @@ def Answer(session: Session, lesson: Lesson, guess: Any) -> None:
     curves = lessons.case_curves(lesson, cases)
     if lesson.guess.kind == "curve":
         curves.append(lessons.guess_curve(lesson, guess, len(curves[0][1]), w))
-    _, outcome = charts.outcome_named(lesson.outcome)
+    outcome = OUTCOMES[lesson.outcome]
     unit = charts.outcome_unit(outcome, w)
     title = f"{w.of(outcome.label)}, {unit}"
     banded = [(label, mean, band) for label, mean, band in curves if band is not None]

@@ -18,9 +18,9 @@ from dgsim.app.runs.hooks import use_pair
 from dgsim.app.state.roadmap import added, moved, previous_plan, removed
 from dgsim.app.state.session import Session
 from dgsim.app.state.view import View
-from dgsim.scenario.calendar import FIRST_YEAR, QUARTERS_PER_YEAR, quarter_text
+from dgsim.scenario.calendar import FIRST_YEAR, quarter_text
 from dgsim.texts.labels import item_label
-from dgsim.world.tables import ITEMS
+from dgsim.world.tables import ITEMS, QUARTERS_PER_YEAR
 
 WORDS = ("help", "start", "length", "cost", "after", "remove", "add", "budget")
 

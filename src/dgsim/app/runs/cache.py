@@ -18,11 +18,11 @@ import numpy as np
 
 from dgsim.app.state.view import View, first_view
 from dgsim.country import load_country
-from dgsim.engine.run import run_replications
+from dgsim.engine.run import run_replications, spans
 from dgsim.errors import DgsimError
 from dgsim.scenario import Scenario
+from dgsim.study.catalogue import STOCKS
 from dgsim.world.cache import compiled_before
-from dgsim.world.state import PANEL_FIELDS
 
 FIRST, FULL = 20, 100  # replications of the first picture, and of the refined one
 REFINED_AT_ONCE = 10  # replications of a refinement: what a first picture may have to wait for
@@ -30,7 +30,6 @@ QUIET = 0.3  # seconds since anyone else asked for first runs, before which noth
 LONGEST_WAIT = 1.0  # seconds that a batch of refining gives way at most
 FIRST_WAIT = 0.2  # seconds that a change waits for its first runs before it is drawn without them
 RUNS_KEPT = 96  # scenarios whose runs are held in memory, about 1.4 MB each
-STOCKS = tuple(field.name for field in PANEL_FIELDS)
 Stop = Callable[[], bool]
 Key = tuple[str, int, int]  # digest of the scenario, seed, replications
 
@@ -57,7 +56,7 @@ class CachedRuns:
 
     def stock(self, name: str) -> np.ndarray:
         """One stock of the provinces: [quarter, province]."""
-        return self.stocks[:, :, STOCKS.index(name)]
+        return self.stocks[:, :, tuple(STOCKS).index(name)]
 
 
 class _KeyLock:
@@ -129,11 +128,11 @@ class RunCache:
         """More runs of what has been run, some at a time, giving way to first runs of others."""
         parts = [first]
         with self._refining:
-            for start in range(first.replications, replications, REFINED_AT_ONCE):
+            for numbers in spans(range(first.replications, replications), REFINED_AT_ONCE):
                 self.give_way(scenario.digest())
                 if stop():
                     raise Stopped
-                parts.append(_run(scenario, seed, range(start, min(start + REFINED_AT_ONCE, replications)), stop))
+                parts.append(_run(scenario, seed, numbers, stop))
         weights = [part.replications / replications for part in parts]
         stocks = sum(weight * part.stocks for weight, part in zip(weights, parts, strict=True))
         return _frozen(np.concatenate([part.outcomes for part in parts]), np.asarray(stocks))

@@ -19,6 +19,7 @@ from dgsim.decide.binding import binding
 from dgsim.decide.explain import explain
 from dgsim.decide.hybrids import Hybrids
 from dgsim.decide.shapley import EXACT
+from dgsim.engine.run import Progress
 from dgsim.engine.sets import CENTRAL_NAME
 from dgsim.errors import StudyError
 from dgsim.scenario import Scenario
@@ -29,7 +30,6 @@ LOOK_EVERY = 0.2  # seconds between two looks at whether a question is still wan
 ATTRIBUTION_RUNS = 3200  # what splitting a difference may take, about; fewer replications where there are many mixtures
 FEWEST_REPLICATIONS = 16  # of an attribution
 ORDERS, EXCHANGED, ORDER_RUNS, FRESH_RUNS = 12, 6, 12, FULL
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

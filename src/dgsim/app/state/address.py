@@ -19,7 +19,7 @@ from dgsim.texts import LANGUAGES, words
 from dgsim.world.tables import OUTCOME_NAMES, PARAMETERS, Parameter
 
 LONGEST_ADDRESS = 8000
-LARGEST_SEED = 2**53 - 1  # the largest whole number that a browser keeps to the digit
+LARGEST_SEED_OF_A_BROWSER = 2**53 - 1  # the largest whole number that a browser keeps to the digit
 ROOM_FOR_THE_REST = 200  # seed, page, language and the like
 PLAIN = "base"  # what a policy that did not start from a shipped scenario is told against
 BASELINE = "baseline."
@@ -151,8 +151,8 @@ def _read(view: View, pairs: Mapping[str, str]) -> View:
     baseline = _scenario(shipped_or_refuse(own.get("baseline", view.baseline.name)), other)
     seed, outcome, province = own.get("seed", "0"), own.get("outcome", view.outcome), own.get("province", "")
     lesson = own.get("lesson", "")
-    if not (seed.isascii() and seed.isdigit() and len(seed) <= 16 and int(seed) <= LARGEST_SEED):
-        raise ScenarioError(f"seed = {seed[:40]} is not a whole number from 0 to {LARGEST_SEED}")
+    if not (seed.isascii() and seed.isdigit() and len(seed) <= 16 and int(seed) <= LARGEST_SEED_OF_A_BROWSER):
+        raise ScenarioError(f"seed = {seed[:40]} is not a whole number from 0 to {LARGEST_SEED_OF_A_BROWSER}")
     if outcome not in OUTCOME_NAMES:
         raise ScenarioError(f"outcome = {outcome[:40]} is not measured")
     if province:

@@ -11,7 +11,7 @@ from dgsim.scenario.plan import roadmap_faults
 from dgsim.scenario.schema import LARGEST_COST
 from dgsim.world.tables import ITEMS
 
-MOST_ITEMS = 20
+MOST_ON_THE_TIMELINE = 20
 
 
 def moved(view: View, data: dict[str, Any]) -> View:
@@ -36,11 +36,11 @@ def added(view: View, kind: str) -> View:
     """The roadmap with one more item of a kind, at its full cost and in its shortest time."""
     if kind not in ITEMS.names:
         raise ScenarioError(f"{kind[:40]} is no item")
-    if len(view.policy.roadmap) >= MOST_ITEMS:
-        raise ScenarioError(f"a roadmap holds at most {MOST_ITEMS} items")
+    if len(view.policy.roadmap) >= MOST_ON_THE_TIMELINE:
+        raise ScenarioError(f"a roadmap holds at most {MOST_ON_THE_TIMELINE} items")
     about = ITEMS[kind]
     names = {item.name for item in view.policy.roadmap}
-    name = next(n for n in (kind, *(f"{kind}_{k}" for k in range(2, MOST_ITEMS + 2))) if n not in names)
+    name = next(n for n in (kind, *(f"{kind}_{k}" for k in range(2, MOST_ON_THE_TIMELINE + 2))) if n not in names)
     item = RoadmapItem(
         name=name, item=kind, start=0, quarters=int(about.shortest_quarters), cost_bvnd=about.full_cost_bvnd
     )

@@ -6,6 +6,7 @@ import click
 
 from dgsim.cli.later import Later
 from dgsim.cli.options import FOLDER_PATH, FORMAT, LANGUAGE, SEED, examples
+from dgsim.world.tables import ROLES
 
 scenarios = click.Command(
     "scenarios",
@@ -45,7 +46,7 @@ parameters = click.Command(
         "dgsim parameters --format csv > parameters.csv",
     ),
     params=[
-        click.Option(["--role"], type=click.Choice(["lever", "uncertain", "constant"]), help="Only those of a role."),
+        click.Option(["--role"], type=click.Choice(ROLES), help="Only those of a role."),
         click.Option(["--theme"], help="Only those of a theme."),
         LANGUAGE,
         FORMAT,

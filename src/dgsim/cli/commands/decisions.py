@@ -11,11 +11,11 @@ from dgsim.cli.options import (
     FORMAT,
     LANGUAGE,
     OUT_FOLDER,
-    QUARTERS,
     QUIET,
     RESUME,
     SCENARIO,
     SEED,
+    STOP_AFTER,
     examples,
     parameter_sets,
     replications,
@@ -26,7 +26,7 @@ QUARTER = click.Option(["--quarter"], metavar="QUARTER", help=QUARTER_HELP)
 OUTCOMES = click.Option(
     ["--outcome"], multiple=True, default=("use",), show_default=True, help="What is looked at; may be repeated."
 )
-SHARED = [QUARTER, QUARTERS, SEED, parameter_sets(), COUNTRY, OUT_FOLDER, LANGUAGE, FORMAT, QUIET]
+SHARED = [QUARTER, STOP_AFTER, SEED, parameter_sets(), COUNTRY, OUT_FOLDER, LANGUAGE, FORMAT, QUIET]
 
 explain = click.Command(
     "explain",

@@ -12,8 +12,8 @@ from dgsim.cli.options import (
     FOLDER_PATH,
     LANGUAGE,
     NO_NOTES,
-    QUARTERS,
     SEED,
+    STOP_AFTER,
     examples,
     parameter_sets,
     replications,
@@ -54,7 +54,7 @@ report = click.Command(
         click.Option(["--title"], help="The heading.  [default: made from the scenarios]"),
         click.Option(["--question"], help="The question the page answers.  [default: made from the scenarios]"),
         replications(200, "Paired runs of each scenario."),
-        *(QUARTERS, SEED, parameter_sets(), COUNTRY, LANGUAGE),
+        *(STOP_AFTER, SEED, parameter_sets(), COUNTRY, LANGUAGE),
         click.Option(
             ["--out"],
             type=click.Path(path_type=Path),

@@ -22,7 +22,7 @@ from dgsim.show.rows import rows_of
 from dgsim.texts import IN_ENGLISH, Words
 
 Rings = Mapping[str, Sequence[Sequence[tuple[float, float]]]]
-SCALE = "viridis"  # perceptually even, and readable without colour vision
+COLOUR_MAP = "viridis"  # perceptually even, and readable without colour vision
 MAPS_A_ROW = 4
 PANEL = 2.7  # inches a map is wide
 MISSING: dict[str, Any] = {"facecolor": "#f2f2f2", "edgecolor": "#999999", "hatch": "////"}
@@ -73,7 +73,7 @@ def _scale(values: pd.Series) -> Normalize:
 
 def _shade(axes: Axes, values: pd.Series, polygons: Rings, norm: Normalize) -> bool:
     """Colour the provinces; whether any had no value and was hatched."""
-    scale = matplotlib.colormaps[SCALE]
+    scale = matplotlib.colormaps[COLOUR_MAP]
     known = {code: scale(norm(value)) for code, value in values.items() if math.isfinite(value)}
     filled = [(ring, known[code]) for code, rings in polygons.items() if code in known for ring in rings]
     empty = [ring for code, rings in polygons.items() if code not in known for ring in rings]
@@ -97,7 +97,7 @@ def _colour_bar(figure: Figure, norm: Normalize, unit: str, hatched: bool, w: Wo
     """The scale at the lower right, and what hatching means."""
     width, height = figure.get_size_inches()
     axes = figure.add_axes((1 - 0.85 / width, 0.9 / height, 0.14 / width, min(2.6, height - 2.2) / height))
-    bar = figure.colorbar(ScalarMappable(norm, SCALE), cax=axes, format=style.number_axis(unit))
+    bar = figure.colorbar(ScalarMappable(norm, COLOUR_MAP), cax=axes, format=style.number_axis(unit))
     bar.outline.set_visible(False)
     axes.tick_params(labelsize=style.SMALL, length=0, colors=style.FAINT)
     axes.set_title(w.of(unit_text(unit)), size=style.SMALL, color=style.FAINT, loc="right", pad=6)

@@ -8,6 +8,7 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from dgsim.numbers import SCALE, TWO_SIDED
 from dgsim.show.rows import rows_of
 from dgsim.show.terminal.tables import rows_table
 from dgsim.texts import IN_ENGLISH, Words
@@ -69,7 +70,7 @@ def _claim_cells(row: Any, w: Words) -> tuple[str, ...]:
     who = "" if row.who == "dgsim" and pd.notna(row.low) else f"{w.of(row.who)}: "
     ends = {"low": plain(row.low), "high": plain(row.high)}
     interval = f" ({w('reason.range', **ends)})" if pd.notna(row.low) else ""
-    unit = f", {w.of(row.unit)}" if row.unit not in ("-1..1", "0..1") else ""
+    unit = f", {w.of(row.unit)}" if row.unit not in (TWO_SIDED, SCALE) else ""
     share = f"{row.share:.0%}" if pd.notna(row.share) else ""
     claim = f"{who}{w.of(row.claim)}{unit}"
     return claim, plain(row.observed), f"{plain(row.model)}{interval}", share, w.of(row.holds)
