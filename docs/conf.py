@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from pydoc import locate
 from typing import Any
 
 from sphinx.application import Sphinx
+
+from dgsim.decide.finding import Finding
 
 ROOT = Path(__file__).parents[1]
 INDEX = ROOT / "docs" / "index.md"
@@ -104,6 +107,8 @@ def docstring(name: str) -> str:
     """A heading and the docstring of a function or a class, with those of its members."""
     short = name.rpartition(".")[2]
     directive = [f".. autoclass:: {name}", "   :members:"] if short[0].isupper() else [f".. autofunction:: {name}"]
+    if isinstance(one := locate(name), type) and issubclass(one, Finding):
+        directive.append("   :inherited-members:")
     return "\n".join(["", f"## {short}", "", "```{eval-rst}", *directive, "```", ""])
 
 

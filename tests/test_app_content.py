@@ -151,7 +151,7 @@ def test_where_two_policies_part_is_the_first_clear_difference(pair):
 
 def test_who_is_ahead_is_told_from_when(pair):
     outcomes = np.zeros((6, SHORT, len(charts.OUTCOMES)))
-    column, _ = charts.outcome_named("use")
+    column, _ = charts.column_and_outcome("use")
     luck = np.linspace(-0.001, 0.001, 6)
     outcomes[:, 1:3, column] = (-0.02 + luck)[:, None]
     outcomes[:, 4:, column] = (0.03 + luck)[:, None]
@@ -338,7 +338,7 @@ def test_the_causal_picture_and_its_table_agree():
 
 
 def test_a_picture_knows_its_stocks():
-    stocks = np.zeros((2, 3, len(story.PANEL_FIELDS)))
+    stocks = np.zeros((2, 3, len(story.STOCKS)))
     stocks[:, :, 1] = 7.0
     assert (CachedRuns(np.zeros((1, 2, 18)), stocks).stock("use") == 7.0).all()
 
@@ -359,7 +359,7 @@ def test_what_a_province_started_leads_to_the_last_start_where_there_is_none_in_
 
 
 def test_a_difference_too_small_to_be_shown_is_no_verdict():
-    outcome = charts.outcome_named("trust")[1]
+    outcome = charts.column_and_outcome("trust")[1]
     assert differences.verdict(2e-5, 1e-5, 3e-5, outcome) == "="
     assert differences.verdict(0.02, 0.01, 0.03, outcome) == "✓"
 

@@ -111,7 +111,36 @@ def test_codemeta_repeats_the_package():
     assert codemeta["keywords"] == PROJECT["keywords"]
     assert (codemeta["codeRepository"], codemeta["issueTracker"]) == (URLS["Source"], URLS["Issues"])
     assert codemeta["softwareHelp"] == URLS["Documentation"]
+    assert (codemeta["url"], codemeta["releaseNotes"]) == (URLS["Homepage"], URLS["Changelog"])
+    assert codemeta["softwareRequirements"] == PROJECT["dependencies"]
+    assert codemeta["runtimePlatform"] == f"Python {PROJECT['requires-python'].removeprefix('>=')} or newer"
+    assert f"Operating System :: {codemeta['operatingSystem']}" in PROJECT["classifiers"]
     assert [author["name"] for author in codemeta["author"]] == [author["name"] for author in PROJECT["authors"]]
+
+
+def test_a_release_has_one_date():
+    """While the changelog calls the version unreleased, nobody gives it a date; from then on all give the same."""
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    heading = re.search(rf"^## \[{re.escape(dgsim.__version__)}\] - (.*)$", changelog, re.MULTILINE)
+    assert heading, "CHANGELOG.md: give the version its heading"
+    date = None if heading[1] == "unreleased" else heading[1]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    codemeta = json.loads((ROOT / "codemeta.json").read_text(encoding="utf-8"))
+    given = {
+        "CITATION.cff: date-released": citation.get("date-released"),
+        "codemeta.json: datePublished": codemeta.get("datePublished"),
+    }
+    wrong = {key: said for key, said in given.items() if said != date and str(said) != date}
+    assert wrong == {}, (
+        f"the date of the changelog's heading, {heading[1]}, belongs here too (none while it is unreleased)"
+    )
+
+
+def test_a_package_of_all_extras_has_all():
+    extras = PROJECT["optional-dependencies"]
+    named = re.fullmatch(r"dgsim\[(.*)\]", extras["all"][0])
+    assert named
+    assert set(named[1].split(",")) == set(extras) - {"all"}, "pyproject.toml: the extra all names every other"
 
 
 def test_every_address_of_the_repository_is_the_same():

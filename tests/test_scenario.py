@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from dgsim.errors import ScenarioError
 from dgsim.scenario import (
-    QUARTERS,
+    DEFAULT_HORIZON,
     RoadmapItem,
     Scenario,
     load_scenario,
@@ -48,13 +48,13 @@ def test_a_quarter_and_its_index_are_one(index):
 
 
 def test_the_default_horizon_is_2020_to_2030():
-    assert (quarter_text(0), quarter_text(QUARTERS - 1)) == ("2020Q1", "2030Q4")
+    assert (quarter_text(0), quarter_text(DEFAULT_HORIZON - 1)) == ("2020Q1", "2030Q4")
 
 
 def test_a_file_that_says_nothing_is_every_default(folder):
     folder(plain="")
     scenario = load_scenario("plain.toml")
-    assert (scenario.name, scenario.question, scenario.quarters) == ("plain", "", QUARTERS)
+    assert (scenario.name, scenario.question, scenario.quarters) == ("plain", "", DEFAULT_HORIZON)
     assert tuple(scenario.levers_at(0)) == PARAMETERS.levers.names
     for lever in PARAMETERS.levers:
         default = -1 if lever.default == "never" else lever.default
@@ -155,10 +155,10 @@ class TestCopies:
     def test_a_shorter_look_leaves_the_plan_as_it_is(self):
         scenario = load_scenario({"name": "a", "roadmap": [ITEM]})
         short = scenario.with_changes(quarters=1)
-        assert (short.quarters, short.plan_quarters) == (1, QUARTERS)
+        assert (short.quarters, short.plan_quarters) == (1, DEFAULT_HORIZON)
         assert short.roadmap == scenario.roadmap
         assert short.planned_money() == scenario.planned_money()
-        assert tomllib.loads(short.to_toml())["horizon"] == {"quarters": QUARTERS, "stop_after": 1}
+        assert tomllib.loads(short.to_toml())["horizon"] == {"quarters": DEFAULT_HORIZON, "stop_after": 1}
         assert load_scenario(tomllib.loads(short.to_toml())) == short
         assert scenario.with_changes(quarters=60).plan_quarters == 60
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dgsim.app.state.pages import PAGE_KEYS
-from dgsim.texts import words
+from dgsim.texts import LANGUAGES, words
 
 SIZES = {"laptop": (1366, 900), "phone": (390, 844), "projector": (1920, 1080)}
 PLOT = ".dg-plot[data-stamp]"
@@ -57,9 +57,9 @@ def set_slider(page: Any, label: str, value: float) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PAGE_KEYS)
-def test_every_page_opens_in_both_languages_and_three_sizes(browse, gallery, name, language, size):
+def test_every_page_opens_in_every_language_and_three_sizes(browse, gallery, name, language, size):
     page = browse(address(name, f"lang={language}"), *SIZES[size])
     page.wait_for_selector(drawn(name), timeout=60_000)
     assert page.locator("h1").inner_text() == words(language)(f"page.{name}.heading")
