@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
@@ -13,13 +14,13 @@ from dgsim.texts.clauses import Clause, paragraph
 from dgsim.world.tables import OUTCOMES
 
 
-class Finding:
+class Finding(ABC):
     """A result with something to be said of it."""
 
     @property
+    @abstractmethod
     def clauses(self) -> tuple[Clause, ...]:
         """What is to be said, a sentence a clause."""
-        raise NotImplementedError
 
     def text(self, language: str = ENGLISH) -> str:
         """The clauses as sentences in a language.
