@@ -15,7 +15,7 @@ from dgsim.app.content.changes import change_lines
 from dgsim.app.content.tables import header_lines
 from dgsim.app.pages.agents import Page as Agents
 from dgsim.app.runs.cache import FULL, start_early
-from dgsim.app.runs.hooks import COMPILE_SECONDS, use_compiled
+from dgsim.app.runs.hooks import use_compiled
 from dgsim.app.state.address import address_of, left_out, page_address, view_of
 from dgsim.app.state.command import command_of
 from dgsim.app.state.files import LARGEST_FILE
@@ -75,13 +75,14 @@ def Top(session: Session) -> None:
 def Body(session: Session) -> None:
     """The open page, once the rules are compiled."""
     w, page = session.words, session.view.page
-    compiled, waited = use_compiled()
+    compiled, so_far = use_compiled()
     heading(w(f"page.{page}.heading"), 1)
     if compiled or page in READY_AT_ONCE:
         PAGE_COMPONENTS[page](session).key(page)
     else:
-        share = min(0.97, waited / COMPILE_SECONDS)
-        widgets.Waiting(text=w("waiting.compiling", seconds=f"{waited:.0f}"), share=share)
+        pace = {"seconds": f"{so_far.seconds:.0f}", "expected": f"{so_far.expected:.0f}"}
+        text = w("waiting.compiling", **pace) if so_far.share else w("waiting.compiling_first")
+        widgets.Waiting(text=text, share=so_far.share)
 
 
 @solara.component

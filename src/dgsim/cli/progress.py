@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import click
 
+from dgsim.engine.compilation import compile_rules
 from dgsim.show.files.folder import check_folder
 from dgsim.show.terminal.screen import progress_bar
 from dgsim.world import cache
 
-COMPILING = "Compiling the model's rules, once on this machine (about a minute) ..."
+COMPILING = "Compiling the model's rules, once on this machine ..."
+COMPILED = "Compiled in {seconds:.0f} s."
 
 
-def announce_compilation(quiet: bool) -> None:
-    """Word of the one compilation, where it is still to come."""
-    if not quiet and not cache.compiled_before():
+def compile_first(quiet: bool) -> None:
+    """The one compilation, where it is still to come: with a bar, and word of how long it took."""
+    if cache.compiled_before():
+        return
+    if not quiet:
         click.echo(COMPILING, err=True)
+    start = time.monotonic()
+    with progress_bar("rules", quiet, unit="rules") as progress:
+        compile_rules(progress)
+    if not quiet:
+        click.echo(COMPILED.format(seconds=time.monotonic() - start), err=True)
 
 
 def progress_shown(
@@ -30,5 +40,5 @@ def progress_shown(
     """
     if out is not None:
         check_folder(out)
-    announce_compilation(quiet)
+    compile_first(quiet)
     return progress_bar(label, quiet)

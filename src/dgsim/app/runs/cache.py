@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
+from dgsim.app.runs.compiling import compile_and_tell
 from dgsim.app.state.view import View, first_view
 from dgsim.country import load_country
 from dgsim.engine.run import run_replications, spans
@@ -245,5 +246,6 @@ def _first_pair(view: View, stop: Stop) -> None:
 
 def warm_up() -> None:
     """Compile the rules, and make the runs of what everyone sees first."""
+    compile_and_tell()
     for count in (FIRST, FULL):
         pair_of(first_view(), count)

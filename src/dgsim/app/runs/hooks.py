@@ -14,6 +14,7 @@ from typing import Any
 
 import solara
 
+from dgsim.app.runs import compiling
 from dgsim.app.runs.cache import FIRST, FULL, Pair, Stop, Stopped, cached_pair, pair_of
 from dgsim.app.runs.jobs import STUDIES, Question
 from dgsim.app.state.view import View
@@ -23,7 +24,6 @@ from dgsim.world.cache import compiled_before
 DOUBLE_CLICK = 0.6  # seconds within which a second click is no other wish
 REPORT_EVERY = 0.15  # seconds at least between two reports of progress
 COMPILED_EVERY = 0.5  # seconds between two looks at whether the rules are compiled
-COMPILE_SECONDS = 60.0  # what the one compilation takes, about
 
 
 def use_background(work: Callable[[Stop], None] | None, about: list[Any]) -> None:
@@ -129,17 +129,16 @@ def _now_and_then(tell: Callable[[int, int], None]) -> Callable[[int, int], None
     return seldom
 
 
-def use_compiled() -> tuple[bool, float]:
-    """Whether the rules are compiled on this machine, and how long this page has waited for it (seconds)."""
+def use_compiled() -> tuple[bool, compiling.Compiling]:
+    """Whether the rules are compiled on this machine, and how far they are."""
     done: solara.Reactive[bool] = solara.use_reactive(compiled_before())
-    waited: solara.Reactive[float] = solara.use_reactive(0.0)
+    so_far: solara.Reactive[compiling.Compiling] = solara.use_reactive(compiling.so_far())
 
     def watch(stop: Stop) -> None:
-        start = time.monotonic()
         while not (stop() or compiled_before()):
-            waited.value = time.monotonic() - start
+            so_far.value = compiling.so_far()
             time.sleep(COMPILED_EVERY)
         done.value = compiled_before()
 
     use_background(None if done.value else watch, [])
-    return done.value, waited.value
+    return done.value, so_far.value

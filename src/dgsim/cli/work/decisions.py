@@ -36,8 +36,9 @@ write_regret = Later("dgsim.cli.folders:write_regret")
 
 def explain(scenario: str, out: Path | None, language: str, form: str | None, quiet: bool, **options: Any) -> None:
     """Share out a difference; write its folder; print the contributions."""
+    policy = dgsim.load_scenario(scenario)
     with progress_shown("explain", quiet, out) as progress:
-        found = dgsim.explain(scenario, progress=progress, **options)
+        found = dgsim.explain(policy, progress=progress, **options)
     if out is not None:
         write_explanation(out, found, quiet, words(language))
     print_results(form, quiet, found.contributions, partial(_explanation_screen, found, words(language)))
@@ -45,8 +46,9 @@ def explain(scenario: str, out: Path | None, language: str, form: str | None, qu
 
 def order(scenario: str, out: Path | None, language: str, form: str | None, quiet: bool, **options: Any) -> None:
     """Try the orders of a roadmap; write their folder; print what order is worth, or the precedences."""
+    policy = dgsim.load_scenario(scenario)
     with progress_shown("order", quiet, out) as progress:
-        found = dgsim.order(scenario, progress=progress, **options)
+        found = dgsim.order(policy, progress=progress, **options)
     if out is not None:
         write_order(out, found, quiet, words(language))
     print_results(form, quiet, found.precedences, partial(_order_screen, found, words(language)))
@@ -54,8 +56,9 @@ def order(scenario: str, out: Path | None, language: str, form: str | None, quie
 
 def binding(scenario: str, out: Path | None, language: str, form: str | None, quiet: bool, **options: Any) -> None:
     """Relax what may bind; write its folder; print what binds whom."""
+    policy = dgsim.load_scenario(scenario)
     with progress_shown("binding", quiet, out) as progress:
-        found = dgsim.binding(scenario, progress=progress, **options)
+        found = dgsim.binding(policy, progress=progress, **options)
     if out is not None:
         write_binding(out, found, quiet, words(language))
     print_results(form, quiet, found.labels, partial(_binding_screen, found, words(language)))
@@ -73,8 +76,9 @@ def regret(
     scenarios: tuple[str, ...], out: Path | None, language: str, form: str | None, quiet: bool, **options: Any
 ) -> None:
     """Run a set in many worlds; write its folder; print regret and where the ranking flips."""
+    policies = [dgsim.load_scenario(scenario) for scenario in scenarios]
     with progress_shown("regret", quiet, out) as progress:
-        found = dgsim.regret(scenarios, progress=progress, **options)
+        found = dgsim.regret(policies, progress=progress, **options)
     if out is not None:
         write_regret(out, found, quiet, words(language))
     print_results(form, quiet, found.regrets, partial(_regret_screen, found, words(language)))

@@ -15,8 +15,9 @@ from dgsim.show.files.folder import check_page
 def report(scenarios: tuple[str, ...], out: Path, quiet: bool, **options: Any) -> None:
     """Compare scenarios and write the page."""
     check_page(out)
+    policies = [dgsim.load_scenario(scenario) for scenario in scenarios]
     with progress_shown("report", quiet) as progress:
-        found = dgsim.report(scenarios, progress=progress, **options)
+        found = dgsim.report(policies, progress=progress, **options)
     found.write(out)
     if not quiet:
         click.echo(f"{out}: {found.title}, {out.stat().st_size / 1000:,.0f} kB")

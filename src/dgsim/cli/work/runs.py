@@ -10,7 +10,7 @@ from typing import Any
 import dgsim
 from dgsim.cli.later import Later
 from dgsim.cli.output import print_results
-from dgsim.cli.progress import announce_compilation, progress_shown
+from dgsim.cli.progress import compile_first, progress_shown
 from dgsim.cli.wording import own_names
 from dgsim.show.terminal.decide import verdict_table
 from dgsim.show.terminal.tables import choice_table, comparison_table, run_table
@@ -72,8 +72,8 @@ def compare(
 
 def why(scenario: str, country: str | None, language: str, form: str | None, quiet: bool, **choice: Any) -> None:
     """Print what a province weighed in a quarter."""
-    land, w = dgsim.load_country(country), words(language)
-    announce_compilation(quiet)
-    reason = dgsim.why(scenario, country=land, **choice)
+    land, policy, w = dgsim.load_country(country), dgsim.load_scenario(scenario), words(language)
+    compile_first(quiet)
+    reason = dgsim.why(policy, country=land, **choice)
     heading = replace(reason, province=own_names(land, w)[reason.province]).said.text(w)
     print_results(form, quiet, reason.options, partial(choice_table, reason.options, heading, w=w))

@@ -10,7 +10,7 @@ import click
 import dgsim
 from dgsim.cli.exit_codes import DIFFERENT
 from dgsim.cli.interruption import resumable
-from dgsim.cli.progress import announce_compilation
+from dgsim.cli.progress import compile_first
 from dgsim.show.terminal.pace import bytes_text, pace_shown, time_text
 from dgsim.sweeps.design_file import load_design
 from dgsim.sweeps.designs import Design
@@ -30,7 +30,7 @@ def sweep(
         return
     if out is None:
         raise click.UsageError("Missing option '--out'.")
-    announce_compilation(quiet)
+    compile_first(quiet)
     with resumable(), pace_shown(quiet) as (progress, tell):
         result = dgsim.sweep(plan, out, country=country, progress=progress, tell=tell, **how)
     if not quiet:
@@ -42,7 +42,7 @@ def sweep(
 def verify(folder: Path, sample: int, country: str | None, language: str, quiet: bool) -> None:
     """Run a sample of a sweep again, print the verdict and end with 1 where anything differs."""
     finished_manifest(local_folder(folder, "copy the sweep to one first"))
-    announce_compilation(quiet)
+    compile_first(quiet)
     with pace_shown(quiet) as (progress, _):
         verdict = dgsim.verify(folder, sample=sample, country=country, progress=progress)
     if not quiet:
@@ -53,7 +53,7 @@ def verify(folder: Path, sample: int, country: str | None, language: str, quiet:
 
 def _print_estimate(plan: Design, country: str | None, quiet: bool, w: Words) -> None:
     land = dgsim.load_country(country)
-    announce_compilation(quiet)
+    compile_first(quiet)
     about = estimate(plan, land)
     tables = w("list.comma").join(("outcomes", *plan.keep))
     quarters = {"quarters": len(plan.quarters), "horizon": plan.horizon}

@@ -36,15 +36,15 @@ def screen_text(content: RenderableType) -> str:
 
 
 @contextmanager
-def progress_bar(label: str, quiet: bool = False) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on standard error; call what it gives with the runs done and all runs.
+def progress_bar(label: str, quiet: bool = False, unit: str = "runs") -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on standard error; call what it gives with the runs (or another unit) done and all of them.
 
     Gives None if quiet, or if standard error is not a terminal.
     """
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs,"))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(f"{unit},"))
     console = Console(stderr=True)
     with Progress(*columns, TimeRemainingColumn(), TextColumn("left"), console=console, transient=True) as bar:
         task = bar.add_task(label)
