@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from country_by_hand import COUNTRY, approx
@@ -92,6 +93,8 @@ def test_a_comparison_says_what_it_is():
     assert found.country is COUNTRY
     assert found.parameters.name == "central"
     assert list(found.outcomes["scenario"].cat.categories) == ["base", "other"]
+    assert found.outcomes.index.tolist() == list(range(2 * 2 * 2 * len(OUTCOME_NAMES)))
+    assert made_up([0.1, 0.2], [0.4, 0.3], [0.1, 0.1]).differences.index.is_unique
     assert len(found.levels) == 2 * 2 * len(OUTCOME_NAMES)
 
 
@@ -122,6 +125,9 @@ def test_every_scenario_meets_the_same_luck_and_parameters(monkeypatch):
 
 def test_defaults_and_refusals(monkeypatch):
     assert simulated(monkeypatch)[1][0][1] == 200
+    monkeypatch.setattr(module, "_simulated", lambda policies, count, seed, *_: (count, seed))
+    assert compare(PLANS[:2], country=COUNTRY, parameters="central").simulations == (200, 0)
+    monkeypatch.undo()
     with pytest.raises(StudyError, match="replications"):
         simulated(monkeypatch, replications=0)
     assert simulated(monkeypatch, replications=1)[1][0][1] == 1
@@ -163,3 +169,11 @@ def test_with_aggregates_the_runs_are_made_again_as_many_as_it_took(monkeypatch)
 def test_tables_of_a_folder():
     with pytest.raises(StudyError):
         made_up([0.1], [0.2]).tables()
+    kept = {name: pd.DataFrame({"scenario": ["base"], "mean": [1.0]}) for name in ("province_means", "accounts")}
+    found = made_up([0.1], [0.2])
+    for run in found.simulations:
+        run.parts.update(kept)
+    assert list(found.tables()) == ["outcomes", "summary", "differences", "provinces", "accounts"]
+    assert [len(found.tables()[name]) for name in ("provinces", "accounts")] == [2, 2]
+    verdicts = pd.DataFrame({"verdict": ["win"]})
+    assert Comparison(found.simulations, verdicts).tables()["verdicts"] is verdicts

@@ -44,13 +44,14 @@ RISING = np.where(POINTS["leakage"] > 0.05, 1.0, -1.0)
 
 
 def test_the_rivals_are_told_by_how_often_they_are_ahead():
-    level, below = np.full(40, 0.25), -np.ones(40)
-    three, five = (np.where(np.arange(40) < ahead, 0.75, below) for ahead in (3, 5))
+    level = np.full(40, 0.25)
+    three, five = (np.where(np.arange(40) < ahead, 0.75, below) for ahead, below in ((3, 0.25), (5, -0.25)))
     goodness = np.stack([level, level, three, five])
     flips = flips_of(POINTS, goodness, ["lead", "as good", "three", "five"], "lead")
     assert [flip.rival for flip in flips] == ["five", "three"]
     assert flips[0].margin.tolist() == (goodness[3] - goodness[0]).tolist()
-    assert flips[0].margin.tolist() == [0.5] * 5 + [-1.25] * 35
+    assert flips[0].margin.tolist() == [0.5] * 5 + [-0.5] * 35
+    assert flips[1].inside == approx(3 / 40), "as good is not ahead"
     assert flips[0].ahead.sum() == 5
     assert Flip("a", "b", np.array([0.0, 0.1]), POINTS, None, 1.0, 0.0).ahead.tolist() == [False, True]
     assert flips[0].box is None
@@ -63,6 +64,18 @@ def test_a_box_is_looked_for_among_what_goes_with_the_margin(monkeypatch):
     assert flip.inside == approx(1.0)
     assert flip.elsewhere == approx(0.0)
     assert list(flip.points.columns) == ["leakage", "noise", "thrift"]
+
+
+def test_a_parameter_tells_if_it_goes_with_the_margin_more_than_by_chance(monkeypatch):
+    """The margin has the order of leakage but for two worlds: a rank correlation of 1 less 6 x 2 / 40 / (40^2 - 1)."""
+    margin = np.arange(40.0)
+    margin[[0, 1]] = margin[[1, 0]]
+    correlation = 1.0 - 6.0 * 2.0 / 40.0 / (40.0**2 - 1.0)
+    for chance, told in ((correlation - 1e-9, ["leakage"]), (correlation + 1e-9, [])):
+        asked = []
+        monkeypatch.setattr(discovery, "by_chance", lambda *given, chance=chance: asked.append(given) or chance)
+        assert discovery._telling(POINTS, margin) == told
+        assert asked == [(40, 2)], "forty worlds; thrift does not vary"
 
 
 def test_the_box_is_one_in_which_the_rival_wins_or_else_the_first(monkeypatch):

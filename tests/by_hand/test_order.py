@@ -162,6 +162,7 @@ def test_progress_expects_every_order_and_the_fresh_runs(known, monkeypatch):
 def test_defaults_of_luck_and_runs(known):
     found = order(plan(), country=None, parameters="central", orders=2, exchanged=1)
     assert found.basis.seed == 0
+    assert found.basis.replications == 50
     assert found.fresh == 200
     assert range(50, 250) in known
     assert tried(known, fresh=2).fresh == 2
@@ -199,5 +200,17 @@ def test_the_share_of_luck_at_its_ends():
     assert luck_share(three) == approx((rest**2).sum() / 4 / 3 / three.mean(axis=1).var(ddof=1))
 
 
-def test_defaults():
-    assert module.EXCHANGED == 8
+def test_defaults(monkeypatch):
+    asked = []
+    monkeypatch.setattr(module, "_tried", lambda *given: asked.append(given[2:]) or 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        order(plan(), parameters="central")
+    assert asked == [(120, 8)]
+
+
+def test_no_exchange_is_followed_that_is_only_as_good():
+    class Ways:
+        def neighbours(self, starts):
+            yield (starts[0] + 1,)
+
+    assert module._climbed(Ways(), (0,), lambda starts: 0.0, {}) == (0,)

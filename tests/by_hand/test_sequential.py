@@ -33,7 +33,7 @@ def test_at_the_end_of_the_interval_the_martingale_is_one_over_the_error(count, 
 
 
 def test_few_values_have_no_interval():
-    assert [sequential.half_width(count, 1.0) for count in (0, 1)] == [math.inf] * 2
+    assert math.isinf(sequential.half_width(1, 1.0))
     assert math.isinf(sequential.half_width(2, 1.0))
     first = next(count for count in range(2, 50) if math.isfinite(sequential.half_width(count, 1.0)))
     factor = 1 + first * mixing(0.05)
@@ -62,6 +62,8 @@ HALF = sequential.half_width(100, 1.0)
     ("mean", "smallest", "direction", "verdict"),
     [
         (1.0, 0.1, 1, sequential.WIN),
+        (0.5, 0.1, 1, sequential.WIN),
+        (-0.5, 0.1, 1, sequential.LOSE),
         (1.0, 0.1, -1, sequential.LOSE),
         (-1.0, 0.1, 1, sequential.LOSE),
         (-1.0, 0.1, -1, sequential.WIN),
@@ -81,7 +83,13 @@ def test_the_verdict(mean, smallest, direction, verdict):
 
 def test_more_is_better_unless_it_is_said():
     assert sequential.look(values(1.0), 0.1).verdict == sequential.WIN
-    assert (sequential.FIRST, sequential.ERROR) == (20, 0.05)
+    assert (sequential.FIRST, sequential.ERROR, sequential.CONFIDENCE) == (20, 0.05, 0.95)
+
+
+def test_an_interval_that_ends_just_at_a_limit_is_not_within_it_nor_beyond_zero():
+    """Differences that do not vary have an interval of no width."""
+    for level, verdict in ((0.5, sequential.WIN), (-0.5, sequential.LOSE), (0.0, sequential.OPEN)):
+        assert sequential.look(np.full(100, level), abs(level)).verdict == verdict
 
 
 def test_a_stricter_error_is_a_wider_interval():

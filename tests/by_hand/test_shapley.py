@@ -91,6 +91,13 @@ def test_at_least_two_orders_are_sampled(orders):
     assert len(asked) == 4, "each also backwards"
 
 
+def test_by_default_32_orders_are_drawn_with_the_seed_0(monkeypatch):
+    asked = []
+    monkeypatch.setattr(module, "_sampled", lambda *given: asked.append(given[1:]) or (np.zeros((9, 1)), np.zeros(9)))
+    shapley(lambda coalition: np.zeros(1), 9)
+    assert asked == [(9, 32, 0)]
+
+
 def test_eight_players_are_still_exact_and_every_coalition_is_tried_once():
     asked = []
     found = shapley(lambda coalition: asked.append(coalition) or np.array([float(coalition)]), 8)

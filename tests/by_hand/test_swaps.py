@@ -109,17 +109,23 @@ def test_without_any_noise_a_difference_is_clear_and_none_is_not(worth, clear):
     assert bool(table["clear"].any()) == clear
 
 
+def test_where_neither_helps_the_order_of_the_plan_is_told():
+    table = precedences(bench(lambda _: 0.0), Ways(), swaps_of(Ways(), [OWN], None), True)
+    assert table[["first", "second"]].to_numpy().tolist() == [["a", "b"], ["a", "c"], ["b", "c"]]
+
+
 def test_false_findings_are_held_to_one_in_twenty_among_all():
-    """Of p-values .01, .04 and .2 the first passes alone: 3 x .01 = .03, 3 / 2 x .04 = .06 (Benjamini, Hochberg)."""
+    """Of p-values .012, .04 and .2 the first passes alone: 3 x .012 = .036, 3 / 2 x .04 = .06 (Benjamini, Hochberg)."""
 
     def exact(p):
         """Six differences whose t test has this p-value."""
         shape = np.array([-1.0, -0.5, 0.0, 0.0, 0.5, 1.0])
         return shape + student.isf(p / 2, 5) * shape.std(ddof=1) / np.sqrt(6)
 
-    gains = {(0, 1, 2): exact(0.01), (0, 2, 1): exact(0.04), (1, 0, 2): exact(0.2)}
+    gains = {(0, 1, 2): exact(0.012), (0, 2, 1): exact(0.04), (1, 0, 2): exact(0.2)}
     made = SimpleNamespace(values=lambda starts: gains.get(starts, np.zeros(6)), direction=1, outcome="use")
     tried = [Swap(0, later, ((one, (9, 9, 9)),)) for later, one in zip((1, 2, 1), gains, strict=True)]
     table = precedences(made, Ways(), tried, True)
     assert table["clear"].tolist() == [True, False, False]
     assert table["effect"].is_monotonic_decreasing
+    assert table.index.tolist() == [0, 1, 2]

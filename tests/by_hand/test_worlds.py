@@ -14,20 +14,22 @@ from dgsim.errors import StudyError
 from dgsim.sweeps import worlds
 from dgsim.world.tables import PARAMETERS
 
+QUARTERS = ("2020Q1", "2020Q2", "2020Q3")
+
 
 def swept(uncertain=("noise",)):
-    """Two scenarios in two worlds, two replications, two quarters; the value is 100 point + 10 replication + last."""
-    points = pd.DataFrame({"scenario": ["a", "b", "a", "b"], "noise": [0.8, 0.8, 1.2, 1.2], "inertia": [1.0] * 4})
+    """Two scenarios in two worlds, two replications, three quarters; the value is 100 point + 10 replication + last."""
+    points = pd.DataFrame({"scenario": ["b", "a", "b", "a"], "noise": [1.2, 1.2, 0.8, 0.8], "inertia": [1.0] * 4})
     rows = [
         {"point": point, "replication": r, "quarter": quarter, "use": 100.0 * point + 10 * r + last}
         for point in range(4)
         for r in range(2)
-        for last, quarter in enumerate(("2020Q1", "2020Q2"))
+        for last, quarter in enumerate(QUARTERS)
     ]
     return SimpleNamespace(
         points=points,
         wide=pd.DataFrame(rows),
-        when=("2020Q1", "2020Q2"),
+        when=QUARTERS,
         names=("use",),
         manifest={"design": {"uncertain": list(uncertain)}},
     )
@@ -35,20 +37,21 @@ def swept(uncertain=("noise",)):
 
 def test_a_row_is_a_world_and_a_column_a_policy():
     table = worlds.by_world(swept(), "use")
-    assert table["a"].tolist() == [6.0, 206.0]
-    assert table["b"].tolist() == [106.0, 306.0]
-    assert worlds.by_world(swept(), "use", "2020Q1")["a"].tolist() == [5.0, 205.0]
-    assert worlds.by_world(swept(()), "use")["a"].tolist() == [106.0], "one world where nothing is uncertain"
+    assert table["b"].tolist() == [7.0, 207.0]
+    assert table["a"].tolist() == [107.0, 307.0]
+    assert worlds.by_world(swept(), "use", "2020Q1")["b"].tolist() == [5.0, 205.0]
+    assert worlds.by_world(swept(()), "use")["b"].tolist() == [107.0], "one world where nothing is uncertain"
+    assert (list(table.columns), list(table.index)) == (["b", "a"], [0, 1]), "in the order of the sweep"
 
 
 def test_a_world_in_which_a_policy_has_no_run_is_left_out():
     result = swept()
     result.wide = result.wide[result.wide["point"] != 3]
-    assert worlds.by_world(result, "use")["a"].tolist() == [6.0]
+    assert worlds.by_world(result, "use")["b"].tolist() == [7.0]
 
 
 def test_the_worlds_have_their_values():
-    assert worlds.worlds(swept())["noise"].tolist() == [0.8, 1.2]
+    assert worlds.worlds(swept())["noise"].tolist() == [1.2, 0.8]
     assert list(worlds.worlds(swept(("noise", "inertia"))).columns) == ["noise", "inertia"]
 
 
@@ -63,9 +66,9 @@ def test_what_is_not_in_the_sweep_is_told(outcome, quarter, policy):
 
 
 def test_less_is_better_of_some_outcomes():
-    table = pd.DataFrame({"a": [1.0]})
-    assert worlds.better_by(table, "use")["a"].tolist() == [1.0]
-    assert worlds.better_by(table, "incidents")["a"].tolist() == [-1.0]
+    table = pd.DataFrame({"a": [2.0]})
+    assert worlds.better_by(table, "use")["a"].tolist() == [2.0]
+    assert worlds.better_by(table, "incidents")["a"].tolist() == [-2.0]
 
 
 BETTER = pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0], "b": [0.0, 3.0, 3.0, 1.0], "c": [-1.0] * 4})
@@ -95,7 +98,9 @@ def test_an_assumption_that_decides_is_found_by_the_ends_of_its_range():
         index=range(100, 110),
     )
     won = pd.Series([False] * 5 + [True] * 5, index=values.index)
-    table = worlds.flips(values, won).set_index("parameter")
+    table = worlds.flips(values, won)
+    assert table.index.tolist() == [0, 1]
+    table = table.set_index("parameter")
     assert table.index.tolist() == ["noise", "inertia"], "the largest difference first; what does not vary is left out"
     assert table.loc["inertia", ["low", "high", "difference"]].tolist() == approx([1 / 3, 1.0, 2 / 3])
     assert worlds.flips(-values, won)["difference"].tolist() == approx([-1.0, -1 / 3]), "either way"
@@ -116,14 +121,17 @@ def clear(worlds_in_a_third, won_low, won_high, parameters=1):
 
 
 def test_a_difference_is_clear_if_luck_would_rarely_make_it():
-    """Two shares of 40: the pooled standard error of 10 against 20 is 0.1083, the difference 2.31 of them."""
+    """Two shares of 40: 20 less 10 are 2.31 pooled standard errors, 19 less 10 are 2.09; 1.96 would be clear."""
     z = 0.25 / np.sqrt(0.375 * 0.625 * 2 / 40)
     assert norm.isf(0.025) < z < norm.isf(0.025 / 3)
     assert clear(40, 10, 20)
+    assert clear(40, 10, 19)
+    assert not clear(40, 10, 19, parameters=2)
     assert clear(40, 20, 10), "either way"
     assert not clear(40, 10, 20, parameters=3), "the largest of three is more often large by chance"
     assert not clear(40, 10, 18)
-    assert clear(1, 0, 1) == bool(1.0 / np.sqrt(0.25 * 2) > norm.isf(0.025))
+    assert not clear(1, 0, 1), "1 less 0 of one world each is 1.41 standard errors"
+    assert not clear(40, 40, 40), "all are won"
 
 
 def test_few_worlds_have_thirds_of_one():

@@ -141,7 +141,7 @@ class OrderValue(OutcomesFinding):
         )
 
     def _own(self, row: Mapping[Any, Any]) -> Clause:
-        unclear = row["low"] <= 0.0 <= row["high"]
+        unclear = row["low"] <= 0.0  # also where, on fresh replications, the own order is the better
         key = "order.own_unclear" if unclear else "order.own_behind"
         return clause(key, policy=self.scenario, **sized(row, "value", self.unit, signed=unclear))
 

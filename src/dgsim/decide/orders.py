@@ -15,7 +15,6 @@ from dgsim.scenario.plan import RoadmapItem
 from dgsim.texts.clauses import Item
 
 Starts = tuple[int, ...]  # the quarter in which each item starts, in the order of the plan's own names
-MOST_ITEMS = 64
 
 
 @dataclass(frozen=True)

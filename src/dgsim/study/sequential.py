@@ -34,11 +34,9 @@ class Look:
 def half_width(count: int, spread: float, error: float = ERROR) -> float:
     """Half the always-valid interval of a mean of `count` values of standard deviation `spread`; infinite for few.
 
-    >>> half_width(100, 1.0) < half_width(50, 1.0), half_width(2, 1.0)
+    >>> half_width(100, 1.0) < half_width(50, 1.0), half_width(1, 1.0)
     (True, inf)
     """
-    if count < 2:
-        return math.inf
     factor = 1.0 + count * _mixing(error)
     ratio = math.exp((math.log(factor) + 2.0 * math.log(1.0 / error)) / count)
     if ratio >= factor:

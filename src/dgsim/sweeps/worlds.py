@@ -103,7 +103,7 @@ def flips(values: pd.DataFrame, won: pd.Series) -> pd.DataFrame:
     that is won, each with its 95% interval, `difference`, and whether it is `clear`: larger than luck would make
     the largest of so many (two-sided test of two shares, Bonferroni).
     """
-    here, limit = values.loc[won.index], stats.norm.isf((1 - CONFIDENCE) / 2 / max(values.shape[1], 1))
+    here, limit = values.loc[won.index], stats.norm.isf((1 - CONFIDENCE) / 2 / values.shape[1])
     rows = [_flip(here[name], won, limit) for name in values.columns if np.ptp(here[name]) > 0]
     table = pd.DataFrame(rows)
     return table.sort_values("difference", key=lambda column: -column.abs(), kind="stable", ignore_index=True)
@@ -115,7 +115,7 @@ def _flip(values: pd.Series, won: pd.Series, limit: float) -> dict[str, object]:
     counts = [int(won.to_numpy()[chosen].sum()) for chosen in (order[:size], order[-size:])]
     low, high = (share_of(count, size) for count in counts)
     pooled = sum(counts) / (2 * size)
-    spread = np.sqrt(max(pooled * (1 - pooled) * 2 / size, 1e-12))
+    spread = np.sqrt(pooled * (1 - pooled) * 2 / size)
     names = ("low", "low_least", "low_most", "high", "high_least", "high_most")
     return {
         "parameter": parameter.name,
@@ -123,5 +123,5 @@ def _flip(values: pd.Series, won: pd.Series, limit: float) -> dict[str, object]:
         "theme": parameter.theme,
         **dict(zip(names, (*low, *high), strict=True)),
         "difference": high[0] - low[0],
-        "clear": bool(abs(high[0] - low[0]) / spread > limit),
+        "clear": bool(abs(high[0] - low[0]) > limit * spread),
     }
