@@ -65,8 +65,8 @@ def test_the_grid_goes_from_one_and_a_half_points_to_seven_and_a_half():
 
 
 def test_weights_sum_to_one_for_every_province():
-    weights = assimilation.normalised(np.log(np.array([[1.0, 3.0], [3.0, 1.0]])) - 900.0)
-    assert weights.tolist() == [approx([0.25, 0.75]), approx([0.75, 0.25])]
+    weights = assimilation.normalised(np.log(np.array([[1.0, 3.0, 2.0], [3.0, 1.0, 2.0]])) - 900.0)
+    assert weights.tolist() == [approx([0.25, 0.75, 0.5]), approx([0.75, 0.25, 0.5])]
 
 
 def regressed(scores: int, earlier: int = 0):
@@ -91,6 +91,17 @@ def test_without_thirty_scores_there_is_no_regression():
     before = regressed(29, earlier=63)
     slope = GRADIENT @ (9.0 * GRADIENT) / (GRADIENT @ GRADIENT + 60.0)
     assert before.tolist() == approx((slope * GRADIENT).tolist()), "the last year with enough scores counts"
+    assert regressed(40, earlier=63).tolist() == regressed(40).tolist()
+
+
+def test_every_trait_has_a_slope_of_its_own_and_all_are_held_back_alike():
+    """Of traits that have nothing to do with each other each slope is that of its own, with 60 added to its squares."""
+    half, odd = np.repeat([1.0, -1.0, 0.0], [30, 30, 3]), np.r_[np.tile([1.0, -1.0], 30), np.zeros(3)]
+    traits = np.column_stack([half, odd])
+    assert (half @ odd, half.sum(), odd.sum()) == (0.0, 0.0, 0.0)
+    known = Known((2021,), (0.3 * half - 0.1 * odd)[np.newaxis], {})
+    found = assimilation.expected_discrepancy(known, np.zeros((1, 63)), traits)
+    assert found.tolist() == approx((60 / (60 + 60) * (0.3 * half - 0.1 * odd)).tolist())
 
 
 def test_scores_are_known_as_deviations_from_the_published_mean_of_their_year():

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 
 from country_by_hand import COUNTRY, GRADIENT, approx, with_figures
-from dgsim.country.covariates import income, ministry_score
+from dgsim.country.covariates import GOVERNANCE, income, ministry_score
 from dgsim.evidence import assimilation, baselines
 from dgsim.evidence.predict import condition
 from dgsim.world.tables import OUTCOME_NAMES
 
 SCORES = {
-    2020: 0.40 + 0.10 * GRADIENT,
+    2020: np.where(GRADIENT > -0.98, 0.40 + 0.10 * GRADIENT, np.nan),
     2021: np.where(GRADIENT > -0.9, 0.46 + 0.12 * GRADIENT, np.nan),
     2022: 0.50 + 0.15 * GRADIENT**3,
 }
+GOVERNED = with_figures({year: GRADIENT ** (year - 2016) for year in range(2017, 2025)}, indicator=GOVERNANCE)
 LAND = with_figures(SCORES, {2020: 0.40, 2021: 0.46, 2022: 0.50})
-INDEX = np.stack([np.array([0.3, 0.4, 0.5])[:, np.newaxis] + slope * GRADIENT for slope in (0.1, 0.2)])
+LAND = replace(LAND, observations=(*LAND.observations, *GOVERNED.observations))
+YEARS = np.array([0.3, 0.4, 0.5])[:, np.newaxis], np.array([1.0, 1.2, 1.4])[:, np.newaxis]
+INDEX = np.stack([YEARS[0] + slope * YEARS[1] * GRADIENT for slope in (0.1, 0.2)])
 
 
 def test_no_change_is_the_last_score_and_the_mean_where_there_is_none():
-    expected = 0.46 + np.where(GRADIENT > -0.9, 0.12 * GRADIENT, 0.10 * GRADIENT)
+    expected = 0.46 + np.select([GRADIENT > -0.9, GRADIENT > -0.98], [0.12 * GRADIENT, 0.10 * GRADIENT], 0.0)
     assert baselines.no_change_next_year(LAND).tolist() == approx(expected.tolist())
     blank = with_figures({2021: SCORES[2021]}, {2021: 0.46})
     assert baselines.no_change_next_year(blank)[0] == 0.46
@@ -31,8 +35,10 @@ def test_no_change_is_the_last_score_and_the_mean_where_there_is_none():
 
 def test_the_regression_of_next_year_is_a_ridge_on_traits_and_income():
     traits = np.column_stack([assimilation.traits_of(LAND, 2021), income(LAND)])
-    latest = np.where(GRADIENT > -0.9, 0.12 * GRADIENT, 0.10 * GRADIENT)
-    slopes = np.linalg.inv(traits.T @ traits + 15.0 * np.eye(5)) @ traits.T @ (latest - latest.mean())
+    there = GRADIENT > -0.98
+    latest = np.where(GRADIENT > -0.9, 0.12 * GRADIENT, 0.10 * GRADIENT)[there]
+    x = traits[there]
+    slopes = np.linalg.inv(x.T @ x + 15.0 * np.eye(5)) @ x.T @ (latest - latest.mean())
     assert baselines.regression_next_year(LAND).tolist() == approx((0.46 + traits @ slopes).tolist())
 
 
@@ -46,7 +52,7 @@ def test_next_year_is_the_weighted_mean_of_the_mixture():
 
 def test_a_region_is_predicted_from_the_others():
     known = assimilation.known_scores(LAND, 2022)
-    model = np.repeat(0.15 * GRADIENT[np.newaxis], 3, axis=0)
+    model = 0.15 * YEARS[1] * GRADIENT
     traits = assimilation.traits_of(LAND, 2022)
     rivals = np.column_stack([traits, income(LAND)])
     found, regressed = baselines.held_out_regions(LAND, INDEX), baselines.regression_of_regions(LAND)
@@ -55,7 +61,7 @@ def test_a_region_is_predicted_from_the_others():
         hidden = np.where(inside, np.nan, known.deviations)
         others = assimilation.Known(known.years, hidden, known.means)
         discrepancy = assimilation.expected_discrepancy(others, model, traits)
-        assert found[inside].tolist() == approx((0.15 * GRADIENT + discrepancy)[inside].tolist())
+        assert found[inside].tolist() == approx((0.15 * 1.4 * GRADIENT + discrepancy)[inside].tolist())
         alone = assimilation.expected_discrepancy(others, np.zeros((3, 63)), rivals)
         assert regressed[inside].tolist() == approx(alone[inside].tolist())
 
@@ -103,5 +109,5 @@ def test_mechanisms_are_switched_off_one_by_one():
         "mandate_strength": 0.0,
         "lump_sum": 0.0,
     }
-    assert baselines.VARIANTS["dgsim without skills"]["drive"] == 0.0
+    assert baselines.VARIANTS["dgsim without skills"] == {"headcount": 200.0, "drive": 0.0, "trained_productivity": 1.0}
     assert baselines.USE_YEARS == 4.5, "from the end of 2019 to mid-2024"

@@ -29,6 +29,7 @@ def test_a_figure_holds_within_the_fifth_to_the_ninety_fifth_percentile(seen, ho
     assert (row["group"], row["claim"], row["who"], row["unit"], row["note"]) == ("g", "c", "dgsim", "u", "n")
     assert row["observed"] == seen
     assert np.isnan(row["share"])
+    assert claims.figure_row("g", "c", "u", 0.5, np.full(9, 0.5), "n")["holds"] == "yes", "both ends are within"
 
 
 @pytest.mark.parametrize(("share", "holds"), [(0.9, "yes"), (0.89, "no")])
@@ -48,7 +49,8 @@ def test_a_miss_holds_if_it_is_smaller_than_that_of_every_naive_rival():
     rows = told({"dgsim": 0.46, **rivals})
     assert rows["dgsim"]["holds"] == "yes"
     assert {row["holds"] for who, row in rows.items() if who != "dgsim"} == {""}
-    assert told({"dgsim": 0.55, **rivals})["dgsim"]["holds"] == "no", "as far as the best rival is not nearer"
+    level = {"dgsim": 0.75, NO_CHANGE: 0.25, BASS: 0.0}
+    assert told(level)["dgsim"]["holds"] == "no", "as far as the best rival is not nearer"
     assert told({"dgsim": 0.56, **rivals})["dgsim"]["holds"] == "no"
     assert rows[BASS]["model"] == 0.45
     assert rows[BASS]["observed"] == 0.5
@@ -88,7 +90,7 @@ BEFORE = np.argsort(np.argsort(-ministry_score(COUNTRY).standing[SCORED])) + 1.0
 
 def test_mobility_counts_places_up_and_down_and_where_the_leader_went():
     last = GRADIENT.copy()
-    index = np.stack([[GRADIENT[::-1], GRADIENT], [last, last]])
+    index = np.stack([[GRADIENT[::-1], GRADIENT], [-last, -last], [last, last]])
     use = np.stack([GRADIENT, -GRADIENT])
     found = claims.mobility(index, use, COUNTRY)
     assert found["leader"].tolist() == [63.0, 1.0], "the leader of the first year is last in the first run"

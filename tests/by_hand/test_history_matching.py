@@ -67,12 +67,12 @@ def test_figures_of_a_set_are_those_of_its_own_replications(monkeypatch):
 
 
 def emulator(points=200, parameters=2, noise=0.0):
-    """A known quadratic of parameters between 0 and 10: 3 + 2x - y + x y of what lies between -1 and 1."""
+    """A known quadratic of parameters between 2 and 12: 3 + 2x - y + x y of what lies between -1 and 1."""
     rng = np.random.default_rng(1)
-    drawn = rng.uniform(0.0, 10.0, (points, parameters))
-    x, y = (drawn[:, column] / 5.0 - 1.0 for column in (0, 1))
+    drawn = rng.uniform(2.0, 12.0, (points, parameters))
+    x, y = ((drawn[:, column] - 7.0) / 5.0 for column in (0, 1))
     values = np.column_stack([3 + 2 * x - y + x * y + noise * rng.standard_normal(points), x**2])
-    bounds = np.array([[0.0] * parameters, [10.0] * parameters])
+    bounds = np.array([[2.0] * parameters, [12.0] * parameters])
     return Emulator(drawn, values, bounds), (x, y)
 
 
@@ -83,7 +83,7 @@ def test_the_emulator_finds_the_coefficients_of_a_quadratic():
     shrunk = np.linalg.inv(terms.T @ terms + 200 * 1e-3 * np.eye(6)) @ terms.T @ found.values
     assert found.coefficients.tolist() == [approx(row) for row in shrunk.tolist()]
     assert found.coefficients[:, 0].tolist() == approx([3, 2, -1, 0, 1, 0], abs=0.03)
-    assert found(np.array([[5.0, 5.0], [10.0, 5.0]]))[:, 0].tolist() == approx([3.0, 5.0], abs=0.03)
+    assert found(np.array([[7.0, 7.0], [12.0, 7.0]]))[:, 0].tolist() == approx([3.0, 5.0], abs=0.03)
 
 
 def test_what_the_emulator_misses_is_its_error():
@@ -107,6 +107,14 @@ def test_the_strongest_parameters_are_those_with_the_largest_effect_on_any_targe
     assert found.coefficients.shape == (1 + 23 + 20 * 21 // 2, 2)
 
 
+def test_effects_are_in_units_of_the_spread_of_their_target():
+    """Ten move the first target alike; twelve the second, a thousand times as large, of which the first two hardly."""
+    points = np.random.default_rng(2).uniform(0.0, 1.0, (400, 22))
+    values = np.column_stack([points[:, :10].sum(axis=1), 1000.0 * points[:, 10:] @ np.arange(1.0, 13.0)])
+    found = Emulator(points, values, np.array([[0.0] * 22, [1.0] * 22]))
+    assert found.strongest.tolist() == [*range(10), *range(12, 22)]
+
+
 def test_the_likelihood_is_that_of_normal_errors():
     values = np.array([[0.4, 4.0], [0.3, 5.0]])
     logs = history_matching.log_likelihood(values, TARGETS)
@@ -115,6 +123,9 @@ def test_the_likelihood_is_that_of_normal_errors():
     wider = history_matching.log_likelihood(values, TARGETS, np.array([0.1, 1.0]))
     by_hand = norm.logpdf(values, [0.3, 5.0], np.sqrt([0.02, 5.0])).sum(axis=1) + np.log(2 * np.pi)
     assert wider.tolist() == approx(by_hand.tolist()), "a spread of the figures themselves adds to the error"
+    by_run = history_matching.log_likelihood(np.stack([values, values + 1.0]), TARGETS)
+    assert by_run.shape == (2, 2), "figures [set, replication, target]"
+    assert by_run[0].tolist() == logs.tolist()
 
 
 def test_implausibility_counts_standard_deviations():
@@ -129,6 +140,7 @@ def test_weights_and_what_they_are_worth():
     assert weights.tolist() == approx([0.25, 0.5, 0.25])
     assert history_matching.effective(weights) == approx(1 / 0.375)
     assert history_matching.effective(np.full(8, 0.125)) == approx(8.0)
+    assert history_matching.effective(np.full(8, 3.0)) == approx(8.0), "whatever they sum to"
 
 
 def test_places_are_drawn_by_weight_and_none_twice():

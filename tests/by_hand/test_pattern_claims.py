@@ -122,6 +122,21 @@ def test_bounds_that_are_not_zero():
     }
 
 
+def test_what_is_claimed_at_the_central_values_is_no_less_than_over_all_sets():
+    for text, pattern in TEXTS.items():
+        if pattern.central is not None:
+            assert pattern.least <= pattern.central < pattern.most, text
+            assert pattern.least in (0.0, pattern.central), text
+            assert pattern.central < 1.0 or pattern.unit == "bvnd per bvnd", text
+    unclaimed = {text for text, pattern in TEXTS.items() if pattern.central is None}
+    assert unclaimed == {
+        "and it also pays by 2030: higher net benefit",
+        "the staged order is dominated by neither",
+        "matching still widens it in 2030",
+        "learning from peers raises mean use by 2027",
+    }
+
+
 def test_the_joint_gain_is_what_both_bring_beyond_the_sum():
     runs = MadeUp()
     runs.put("staged", "use", 0.6, items=(*FOUNDATIONS, "process_reform"))
@@ -206,10 +221,12 @@ def test_late_adopters_are_the_third_that_used_least_without_peers():
     runs = MadeUp()
     late = np.arange(63) % 3 == 0
     early = np.arange(63) % 3 == 1
-    runs.stock("no-peers", "use", np.where(late, 0.1, np.where(early, 0.3, 0.2)), "2027Q4")
-    runs.stock("no-peers", "use", np.full(63, 0.3))
-    runs.stock("staged", "use", np.where(late, 0.5, np.where(early, 0.35, 0.9)))
-    assert measured(runs, "with peers the late adopters gain most") == approx([0.15, 0.3])
+    within = 0.001 * np.arange(63)
+    runs.stock("no-peers", "use", np.where(late, 0.1, np.where(early, 0.3, 0.2)) + within, "2027Q4")
+    runs.stock("no-peers", "use", np.where(late, 0.3, np.where(early, 0.1, 0.2)))
+    runs.stock("staged", "use", np.where(late, 0.5 + within, np.where(early, 0.15, 0.9)))
+    # the last third gains 0.2 and 0.001 times 0, 3 ... 60, the first 0.05
+    assert measured(runs, "with peers the late adopters gain most") == approx([0.18, 0.36])
 
 
 def test_bad_examples_cost_more_the_more_they_are_seen():

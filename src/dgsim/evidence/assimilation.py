@@ -100,16 +100,14 @@ def log_weights(known: Known, runs: Floats, expected: Floats, spreads: Spreads) 
 
 def fitted_spreads(known: Known, runs: Floats, expected: Floats) -> Spreads:
     """The spreads under which all known scores are likeliest, each province averaged over the runs."""
-    best, found = -np.inf, Spreads(float(GRID[0]), float(GRID[0]))
-    for discrepancy in GRID:
-        for error in GRID:
-            spreads = Spreads(float(discrepancy), float(error))
-            logs = log_weights(known, runs, expected, spreads)
-            top = logs.max(axis=0)
-            likelihood = float((top + np.log(np.exp(logs - top).mean(axis=0))).sum())
-            if likelihood > best:
-                best, found = likelihood, spreads
-    return found
+
+    def likelihood(spreads: Spreads) -> float:
+        logs = log_weights(known, runs, expected, spreads)
+        top = logs.max(axis=0)
+        return float((top + np.log(np.exp(logs - top).mean(axis=0))).sum())
+
+    tried = [Spreads(float(discrepancy), float(error)) for discrepancy in GRID for error in GRID]
+    return max(tried, key=likelihood)
 
 
 def normalised(logs: Floats) -> Floats:

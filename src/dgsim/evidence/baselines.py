@@ -98,8 +98,8 @@ def no_change_next_year(country: Country) -> np.ndarray:
 
 def _latest(known: assimilation.Known) -> np.ndarray:
     """The last known deviation of every province."""
-    found: np.ndarray = known.deviations[0].copy()
-    for row in known.deviations[1:]:
+    found = np.full(known.deviations.shape[1], np.nan)
+    for row in known.deviations:
         found = np.where(np.isfinite(row), row, found)
     return found
 

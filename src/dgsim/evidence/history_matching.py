@@ -33,7 +33,9 @@ def prior_sample(parameters: Sequence[Parameter], points: int, seed: int) -> np.
 
 def prior_quantile(parameter: Parameter, unit: np.ndarray) -> np.ndarray:
     """The prior's quantiles of a parameter at numbers between 0 and 1."""
-    low, high = float(parameter.low or 0.0), float(parameter.high or 0.0)
+    assert parameter.low is not None
+    assert parameter.high is not None
+    low, high = parameter.low, parameter.high
     mode = (float(parameter.default) - low) / (high - low)
     quantiles: np.ndarray = low + (high - low) * beta.ppf(unit, 1.0 + PEAK * mode, 1.0 + PEAK * (1.0 - mode))
     return quantiles
