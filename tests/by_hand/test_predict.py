@@ -51,6 +51,16 @@ def test_the_centre_is_the_last_level_its_growth_the_runs_deviation_and_the_disc
     assert centre[1].tolist() == approx((0.50 + 0.14 + seen.runs[1, 2] + seen.carried[1]).tolist())
 
 
+def test_the_last_year_that_is_known_is_where_growth_begins():
+    one = Known((2020,), KNOWN.deviations[:1], {2020: 0.40})
+    seen = predict.condition(INDEX, one, np.zeros((2, 1)))
+    assert seen.mixture(2021)[0][0].tolist() == approx((0.40 + 0.12 + seen.runs[0, 1] + seen.carried[0]).tolist())
+    three = Known((2020, 2021, 2022), np.zeros((3, 2)), {2020: 0.40, 2021: 0.50, 2022: 0.60})
+    longer = np.concatenate([INDEX, INDEX[:, -1:] + 0.1], axis=1)
+    seen = predict.condition(longer, three, np.zeros((2, 1)))
+    assert seen.mixture(2023)[0][1].tolist() == approx((0.60 + 0.1 + seen.runs[1, 3] + seen.carried[1]).tolist())
+
+
 def test_the_level_error_grows_with_the_horizon():
     """One year ahead it counts once, two years ahead twice, in variance."""
     index = np.concatenate([INDEX, INDEX[:, -1:]], axis=1)
@@ -66,8 +76,8 @@ LAND = with_figures({2020: 0.4 + 0.05 * GRADIENT, 2021: 0.5 + 0.05 * GRADIENT}, 
 
 def predicted(monkeypatch, *, level=0.6, slope=0.05, years=2022):
     """A prediction from four runs that say the same."""
-    means = np.array([0.4, 0.5, level, level])
-    index = np.repeat((means[:, np.newaxis] + slope * GRADIENT)[np.newaxis], 4, axis=0)
+    means, slopes = np.array([0.4, 0.5, level, level]), np.array([0.02, 0.03, slope, slope])
+    index = np.repeat((means[:, np.newaxis] + slopes[:, np.newaxis] * GRADIENT)[np.newaxis], 4, axis=0)
     monkeypatch.setattr(predict, "yearly_index", lambda *_, **__: index)
     return predict.predict(years, known_until=2021, country=LAND, replications=4, parameters="central")
 
@@ -76,9 +86,15 @@ def test_a_prediction_of_runs_that_agree_is_one_normal_number(monkeypatch):
     found = predicted(monkeypatch)
     assert found.level_error == approx(0.0, abs=1e-12)
     assert found.known_until == 2021
-    index = np.repeat((np.array([0.4, 0.5, 0.6])[:, np.newaxis] + 0.05 * GRADIENT)[np.newaxis], 4, axis=0)
-    known = assimilation.known_scores(LAND, 2021)
-    centre, spread = predict.condition(index, known, assimilation.traits_of(LAND, 2021)).mixture(2022)
+    means, slopes = np.array([0.4, 0.5, 0.6])[:, np.newaxis], np.array([0.02, 0.03, 0.05])[:, np.newaxis]
+    index = np.repeat((means + slopes * GRADIENT)[np.newaxis], 4, axis=0)
+    known, traits = assimilation.known_scores(LAND, 2021), assimilation.traits_of(LAND, 2021)
+    seen = predict.condition(index, known, traits)
+    missed = assimilation.expected_discrepancy(known, slopes[:2] * GRADIENT, traits)
+    assert np.abs(missed).max() > 0.001
+    carried, _ = assimilation.carried(known, seen.runs[:, :2], missed, seen.spreads)
+    assert seen.carried[0].tolist() == approx(carried[0].tolist()), "what all runs miss in 2021 goes with the traits"
+    centre, spread = seen.mixture(2022)
     table = found.table
     assert table["score"].tolist() == approx(centre[0].tolist())
     assert table["low"].tolist() == approx((centre[0] - norm.ppf(0.95) * spread).tolist())
@@ -98,14 +114,24 @@ def test_scores_and_intervals_stay_between_nothing_and_all(monkeypatch):
 
 
 def test_years_are_told_in_order_each_once(monkeypatch):
-    assert predicted(monkeypatch, years=(2023, 2022, 2023)).table["year"].unique().tolist() == [2022, 2023]
+    table = predicted(monkeypatch, years=(2023, 2022, 2023)).table
+    assert table["year"].unique().tolist() == [2022, 2023]
+    assert table.index.tolist() == list(range(2 * 63))
 
 
 @pytest.mark.parametrize(
-    ("years", "until"), [(2021, 2021), (2031, 2021), ((), 2021), (2022, 2019), (2030, 2030), ((2022, 2021), 2021)]
+    ("years", "until", "said"),
+    [
+        (2021, 2021, "year = 2021 is outside 2022..2030"),
+        (2031, 2021, "year = 2031 is outside 2022..2030"),
+        ((), 2021, "no year to predict"),
+        (2022, 2019, "known until = 2019 is outside 2020..2029"),
+        (2030, 2030, "known until = 2030 is outside 2020..2029"),
+        ((2022, 2021), 2021, "year = 2021"),
+    ],
 )
-def test_years_that_are_known_or_too_far_are_refused(years, until):
-    with pytest.raises(StudyError):
+def test_years_that_are_known_or_too_far_are_refused(years, until, said):
+    with pytest.raises(StudyError, match=said):
         predict.predict(years, known_until=until, replications=2, parameters="central")
 
 
@@ -146,8 +172,17 @@ def test_the_index_is_read_at_the_end_of_every_year(monkeypatch):
     assert asked["parameters"].sets == ({"noise": 0.8},)
 
 
-def test_defaults():
+def test_defaults(monkeypatch):
     with pytest.raises(StudyError, match="seed"):
         predict.predict(2023, seed=-1, replications=2)
+    asked = []
+
+    def yearly_index(land, last, count, *, seed, **_):
+        asked.append((last, count, seed))
+        return np.linspace(0.4, 0.6, 5)[np.newaxis, :, np.newaxis] + np.zeros((2, 5, 63))
+
+    monkeypatch.setattr(predict, "yearly_index", yearly_index)
+    assert predict.predict().table["year"].unique().tolist() == [2023, 2024]
+    assert asked == [(2024, 1280, 0)]
     assert (predict.KNOWN_UNTIL, predict.FIRST_YEAR, predict.LAST_YEAR, predict.COVERAGE) == (2022, 2020, 2030, 0.9)
     assert Spreads(0.1, 0.2).error == 0.2

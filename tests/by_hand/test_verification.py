@@ -64,6 +64,7 @@ def test_ranks_are_compared_by_spearman():
 def test_a_year_is_scored_if_it_was_predicted_and_three_provinces_are_known():
     table = verification.score_prediction(prediction(TRUTH), came(TRUTH, provinces=3))
     assert table[["year", "provinces"]].to_numpy().tolist() == [[2022, 3]]
+    assert table["rank_correlation"].tolist() == approx([1.0])
     with pytest.raises(StudyError, match="nothing to score"):
         verification.score_prediction(prediction(TRUTH), came(TRUTH, provinces=2))
     with pytest.raises(StudyError, match="2023"):
@@ -81,6 +82,19 @@ def test_a_year_of_too_few_provinces_does_not_hide_the_others():
 def test_where_nothing_was_known_no_change_has_no_score():
     row = scored(TRUTH, country=with_figures({}, {2020: 0.4}))
     assert np.isnan([row[f"persistence_{name}"] for name in ("inside", "mean_error", "rank_correlation")]).all()
+
+
+def test_a_province_whose_last_score_is_not_known_does_not_count_for_no_change():
+    some = np.where(GRADIENT < 0.5, 0.46 + 0.1 * GRADIENT, np.nan)
+    row = scored(TRUTH, country=with_figures({2020: 0.4 + 0.1 * GRADIENT, 2021: some}, {2020: 0.4, 2021: 0.46}))
+    assert row["persistence_rank_correlation"] == approx(1.0)
+    assert row["persistence_mean_error"] == approx(-0.04)
+
+
+def test_where_nothing_ever_changed_the_same_is_inside():
+    still = with_figures({2020: TRUTH, 2021: TRUTH}, {2020: 0.5, 2021: 0.5})
+    assert verification.usual_change(still, 2021) == 0.0
+    assert scored(TRUTH, country=still)["persistence_inside"] == 1.0
 
 
 def test_the_usual_change_is_the_root_mean_square_from_year_to_year():
@@ -121,6 +135,11 @@ def test_scores_are_read_by_code_iso_code_or_name(tmp_path):
 def test_what_is_no_score_is_told_with_its_line(tmp_path, line, said):
     with pytest.raises(StudyError, match=said):
         written(tmp_path, "48,2022,0.5", line)
+
+
+def test_of_several_that_stand_twice_the_first_is_told(tmp_path):
+    with pytest.raises(StudyError, match="province_code = 48 stands twice for one year"):
+        written(tmp_path, "48,2022,0.5", "01,2022,0.5", "48,2022,0.4", "01,2022,0.4")
 
 
 def test_a_file_without_rows_or_columns_is_told(tmp_path):
