@@ -102,12 +102,15 @@ def test_the_country_gains_the_mean_of_its_provinces(gains):
 def test_less_of_what_is_bad_is_a_gain_and_half_a_relaxation_half_of_it(gains):
     gains["money"][:] = -2.0
     assert found(stock="incidents", by=0.5).labels["gain"].tolist() == [1.0] * PROVINCES
-    assert found(stock="specialists").national.iloc[-1]["constraint"] == "money", "more specialists are a gain"
+    more = found(stock="specialists").national
+    assert more[["constraint", "gain"]].iloc[-1].tolist() == ["money", -2.0], "more specialists are a gain"
+    assert more.index.tolist() == list(range(5))
 
 
 def test_a_finding_says_what_it_is(gains):
     made = found(by=0.5)
     assert (made.scenario, made.stock, made.quarter, made.by) == ("staged", "use", "2021Q2", 0.5)
+    assert made.unit == "share of transactions"
     assert made.basis.replications == 3
     assert repr(made) == "Binding(staged: use in 2021Q2)"
 

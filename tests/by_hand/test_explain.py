@@ -130,12 +130,23 @@ def test_a_finding_says_what_it_is(game):
     assert (made.provinces, made.channels) == (None, None)
 
 
+def test_the_roadmap_is_one_group_unless_its_items_are_told_apart(game):
+    early = [item.model_copy(update={"start": max(item.start - 1, 0)}) for item in BASE.roadmap]
+    other = BASE.model_copy(update={"name": "early", "roadmap": tuple(early)})
+    given = {"replications": 3, "parameters": "central", "country": COUNTRY, "exact": 20}
+    assert explain(other, BASE, **given).contributions["group"].tolist() == ["roadmap", "total"]
+    assert len(explain(other, BASE, items=True, **given).contributions) > 2
+
+
 def test_several_outcomes_are_read_from_the_same_runs(game):
     made = found(outcome=["use", "trust"])
     assert made.levels == {"use": 10.0, "trust": -5.0}
     assert made.only("trust").contributions["contribution"].tolist() == approx([-2.5, 1.0, -0.75, -2.25])
     assert made.only("trust").interactions["interaction"].abs().max() == approx(2.0)
     assert len(made.contributions) == 8
+    assert (made.contributions.index.is_unique, made.interactions.index.is_unique) == (True, True)
+    assert found().contributions.index.tolist() == list(range(4))
+    assert found().interactions.index.tolist() == list(range(3))
 
 
 def test_progress_expects_every_mixture(game, monkeypatch):
@@ -176,6 +187,7 @@ def shares(parts, total):
 def test_parts_that_miss_the_whole_are_a_mistake_of_ours():
     check_sum(shares([[1.0, 5.0], [2.0, -3.0]], [3.0, 2.0]))
     check_sum(shares([[1.0], [2.0]], [3.0 + 0.9e-9]))
+    check_sum(shares([[0.0]], [1e-9]))
     check_sum(shares([[1.0e3], [2.0e3]], [3.0e3 + 1.5e-6]))
     check_sum(shares([[1.0e-3], [2.0e-3]], [3.0e-3 + 0.9e-9]))
     for parts, total in (

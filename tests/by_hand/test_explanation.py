@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -89,6 +91,29 @@ def test_sampled_orders_tell_the_most_they_leave_open():
     assert keys[-1] == "reason.sampled"
     assert said[-1].startswith("3 groups are too many to try every mixture of: 77 mixtures")
     assert "±3.0 points" in said[-1]
+
+
+def test_groups_say_what_differs_in_them_and_tables_keep_the_rows_of_one_outcome():
+    table = pd.DataFrame({"outcome": ["use", "trust"], "group": ["skills", "total"], "contribution": [0.1, 0.2]})
+    change = SimpleNamespace(said=SimpleNamespace(text=lambda words: "80 people in place of 40"))
+    made = Explanation(
+        scenario="other",
+        baseline="base",
+        quarter="2021Q4",
+        levels={"use": 0.2, "trust": 0.5},
+        exact=True,
+        coalitions=2,
+        groups=(Group("skills", (change,)),),
+        basis=None,
+        contributions=table,
+        interactions=table,
+        provinces=table,
+    )
+    assert made.says("skills", words()) == ("80 people in place of 40",)
+    assert made.says("total", words()) == ()
+    assert [made.label(name).text(words()) for name in ("skills", "total")] == ["Skills", "Total"]
+    only = made.only("trust")
+    assert (only.levels, only.channels, len(only.provinces), len(only.interactions)) == ({"trust": 0.5}, None, 1, 1)
 
 
 def test_a_number_of_a_row_keeps_its_sign_unless_it_is_told():

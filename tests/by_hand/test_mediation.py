@@ -29,10 +29,14 @@ def worth(from_second):
     return sum(WORTH[name] for name in from_second) + 4.0 * ({"money", "rules"} <= from_second)
 
 
+class Asked(list):
+    """The runs that were made, in order, and the setups that were asked for."""
+
+
 @pytest.fixture
 def runs(monkeypatch):
     """No runs: a world is known by its scenario and replication, and its use by what it takes from the second run."""
-    asked = []
+    asked, made = Asked(), []
 
     def run_with_channels(world, paths, row, panel):
         policy, replication = world
@@ -55,11 +59,13 @@ def runs(monkeypatch):
             self.policy = int(plan.name == "second")
 
         def of(self, replication):
+            made.append((self.policy, replication, len(asked)))
             return self.policy
 
     monkeypatch.setattr(module, "ParameterSets", Sets)
     monkeypatch.setattr(module, "fresh_world", lambda policy, seed, replication: (policy, replication))
     monkeypatch.setattr(module, "run_with_channels", run_with_channels)
+    asked.made = made
     return asked
 
 
@@ -81,6 +87,11 @@ def test_every_mixture_of_every_replication_is_run_once(runs):
         assert mine[0] == (0, frozenset())
         assert mine[1] == (1, frozenset(PLAYERS)), "both are recorded before any is mixed"
         assert len(set(mine)) == 128
+
+
+def test_setups_are_made_before_threads_ask_for_them(runs):
+    found()
+    assert runs.made[:6] == [(policy, replication, 0) for replication in range(3) for policy in (0, 1)]
 
 
 def test_what_two_do_together_is_shared_out_equally_and_the_parts_sum_to_the_gain(runs):
@@ -113,6 +124,7 @@ def test_several_outcomes_are_told_apart(runs):
     assert trust.set_index("channel")["contribution"].to_dict() == approx(
         {name: -gain for name, gain in {**WORTH, "money": 3.0, "rules": 10.0, "total": 12.5}.items()}
     )
+    assert (provinces.index.is_unique, country.index.is_unique) == (True, True)
     assert country[country["outcome"] == "trust"].set_index("channel")["contribution"]["total"] == approx(12.5)
 
 

@@ -23,15 +23,15 @@ START = load_scenario({"name": "begin", "horizon": {"quarters": 6}, "incentives"
 USE, GAP = {"outcome": "use"}, {"outcome": "gap_p90_p10", "quarter": "2020Q3"}
 
 
-def design(objectives=(USE, GAP), constraints=(), **search):
+def design(objectives=(USE, GAP), constraints=(), seed=3, least=0.0, **search):
     return load_search(
         {
             "name": "toy",
             "start": START,
             "parameters": "central",
-            "seed": 3,
+            "seed": seed,
             "replications": 4,
-            "levers": {"matching_rate": {"low": 0, "high": 1}, "audit_share": {"low": 0, "high": 1}},
+            "levers": {"matching_rate": {"low": least, "high": 1}, "audit_share": {"low": 0, "high": 1}},
             "objective": list(objectives),
             "constraint": list(constraints),
             "search": {"population": 8, "generations": 3, "fresh": 5, "keep": 3} | search,
@@ -102,14 +102,21 @@ def test_the_ends_are_kept_first_and_then_the_widest_apart(sweeps, tmp_path):
         assert rates(search, archive, _best(search, archive)) == expected, keep
 
 
-def test_distances_are_in_shares_of_the_span_of_each_goal(sweeps, tmp_path, monkeypatch):
-    """In units a hundred times larger the gap would decide alone."""
+@pytest.mark.parametrize("factor", [0.01, 1.0, 100.0])
+def test_distances_are_in_shares_of_the_span_of_each_goal(sweeps, tmp_path, factor):
+    """By use alone a rate of 0.5 is the farthest from 0 and 1, by the gap alone 0.75, by both in their spans 0.6."""
     search = design(keep=3)
-    archive = tried(search, [plan(rate) for rate in (0.0, 0.6, 0.8, 1.0)], tmp_path)
-    same = rates(search, archive, _best(search, archive))
+    archive = tried(search, [plan(rate) for rate in (0.0, 0.5, 0.6, 0.75, 1.0)], tmp_path)
     for samples in archive.samples.values():
-        samples[search.objectives[1]] = samples[search.objectives[1]] * 100.0
-    assert rates(search, archive, _best(search, archive)) == same
+        samples[search.objectives[1]] = samples[search.objectives[1]] * factor
+    assert rates(search, archive, _best(search, archive)) == [1.0, 0.6, 0.0]
+
+
+def test_scenarios_that_come_to_the_same_are_all_kept_and_none_twice(sweeps, tmp_path):
+    search = design(keep=4)
+    best = _best(search, archive := tried(search, [plan(0.5, 0.3), plan(0.5, 0.6), plan(0.2, 0.9)], tmp_path))
+    assert len(best) == len(set(best)) == 4
+    assert rates(search, archive, best) == [0.5, 0.5, 0.2, 0.2]
 
 
 def test_where_a_goal_does_not_vary_the_others_decide(sweeps, tmp_path):
@@ -253,9 +260,8 @@ def test_every_scenario_that_was_tried_is_told_with_its_difference_from_the_star
     assert front.tried["use 2021Q2"].tolist() == approx([0.0, 0.3045, 0.7105])
     assert front.tried["gap_p90_p10 2020Q3"].tolist() == approx([0.0, 0.21, 0.77])
     assert front.tried["kept"].tolist() == [True, True, False]
-    level = 0.5 + 0.01 * 1.5 * 1.5
-    front, *_ = fronted(sweeps, tmp_path, constraints=[{**USE, "at_most": level + 0.01}])
-    assert front.tried["kept"].tolist() == [True, True, False]
+    front, *_ = fronted(sweeps, tmp_path, constraints=[{**GAP, "at_most": 0.25}])
+    assert front.tried["kept"].tolist() == [True, True, False], "a gap of 0.25 is just kept"
 
 
 def test_of_an_unlucky_run_no_interval_is_told(sweeps, tmp_path):
@@ -280,6 +286,49 @@ def test_it_begins_with_the_start_and_goes_on_for_the_generations_asked_for(swee
     luck = np.random.default_rng(3).random((8, 2))
     assert first[-7:] == [float(f"{value:.3g}") for value in luck[1:, 0]]
     assert max(one.lever("matching_rate") for one in archive.scenarios.values()) >= max(first)
+
+
+def test_a_start_that_is_no_point_of_the_space_is_run_too_and_first(sweeps, tmp_path):
+    pytest.importorskip("pymoo")
+    _search(search := design(least=0.3), _Archive(search, tmp_path, COUNTRY, None))
+    first, later = sweeps.asked[0]["scenarios"], [one for asked in sweeps.asked[1:] for one in asked["scenarios"]]
+    assert first[0].lever("matching_rate") == 0.2
+    assert min(one.lever("matching_rate") for one in [*first[1:], *later]) >= 0.3
+
+
+@pytest.mark.parametrize("constraints", [(), ({**USE, "at_most": 0.6},)])
+def test_the_method_is_told_goals_and_by_how_much_constraints_are_broken(sweeps, tmp_path, monkeypatch, constraints):
+    """A method that asks for two points, once."""
+    told = {}
+
+    class Method:
+        evaluator = SimpleNamespace(eval=lambda known, asked: told.update(known=known))
+
+        def setup(self, space, **how):
+            told.update(space=space, how=how, left=1)
+
+        def has_next(self):
+            told["left"] -= 1
+            return told["left"] >= 0
+
+        def ask(self):
+            return {"X": np.array([[0.5, 0.1], [0.9, 0.1]])}
+
+        def tell(self, infills):
+            told["tell"] = infills
+
+    monkeypatch.setattr(
+        module, "library", lambda _: SimpleNamespace(Problem=dict, StaticProblem=lambda _, **known: known)
+    )
+    monkeypatch.setattr(module, "_algorithm", lambda search: Method())
+    search = design(constraints=constraints, seed=2**31 + 3)
+    _search(search, _Archive(search, tmp_path, COUNTRY, None))
+    assert told["space"] == {"n_var": 2, "n_obj": 2, "n_ieq_constr": len(constraints), "xl": 0.0, "xu": 1.0}
+    assert told["how"] == {"termination": ("n_gen", 3), "seed": 3, "verbose": False}
+    assert told["known"]["F"][:, 1].tolist() == approx([0.25, 0.81])
+    assert set(told["known"]) == ({"F", "G"} if constraints else {"F"})
+    if constraints:
+        assert (told["known"]["G"] > 0.0).tolist() == [[False], [True]]
 
 
 def test_the_luck_of_a_search_is_its_seed(sweeps, tmp_path):
@@ -334,6 +383,15 @@ def test_a_folder_holds_one_search(tmp_path):
     _claim(tmp_path / "other", search, COUNTRY, True)
     with pytest.raises(StudyError, match="is not empty and holds no search"):
         _claim(tmp_path, search, COUNTRY, False)
+
+
+def test_a_search_goes_on_only_where_it_is_asked_to(monkeypatch, tmp_path):
+    monkeypatch.setattr(module, "_search", lambda *_: None)
+    monkeypatch.setattr(module, "_front", lambda *_: "front")
+    assert optimise(design(), tmp_path, country=COUNTRY) == "front"
+    assert optimise(design(), tmp_path, country=COUNTRY, resume=True) == "front"
+    with pytest.raises(StudyError, match="resume=True"):
+        optimise(design(), tmp_path, country=COUNTRY)
 
 
 def test_a_search_that_is_left_says_how_to_go_on(sweeps, monkeypatch, tmp_path):

@@ -99,6 +99,8 @@ def test_clear_precedences_are_told_by_the_earlier_item():
     assert [name in text for name in ("+4.0", "+3.0", "+2.0", "+1.0")] == [True, False, True, True]
     assert text.startswith("Clear among all 4 pairs of items: ")
     assert said(pairs=[("c", "d", 0.03, False)])[4][0] == "order.none_clear"
+    later = said(pairs=[("b", "e", 0.05, True), ("a", "b", 0.04, True)])[4][1]
+    assert later.index("+5.0") < later.index("+4.0"), "the largest first"
 
 
 def test_of_many_precedences_the_first_three_of_three_items_are_told():
@@ -106,7 +108,8 @@ def test_of_many_precedences_the_first_three_of_three_items_are_told():
     text = said(pairs=one)[4][1]
     assert [f"+{size}.0" in text for size in (9, 8, 7, 6)] == [True, True, True, False]
     assert text.endswith("and 1 more.")
-    assert said(pairs=one[:3])[4][1].count("points") == 3
+    three = said(pairs=one[:3])[4][1]
+    assert (three.count("points"), "more" in three) == (3, False)
     four = [(first, "e", 0.05, True) for first in "abcd"]
     assert said(pairs=four)[4][1].count("before") == 3
 

@@ -80,6 +80,8 @@ def test_an_order_that_commits_less_within_the_horizon_is_not_legal():
     assert found.same_money((0, 2, 6))
     assert not found.same_money((6, 0, 2))
     assert not found.same_money((0, 8, 2)), "beyond the horizon"
+    assert not ways((0, 6, 2), quarters=8, costs=0).same_money((0, 8, 2)), "even if it costs nothing"
+    assert not ways((0, 6), quarters=8, length=4, costs=(10, 11)).same_money((6, 0)), "half a billion more"
     assert found.same_money((0, 7, 2)) is False
     assert sorted(found.every(9)) == [(0, 2, 6), (0, 6, 2), (2, 0, 6), (2, 6, 0)]
     assert set(found.sampled(9, seed=3)) == set(found.every(9)), "as many as there are"
