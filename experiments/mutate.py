@@ -67,6 +67,14 @@ def asides(code: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
                 yield (aside.lineno, aside.col_offset), (aside.end_lineno, aside.end_col_offset)
 
 
+def operations(code: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where the sign of an operation of two operands stands: stars that stand elsewhere are no products."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.BinOp | ast.AugAssign):
+            left, right = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
+            yield (left.end_lineno, left.end_col_offset), (right.lineno, right.col_offset)
+
+
 def mutated(code: str, mutation: MutationSpec) -> str:
     """The module's code with one fault in it."""
     operator = get_operator(mutation.operator_name)(**dict(mutation.operator_args))
@@ -75,14 +83,21 @@ def mutated(code: str, mutation: MutationSpec) -> str:
 
 def mutants(module: str) -> list[WorkItem]:
     """The mutants of the code of a module that runs."""
-    spared = list(asides(Path(module).read_text(encoding="utf-8")))
+    code = Path(module).read_text(encoding="utf-8")
+    spared, signs = list(asides(code)), list(operations(code))
     return [
         item
         for item in _all_work_items([Path(module)], {})
         for mutation in item.mutations
         if not EXCLUDED.match(mutation.operator_name)
-        and not any(start <= mutation.start_pos < end for start, end in spared)
+        and not within(mutation, spared)
+        and ("BinaryOperator" not in mutation.operator_name or within(mutation, signs))
     ]
+
+
+def within(mutation: MutationSpec, spans: list[tuple[tuple[int, int], tuple[int, int]]]) -> bool:
+    """Whether a mutation stands in one of some stretches of code."""
+    return any(start <= mutation.start_pos < end for start, end in spans)
 
 
 def functions(code: CodeType) -> dict[str, CodeType]:
