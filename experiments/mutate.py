@@ -1,10 +1,11 @@
 """How many small faults in the code the tests notice: ``python experiments/mutate.py FAMILY [MODULE ...]``.
 
 ``--most 40`` tests 40 mutants of each module, drawn at random, for an estimate; a later run goes on with the others.
+``--page`` writes what the sessions hold, and for what survived the reasons of ``mutation.toml``, into its page.
 
-Cosmic Ray makes the mutants, as ``mutation.toml`` says, and keeps what became of each in a session below ``build``; a
-session goes on where it stopped, and tests again what survived. Rules run as plain Python, in a copy of the tracked
-files.
+Cosmic Ray makes the mutants, as ``mutation.toml`` says, and keeps what became of each in a session below ``build``, as
+long as the module stays as it is; a session goes on where it stopped, and tests again what survived. Rules run as plain
+Python, in a copy of the tracked files.
 
 The tests of a family are collected once. Each mutant then lives in a fork in which the code of one function is another,
 and meets the tests named after its module (all, where none is). Those that survive, and those outside of functions,
@@ -31,6 +32,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from types import CodeType
 from typing import Any, NamedTuple
@@ -49,6 +51,8 @@ EXCLUDED = re.compile("|".join(CONFIG["cosmic-ray"]["filters"]["operators-filter
 SPARED = set(CONFIG["cosmic-ray"]["excluded-modules"])
 QUIET = ("-q", "--no-header", "-p", "no:cacheprovider", "--tb=line", "--assert=plain")
 LOG = Path("mutant.log")
+SESSIONS, PAGE = ROOT / "build" / "mutation", ROOT / "docs" / "mutation.md"
+LONGEST = 100  # characters of a line that the page shows
 TOO_SLOW = "too slow"
 
 
@@ -72,7 +76,7 @@ def operations(code: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.BinOp | ast.AugAssign):
             left, right = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
-            yield (left.end_lineno, left.end_col_offset), (right.lineno, right.col_offset)
+            yield (left.end_lineno or 0, left.end_col_offset or 0), (right.lineno, right.col_offset)
 
 
 def mutated(code: str, mutation: MutationSpec) -> str:
@@ -102,7 +106,7 @@ def within(mutation: MutationSpec, spans: list[tuple[tuple[int, int], tuple[int,
 
 def functions(code: CodeType) -> dict[str, CodeType]:
     """The functions and methods of a module's code, by qualified name."""
-    found = {}
+    found: dict[str, CodeType] = {}
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             inside = constant.co_flags & inspect.CO_OPTIMIZED
@@ -230,8 +234,15 @@ def imported_anew(item: WorkItem, tests: list[str], tick: int) -> TestOutcome | 
         path.write_text(code, encoding="utf-8")
 
 
-def work_on(module: str, session: Path, most: int) -> Work:
+def session_of(module: str) -> Path:
+    """Where is kept what became of the mutants of a module, as it stands."""
+    name, code = module.removeprefix("src/dgsim/").replace("/", "-"), (ROOT / module).read_bytes()
+    return SESSIONS / f"{name}-{sha256(code).hexdigest()[:8]}.sqlite"
+
+
+def work_on(module: str, most: int) -> Work:
     """What is to be done about a module, whose mutants are made if it has none yet."""
+    session = session_of(module)
     with use_db(str(session), WorkDB.Mode.create) as database:
         if not database.num_work_items:
             database.add_work_items(mutants(module))
@@ -260,20 +271,46 @@ def test_the_rest(work: Work, tests: list[str]) -> None:
         print("\n".join(report(database)), flush=True)
 
 
-def report(database: WorkDB) -> Iterator[str]:
-    """Each mutant that survived with its line, then the module's figures."""
-    items, fates = {item.job_id: item.mutations[0] for item in database.work_items}, Counter[str]()
-    path = ""
+class Figures(NamedTuple):
+    """What became of the mutants of a module; those that came to no end are killed too."""
+
+    mutants: int
+    killed: int
+    slow: int
+    survived: int
+
+    @property
+    def share(self) -> float:
+        """Of those that were tested, in per cent; all where there are none."""
+        return 100 * self.killed / (self.killed + self.survived) if self.killed + self.survived else 100.0
+
+
+def outcomes_of(database: WorkDB) -> tuple[Figures, list[MutationSpec]]:
+    """The figures of a module, and the mutants that survived."""
+    items, fates, left = {item.job_id: item.mutations[0] for item in database.work_items}, Counter[str](), []
     for job, result in database.results:
-        mutation, path = items[job], items[job].module_path
         fates[result.output or result.test_outcome.value] += 1
         if result.test_outcome is TestOutcome.SURVIVED:
-            line = Path(path).read_text(encoding="utf-8").splitlines()[mutation.start_pos[0] - 1].strip()
-            yield f"survived {path}:{mutation.start_pos[0]} {mutation.operator_name.removeprefix('core/')}: {line}"
-    killed, slow, left = fates[TestOutcome.KILLED.value], fates[TOO_SLOW], fates[TestOutcome.SURVIVED.value]
+            left.append(items[job])
+    killed, slow = fates[TestOutcome.KILLED.value], fates[TOO_SLOW]
+    return Figures(len(items), killed + slow, slow, len(left)), sorted(left, key=lambda one: one.start_pos)
+
+
+def line_of(mutation: MutationSpec) -> str:
+    """The operator and the line that a mutation changes."""
+    line = (ROOT / mutation.module_path).read_text(encoding="utf-8").splitlines()[mutation.start_pos[0] - 1].strip()
+    return f"{mutation.operator_name.removeprefix('core/')}: {line}"
+
+
+def report(database: WorkDB) -> Iterator[str]:
+    """Each mutant that survived with its line, then the module's figures."""
+    figures, left = outcomes_of(database)
+    for mutation in left:
+        yield f"survived {mutation.module_path}:{mutation.start_pos[0]} {line_of(mutation)}"
+    path = next((str(item.mutations[0].module_path) for item in database.work_items), "")
     if path:
-        score = 100 * (killed + slow) / (killed + slow + left)
-        yield f"{path}: {killed + slow + left} mutants, {killed} killed, {slow} too slow, {left} survived: {score:.1f}%"
+        counts = f"{figures.killed} killed, {figures.slow} too slow, {figures.survived} survived"
+        yield f"{path}: {figures.mutants} mutants, {counts}: {figures.share:.1f}%"
 
 
 # A family of modules --------------------------------------------------------------------------------------------------
@@ -299,25 +336,87 @@ def copy_of_the_tracked_files() -> Iterator[None]:
         shutil.rmtree(folder)
 
 
+def modules_of(family: str) -> list[str]:
+    """The modules of a family that are mutated."""
+    patterns = CONFIG["families"][family]["modules"]
+    return sorted({str(path.relative_to(ROOT)) for pattern in patterns for path in ROOT.glob(pattern)} - SPARED)
+
+
+# The page -------------------------------------------------------------------------------------------------------------
+
+
+def write_page() -> None:
+    """Put the table of all modules and the list of what survived into the page."""
+    rows, reasons = list[tuple[str, Figures]](), {row["why"]: Counter[str]() for row in CONFIG["survivors"]}
+    for module in (module for family in CONFIG["families"] for module in modules_of(family)):
+        if session_of(module).exists():
+            with use_db(str(session_of(module)), WorkDB.Mode.open) as database:
+                figures, left = outcomes_of(database)
+            name = module.removeprefix("src/dgsim/")
+            rows += [(name, figures)] if figures.mutants else []
+            for mutation in left:
+                reasons[reason_of(f"{name} {line_of(mutation)}")][f"- `{name}` {shortened(line_of(mutation))}"] += 1
+    table = [
+        "| module | mutants | tested | killed | survived | share killed |\n|---|---|---|---|---|---|",
+        *(table_row(f"`{name}`", figures) for name, figures in rows),
+        table_row("all", Figures(*(sum(counts) for counts in zip(*(figures for _, figures in rows), strict=True)))),
+    ]
+    page = re.sub(
+        r"\| module \| mutants .*?\n\n", lambda _: "\n".join(table) + "\n\n", PAGE.read_text("utf-8"), flags=re.S
+    )
+    kept = page.partition("\n**")[0]
+    PAGE.write_text("\n".join([kept, *listed(reasons)]) + "\n", encoding="utf-8")
+
+
+def table_row(name: str, figures: Figures) -> str:
+    """A module's line of the table."""
+    counts = (figures.mutants, figures.killed + figures.survived, figures.killed, figures.survived)
+    return f"| {name} | {' | '.join(f'{count:,}' for count in counts)} | {figures.share:.0f}% |"
+
+
+def reason_of(survivor: str) -> str:
+    """Why it is no wonder that a mutant survived: the first reason that is about its line, or the last of all."""
+    *known, (untold, _) = [(str(row["why"]), row["about"]) for row in CONFIG["survivors"]]
+    return next((why for why, about in known if any(re.search(part, survivor) for part in about)), untold)
+
+
+def shortened(text: str) -> str:
+    """The operator, and the beginning of the line as code."""
+    operator, _, line = text.partition(": ")
+    return f"{operator}: `{line[:LONGEST]}`"
+
+
+def listed(reasons: dict[str, Counter[str]]) -> Iterator[str]:
+    """The survivors of each reason, those that are alike as one."""
+    for why, lines in reasons.items():
+        if lines:
+            yield f"**{why}** ({lines.total()}):\n"
+            yield from (line if count == 1 else f"{line} ({count})" for line, count in lines.items())
+            yield ""
+
+
 def main() -> None:
     """Test the mutants of a family, or of some modules of it, and print what survived."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("family", choices=sorted(CONFIG["families"]))
+    parser.add_argument("family", nargs="?", choices=sorted(CONFIG["families"]))
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="names of files without .py; all by default")
     parser.add_argument("--most", type=int, default=sys.maxsize, help="mutants of each module, drawn at random")
+    parser.add_argument("--page", action="store_true", help="write what is known into docs/mutation.md")
     given = parser.parse_args()
-    family, only = given.family, given.modules
-    config, sessions = CONFIG["families"][family], ROOT / "build" / "mutation"
-    sessions.mkdir(parents=True, exist_ok=True)
+    if given.family:
+        run(given.family, given.modules, given.most)
+    if given.page:
+        write_page()
+
+
+def run(family: str, only: list[str], most: int) -> None:
+    """Test the mutants of a family, or of those of its modules that are named, at most so many of each."""
+    config = CONFIG["families"][family]
+    SESSIONS.mkdir(parents=True, exist_ok=True)
     with copy_of_the_tracked_files():
-        modules = sorted({str(path) for pattern in config["modules"] for path in Path().glob(pattern)} - SPARED)
         for name in config["imports"]:
             importlib.import_module(name)
-        works = [
-            work_on(module, sessions / f"{module.removeprefix('src/dgsim/').replace('/', '-')}.sqlite", given.most)
-            for module in modules
-            if not only or Path(module).stem in only
-        ]
+        works = [work_on(module, most) for module in modules_of(family) if not only or Path(module).stem in only]
         test_in_place(works, config["tests"])
         for work in works:
             test_the_rest(work, config["tests"])
