@@ -221,7 +221,7 @@ def test_foundations_and_audits_run_on_recurrent_money():
     assert world.nation.cash_mvnd == 0
 
 
-def programmes(specialists=(30.0, 10.0), **values):
+def programmes(specialists=(30.0, 10.0), cash=0, **values):
     """Two provinces, of 2 million people, with 50 and 30 posts."""
     state = world_of_zeros(
         provinces=2, groups_cost=4.0, feedback_cost=2.0, pooled_pay=18.0, shortage=99.0, supplement=99.0, **values
@@ -231,6 +231,7 @@ def programmes(specialists=(30.0, 10.0), **values):
         (50.0, 30.0),
         specialists,
     )
+    state.world.nation.cash_mvnd = cash
     centre.count_heads(state.world, state.provinces)
     centre.pay_programmes(state.world)
     return state.world.nation
@@ -257,6 +258,8 @@ def test_the_service_centre_employs_what_it_can_pay():
     nation = programmes(service_centre=5.4)
     assert nation.pooled == approx(25)  # 1,350 million a quarter / (18 x 3 months)
     assert nation.books[SERVICE_CENTRE_PAY] == 1_350
+    nation = programmes(cash=9_000, service_centre=5.4)
+    assert nation.books[SERVICE_CENTRE_PAY] == 1_350, "a quarter of its budget, whatever else is in hand"
 
 
 def test_the_retention_supplement_is_paid_within_its_budget():
@@ -267,6 +270,7 @@ def test_the_retention_supplement_is_paid_within_its_budget():
     assert nation.books[RETENTION_PAY] == 300
     assert nation.supplement == approx(2.5)
     assert nation.books[APPROPRIATION] == 300
+    assert programmes(cash=9_000, retention_supplement=5.0, retention_budget=1.2).books[RETENTION_PAY] == 300
     assert programmes((0.0, 0.0), retention_supplement=5.0, retention_budget=1.2).supplement == 0.0
     assert programmes((0.5, 0.0), retention_supplement=8.0, retention_budget=1.2).supplement == approx(8.0)
 
@@ -293,6 +297,7 @@ def test_matching_covers_claims_as_far_as_its_money_goes():
     assert allotting((0.0, 0.0), matching_budget=4.0).matching_factor == 1.0, "who claims next is covered"
     assert allotting((0.0, 0.0)).matching_factor == 0.0, "without money nothing is matched"
     assert allotting((0.4, 0.0), matching_left=0.5).matching_factor == 1.0
+    assert allotting((1.0, 0.0), matching_left=0.25).matching_factor == approx(0.5), "however little is claimed"
 
 
 def promised(due, quarter, readiness=0.0, f=SHARED_PLATFORM):

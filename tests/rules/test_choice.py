@@ -80,8 +80,8 @@ def test_a_province_connects_to_what_is_far_enough_and_not_connected_yet():
     assert not choice.connectable(p, world, CONNECTIVITY), "access is not a project"
     assert choice.open_options(p, world, FOUNDATION) == (CONNECT, WAIT)
     assert choice.open_options(p, world, N_SERVICES + CONNECTIVITY) == choice.NOTHING
-    p.connection[DIGITAL_ID] = 1.0
-    assert not choice.connectable(p, world, DIGITAL_ID)
+    p.connection[DIGITAL_ID] = world.assumptions.connected
+    assert not choice.connectable(p, world, DIGITAL_ID), "what just counts as connected is"
     p.connection[DIGITAL_ID], world.nation.readiness[DIGITAL_ID] = 0.9, 0.24
     assert not choice.connectable(p, world, DIGITAL_ID)
 
@@ -152,20 +152,20 @@ def choosing(quarter=1, choices=0, usable=False, **values):
     return state, p, world
 
 
-def weighing():
+def weighing(choices=0):
     """A province for which every part of a utility counts: rank, mandate, cost, effort, risk, a promised platform."""
-    _, p, world = choosing(
-        usable=False, pull=0.5, rank_pull=10.0, mandate_pressure=0.3, complexity=0.4, all_transactions=1.0
+    state, p, world = choosing(
+        choices=choices, pull=0.5, rank_pull=10.0, mandate_pressure=0.3, complexity=0.4, all_transactions=1.0
     )
     p.yearly_money, p.credence, p.platform[0], p.completeness[0] = 0.5, 0.6, OWN, 1.0
     world.nation.closeness[SHARED_PLATFORM] = 0.4
     choice.look_at_foundations(p, world)
-    return p, world
+    return state, p, world
 
 
 @pytest.mark.parametrize(("option", "slot"), [(OWN_AS_IS, 1), (OWN_REDESIGNED, 1), (REDESIGN, 0), (MIGRATE, 0)])
 def test_what_is_known_of_an_option_is_the_sum_of_its_parts(option, slot):
-    p, world = weighing()
+    _, p, world = weighing()
     attractions, burdens = choice.attractions(p, world, option, slot), choice.burdens(p, world, option, slot, 3.0)
     assert choice.known_utility(p, world, option, slot, 3.0) == approx(sum(attractions) + sum(burdens))
     if option == OWN_REDESIGNED:
@@ -175,7 +175,7 @@ def test_what_is_known_of_an_option_is_the_sum_of_its_parts(option, slot):
 
 @pytest.mark.parametrize(("option", "slot"), [(OWN_AS_IS, 1), (OWN_REDESIGNED, 1), (REDESIGN, 0), (MIGRATE, 0)])
 def test_what_can_be_hoped_for_leaves_out_price_risk_and_patience(option, slot):
-    p, world = weighing()
+    _, p, world = weighing()
     attractions = choice.attractions(p, world, option, slot)
     saved = world.assumptions.thrift * running_gain(p, world, option, slot)
     hoped = choice_fast.hoped_for(p, world, option, slot, 3.0)
@@ -255,6 +255,15 @@ def test_every_open_option_is_written_down_with_its_parts_and_its_rank():
     assert len({line["slot"] for line in started}) == 3
 
 
+def test_a_line_adds_up_all_its_parts():
+    state, p, world = weighing(choices=200)
+    choice.write_down_all(p, world, state.choices, 3.0)
+    lines = state.choices[1 : world.nation.choices_length]
+    parts = [lines[name] for name in ("benefit", "reward", "mandate", "cost", "effort", "risk", "patience", "noise")]
+    assert all(np.count_nonzero(part) for part in parts), "each part counts in some line"
+    assert lines.utility.tolist() == approx(np.sum(parts, axis=0).tolist())
+
+
 @pytest.mark.parametrize(
     ("province", "quarter", "recorded"), [(-1, -1, True), (0, 1, True), (1, 1, False), (0, 2, False)]
 )
@@ -327,11 +336,27 @@ def test_no_more_is_started_than_the_most_and_what_cannot_be_paid_is_passed_over
     state, p, world = choosing(inertia=-50.0, most_starts=30.0)
     choice.choose(p, world, state.choices)
     assert (p.project > 0).sum() == N_PROJECTS - 1, "one project on each service and foundation but connectivity"
+    _, other, world = choosing(inertia=-50.0, most_starts=30.0)
+    choice.look_at_foundations(other, world)
+    best = {slot: option for _, option, slot in reversed(weighed_by_hand(other, world))}
+    assert {slot: p.project[slot] - 1 for slot in best} == best, "and none is taken up again when all are started"
     state, p, world = choosing(inertia=-50.0, most_starts=30.0, build_fixed_bvnd=100.0, connect_fixed_bvnd=0.0)
     p.cash_mvnd, p.yearly_money = 0, 0.0
     choice.choose(p, world, state.choices)
     assert (p.project[:N_SERVICES] > 0).sum() == 0
     assert (p.project[N_SERVICES:] > 0).sum() == 5, "what costs nothing is started all the same"
+
+
+@pytest.mark.parametrize("choose", [choice.choose, choice_fast.choose], ids=["plain", "fast"])
+def test_what_is_wanted_most_and_cannot_be_paid_is_passed_over_once(choose):
+    """A redesign costs too much; to put a service online as it is costs nothing."""
+    for cash, wanted in ((0, {OWN_AS_IS + 1}), (10**9, {OWN_AS_IS + 1, OWN_REDESIGNED + 1})):
+        state, p, world = choosing(
+            inertia=-50.0, most_starts=30.0, build_fixed_bvnd=100.0, build_cost_factor=1.0, as_is_cost=0.0, thrift=0.0
+        )
+        p.cash_mvnd, p.yearly_money = cash, 0.0
+        choose(p, world, state.choices)
+        assert set(p.project[:N_SERVICES]) == wanted
 
 
 @slow_when_plain
