@@ -228,6 +228,10 @@ def test_a_project_is_multi_year_iff_it_goes_on_after_the_fourth_quarter(quarter
     p.project_left[SLOT] = 1
     projects.work_on(p, world, SLOT)
     assert p.project_multi_year[SLOT] == 0, "what ends with the year does not go over it"
+    p, world = project(OWN_AS_IS, quarter=quarter)
+    p.project_left[SLOT] = 2
+    projects.work_on(p, world, SLOT)
+    assert p.project_multi_year[SLOT] == (quarter in (3, 7)), "a single quarter in the next year is enough"
 
 
 @pytest.mark.parametrize("quarter", range(8))
@@ -292,6 +296,16 @@ def test_own_people_make_a_project_easier_than_contracted_ones():
     p.project_effort[SLOT] = p.project_contracted[SLOT] = 0.0
     world.assumptions.failed_hard = luck * 1.001
     assert projects.outcome(p, world, SLOT) == FAILED, "without people nothing is easy"
+    world.assumptions.failed_hard = luck * 0.999
+    assert projects.outcome(p, world, SLOT) == PARTIAL, "and no harder than hard"
+
+
+@pytest.mark.parametrize("option", range(CONNECT))
+def test_a_project_ends_by_how_easy_what_it_does_is(option):
+    """What is put online or moved as it is cannot go wrong here, a redesign cannot but fail."""
+    p, world = project(option, complexity=1.0, as_is_difficulty=0.0, failed_hard=1.0, full_easy=1.0)
+    harder = option in (OWN_REDESIGNED, SHARED_REDESIGNED, REDESIGN, REDESIGN_ON_SHARED)
+    assert projects.outcome(p, world, SLOT) == (FAILED if harder else FULL)
 
 
 def test_a_project_that_ends_frees_its_people_and_is_counted():

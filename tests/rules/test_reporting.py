@@ -214,4 +214,5 @@ def test_awards_go_in_equal_parts_to_those_on_top_and_ties_on_the_edge_share():
     assert publishing(awards=5.0, award_winners=0.75).provinces.award_share.tolist() == approx([1 / 3] * 3 + [0.0])
     assert publishing(awards=5.0, award_winners=1.0).provinces.award_share.tolist() == [0.25] * 4
     assert publishing(awards=0.0, award_winners=1.0).provinces.award_share.tolist() == [0.0] * 4
+    assert publishing(awards=0.5, award_winners=1.0).provinces.award_share.tolist() == [0.25] * 4, "however little"
     assert publishing(awards=5.0, award_winners=0.01).provinces.award_share.tolist() == [0.0] * 4
