@@ -143,7 +143,8 @@ def test_a_province_at_the_start():
     assert p.budgeted == 0.6
     assert p.yearly_money == approx(40_000)  # 0.01 x 1,000,000 a quarter x 4
     assert p.posts == 25.0
-    assert 0.4 < p.connection[CONNECTIVITY] < 0.8
+    access = p.connection[CONNECTIVITY]
+    assert 0.4 < access < 0.8
     for f in range(1, N_FOUNDATIONS):
         chance = uniform(world, luck.START_CONNECTION, f)
         assert p.connection[f] == approx(0.38 * (0.5 + chance) * (1 + 0.2 * 0.5))
@@ -153,6 +154,8 @@ def test_a_province_at_the_start():
     assert p.credence == 0.45
     assert p.padding == approx(0.07 * 0.8)
     assert p.belief.min() > 0.0
+    initial.initialise_access(p, world)
+    assert p.connection[CONNECTIVITY] == access, "access is no connection that has to be made"
 
 
 def test_what_a_province_starts_with_are_shares():

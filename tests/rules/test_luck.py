@@ -80,6 +80,21 @@ def test_four_numbers_an_option_are_its_four_words():
         assert numbers[:, option].tolist() == [luck.coarse(word) for word in words]
 
 
+def test_one_of_the_four_is_taken_by_the_option_modulo_four():
+    _, world = province_and_world(seed=5, quarter=2)
+    words = luck.draw_words(world, 7, luck.CHOOSING, 3)
+    expected = [luck.coarse(word) for word in words]
+    assert [luck.one_of_four(world, 7, luck.CHOOSING, 3, option) for option in range(8)] == expected * 2
+
+
+def test_a_number_either_way_lies_as_far_from_minus_one_as_its_uniform_number_from_nothing():
+    _, world = province_and_world(seed=5, quarter=2)
+    found = [luck.either_way(world, who, luck.CHOOSING, 3) for who in range(40)]
+    assert found == approx([2.0 * luck.uniform(world, who, luck.CHOOSING, 3) - 1.0 for who in range(40)])
+    assert min(found) < -0.5
+    assert max(found) > 0.5
+
+
 def test_purposes_keep_their_numbers():
     """The numbers are part of every published result: add at the end, never renumber."""
     purposes = (luck.START_CAPABILITY, luck.OVERRUN, luck.CHOOSING, luck.AUDIT, luck.START_SCORE, luck.START_ACCESS)
