@@ -40,6 +40,9 @@ def test_a_point_has_levers_then_dates_then_costs():
     assert space(cost={"low": 1.5, "high": 1.5}).variables == 2 + 2
     assert space(items=["b"]).variables == 2 + 1 + 1
     assert DecisionSpace(START).variables == 0
+    one = DecisionSpace(START, items=("b",))
+    assert (one.variables, one.record()["cost"]) == (1, [1.0, 1.0])
+    assert starts(one.scenario(np.array([0.9]), "only")) == {"a": 1, "b": 0}, "no other quarter is allowed"
 
 
 def test_a_point_lies_between_the_ends_of_each_range():
@@ -59,6 +62,7 @@ def test_numbers_of_three_digits_are_tried():
     plan = space().scenario(np.array([0.123456, 0.0, 0.0, 0.0, 0.123456, 0.0]), "digits")
     assert plan.lever("matching_rate") == 0.162
     assert costs(plan)["a"] == 68.5
+    assert [type(value) for value in (plan.lever("matching_rate"), plan.lever("awards_metric"))] == [float, str]
 
 
 def test_what_is_not_varied_stays_and_items_stand_in_the_order_of_their_dates():

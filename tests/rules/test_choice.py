@@ -193,6 +193,15 @@ def test_an_option_is_in_reach_by_the_exponential_series(t, least):
         assert not choice_fast.in_reach(world, 5.0 - t, luck - 1e-9, 5.0)
 
 
+@pytest.mark.parametrize("lucky", range(4))
+def test_any_of_four_options_is_in_reach_by_its_own_luck(lucky):
+    _, world = province_and_world(noise=1.0)
+    known = tuple(0.0 if option == lucky else -99.0 for option in range(4))
+    for luck, reached in ((0.99, True), (0.01, False)):
+        world.open.luck[:, SLOT] = np.where(np.arange(4) == lucky, luck, 1.0 - luck)
+        assert choice_fast.any_in_reach(world, known, SLOT, 3.0) == reached
+
+
 def weighed_by_hand(p, world):
     """Every open option, as (utility, option, slot): what is known of it and its own Gumbel number."""
     free = choice.capacity(p, world)

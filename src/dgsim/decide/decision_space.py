@@ -37,7 +37,7 @@ class DecisionSpace:
     def scenario(self, point: np.ndarray, name: str) -> Scenario:
         """The scenario of a point [variable]."""
         count = len(self.levers)
-        values = {axis.name: _rounded(axis.scaled(point[at : at + 1])[0]) for at, axis in enumerate(self.levers)}
+        values = {axis.name: _rounded(axis.scaled(point[[at]]).item()) for at, axis in enumerate(self.levers)}
         dates = dict(zip(self.items, point[count : count + len(self.items)], strict=True))
         shares = dict(zip(self.items, point[count + len(self.items) :], strict=False)) if self._costs_vary else {}
         moved = [self._moved(item, dates.get(item.name), shares.get(item.name)) for item in self.start.roadmap]
@@ -81,5 +81,4 @@ def _position(axis: Axis, value: Any) -> float:
 
 def _rounded(value: Any) -> Any:
     """A number as people write it; anything else as it is."""
-    value = value.item() if hasattr(value, "item") else value
     return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
