@@ -216,7 +216,8 @@ def test_what_it_is_and_what_it_refuses(made_up):
     made, _ = found(PATHS)
     assert (made.ensemble, made.replications, made.seed) == (SETS, 5, 2)
     assert (
-        repr(replace(made, table=pd.DataFrame({"holds": ["yes", "", "yes", "no"]}))) == "<Validation: 4 claims, 2 hold>"
+        repr(replace(made, table=pd.DataFrame({"holds": ["yes", "", "yes", "no", "no"]})))
+        == "<Validation: 5 claims, 2 hold>"
     )
     assert list(made.table.columns) == list(claims.COLUMNS)
     assert found(PATHS, replications=2)[0].replications == 2
@@ -224,7 +225,7 @@ def test_what_it_is_and_what_it_refuses(made_up):
         with pytest.raises(StudyError, match=said):
             found(PATHS, **wrong)
     with pytest.raises(StudyError, match=r"group = pattern is none of .*; did you mean patterns"):
-        found("pattern", "paths")
+        found("pattern", "nothing")
     some = with_figures({2022: np.where(GRADIENT > -0.99, SCORES[2022], np.nan)}, {2022: 0.5})
     with pytest.raises(StudyError, match="has no observed scores of 2022"):
         found(PATHS, country=some)
