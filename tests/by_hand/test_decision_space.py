@@ -41,7 +41,7 @@ def test_a_point_has_levers_then_dates_then_costs():
     assert space(items=["b"]).variables == 2 + 1 + 1
     assert DecisionSpace(START).variables == 0
     one = DecisionSpace(START, items=("b",))
-    assert (one.variables, one.record()["cost"]) == (1, [1.0, 1.0])
+    assert (one.variables, one.earliest, one.latest, one.cost) == (1, 0, 0, (1.0, 1.0))
     assert starts(one.scenario(np.array([0.9]), "only")) == {"a": 1, "b": 0}, "no other quarter is allowed"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dgsim.world import tables
-from dgsim.world.tables import ITEMS, PARAMETERS, SERVICES
+from dgsim.world.tables import ITEMS, OUTCOMES, PARAMETERS, SERVICES
 
 BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 
@@ -20,6 +20,36 @@ def test_a_parameter_has_the_type_its_row_says():
     assert when.default == "never"
     assert not BY_NAME["credibility"].dated
     assert BY_NAME["leakage"].key == "money.leakage"
+
+
+def test_a_row_is_found_by_its_name_or_its_number():
+    assert PARAMETERS["leakage"] is BY_NAME["leakage"]
+    assert PARAMETERS[PARAMETERS.names.index("leakage")] is BY_NAME["leakage"]
+    assert [key in PARAMETERS for key in ("leakage", "leak", BY_NAME["leakage"], SERVICES[0])] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+    with pytest.raises(KeyError, match="leakag is no row of the table; did you mean leakage"):
+        PARAMETERS["leakag"]
+
+
+def test_parameters_are_told_apart_by_role():
+    parts = (PARAMETERS.levers, PARAMETERS.uncertain, PARAMETERS.constants)
+    assert sorted(name for part in parts for name in part.names) == sorted(PARAMETERS.names)
+    assert ["headcount" in part for part in parts] == [True, False, False]
+    assert ["leakage" in part for part in parts] == [False, True, False]
+    assert PARAMETERS.settable.names == PARAMETERS.levers.names + PARAMETERS.uncertain.names
+
+
+def test_a_difference_has_the_sign_with_which_more_is_better():
+    assert [OUTCOMES[name].sign for name in ("use", "incidents")] == [1, -1]
+
+
+def test_rows_can_be_kept_in_a_set_whatever_their_labels():
+    assert len({*ITEMS, *ITEMS}) == len(ITEMS)
+    assert len({*SERVICES, *SERVICES}) == len(SERVICES)
 
 
 def test_values_are_read_by_type():

@@ -10,12 +10,13 @@ A world is a few numpy structured arrays, bundled in :class:`State`. A rule take
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from dgsim.world.records import Assumptions, Catalogue, Floats, Ints, ItemTable, Nation, Open, Policy, Records
-from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, PARAMETERS, SERVICES, Service
+from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, PARAMETERS, SERVICES
 
 N_SERVICES = len(SERVICES)
 N_FOUNDATIONS = len(FOUNDATIONS)
@@ -330,11 +331,10 @@ def _table_type(roles: tuple[str, ...]) -> np.dtype:
     return np.dtype([(p.name, "f8") for p in PARAMETERS if p.role in roles], align=True)
 
 
-def _columns_type(row: Any, *more: str) -> np.dtype:
-    """A record with a column of floats for each number of a table's row."""
-    numbers = [name for name, value in vars(row).items() if isinstance(value, float)]
-    length = N_SERVICES if isinstance(row, Service) else N_ITEMS
-    return np.dtype([(name, "f8", (length,)) for name in (*numbers, *more)], align=True)
+def _columns_type(rows: Sequence[Any], *more: str) -> np.dtype:
+    """A record with a column of floats, as long as a table, for each number of its rows."""
+    numbers = [name for name, value in vars(rows[0]).items() if isinstance(value, float)]
+    return np.dtype([(name, "f8", (len(rows),)) for name in (*numbers, *more)], align=True)
 
 
 PROVINCE = record_type(PROVINCE_FIELDS)
@@ -347,9 +347,9 @@ PANEL = record_type(PANEL_FIELDS)
 POLICY = _table_type(("lever",))
 ASSUMPTIONS = _table_type(("uncertain", "constant"))
 CATALOGUE = np.dtype(
-    [*_columns_type(SERVICES[0], "worth").descr, ("needs", "f8", (N_FOUNDATIONS, N_SERVICES))], align=True
+    [*_columns_type(SERVICES, "worth").descr, ("needs", "f8", (N_FOUNDATIONS, N_SERVICES))], align=True
 )
-ROADMAP_TABLE = _columns_type(ITEMS[0])
+ROADMAP_TABLE = _columns_type(ITEMS)
 
 
 class World(NamedTuple):
