@@ -321,10 +321,10 @@ def test_the_method_is_told_goals_and_by_how_much_constraints_are_broken(sweeps,
         module, "library", lambda _: SimpleNamespace(Problem=dict, StaticProblem=lambda _, **known: known)
     )
     monkeypatch.setattr(module, "_algorithm", lambda search: Method())
-    search = design(constraints=constraints, seed=2**31 + 3)
+    search = design(constraints=constraints, seed=2**31 + 2**30 + 3)
     _search(search, _Archive(search, tmp_path, COUNTRY, None))
     assert told["space"] == {"n_var": 2, "n_obj": 2, "n_ieq_constr": len(constraints), "xl": 0.0, "xu": 1.0}
-    assert told["how"] == {"termination": ("n_gen", 3), "seed": 3, "verbose": False}
+    assert told["how"] == {"termination": ("n_gen", 3), "seed": 2**30 + 3, "verbose": False}
     assert told["known"]["F"][:, 1].tolist() == approx([0.25, 0.81])
     assert set(told["known"]) == ({"F", "G"} if constraints else {"F"})
     if constraints:

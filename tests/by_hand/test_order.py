@@ -138,6 +138,7 @@ def test_several_outcomes_are_told_apart(known):
     only = found.only("trust")
     assert set(only.value["outcome"]) == set(only.orders["outcome"]) == set(only.precedences["outcome"]) == {"trust"}
     assert len(only.orders) == 24
+    assert all(table.index.is_unique for table in (found.value, found.orders, found.precedences))
     assert only.outcome == "trust"
     assert only.luck_share == found.luck_shares["trust"]
 

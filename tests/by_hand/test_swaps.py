@@ -125,7 +125,7 @@ def test_false_findings_are_held_to_one_in_twenty_among_all():
     gains = {(0, 1, 2): exact(0.012), (0, 2, 1): exact(0.04), (1, 0, 2): exact(0.2)}
     made = SimpleNamespace(values=lambda starts: gains.get(starts, np.zeros(6)), direction=1, outcome="use")
     tried = [Swap(0, later, ((one, (9, 9, 9)),)) for later, one in zip((1, 2, 1), gains, strict=True)]
-    table = precedences(made, Ways(), tried, True)
+    table = precedences(made, Ways(), tried[::-1], True)
     assert table["clear"].tolist() == [True, False, False]
     assert table["effect"].is_monotonic_decreasing
     assert table.index.tolist() == [0, 1, 2]
