@@ -120,10 +120,8 @@ class Orders:
         return starts if self.same_money(starts) else None
 
     def _starts(self, order: list[int]) -> Starts:
-        starts = [0] * len(order)
-        for date, at in zip(self.dates, order, strict=True):
-            starts[at] = date
-        return tuple(starts)
+        dates = dict(zip(order, self.dates, strict=True))
+        return tuple(dates[at] for at in range(len(order)))
 
     def _extensions(self) -> Iterator[Starts]:
         """Every way to fill the dates one after the other with items whose prerequisites have theirs."""

@@ -43,34 +43,37 @@ class Comparison:
 
     def __repr__(self) -> str:
         others = ", ".join(run.scenario.name for run in self.simulations[1:])
-        first = self.simulations[0]
-        count = f"{first.replications} replications, seed {first.seed}"
+        count = f"{self.replications} replications, seed {self.seed}"
         return f"Comparison({others} against {self.baseline}, {count})"
+
+    @property
+    def _base(self) -> Simulation:
+        return self.simulations[0]
 
     @property
     def baseline(self) -> str:
         """The name of the scenario the others are compared with."""
-        return self.simulations[0].scenario.name
+        return self._base.scenario.name
 
     @property
     def country(self) -> Country:
         """Where all scenarios were run."""
-        return self.simulations[0].country
+        return self._base.country
 
     @property
     def seed(self) -> int:
         """The luck all scenarios share."""
-        return self.simulations[0].seed
+        return self._base.seed
 
     @property
     def parameters(self) -> Ensemble:
         """The sets of uncertain parameters all scenarios share."""
-        return self.simulations[0].parameters
+        return self._base.parameters
 
     @property
     def replications(self) -> int:
         """The number of runs of each scenario."""
-        return self.simulations[0].replications
+        return self._base.replications
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -96,7 +99,7 @@ class Comparison:
         an ensemble are what the difference may be in a world of other parameters; and `replications`. With one
         replication there is no interval: `low` and `high` are missing.
         """
-        base = self.simulations[0].array
+        base = self._base.array
         return pd.concat(
             [
                 frames.records_frame(
