@@ -27,7 +27,7 @@ def gains(monkeypatch):
     base = np.repeat([[10.0], [11.0], [12.0]], PROVINCES, axis=1)
 
     def stock(self, scenario, name, change=None):
-        assert name in ("use", "incidents", "specialists")
+        assert name in ("use", "incidents", "trained")
         gained, by = change(None) if change else (0.0, 0.0)
         return base + gained * by
 
@@ -102,8 +102,8 @@ def test_the_country_gains_the_mean_of_its_provinces(gains):
 def test_less_of_what_is_bad_is_a_gain_and_half_a_relaxation_half_of_it(gains):
     gains["money"][:] = -2.0
     assert found(stock="incidents", by=0.5).labels["gain"].tolist() == [1.0] * PROVINCES
-    more = found(stock="specialists").national
-    assert more[["constraint", "gain"]].iloc[-1].tolist() == ["money", -2.0], "more specialists are a gain"
+    more = found(stock="trained").national
+    assert more[["constraint", "gain"]].iloc[-1].tolist() == ["money", -2.0], "more of what is no outcome is a gain"
     assert more.index.tolist() == list(range(5))
 
 
