@@ -10,9 +10,11 @@ import pytest
 
 from country_by_hand import COUNTRY, approx
 from dgsim.decide import evaluator as module
-from dgsim.decide.evaluator import RunProgress, about, interval, make_evaluator, outcomes_named, stock_named
+from dgsim.decide.evaluator import RunProgress, interval, make_evaluator, outcomes_named
+from dgsim.decide.finding import about
 from dgsim.errors import ScenarioError, StudyError
 from dgsim.scenario import load_scenario
+from dgsim.study.catalogue import stock_named
 from dgsim.world.state import PANEL
 from dgsim.world.tables import OUTCOME_NAMES
 
