@@ -12,23 +12,22 @@ import click
 from dgsim.engine.compilation import compile_rules
 from dgsim.show.files.folder import check_folder
 from dgsim.show.terminal.screen import progress_bar
+from dgsim.texts import ENGLISH, words
 from dgsim.world import cache
-
-COMPILING = "Compiling the model's rules, once on this machine ..."
-COMPILED = "Compiled in {seconds:.0f} s."
 
 
 def compile_first(quiet: bool) -> None:
     """The one compilation, where it is still to come: with a bar, and word of how long it took."""
     if cache.compiled_before():
         return
+    w = words(click.get_current_context().params.get("language", ENGLISH))
     if not quiet:
-        click.echo(COMPILING, err=True)
+        click.echo(w("waiting.compiling_first"), err=True)
     start = time.monotonic()
     with progress_bar("rules", quiet, unit="rules") as progress:
         compile_rules(progress)
     if not quiet:
-        click.echo(COMPILED.format(seconds=time.monotonic() - start), err=True)
+        click.echo(w("waiting.compiled", seconds=f"{time.monotonic() - start:.0f}"), err=True)
 
 
 def progress_shown(
