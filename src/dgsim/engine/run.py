@@ -104,9 +104,10 @@ def ledger_of(books: np.ndarray) -> np.ndarray:
 
     A grant stands in the books of both, the centre and the province; the ledger names it once, by the province.
     """
+    if len(books) == 0:
+        return np.zeros(0, ENTRY)
     amounts = np.diff(books, axis=0, prepend=0)
-    if len(books):
-        amounts[:, -1, LINES["transfer"]] = 0
+    amounts[:, -1, LINES["transfer"]] = 0
     quarter, who, line = np.nonzero(amounts)
     entries = np.zeros(len(quarter), ENTRY)
     entries["quarter"], entries["flow"], entries["item"] = quarter, LINES["flow"][line], LINES["item"][line]

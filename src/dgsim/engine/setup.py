@@ -8,7 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -36,11 +36,15 @@ from dgsim.world.units import BVND, MILLION, PERCENT, QUARTERS
 
 PEER_WEIGHTS = tuple(p.name for p in PARAMETERS.levers if p.theme == "peers" and p.unit == "weight")
 EVERYONE = -1
+NO_NATION, NOTHING_OPEN, NO_CHOICE = (np.zeros(1, dtype).view(np.recarray) for dtype in (NATION, OPEN, CHOICE))
 
 
 @dataclass(frozen=True)
 class Setup:
-    """All that the replications of one scenario in one country share; its arrays are read-only."""
+    """All that the replications of one scenario in one country share; its arrays are read-only.
+
+    They are seen as records once, here: numpy takes as long to describe so many fields as a world takes for a quarter.
+    """
 
     provinces: np.ndarray
     roadmap: np.ndarray
@@ -52,6 +56,20 @@ class Setup:
     def quarters(self) -> int:
         """Length of a run."""
         return len(self.policies)
+
+    @cached_property
+    def start(self) -> tuple[Any, Any, Any]:
+        """The provinces, roadmap and policies as every world begins with them."""
+        provinces, roadmap, policies = (
+            array.view(np.recarray) for array in (self.provinces, self.roadmap, self.policies)
+        )
+        return provinces, roadmap, policies
+
+    @cached_property
+    def records(self) -> tuple[Any, Any, Any]:
+        """The assumptions, services and items as the rules read them."""
+        assumptions, services, items = (table.view(np.recarray)[0] for table in self.tables)
+        return assumptions, services, items
 
 
 def luck_id(text: str) -> int:
@@ -108,22 +126,22 @@ def varied_setup(setup: Setup, country: Country, values: Mapping[str, Any]) -> S
 
 def fresh_world(setup: Setup, seed: int, replication: int, *, watch: tuple[int, int] | None = None) -> State:
     """A new world before its first quarter; `watch` = (province, quarter) records choices, -1 standing for all."""
-    nation = np.zeros(1, NATION).view(np.recarray)
+    provinces, roadmap, policies = setup.start
+    nation = NO_NATION.copy()
     nation["seed"], nation["replication"] = seed, replication
-    nation["provinces"] = len(setup.provinces)
+    nation["provinces"] = len(provinces)
     nation["watch_province"], nation["watch_quarter"] = watch or (EVERYONE, EVERYONE)
-    policy = setup.policies[:1].copy().view(np.recarray)
-    records = (table.view(np.recarray)[0] for table in (*setup.tables, np.zeros(1, OPEN)))
+    policy = policies[:1].copy()
     state = State(
-        provinces=setup.provinces.copy().view(np.recarray),
-        roadmap=setup.roadmap.copy().view(np.recarray),
-        choices=np.zeros(_most_choices(setup, watch), CHOICE).view(np.recarray),
-        policies=setup.policies.view(np.recarray),
+        provinces=provinces.copy(),
+        roadmap=roadmap.copy(),
+        choices=np.repeat(NO_CHOICE, _most_choices(setup, watch)),
+        policies=policies,
         policy=policy,
         peer_start=setup.peers[0],
         peer_index=setup.peers[1],
         peer_weight=setup.peers[2],
-        world=World(nation[0], policy[0], *records),
+        world=World(nation[0], policy[0], *setup.records, NOTHING_OPEN.copy()[0]),
     )
     initialise_world(state)
     return state
