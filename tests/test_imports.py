@@ -41,6 +41,7 @@ KNOWS: dict[str, set[str]] = {
     "app": {*LOWER, TEXTS, "mesa_model", "study", "sweeps", "decide", "learn", "show"},
     "cli": {*LOWER, TEXTS, "study", "sweeps", "evidence", "decide", "learn", "reports", "show", "app"},
 }
+WHOLE = {"cli"}  # works with the public names, as a user does: ``import dgsim``
 KNOWS_LATE = {"study": {"mesa_model"}}
 
 # The rooms inside the app: from what everyone may know up to the pages, each those below it.
@@ -95,13 +96,13 @@ def modules() -> Iterator[tuple[str, Path]]:
             yield room, path
 
 
-def imports(path: Path) -> Iterator[tuple[str, bool]]:
-    """Every module a file imports, by its whole name, and whether inside a function; not those for types only."""
+def imports(path: Path, types: bool = True) -> Iterator[tuple[str, bool]]:
+    """Every module a file imports, by its whole name, and whether inside a function; with those for types, or not."""
     package = ("dgsim", *path.relative_to(HOME).parts[:-1])
-    yield from _imports(ast.parse(path.read_text(encoding="utf-8")), package, late=False)
+    yield from _imports(ast.parse(path.read_text(encoding="utf-8")), package, late=False, types=types)
 
 
-def _imports(tree: ast.AST, package: tuple[str, ...], late: bool) -> Iterator[tuple[str, bool]]:
+def _imports(tree: ast.AST, package: tuple[str, ...], late: bool, types: bool = True) -> Iterator[tuple[str, bool]]:
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Import):
             yield from ((name.name, late) for name in node.names)
@@ -109,13 +110,15 @@ def _imports(tree: ast.AST, package: tuple[str, ...], late: bool) -> Iterator[tu
             base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
             module = ".".join(part for part in (base, node.module) if part)
             yield from ((f"{module}.{name.name}", late) for name in node.names)
-        elif not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+        elif types or not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
             inside = late or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-            yield from _imports(node, package, inside)
+            yield from _imports(node, package, inside, types)
 
 
 def may_know(room: str, name: str, late: bool) -> bool:
-    """Whether a room may import `name`, what follows ``dgsim.``."""
+    """Whether a room may import `name`, what follows ``dgsim.``; the package itself reaches all rooms."""
+    if name == "dgsim":
+        return room in WHOLE
     allowed = KNOWS[room] | (KNOWS_LATE.get(room, set()) if late else set()) | EVERYBODY | {room}
     return any(name == known or name.startswith(f"{known}.") for known in allowed)
 
@@ -132,7 +135,7 @@ def test_a_room_knows_only_whom_it_may(room):
         f"{path.relative_to(HOME)} imports {name}"
         for where, path in modules()
         for name, late in imports(path)
-        if where == room and name.startswith("dgsim.") and not may_know(room, name.removeprefix("dgsim."), late)
+        if where == room and name.split(".")[0] == "dgsim" and not may_know(room, name.removeprefix("dgsim."), late)
     ]
     assert wrong == [], (
         f"{room} may know {sorted(KNOWS[room])} (KNOWS in tests/test_imports.py, rooms in CONTRIBUTING.md): "
@@ -238,7 +241,7 @@ def test_a_room_loads_only_its_own_packages(room):
     common = {"dgsim", "numpy"} | set(sys.stdlib_module_names)
     wrong = []
     for where, path in modules():
-        for name, late in imports(path):
+        for name, late in imports(path, types=False):
             allowed = common | PACKAGES[room] | (LATE_PACKAGES.get(room, set()) if late else set())
             if where == room and name.split(".")[0] not in allowed:
                 wrong.append(f"{path.relative_to(HOME)} imports {name}")
@@ -249,16 +252,19 @@ def test_a_room_loads_only_its_own_packages(room):
 
 
 def test_the_test_sees_an_arrow_that_is_turned(tmp_path):
-    """Absolute, relative and late imports are all found."""
+    """Absolute, relative and late imports are all found, those for types, and the package itself."""
     file = HOME / "world" / "made_up.py"
     text = (
         "import dgsim.engine.run\nfrom ..study import compare\ndef late():\n    from dgsim.mesa_model import Province\n"
+        "if TYPE_CHECKING:\n    from dgsim.sweeps.axes import Axis\nimport dgsim\n"
     )
     found = list(_imports(ast.parse(text), ("dgsim", *file.relative_to(HOME).parts[:-1]), late=False))
     assert found == [
         ("dgsim.engine.run", False),
         ("dgsim.study.compare", False),
         ("dgsim.mesa_model.Province", True),
+        ("dgsim.sweeps.axes.Axis", False),
+        ("dgsim", False),
     ]
     assert not any(may_know("world", name.removeprefix("dgsim."), late) for name, late in found)
     assert may_know("study", "mesa_model.Province", late=True)

@@ -11,7 +11,7 @@ import pytest
 
 from dgsim.country import covariates, groups, networks, peers
 from dgsim.engine import setup
-from dgsim.world import choice_fast, luck, outcomes, units
+from dgsim.world import choice_fast, luck, outcomes, tables, units
 from dgsim.world.tables import PARAMETERS
 
 WORLD = Path(units.__file__).parent
@@ -23,6 +23,7 @@ REMEDY = (
 )
 # Numbers with a name outside the table: units, the cipher and its steps, what an outcome's name says.
 NAMED = {
+    tables: {"QUARTERS_PER_YEAR"},
     units: {"BVND", "MONTHS", "MILLION", "PERCENT"},
     luck: {"LOW", "HALF", "MULTIPLIER_A", "MULTIPLIER_B", "WEYL_A", "WEYL_B", "ROUNDS", "WORDS", "MIDDLE"}
     | {"OPTIONS_OF_A_PURPOSE", "DROPPED", "STEPS_OF_A_HALF", "STEPS", "COARSE_STEPS"},
@@ -47,31 +48,44 @@ def numbers(node: ast.AST) -> Iterator[ast.Constant]:
 
 
 def homeless(path: Path) -> list[str]:
-    """Each number in a function's body that has no home, with what to do about it."""
+    """Each number in a function's body or defaults that has no home, with what to do about it."""
     return [
         f"{path.name}:{number.lineno}: {number.value!r} in {function.name}: {REMEDY}"
         for function in functions(path)
-        for statement in function.body
-        for number in numbers(statement)
+        for part in (*function.body, *function.args.defaults, *filter(None, function.args.kw_defaults))
+        for number in numbers(part)
     ]
 
 
-@pytest.mark.parametrize("path", [*sorted(WORLD.glob("*.py")), SETUP], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*sorted(WORLD.rglob("*.py")), SETUP], ids=lambda path: path.name)
 def test_no_rule_holds_a_number(path):
     assert homeless(path) == []
 
 
-@pytest.mark.parametrize("path", sorted(WORLD.glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(WORLD.rglob("*.py")), ids=lambda path: path.name)
 def test_no_number_hides_behind_a_name(path):
     """A module's own constant is a unit or a definition that is known here, or it counts something from a table."""
-    used = names_in_rules()
     known = next((names for module, names in NAMED.items() if module.__file__ == str(path)), set())
+    assert hidden(path, known, names_in_rules()) == []
+
+
+def constants(path: Path) -> Iterator[tuple[set[str], ast.expr]]:
+    """The names that a file gives to values of its own, annotated or not, and the values."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if not isinstance(node, ast.Assign) or _counts(node.value):
-            continue
-        names = {part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
-        for number in numbers(node.value):
-            assert names <= known | (names - used), f"{path.name}:{number.lineno}: {sorted(names)}: {REMEDY}"
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        value = getattr(node, "value", None) if isinstance(node, ast.Assign | ast.AnnAssign) else None
+        if value is not None:
+            yield {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}, value
+
+
+def hidden(path: Path, known: set[str], used: set[str]) -> list[str]:
+    """Each number of a file behind a name that rules use and that is not known, with what to do about it."""
+    return [
+        f"{path.name}:{number.lineno}: {sorted(names)}: {REMEDY}"
+        for names, value in constants(path)
+        if not _counts(value) and not names <= known | (names - used)
+        for number in numbers(value)
+    ]
 
 
 LAID_OUT = {  # what a country is laid out with: rows at a time, rounds of a method, years and fifths by their names
@@ -87,16 +101,14 @@ def test_no_number_that_lays_out_a_country_hides_behind_a_name(module):
     remedy = (
         "give it a row in country/tables/structure.csv (unit, range, source or 'assumed') and read it from STRUCTURE"
     )
-    for node in ast.parse(Path(module.__file__).read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign):
-            names = {part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
-            for number in numbers(node.value):
-                assert names <= LAID_OUT[module], f"{module.__name__}:{number.lineno}: {sorted(names)}: {remedy}"
+    for names, value in constants(Path(module.__file__)):
+        for number in numbers(value):
+            assert names <= LAID_OUT[module], f"{module.__name__}:{number.lineno}: {sorted(names)}: {remedy}"
 
 
 def names_in_rules() -> set[str]:
     """Every name that a rule or the set-up reads."""
-    rules = (rule for path in (*WORLD.glob("*.py"), SETUP) for rule in functions(path))
+    rules = (rule for path in (*WORLD.rglob("*.py"), SETUP) for rule in functions(path))
     return {node.id for rule in rules for node in ast.walk(rule) if isinstance(node, ast.Name)}
 
 
@@ -109,6 +121,10 @@ def test_a_number_in_a_rule_is_told_with_its_file_line_and_remedy(tmp_path):
     file = tmp_path / "staff.py"
     file.write_text("@rule\ndef posts(p, world):\n    return 2.0 * p.population + 0.5\n", encoding="utf-8")
     assert homeless(file) == [f"staff.py:3: 0.5 in posts: {REMEDY}"]
+    file.write_text("@rule\ndef posts(p, *, share=0.37):\n    return share * p.population\n", encoding="utf-8")
+    assert homeless(file) == [f"staff.py:2: 0.37 in posts: {REMEDY}"]
+    file.write_text("HALFWAY: float = 0.35\nSTEEP = 0.41\nSIX = range(6)\nASIDE = 9\n", encoding="utf-8")
+    assert hidden(file, {"STEEP"}, {"HALFWAY", "STEEP", "SIX"}) == [f"staff.py:1: ['HALFWAY']: {REMEDY}"]
 
 
 def test_every_number_of_the_table_says_where_it_comes_from():

@@ -12,7 +12,7 @@ from dgsim.country import load_country, synthetic_country
 from dgsim.errors import CountryError, ScenarioError, StudyError
 from dgsim.scenario import load_scenario
 from dgsim.study.compare import HEADLINE, Comparison, chosen, compare, paired_interval
-from dgsim.study.record import place_text, run_record
+from dgsim.study.record import country_text, run_record
 from dgsim.study.simulate import RECORDED_AT_ONCE, Simulation, simulate
 from dgsim.study.why import why
 from dgsim.world.state import UTILITY_PARTS
@@ -279,7 +279,7 @@ def test_another_country_can_be_given():
     land = synthetic_country(12, seed=1)
     result = simulate("history", quarters=2, country=land, provinces=True)
     assert set(result.provinces["province_code"]) == set(land.codes)
-    assert "synthetic" in place_text(land).lower()
+    assert "synthetic" in country_text(land).lower()
 
 
 def test_progress_counts_every_run_once():

@@ -47,6 +47,12 @@ def test_every_column_of_numbers_has_a_unit(name):
     assert all(column.unit for column in COLUMNS)
 
 
+@pytest.mark.parametrize("name", OUTCOME_NAMES)
+def test_an_outcome_has_a_unit_a_label_and_a_formula(name):
+    empty = [column for column in ("unit", "label", "formula") if not getattr(OUTCOMES[name], column)]
+    assert empty == [], f"src/dgsim/world/tables/outcomes.csv: fill in {', '.join(empty)} of {name}"
+
+
 def test_the_sign_of_an_outcome_makes_more_better():
     assert OUTCOMES.names == OUTCOME_NAMES
     assert {outcome.sign for outcome in OUTCOMES if outcome.direction == "higher"} == {1}

@@ -19,7 +19,7 @@ from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
 from dgsim.scenario import Scenario, difference, load_scenario, shipped_scenarios
 from dgsim.scenario.naming import file_name
 from dgsim.study.compare import Comparison
-from dgsim.study.record import caption, country_hash, place_text
+from dgsim.study.record import caption, country_hash, country_text
 from dgsim.study.simulate import shortened
 from dgsim.texts import ENGLISH, words
 from dgsim.texts.clauses import Clause, Fill, Level, Listed, Within, clause
@@ -79,9 +79,9 @@ class Content:
         return OUTCOMES[self.outcome]
 
     @property
-    def place(self) -> str:
+    def country(self) -> str:
         """The country, as a title names it."""
-        return place_text(self.comparison.country, self.language)
+        return country_text(self.comparison.country, self.language)
 
     @property
     def caption(self) -> str:

@@ -57,7 +57,7 @@ def page(report: Content) -> str:
         report=report,
         w=w,
         scope=scope[0].upper() + scope[1:],
-        place=report.place,
+        country=report.country,
         caption=report.caption,
         label=outcome_label(report.outcome, w),
         label_within=within(outcome_label(report.outcome, w)),

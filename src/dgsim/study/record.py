@@ -46,11 +46,11 @@ def country_said(country: Country) -> Clause:
     ('Viet Nam, 63 provinces', 'Việt Nam, 63 tỉnh')
     """
     made_up = country.synthetic and "synthetic" not in country.name.lower()
-    key = "caption.synthetic" if made_up else "caption.place"
+    key = "caption.synthetic" if made_up else "caption.country"
     return clause(key, country=Label(country.name), count=len(country))
 
 
-def place_text(country: Country, language: str = ENGLISH) -> str:
+def country_text(country: Country, language: str = ENGLISH) -> str:
     """The country as a title names it, in a language."""
     return country_said(country).text(words(language))
 
@@ -67,8 +67,8 @@ def caption(result: Result, language: str = ENGLISH) -> str:
         seed=str(result.seed),
         sets=sets_said(result.parameters),
     )
-    place, scope = country_said(result.country), Key("header.scope")
-    said = clause("caption.whole", place=place, names=names, runs=runs, version=__version__, scope=scope)
+    country, scope = country_said(result.country), Key("header.scope")
+    said = clause("caption.whole", country=country, names=names, runs=runs, version=__version__, scope=scope)
     return said.text(words(language))
 
 

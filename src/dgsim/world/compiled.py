@@ -1,12 +1,15 @@
-"""How a rule is compiled."""
+"""How a rule is compiled, and which rules another goes through."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from functools import update_wrapper
+from types import ModuleType
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core import event
 
 from dgsim.world import cache, numba_hooks
 
@@ -54,3 +57,50 @@ def rule(function: Rule, *, inline: bool = False) -> Rule:
 def inner_rule(function: Rule) -> Rule:
     """A rule compiled into those that call it: for what is asked of every option, where calls cost most."""
     return rule(function, inline=True)
+
+
+def counted(
+    rules: set[Compiled], progress: Callable[[int, int], None] | None
+) -> contextlib.AbstractContextManager[None]:
+    """A context in which progress is told of these rules: how many are compiled, and of how many."""
+    listening: contextlib.AbstractContextManager[None] = event.install_listener("numba:compile", Count(rules, progress))
+    return listening
+
+
+class Count(event.Listener):
+    """Tells how many of some rules are compiled, each time that one more is."""
+
+    def __init__(self, rules: set[Compiled], progress: Callable[[int, int], None] | None) -> None:
+        self.waiting = {rule.from_rules for rule in rules}
+        self.all_rules = len(rules)
+        self.progress = progress
+
+    def on_start(self, event: Any) -> None:
+        """A rule is begun: nothing to tell."""
+
+    def on_end(self, event: Any) -> None:
+        """A rule is done; one that is compiled for other arguments too counts once."""
+        if event.data["dispatcher"] in self.waiting:
+            self.waiting.remove(event.data["dispatcher"])
+            if self.progress is not None:
+                self.progress(self.all_rules - len(self.waiting), self.all_rules)
+
+
+def reached(*entries: Any) -> set[Compiled]:
+    """The rules that these call, and those call in turn, by the names in their code."""
+    waiting, met = [entry for entry in entries if isinstance(entry, Compiled)], set()
+    while waiting:
+        for rule in called(waiting.pop()):
+            if rule not in met:
+                met.add(rule)
+                waiting.append(rule)
+    return met
+
+
+def called(rule: Compiled) -> Iterator[Compiled]:
+    """The rules that one names, by itself or as one of a module."""
+    code, known = rule.py_func.__code__, rule.py_func.__globals__
+    named = [known[name] for name in code.co_names if name in known]
+    modules = [value for value in named if isinstance(value, ModuleType)]
+    named += [getattr(module, name, None) for module in modules for name in code.co_names]
+    return (value for value in named if isinstance(value, Compiled))

@@ -16,7 +16,7 @@ from dgsim.show.terminal.decide import verdict_table
 from dgsim.show.terminal.tables import choice_table, comparison_table, run_table
 from dgsim.study.catalogue import outcome_catalogue
 from dgsim.study.compare import chosen
-from dgsim.study.record import place_text, sets_text
+from dgsim.study.record import country_text, sets_text
 from dgsim.texts import words
 
 HEADLINE_FOLDER = Path("dgsim-compare")  # where the bare `dgsim compare` puts its figures
@@ -39,7 +39,9 @@ def run(
     if out is not None:
         write_results(out, result, quiet, words(language))
     summary = result.summary()
-    screen = partial(run_table, summary, outcome_catalogue(), place_text(land, language), result.seed, words(language))
+    screen = partial(
+        run_table, summary, outcome_catalogue(), country_text(land, language), result.seed, words(language)
+    )
     print_results(form, quiet, summary, screen)
 
 
@@ -62,8 +64,8 @@ def compare(
     if out is not None:
         write_results(out, result, quiet, words(language))
     tables, sets = (result.levels, result.differences, outcome_catalogue()), sets_text(result.parameters, language)
-    w, place = words(language), place_text(land, language)
-    differences = partial(comparison_table, *tables, place, result.seed, sets=sets, w=w)
+    w, heading = words(language), country_text(land, language)
+    differences = partial(comparison_table, *tables, heading, result.seed, sets=sets, w=w)
     if result.verdicts is None:
         print_results(form, quiet, result.differences, differences)
     else:

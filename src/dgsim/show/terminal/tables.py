@@ -68,7 +68,7 @@ def comparison_table(
     fit = max(1, room // (max(map(_width, others)) + 1))
     blocks = [_block(catalogue, [base, *others[at : at + fit]], width, w) for at in range(0, len(others), fit)]
     note = _comparison_note(int(differences["replications"].iloc[0]), seed, sets, w)
-    heading = w("heading.compare", place=country, quarter=quarter, baseline=baseline)
+    heading = w("heading.compare", country=country, quarter=quarter, baseline=baseline)
     title = Text(heading, style="bold")
     return Group(title, *blocks, Text(note, style="dim"))
 
