@@ -77,13 +77,13 @@ def edit(package: Path, name: str, old: str, new: str) -> None:
 @pytest.mark.parametrize("what", PROSE)
 def test_prose_and_what_no_run_calls_keep_the_hash(copy, what):
     edit(copy, *PROSE[what])
-    assert hash_of(copy) == engine.rules_digest()
+    assert hash_of(copy) == engine.rules_digest(), "src/dgsim/world/digest.py: leave it out in Bare, or in constant"
 
 
 @pytest.mark.parametrize("what", SUBSTANCE)
 def test_what_a_result_depends_on_changes_the_hash(copy, what):
     edit(copy, *SUBSTANCE[what])
-    assert hash_of(copy) != engine.rules_digest()
+    assert hash_of(copy) != engine.rules_digest(), "src/dgsim/world/digest.py: let parts_of reach it"
 
 
 def test_every_rule_of_a_quarter_is_reached():

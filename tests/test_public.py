@@ -48,7 +48,7 @@ def test_a_function_says_its_errors_and_shows_an_example_that_imports_what_a_use
 def test_every_kind_of_error_can_be_caught_by_a_public_name():
     kinds = {name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, errors.DgsimError)}
     assert len(kinds) > 5
-    assert kinds <= set(PUBLIC)
+    assert kinds <= set(PUBLIC), "src/dgsim/__init__.py: name the new error in _HOMES"
     assert all(getattr(dgsim, name) is getattr(errors, name) for name in kinds)
 
 
@@ -56,7 +56,7 @@ def test_every_kind_of_error_can_be_caught_by_a_public_name():
 def test_a_default_is_told_as_it_is(name):
     parameters = inspect.signature(FUNCTIONS[name]).parameters
     said = told(FUNCTIONS[name], "Parameters")
-    assert set(said) == set(parameters)
+    assert set(said) == set(parameters), f"{name}: its docstring tells each parameter under Parameters"
     for parameter, kind in said.items():
         default = parameters[parameter].default
         text = re.search(r"\bdefault (.*)$", kind)
@@ -71,7 +71,9 @@ def test_a_default_is_told_as_it_is(name):
 @pytest.mark.parametrize("result", RESULTS.values(), ids=RESULTS)
 def test_a_result_says_what_each_of_its_fields_holds(result):
     fields = Scenario.model_fields if result is Scenario else [field.name for field in dataclasses.fields(result)]
-    assert set(told(result, "Attributes")) == set(fields)
+    assert set(told(result, "Attributes")) == set(fields), (
+        f"{inspect.getsourcefile(result)}: the docstring of {result.__name__} tells each field under Attributes"
+    )
 
 
 def test_editors_and_python_know_the_same_public_names():
@@ -79,12 +81,16 @@ def test_editors_and_python_know_the_same_public_names():
     tests = {ast.unparse(node.test): node for node in source.body if isinstance(node, ast.If)}
     block = tests["TYPE_CHECKING"]
     seen = {name.name: (name.asname, line.module) for line in block.body for name in line.names}
-    assert seen == {name: (name, home) for name, home in dgsim._HOMES.items()}
+    assert seen == {name: (name, home) for name, home in dgsim._HOMES.items()}, (
+        "src/dgsim/__init__.py: a public name stands in _HOMES and, as `X as X`, in the block for type checkers"
+    )
 
 
 def test_every_error_is_public_and_of_the_one_family():
     own = {name for name, one in vars(errors).items() if inspect.isclass(one) and issubclass(one, Exception)}
-    assert own == {name for name in dgsim.__all__ if name.endswith("Error")}
+    assert own == {name for name in dgsim.__all__ if name.endswith("Error")}, (
+        "an error of src/dgsim/errors.py has a row in _HOMES of src/dgsim/__init__.py"
+    )
     assert all(issubclass(getattr(dgsim, name), dgsim.DgsimError) for name in own)
     page = (Path(__file__).parents[1] / "docs/reference/python.md").read_text(encoding="utf-8")
     assert [name for name in own if f"`dgsim.{name}`" not in page] == [], "run experiments/make_reference.py"
@@ -121,7 +127,9 @@ def test_what_a_user_may_get_wrong_is_raised_as_one_of_the_family():
                 is_class = name[:1].isupper()
                 if is_class and name not in family and not file.startswith(ALSO_RAISED.get(name, ())):
                     wrong.append(f"{file}:{node.lineno}: raise {name}")
-    assert wrong == []
+    assert wrong == [], (
+        "raise a child of DgsimError (src/dgsim/errors.py), or name the file in ALSO_RAISED of tests/test_public.py"
+    )
 
 
 COMMANDS_ARE_TOLD = ("cli/", "app/", "reports/content.py")  # the last two print the command that makes a result again
