@@ -17,7 +17,7 @@ from dgsim.errors import CountryError, ScenarioError, StudyError
 from dgsim.scenario.calendar import quarter_text
 from dgsim.show.figures.style import saver
 from dgsim.study.catalogue import outcome_named
-from dgsim.study.record import place_text
+from dgsim.study.record import country_text
 from dgsim.texts import IN_ENGLISH
 from dgsim.world.tables import OUTCOMES
 
@@ -79,7 +79,7 @@ def told(done: int, points: int) -> None:
 def caption(tried: Trial, method: str) -> str:
     """The line below a figure."""
     luck = f"{tried.replications} replications a point, seed {tried.seed}"
-    return f"{place_text(tried.country)} · {method} · {luck} · dgsim {__version__}, {IN_ENGLISH('header.scope')}"
+    return f"{country_text(tried.country)} · {method} · {luck} · dgsim {__version__}, {IN_ENGLISH('header.scope')}"
 
 
 def save(folder: Path, name: str, table: pd.DataFrame, figure: Figure) -> None:

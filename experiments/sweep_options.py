@@ -19,7 +19,7 @@ from dgsim.errors import StudyError
 from dgsim.numbers import interval_text, number_text
 from dgsim.show.figures.style import saver
 from dgsim.show.terminal.pace import pace_shown
-from dgsim.study.record import place_text
+from dgsim.study.record import country_text
 from dgsim.sweeps.design_file import load_design
 from dgsim.sweeps.results import Sweep
 from dgsim.sweeps.sweep import sweep
@@ -69,7 +69,7 @@ def caption(result: Sweep, worlds: int) -> str:
     """The line below a figure."""
     about = result.manifest["design"]
     luck = f"{about['replications']} replications a point, seed {about['seed']}"
-    place = place_text(load_country())
+    place = country_text(load_country())
     runs, scope = f"{result.manifest['runs']:,} runs", IN_ENGLISH("header.scope")
     return f"{place} · {worlds} worlds · {runs} · {luck} · dgsim {__version__}, {scope}"
 
