@@ -76,9 +76,8 @@ def regret(
     scenarios: tuple[str, ...], out: Path | None, language: str, form: str | None, quiet: bool, **options: Any
 ) -> None:
     """Run a set in many worlds; write its folder; print regret and where the ranking flips."""
-    policies = [dgsim.load_scenario(scenario) for scenario in scenarios]
     with progress_shown("regret", quiet, out) as progress:
-        found = dgsim.regret(policies, progress=progress, **options)
+        found = dgsim.regret(scenarios, progress=progress, **options)
     if out is not None:
         write_regret(out, found, quiet, words(language))
     print_results(form, quiet, found.regrets, partial(_regret_screen, found, words(language)))
