@@ -7,6 +7,7 @@ import graphlib
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -96,10 +97,11 @@ def modules() -> Iterator[tuple[str, Path]]:
             yield room, path
 
 
-def imports(path: Path, types: bool = True) -> Iterator[tuple[str, bool]]:
+@cache
+def imports(path: Path, types: bool = True) -> list[tuple[str, bool]]:
     """Every module a file imports, by its whole name, and whether inside a function; with those for types, or not."""
     package = ("dgsim", *path.relative_to(HOME).parts[:-1])
-    yield from _imports(ast.parse(path.read_text(encoding="utf-8")), package, late=False, types=types)
+    return list(_imports(ast.parse(path.read_text(encoding="utf-8")), package, late=False, types=types))
 
 
 def _imports(tree: ast.AST, package: tuple[str, ...], late: bool, types: bool = True) -> Iterator[tuple[str, bool]]:

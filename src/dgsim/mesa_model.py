@@ -364,4 +364,4 @@ def outcome(model: DigitalGovernment, column: int) -> float:
 
 def stock(agent: Agent, name: str) -> float | None:
     """Agent reporter: one stock of a province; None for agents that are not provinces."""
-    return float(getattr(agent.stocks, name)) if isinstance(agent, Province) else None
+    return float(agent.stocks[name]) if isinstance(agent, Province) else None

@@ -16,6 +16,7 @@ from dgsim.errors import StudyError
 from dgsim.scenario import load_scenario
 from dgsim.world.channels import CHANNELS, FIXED
 from dgsim.world.outcomes import N_OUTCOMES
+from dgsim.world.state import PANEL
 from dgsim.world.tables import OUTCOME_NAMES
 
 FIRST = load_scenario("staged").with_changes(quarters=6)
@@ -38,8 +39,8 @@ def runs(monkeypatch):
     """No runs: a world is known by its scenario and replication, and its use by what it takes from the second run."""
     asked, made = Asked(), []
 
-    def run_with_channels(world, paths, row, panel):
-        policy, replication = world
+    def run_counterfactual(policy, seed, replication, paths):
+        row, panel = np.zeros(N_OUTCOMES), np.zeros(len(COUNTRY), PANEL)
         if paths.recorded == FIXED:
             taken = {name for name, source in zip(CHANNELS, paths.source, strict=True) if source == 1}
             taken |= {"rules"} if policy == 1 else set()
@@ -51,7 +52,7 @@ def runs(monkeypatch):
         panel["use"] = 100.0 + gain + np.arange(len(panel)) * ("rules" in taken)
         panel["trust"] = -gain
         row[OUTCOME_NAMES.index("use")], row[OUTCOME_NAMES.index("trust")] = 7.0 + 10.0 * gain, gain
-        assert row.shape == (N_OUTCOMES,)
+        return row, panel
 
     class Sets:
         def __init__(self, plan, country, parameters):
@@ -63,8 +64,7 @@ def runs(monkeypatch):
             return self.policy
 
     monkeypatch.setattr(module, "ParameterSets", Sets)
-    monkeypatch.setattr(module, "fresh_world", lambda policy, seed, replication: (policy, replication))
-    monkeypatch.setattr(module, "run_with_channels", run_with_channels)
+    monkeypatch.setattr(module, "run_counterfactual", run_counterfactual)
     asked.made = made
     return asked
 

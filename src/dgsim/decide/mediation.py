@@ -16,14 +16,11 @@ import pandas as pd
 
 from dgsim.decide.evaluator import Evaluator, interval
 from dgsim.decide.shapley import TOTAL, shapley
-from dgsim.engine.counterfactual import run_with_channels
+from dgsim.engine.counterfactual import run_counterfactual
 from dgsim.engine.sets import ParameterSets
-from dgsim.engine.setup import fresh_world
 from dgsim.scenario import Scenario
 from dgsim.study.catalogue import stock_named
 from dgsim.world.channels import CHANNELS, FIXED, empty_paths
-from dgsim.world.outcomes import N_OUTCOMES
-from dgsim.world.state import PANEL
 from dgsim.world.tables import OUTCOME_NAMES
 
 RULES = "rules"
@@ -67,12 +64,11 @@ def _mixtures(evaluator: Evaluator, sets: list[ParameterSets], replication: int,
     """The stocks at the end in every mixture of one replication [mixture, stock, province and last the country]."""
     quarters, provinces = evaluator.quarter + 1, len(evaluator.country)
     paths = empty_paths(2, quarters, provinces)
-    row, panel = np.zeros(N_OUTCOMES), np.zeros(provinces, PANEL).view(np.recarray)
     rules = PLAYERS.index(RULES)
 
     def run(source: np.ndarray, recorded: int, policy: int) -> np.ndarray:
-        state = fresh_world(sets[policy].of(replication), evaluator.seed, replication)
-        run_with_channels(state, paths._replace(recorded=recorded, source=source), row, panel)
+        mixed = paths._replace(recorded=recorded, source=source)
+        row, panel = run_counterfactual(sets[policy].of(replication), evaluator.seed, replication, mixed)
         return np.stack([np.append(panel[stock], row[OUTCOME_NAMES.index(stock)]) for stock in stocks])
 
     nothing = np.zeros(len(CHANNELS), np.int64)

@@ -6,12 +6,22 @@ one or the other. With all channels and the rules from one run, the world is tha
 
 from __future__ import annotations
 
+import numpy as np
+
+from dgsim.engine.setup import Setup, fresh_world
 from dgsim.world.channels import Paths
 from dgsim.world.compiled import rule
-from dgsim.world.outcomes import record_stocks
+from dgsim.world.outcomes import N_OUTCOMES, record_stocks
 from dgsim.world.quarter import run_quarter
 from dgsim.world.records import Floats, PanelLine, Rows
-from dgsim.world.state import State
+from dgsim.world.state import PANEL, State
+
+
+def run_counterfactual(setup: Setup, seed: int, replication: int, paths: Paths) -> tuple[np.ndarray, np.ndarray]:
+    """One replication with its channels recorded or fixed: outcomes [outcome] and stocks [province] at its end."""
+    row, panel = np.zeros(N_OUTCOMES), np.zeros(len(setup.provinces), PANEL).view(np.recarray)
+    run_with_channels(fresh_world(setup, seed, replication), paths, row, panel)
+    return row, panel
 
 
 @rule

@@ -22,7 +22,6 @@ from dgsim.country import Country
 from dgsim.engine.sets import ParameterSets
 from dgsim.engine.setup import EVERYONE, Setup, fresh_world
 from dgsim.scenario import Scenario
-from dgsim.world.cache import mark_compiled
 from dgsim.world.compiled import rule
 from dgsim.world.digest import digest_of
 from dgsim.world.outcomes import N_OUTCOMES, record_stocks
@@ -171,7 +170,6 @@ def run_replications(
                 progress(done, len(numbers))
     finally:
         pool.shutdown(cancel_futures=True)
-    mark_compiled()
     outcomes, panels, journals, choices = zip(*(results[row] for row in range(len(numbers))), strict=True)
     return Runs(
         outcomes=np.stack(outcomes),

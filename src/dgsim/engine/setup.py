@@ -41,9 +41,11 @@ NO_NATION, NOTHING_OPEN, NO_CHOICE = (np.zeros(1, dtype).view(np.recarray) for d
 
 @dataclass(frozen=True)
 class Setup:
-    """All that the replications of one scenario in one country share; its arrays are read-only.
+    """All that the replications of one scenario in one country share; its arrays are read-only, however it is made.
 
-    They are seen as records once, here: numpy takes as long to describe so many fields as a world takes for a quarter.
+    Rules are compiled for arrays that are read-only or for arrays that are not: were some setups one and some the
+    other, all would be compiled twice. They are seen as records once, here: numpy takes as long to describe so many
+    fields as a world takes for a quarter.
     """
 
     provinces: np.ndarray
@@ -51,6 +53,14 @@ class Setup:
     policies: np.ndarray
     tables: tuple[np.ndarray, np.ndarray, np.ndarray]  # assumptions, services, items: one record each
     peers: tuple[np.ndarray, np.ndarray, np.ndarray]
+
+    def __post_init__(self) -> None:
+        for array in (self.provinces, self.roadmap, self.policies, *self.tables, *self.peers):
+            array.setflags(write=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What is sent to another process is read-only there too."""
+        return Setup, (self.provinces, self.roadmap, self.policies, self.tables, self.peers)
 
     @property
     def quarters(self) -> int:
@@ -92,16 +102,13 @@ def make_setup(scenario: Scenario, country: Country) -> Setup:
     Raises SetupError if two provinces share a luck key or the roadmap is longer than the record allows.
     """
     assumptions, policies = _assumptions(scenario), _policies(scenario)
-    setup = Setup(
+    return Setup(
         provinces=_provinces(country, policies, assumptions),
         roadmap=_roadmap(scenario),
         policies=policies,
         tables=(assumptions, _services(), _columns(ROADMAP_TABLE, ITEMS)),
         peers=_peers(country, tuple(float(scenario.lever(name, 0)) for name in PEER_WEIGHTS)),
     )
-    for array in (setup.provinces, setup.roadmap, setup.policies, *setup.tables):
-        array.setflags(write=False)
-    return setup
 
 
 def varied_setup(setup: Setup, country: Country, values: Mapping[str, Any]) -> Setup:
@@ -119,8 +126,6 @@ def varied_setup(setup: Setup, country: Country, values: Mapping[str, Any]) -> S
     _fiscal_position(provinces, policies, assumptions)
     if not set(PEER_WEIGHTS).isdisjoint(values):
         peers = _peers(country, tuple(float(policies[name][0]) for name in PEER_WEIGHTS))
-    for array in (assumptions, policies, provinces):
-        array.setflags(write=False)
     return Setup(provinces, setup.roadmap, policies, (assumptions, *setup.tables[1:]), peers)
 
 

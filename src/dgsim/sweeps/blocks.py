@@ -21,7 +21,6 @@ from dgsim.sweeps import arrow
 from dgsim.sweeps.designs import Design
 from dgsim.sweeps.identity import changed_model, model_record
 from dgsim.sweeps.points import Point, Points
-from dgsim.world.cache import mark_compiled
 from dgsim.world.state import PANEL
 from dgsim.world.tables import OUTCOME_NAMES
 
@@ -101,7 +100,6 @@ def block_tables(recipe: Recipe, block: Block) -> dict[str, pa.Table]:
         for replication in replications:
             run = run_world(sets.of(replication), recipe.seed, replication, keep=frozenset(recipe.keep))
             gathered.add(point.number, replication, run)
-    mark_compiled()
     return gathered.tables()
 
 

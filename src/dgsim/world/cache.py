@@ -113,7 +113,7 @@ def compiled_before() -> bool:
 
 
 def mark_compiled() -> None:
-    """Remember that all rules are compiled: called when a whole run has been made."""
+    """Remember that all rules are compiled."""
     with contextlib.suppress(OSError):
         (folder() / DONE).touch()
 

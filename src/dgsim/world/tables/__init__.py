@@ -123,7 +123,7 @@ class Table(tuple[Row, ...], Generic[Row]):
     def _by_name(self) -> dict[str, Row]:
         return {next(iter(vars(row).values())): row for row in self}
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of the rows, in their order."""
         return tuple(self._by_name)
