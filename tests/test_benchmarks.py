@@ -21,6 +21,8 @@ VERSIONS = (
     "Serving citizens (act 8): plain C",
 )
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def timing(monkeypatch):

@@ -25,7 +25,7 @@ INDEX = DOCS / "index.md"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 SEE = "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/dgsim compare"
-TEST = 'python3 -m venv .venv && .venv/bin/pip install -e ".[test]" && .venv/bin/pytest'
+TEST = 'python3 -m venv .venv && .venv/bin/pip install -e ".[test]" && .venv/bin/pytest -n 2'
 
 
 class Block(NamedTuple):

@@ -12,6 +12,8 @@ import pytest
 from dgsim.app.state.pages import PAGE_KEYS
 from dgsim.texts import LANGUAGES, words
 
+pytestmark = pytest.mark.once
+
 SIZES = {"phone": (390, 844), "laptop": (1366, 900), "projector": (1920, 1080)}
 PLOT = ".dg-plot[data-stamp]"
 DRAWN = dict.fromkeys(("explore", "compare", "sequence", "incentives", "results"), PLOT)
@@ -56,22 +58,6 @@ def set_slider(page: Any, label: str, value: float) -> None:
     )
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", PAGE_KEYS)
-def test_every_page_opens_in_every_language_and_three_sizes(browse, gallery, name, language):
-    """Opened on a phone, and the window made larger then."""
-    page = browse(address(name, f"lang={language}"), *SIZES["phone"])
-    page.wait_for_selector(drawn(name), timeout=60_000)
-    assert page.locator("h1").inner_text() == words(language)(f"page.{name}.heading")
-    assert page.evaluate("document.documentElement.lang") == language
-    for size, (width, height) in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(400)
-        page.screenshot(path=gallery / f"{name}-{language}-{size}.png", full_page=True)
-        too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert too_wide <= 1, f"the page scrolls sideways on a {size}"
-
-
 def serious_failures(page: Any) -> list[str]:
     """What axe-core finds on a page and calls serious or critical."""
     spec = find_spec("axe_playwright_python")
@@ -84,10 +70,20 @@ def serious_failures(page: Any) -> list[str]:
     return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in violations]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PAGE_KEYS)
-def test_axe_finds_no_serious_failure(browse, name):
-    page = browse(address(name, "province=02"))
+def test_every_page_opens_in_every_language_and_three_sizes_and_can_be_read_aloud(browse, gallery, name, language):
+    """Opened on a phone, a province's story with it, and the window made larger then; axe finds no serious failure."""
+    page = browse(address(name, f"lang={language}&province=02"), *SIZES["phone"])
     page.wait_for_selector(drawn(name), timeout=60_000)
+    assert page.locator("h1").inner_text() == words(language)(f"page.{name}.heading")
+    assert page.evaluate("document.documentElement.lang") == language
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(400)
+        page.screenshot(path=gallery / f"{name}-{language}-{size}.png", full_page=True)
+        too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert too_wide <= 1, f"the page scrolls sideways on a {size}"
     assert serious_failures(page) == []
 
 
