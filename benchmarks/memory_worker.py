@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import resource
-from pathlib import Path
-
-from timing import answer
+from timing import answer, peak
 
 from dgsim.country import load_country
 from dgsim.engine.run import run_replications
@@ -20,15 +17,6 @@ def megabytes(scenario: str, runs: int, block: int) -> float:
         numbers = range(first, min(first + block, runs))
         means.append(run_replications(plan, country, seed=7, replications=numbers).outcomes.mean(axis=0)[-1])
     return peak()
-
-
-def peak() -> float:
-    """The most memory this process held, MB; what the system tells of a child starts with its parent's."""
-    try:
-        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
 if __name__ == "__main__":

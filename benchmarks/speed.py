@@ -26,6 +26,7 @@ import growth
 import instructions
 import shares
 import small
+import starts
 from tables import table
 from timing import DisagreementError, Row, Spread, Times, machine, ratios
 
@@ -50,12 +51,13 @@ class Size:
     growing_services: tuple[int, ...]
     growing_provinces: tuple[int, ...]
     memory: tuple[int, ...]
+    first_starts: int  # of starts.FIRSTS
 
 
 SIZES = {
-    "full": Size(5, 44, 40, 2, (22, 44, 88, 176), (5, 10, 20, 40), (63, 630, 6300), (100, 1000, 5000)),
-    "quick": Size(3, 44, 10, 1, (22, 44, 88), (5, 10, 20), (63, 630, 6300), (20, 200)),
-    "tiny": Size(1, 4, 2, 1, (2, 4), (), (12, 24), (2, 4)),
+    "full": Size(5, 44, 40, 2, (22, 44, 88, 176), (5, 10, 20, 40), (63, 630, 6300), (100, 1000, 5000), 2),
+    "quick": Size(3, 44, 10, 1, (22, 44, 88), (5, 10, 20), (63, 630, 6300), (20, 200), 1),
+    "tiny": Size(1, 4, 2, 1, (2, 4), (), (12, 24), (2, 4), 0),
 }
 BLOCK = 50  # runs that are held in memory at once
 
@@ -96,6 +98,8 @@ def page(size: Size, named: str) -> str:
         others, missing = small.compare(size.quarters, size.runs, size.rounds)
         say("threads")
         threads = drivers.two_threads(plan, 5 * size.runs, size.rounds)
+        say("starts")
+        started = starts.start_table(SCENARIO, folder / "starts", starts.FIRSTS[: size.first_starts])
         say("where the time goes")
         run = 1000 * Spread.of(times[drivers.ENGINE]).low
         filled = {
@@ -106,6 +110,7 @@ def page(size: Size, named: str) -> str:
             "counts": shares.by_kind(SCENARIO, size.quarters, run),
             "instructions": instructions.instructions_table(plan, folder),
             "growth": grown(stack, size),
+            "starts": started,
             "memory": growth.memory_table(SCENARIO, size.memory, BLOCK),
         }
     kilobytes = round(len(engine_side.country()) * PROVINCE.itemsize / 1024)

@@ -59,9 +59,18 @@ def test_the_small_model_is_the_same_in_mesa(page):
 
 def test_the_page_has_every_part(page):
     headings = re.findall(r"^## (.*)$", page, re.MULTILINE)
-    assert headings == ["The table", "Where the time goes", "Growth", "Memory"]
+    assert headings == ["The table", "Where the time goes", "Growth", "A start", "Memory"]
     assert "$" not in page
-    for row in ("choose", "serve_citizens", "options weighed", "quarters", "provinces", "log", "exp"):
+    for row in (
+        "choose",
+        "serve_citizens",
+        "options weighed",
+        "quarters",
+        "provinces",
+        "log",
+        "exp",
+        "every later one",
+    ):
         assert cells(page, row)
 
 
