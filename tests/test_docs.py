@@ -24,8 +24,8 @@ DOCS = ROOT / "docs"
 INDEX = DOCS / "index.md"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-SEE = "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/dgsim compare"
-TEST = 'python3 -m venv .venv && .venv/bin/pip install -e ".[test]" && .venv/bin/pytest -n 2'
+SEE = "python3 -m venv .venv && .venv/bin/pip install --no-compile -e . && .venv/bin/dgsim compare"
+TEST = 'python3 -m venv .venv && .venv/bin/pip install --no-compile -e ".[test]" && .venv/bin/pytest -n 2'
 
 
 class Block(NamedTuple):
