@@ -22,7 +22,7 @@ from dgsim.country import Country
 from dgsim.engine.sets import ParameterSets
 from dgsim.engine.setup import EVERYONE, Setup, fresh_world
 from dgsim.scenario import Scenario
-from dgsim.world.compiled import rule
+from dgsim.world.compiled import outer_rule, rule
 from dgsim.world.digest import digest_of
 from dgsim.world.outcomes import N_OUTCOMES, record_stocks
 from dgsim.world.quarter import run_quarter
@@ -60,7 +60,7 @@ def record_books(who: Province | Nation, row: Ints) -> None:
         row[line] = who.books[line]
 
 
-@rule
+@outer_rule
 def run_to(state: State, last: int, outcomes: np.ndarray, panel: np.ndarray, books: np.ndarray) -> None:
     """Run a world up to a quarter (not included): a row of outcomes a quarter; panel and books if they have rows."""
     nation = state.world.nation

@@ -49,6 +49,17 @@ class Compiled:
         return self.from_rules._numba_type_
 
 
+class Outer(Compiled):
+    """A rule whose machine code is looked up at the first call only."""
+
+    code: Callable[..., Any] | None = None
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Do what the rule says."""
+        self.code = self.code or self.compile(tuple(map(numba.typeof, arguments)))
+        return self.code(*arguments)
+
+
 def rule(function: Rule, *, inline: bool = False) -> Rule:
     """Compile a rule; the plain Python function stays at ``rule.py_func``."""
     return function if config.DISABLE_JIT else cast("Rule", Compiled(function, inline=inline))
@@ -57,6 +68,14 @@ def rule(function: Rule, *, inline: bool = False) -> Rule:
 def inner_rule(function: Rule) -> Rule:
     """A rule compiled into those that call it: for what is asked of every option, where calls cost most."""
     return rule(function, inline=True)
+
+
+def outer_rule(function: Rule) -> Rule:
+    """A rule that a driver calls, each time with arguments of the same types: numba looks at these at the first only.
+
+    To find out the types of a world takes it longer than to initialise one.
+    """
+    return function if config.DISABLE_JIT else cast("Rule", Outer(function, inline=False))
 
 
 def counted(

@@ -24,7 +24,7 @@ from dgsim.world.channels import (
 )
 from dgsim.world.choice_fast import choose
 from dgsim.world.citizens import serve_citizens, share_data
-from dgsim.world.compiled import rule
+from dgsim.world.compiled import outer_rule, rule
 from dgsim.world.initial import initialise_province
 from dgsim.world.money import close_books, pay_running_costs, receive_money
 from dgsim.world.outcomes import measure
@@ -67,7 +67,7 @@ ACTS = (
 )
 
 
-@rule
+@outer_rule
 def initialise_world(state: State) -> None:
     """Everything as it stands before the first quarter."""
     state.policy[0] = state.policies[0]
