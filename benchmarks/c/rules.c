@@ -72,8 +72,8 @@ static inline double gumbel(double luck) { return -log(-log(luck)); }
 /* money */
 
 static inline int64_t pay(province *p, const world *w, int line, double amount) {
-    double unit = w->k->money_unit;
-    int64_t paid = (int64_t)floor(larger(0.0, amount) / unit) * (int64_t)unit;
+    double unit = w->k->money_unit, wanted = larger(0.0, amount);
+    int64_t paid = unit == 1.0 ? (int64_t)floor(wanted) : (int64_t)floor(wanted / unit) * (int64_t)unit;
     if (paid > p->cash_mvnd) paid = p->cash_mvnd;
     p->cash_mvnd -= paid;
     p->books[line] += paid;
@@ -165,8 +165,7 @@ static double capacity(const province *p, const world *w) {
     double staff = p->specialists + (w->k->trained_productivity - 1.0) * p->trained + p->pooled;
     double keeping = 0.0, busy = 0.0;
     for (int s = 0; s < N_SERVICES; s++) {
-        if (p->platform[s] == OWN) keeping += w->k->keeping_own;
-        else if (p->platform[s] == SHARED) keeping += w->k->keeping_shared;
+        keeping += w->k->keeping_own * (p->platform[s] == OWN) + w->k->keeping_shared * (p->platform[s] == SHARED);
     }
     for (int i = 0; i < N_PROJECTS; i++) busy += p->project_effort[i];
     return larger(0.0, w->k->project_share * staff - keeping - busy);

@@ -50,6 +50,8 @@ PROVINCIAL_LAPSE = FIRST_LINE["provincial_lapse"]
 def whole(world: World, amount: float) -> int:
     """An amount in whole units of the books, rounded down; nothing if it is negative."""
     unit = world.assumptions.money_unit
+    if unit == 1.0:  # as it is by default: nothing to divide by
+        return math.floor(max(0.0, amount))
     return math.floor(max(0.0, amount) / unit) * int(unit)
 
 

@@ -134,8 +134,5 @@ def capacity(p: Province, world: World) -> float:
     staff = p.specialists + (k.trained_productivity - 1.0) * p.trained + p.pooled
     keeping = 0.0
     for s in range(N_SERVICES):
-        if p.platform[s] == OWN:
-            keeping += k.keeping_own
-        elif p.platform[s] == SHARED:
-            keeping += k.keeping_shared
+        keeping += k.keeping_own * (p.platform[s] == OWN) + k.keeping_shared * (p.platform[s] == SHARED)
     return max(0.0, k.project_share * staff - keeping - p.project_effort.sum())
