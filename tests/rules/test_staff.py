@@ -99,18 +99,22 @@ def test_vacancies_of_richer_provinces_draw_movers():
 
 def test_movers_and_pulls_are_added_up():
     state = world_of_zeros(provinces=2, open_door=0.1, movers=99.0, trained_movers=99.0, pull_of_posts=99.0)
+    state.world.assumptions.public_pay, state.world.nation.supplement = 10.0, 5.0
+    state.world.assumptions.hiring_elasticity = 2.0
     for p, movers, trained, income in zip(state.provinces, (3.0, 4.0), (1.0, 2.0), (1.5, 2.0), strict=True):
         p.movers, p.trained_movers, p.posts, p.specialists, p.income = movers, trained, 100.0, 90.0, income
     staff.meet_movers(state.world, state.provinces)
     assert state.world.nation.movers == 7.0
     assert state.world.nation.trained_movers == 3.0
     assert state.world.nation.pull_of_posts == approx(20 * 0.5 + 20 * 1.0)
+    assert state.world.nation.pull_of_pay == approx(1.5**2)
 
 
 def gaining(posts=100.0, specialists=60.0, trained=20.0, **values):
     values = {"posts": 1_000.0, "hiring_rate": 0.1, "hiring_elasticity": 2.0, **values}
-    p, world = province_and_world(usual_trained_labour=0.2, public_pay=10.0, open_door=0.05, **values)
-    p.posts, p.specialists, p.trained, p.trained_labour, p.income = posts, specialists, trained, 0.2, 1.4
+    p, world = province_and_world(public_pay=10.0, open_door=0.05, **values)
+    p.posts, p.specialists, p.trained, p.labour_market, p.income = posts, specialists, trained, 1.0, 1.4
+    world.nation.pull_of_pay = staff.pull_of_pay(world)
     staff.gain_staff(p, world)
     return p
 
@@ -120,8 +124,9 @@ def test_vacancies_are_filled_as_the_labour_market_and_pay_allow():
     assert gaining(supplement=5.0).specialists == approx(60 + 40 * 0.1 * 1.5**2)
     assert gaining(specialists=120.0).specialists == 120.0, "nobody is hired where no post is vacant"
     assert gaining(hiring_rate=7.0).specialists == approx(100), "no more are hired than there are vacancies"
-    p, world = province_and_world(usual_trained_labour=0.2, hiring_rate=0.1, posts=1_000.0)
+    p, world = province_and_world(usual_trained_labour=0.2, hiring_rate=0.1, posts=1_000.0, pull_of_pay=1.0)
     p.posts, p.trained_labour = 100.0, 0.05
+    p.labour_market = staff.labour_market(p, world)
     staff.gain_staff(p, world)
     assert p.specialists == approx(100 * 0.1 * 0.5), "a quarter of the usual labour force halves hiring"
 

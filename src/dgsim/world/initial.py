@@ -75,8 +75,9 @@ def initialise_staff(p: Province, world: World) -> None:
     """Posts are filled as far as the local labour market allowed; some of the staff hold a certificate."""
     k = world.assumptions
     p.posts = posts(p, world)
+    p.labour_market = labour_market(p, world)
     luck = k.staffing_luck * either_way(world, p.luck_id, START_STAFF, 0)
-    filled = k.start_staffing * labour_market(p, world) + luck
+    filled = k.start_staffing * p.labour_market + luck
     p.specialists = between(k.least_staffing, filled, k.most_staffing) * p.posts
     p.trained = k.start_trained * p.specialists
 

@@ -66,12 +66,21 @@ def pull_of_posts(p: Province, world: World) -> float:
 
 
 @rule
+def pull_of_pay(world: World) -> float:
+    """How much faster posts are filled for the supplement."""
+    k = world.assumptions
+    pull: float = ((k.public_pay + world.nation.supplement) / k.public_pay) ** k.hiring_elasticity
+    return pull
+
+
+@rule
 def meet_movers(world: World, provinces: Rows[Province]) -> None:
-    """Those who move between provinces meet the vacancies of the richer ones."""
+    """Those who move between provinces meet the vacancies of the richer ones; pay is what it is for all."""
     nation = world.nation
     nation.movers = 0.0
     nation.trained_movers = 0.0
     nation.pull_of_posts = 0.0
+    nation.pull_of_pay = pull_of_pay(world)
     for i in range(world.nation.provinces):
         p = provinces[i]
         nation.movers += p.movers
@@ -89,9 +98,8 @@ def gain_staff(p: Province, world: World) -> None:
         p.specialists += nation.movers * share
         p.trained += nation.trained_movers * share
         p.trained_arrived += nation.trained_movers * share
-    pay = (k.public_pay + nation.supplement) / k.public_pay
     vacancies = max(0.0, p.posts - p.specialists)
-    p.specialists += vacancies * min(1.0, k.hiring_rate * labour_market(p, world) * pay**k.hiring_elasticity)
+    p.specialists += vacancies * min(1.0, k.hiring_rate * p.labour_market * nation.pull_of_pay)
     train(p, world)
     lacking = max(0.0, nation.mean_specialists - p.specialists)
     p.pooled = nation.pooled * min(1.0, lacking / nation.shortage) if nation.shortage > 0.0 else 0.0
