@@ -496,8 +496,8 @@ static inline double security_level(const province *p, const world *w) {
     return (1.0 - (1.0 - p->protection) * (1.0 - p->available[SECURITY])) * weaker;
 }
 
-static void keep_trust(province *p, const world *w, double satisfaction, double transactions) {
-    double held = transactions / w->nation->all_transactions * (1.0 + w->k->sharing_exposure * p->shared_data);
+static void keep_trust(province *p, const world *w, double satisfaction) {
+    double held = p->digital * (1.0 + w->k->sharing_exposure * p->shared_data);
     double danger = w->k->incident_rate / QUARTERS * held * (1.0 - security_level(p, w));
     if (uniform(w, p->luck_id, INCIDENT, 0) < 1.0 - exp(-danger)) {
         p->incidents += 1;
@@ -513,7 +513,7 @@ static void serve_citizens(province *p, const world *w) {
     double private = k->private_connectivity * (k->rural_connectivity + p->urban);
     double public = k->public_connectivity * w->nation->readiness[CONNECTIVITY];
     p->connection[CONNECTIVITY] += (private + public) * (1.0 - p->connection[CONNECTIVITY]);
-    double satisfaction = 0.0, weight = 0.0, pace = k->feedback_mending * w->nation->feedback_coverage;
+    double satisfaction = 0.0, transactions = 0.0, pace = k->feedback_mending * w->nation->feedback_coverage;
     for (int s = 0; s < N_SERVICES; s++) {
         if (p->platform[s] == OFFLINE) continue;
         double good = quality(p, w, s);
@@ -522,13 +522,14 @@ static void serve_citizens(province *p, const world *w) {
         take_up(p, w, s, good);
         signal_to_peers(p, w, s, good);
         satisfaction += w->services->transactions_per_head[s] * p->use[s] * good;
-        weight += w->services->transactions_per_head[s] * p->use[s];
+        transactions += w->services->transactions_per_head[s] * p->use[s];
     }
-    spend_own(p, w, FEE_REVENUE_FORGONE, k->fee * w->policy->fee_cut * weight * p->population / QUARTERS * BVND);
+    p->digital = transactions / w->nation->all_transactions;
+    spend_own(p, w, FEE_REVENUE_FORGONE, k->fee * w->policy->fee_cut * transactions * p->population / QUARTERS * BVND);
     pace = k->sharing_speed * (1.0 + w->nation->readiness[STANDARDS]);
     p->shared_data += pace * (w->policy->data_sharing - p->shared_data);
     p->reform += k->reform_spread * larger(0.0, w->nation->readiness[PROCESS_REFORM] - p->reform);
-    keep_trust(p, w, weight > 0.0 ? satisfaction / weight : 0.0, weight);
+    keep_trust(p, w, transactions > 0.0 ? satisfaction / transactions : 0.0);
 }
 
 /* what the benchmark calls: an act of all provinces in each of so many worlds, whose records lie one after the other */

@@ -176,11 +176,10 @@ def trusting(rate, satisfaction=0.5, **values):
         trust_base=0.6,
         trust_experience=0.4,
         trust_speed=0.05,
-        all_transactions=4.0,
         **values,
     )
-    p.trust, p.shared_data, p.protection, p.population, p.cash_mvnd = 0.7, 0.4, 0.3, 1.5, 10**6
-    citizens.keep_trust(p, world, satisfaction, 2.0)
+    p.digital, p.trust, p.shared_data, p.protection, p.population, p.cash_mvnd = 0.5, 0.7, 0.4, 0.3, 1.5, 10**6
+    citizens.keep_trust(p, world, satisfaction)
     return p
 
 
@@ -223,6 +222,14 @@ def serving():
     p.depth[:2], p.upkeep[:3], p.completeness[:3] = 1.0, (1.0, 0.5, 0.7), 1.0
     p.use[:3], p.connection[CONNECTIVITY], p.trust = (0.5, 0.25, 0.0), 1.0, 1.0
     return p, world
+
+
+def test_use_of_all_services_weighs_them_by_their_transactions():
+    p, world = serving()
+    world.assumptions.innovation = world.assumptions.imitation = 0.0
+    citizens.serve_citizens(p, world)
+    assert p.digital == approx((2 * p.use[0] + 1 * p.use[1]) / 8)
+    assert p.use[:2].tolist() == approx([0.5, 0.25])
 
 
 def test_citizens_judge_by_the_quality_of_what_they_use():

@@ -25,12 +25,13 @@ from world_of_zeros import approx, province_and_world, world_of_zeros
 
 def three_provinces(**values):
     """1, 2 and 5 million people in two regions; two services of 3 and 1 transactions a head, 2 and 6 hours each."""
-    state = world_of_zeros(provinces=3, all_transactions=4.0, value_of_hour=40.0, discount_rate=0.05, **values)
+    state = world_of_zeros(provinces=3, value_of_hour=40.0, discount_rate=0.05, **values)
     state.world.services.transactions_per_head[:2] = 3.0, 1.0
     state.world.services.hours_saved[:2] = 2.0, 6.0
     provinces = state.provinces
     provinces.population, provinces.region = (1.0, 2.0, 5.0), (0, 0, 1)
     provinces.use[:, :2] = (0.8, 0.4), (0.4, 0.0), (0.1, 0.5)
+    provinces.digital = 0.7, 0.3, 0.2
     provinces.completeness[:, :2] = (1.0, 0.5), (0.5, 1.0), (1.0, 1.0)
     return state
 
@@ -41,7 +42,6 @@ def measured(state) -> dict[str, float]:
     return dict(zip(OUTCOME_NAMES, row.tolist(), strict=True))
 
 
-# use: (3 x .8 + 1 x .4) / 4 = .7; (3 x .4) / 4 = .3; (3 x .1 + 1 x .5) / 4 = .2
 # hours a head and year: 3x2x.8x1 + 1x6x.4x.5 = 6; 3x2x.4x.5 = 1.2; 3x2x.1 + 1x6x.5 = 3.6
 HOURS = (6.0 * 1 + 1.2 * 2 + 3.6 * 5) / 4  # million hours in a quarter: 6.6
 
@@ -172,7 +172,7 @@ def test_gap_between_regions_is_weighted_by_people():
     assert measured(state)["between_region_gap"] == 0.0
     state.provinces.region, state.provinces.population = (0, 1, 1), (0.25, 0.5, 0.25)
     assert measured(state)["between_region_gap"] == approx(0.7 - 0.2 / 0.75), "small regions are regions"
-    state.provinces.use[:] = 0.0
+    state.provinces.digital = 0.0
     assert measured(state)["between_region_gap"] == 0.0
 
 
@@ -200,7 +200,8 @@ def test_money_is_summed_over_the_chosen_lines_only():
 
 
 def test_each_flow_is_of_one_category():
-    assert (outcomes.USES_UP + outcomes.LAPSES + outcomes.COMES_IN).tolist() == [1] * N_LINES
+    lapses = np.isin(np.arange(N_LINES), (PROVINCIAL_LAPSE, CENTRAL_LAPSE))
+    assert (outcomes.USES_UP + lapses + outcomes.COMES_IN).tolist() == [1] * N_LINES
     assert (outcomes.COMES_IN >= outcomes.GRANTED).all()
     assert outcomes.GRANTED[LUMP_SUM_GRANTS] == 1
     assert outcomes.GRANTED[OWN_MONEY] == 0

@@ -27,24 +27,15 @@ def test_supply_is_the_share_of_the_catalogue_that_is_online():
     assert reporting.supply(p) == approx(3 / N_SERVICES)
 
 
-def test_use_weighs_services_by_their_transactions():
-    p, world = province_and_world(all_transactions=8.0)
-    world.services.transactions_per_head[:2] = 6.0, 2.0
-    p.use[:2] = 0.5, 0.1
-    assert reporting.use(p, world) == approx((6 * 0.5 + 2 * 0.1) / 8)
-
-
 def indexed():
     p, world = province_and_world(
-        all_transactions=4.0,
         index_supply=0.31,
         index_use=0.21,
         index_foundations=0.19,
         index_staff=0.16,
         index_reform=0.13,
     )
-    world.services.transactions_per_head[0] = 4.0
-    p.counted[:2], p.use[0], p.connection[:3] = (1.0, 0.5), 0.3, 0.8
+    p.counted[:2], p.digital, p.connection[:3] = (1.0, 0.5), 0.3, 0.8
     p.posts, p.specialists, p.reform = 50.0, 40.0, 0.6
     return p, world
 
@@ -72,13 +63,12 @@ def test_a_service_counts_fully_only_after_a_time_online():
 
 
 def test_a_metric_is_reported_with_its_padding_and_never_above_all():
-    p, world = province_and_world(use_padding=0.3, all_transactions=1.0)
-    world.services.transactions_per_head[0] = 1.0
-    p.use[0], p.platform[0], p.padding, p.reported_index = 0.4, OWN, 0.2, 0.77
+    p, world = province_and_world(use_padding=0.3)
+    p.digital, p.platform[0], p.padding, p.reported_index = 0.4, OWN, 0.2, 0.77
     assert reporting.metric_value(p, world, METRIC_SUPPLY) == approx(1 / N_SERVICES + 0.2)
     assert reporting.metric_value(p, world, METRIC_USE) == approx(0.4 + 0.3 * 0.2)
     assert reporting.metric_value(p, world, METRIC_INDEX) == 0.77
-    p.use[0], p.platform[:], p.padding = 1.0, OWN, 0.5
+    p.digital, p.platform[:], p.padding = 1.0, OWN, 0.5
     assert reporting.metric_value(p, world, METRIC_SUPPLY) == 1.0
     assert reporting.metric_value(p, world, METRIC_USE) == 1.0
 

@@ -23,7 +23,7 @@ def serve_citizens(p: Province, world: World) -> None:
     """Act 8. Access grows, use spreads, feedback mends, data are shared, incidents happen, trust answers."""
     gain_access(p, world)
     satisfaction = 0.0
-    weight = 0.0
+    transactions = 0.0
     for s in range(N_SERVICES):
         if p.platform[s] != OFFLINE:
             good = quality(p, world, s)
@@ -31,10 +31,11 @@ def serve_citizens(p: Province, world: World) -> None:
             take_up(p, world, s, good)
             signal_to_peers(p, world, s, good)
             satisfaction += world.services.transactions_per_head[s] * p.use[s] * good
-            weight += world.services.transactions_per_head[s] * p.use[s]
-    forgo_fees(p, world, weight)
+            transactions += world.services.transactions_per_head[s] * p.use[s]
+    p.digital = transactions / world.nation.all_transactions
+    forgo_fees(p, world, transactions)
     share_and_reform(p, world)
-    keep_trust(p, world, satisfaction / weight if weight > 0.0 else 0.0, weight)
+    keep_trust(p, world, satisfaction / transactions if transactions > 0.0 else 0.0)
 
 
 @rule
@@ -120,10 +121,10 @@ def security_level(p: Province, world: World) -> float:
 
 
 @rule
-def keep_trust(p: Province, world: World, satisfaction: float, transactions: float) -> None:
+def keep_trust(p: Province, world: World, satisfaction: float) -> None:
     """Trust follows experience slowly; an incident breaks part of it at once and costs money."""
     k = world.assumptions
-    held = transactions / world.nation.all_transactions * (1.0 + k.sharing_exposure * p.shared_data)
+    held = p.digital * (1.0 + k.sharing_exposure * p.shared_data)
     danger = k.incident_rate / QUARTERS * held * (1.0 - security_level(p, world))
     if uniform(world, p.luck_id, INCIDENT, 0) < 1.0 - math.exp(-danger):
         p.incidents += 1

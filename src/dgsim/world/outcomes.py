@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from dgsim.world.compiled import rule
+from dgsim.world.money import CENTRAL_LAPSE, PROVINCIAL_LAPSE
 from dgsim.world.records import Floats, Ints, Nation, PanelLine, Province, Rows
-from dgsim.world.reporting import supply, use
+from dgsim.world.reporting import supply
 from dgsim.world.state import CONNECTIVITY, LINES_BY, N_FOUNDATIONS, N_LINES, N_SERVICES, OWN, SHARED, World
 from dgsim.world.tables import FLOWS, OUTCOME_NAMES
 from dgsim.world.units import BVND, QUARTERS
@@ -42,7 +43,6 @@ def _lines(*categories: str) -> np.ndarray:
 
 
 USES_UP = _lines("spent", "leaked")
-LAPSES = _lines("lapsed")
 GRANTED = _lines("transfer")
 COMES_IN = _lines("received", "transfer")
 
@@ -77,7 +77,7 @@ def measure(world: World, provinces: Rows[Province], row: Floats) -> None:
     left = 0.0
     for i in range(n):
         p = provinces[i]
-        uses[i] = use(p, world)
+        uses[i] = p.digital
         people += p.population
         left += p.left
         provincial += sum_of_lines(p, USES_UP)
@@ -87,13 +87,13 @@ def measure(world: World, provinces: Rows[Province], row: Floats) -> None:
         row[REPORTING_GAP] += (p.reported_index - p.real_index) / n
         row[HOURS_SAVED] += hours_saved(p, world)
         row[DUPLICATION_SPEND] += p.duplication_mvnd / BVND
-        row[LAPSED_MONEY] += sum_of_lines(p, LAPSES) / BVND
+        row[LAPSED_MONEY] += p.books[PROVINCIAL_LAPSE] / BVND
         row[SPECIALISTS] += p.specialists
         row[TRUST] += p.trust * p.population
         row[INCIDENTS] += p.incidents
     row[USE] /= people
     row[TRUST] /= people
-    row[LAPSED_MONEY] += sum_of_lines(nation, LAPSES) / BVND
+    row[LAPSED_MONEY] += nation.books[CENTRAL_LAPSE] / BVND
     row[CENTRAL_SPEND] = sum_of_lines(nation, USES_UP) / BVND
     row[PROVINCIAL_SPEND] = provincial / BVND
     row[ATTRITION] = left / nation.staff_before * QUARTERS if nation.staff_before > 0.0 else 0.0
@@ -108,7 +108,7 @@ def measure(world: World, provinces: Rows[Province], row: Floats) -> None:
 def record_stocks(p: Province, world: World, line: PanelLine) -> None:
     """Write a province's stocks when the books are closed into one line of the panel."""
     line.supply = supply(p)
-    line.use = use(p, world)
+    line.use = p.digital
     line.real_index = p.real_index
     line.reported_index = p.reported_index
     line.published_index = p.published_index
@@ -134,7 +134,7 @@ def record_money_stocks(p: Province, line: PanelLine) -> None:
     line.received = sum_of_lines(p, COMES_IN) / BVND
     line.granted = sum_of_lines(p, GRANTED) / BVND
     line.spent = sum_of_lines(p, USES_UP) / BVND
-    line.lapsed = sum_of_lines(p, LAPSES) / BVND
+    line.lapsed = p.books[PROVINCIAL_LAPSE] / BVND
     line.duplication = p.duplication_mvnd / BVND
 
 

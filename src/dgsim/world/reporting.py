@@ -22,22 +22,13 @@ def supply(p: Province) -> float:
 
 
 @rule
-def use(p: Province, world: World) -> float:
-    """Share of transactions through the digital channel."""
-    digital = 0.0
-    for s in range(N_SERVICES):
-        digital += world.services.transactions_per_head[s] * p.use[s]
-    return digital / world.nation.all_transactions
-
-
-@rule
 def index(p: Province, world: World) -> float:
     """The index truly measured: supply, use, connection to the foundations, staff and reform."""
     k = world.assumptions
     staffed = min(1.0, p.specialists / p.posts) if p.posts > 0.0 else 0.0
     return (
         k.index_supply * p.counted.sum() / N_SERVICES
-        + k.index_use * use(p, world)
+        + k.index_use * p.digital
         + k.index_foundations * p.connection.sum() / N_FOUNDATIONS
         + k.index_staff * staffed
         + k.index_reform * p.reform
@@ -58,7 +49,7 @@ def metric_value(p: Province, world: World, metric: int) -> float:
     if metric == METRIC_SUPPLY:
         return min(1.0, supply(p) + p.padding)
     if metric == METRIC_USE:
-        return min(1.0, use(p, world) + p.padding * world.assumptions.use_padding)
+        return min(1.0, p.digital + p.padding * world.assumptions.use_padding)
     return p.reported_index
 
 
