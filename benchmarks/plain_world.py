@@ -6,6 +6,7 @@ numpy's arrays, slow one number at a time, are replaced by lists, so that plain 
 
 from __future__ import annotations
 
+import bisect
 import importlib
 import math
 import os
@@ -60,6 +61,11 @@ class PlainNumpy:
         return Column([0.0]) * length if isinstance(length, int) else np.zeros(length)
 
     empty = zeros
+
+    @staticmethod
+    def searchsorted(ordered: list[float], value: float, side: str) -> int:
+        """Where a value stands in an ordered list."""
+        return (bisect.bisect_left if side == "left" else bisect.bisect_right)(ordered, value)
 
 
 def plain(value: Any) -> Any:

@@ -101,13 +101,11 @@ def publish(world: World, provinces: Rows[Province]) -> None:
 
 
 @rule
-def standing_among(scores: Floats, score: float) -> float:
+def standing_among(sorted_scores: Floats, score: float) -> float:
     """Share of provinces that score lower, ties counted half."""
-    lower = ties = 0
-    for other in scores:
-        lower += other < score
-        ties += other == score
-    return (lower + ties / 2.0) / len(scores)
+    below = np.searchsorted(sorted_scores, score, "left")
+    upto = np.searchsorted(sorted_scores, score, "right")
+    return (below + (upto - below) / 2.0) / len(sorted_scores)
 
 
 @rule
@@ -116,6 +114,7 @@ def publish_ranks(provinces: Rows[Province]) -> None:
     scores = np.empty(len(provinces))
     for i in range(len(provinces)):
         scores[i] = provinces[i].league_score
+    scores.sort()
     for i in range(len(provinces)):
         p = provinces[i]
         p.published_rank = standing_among(scores, p.league_score)
@@ -130,6 +129,7 @@ def share_awards(world: World, provinces: Rows[Province]) -> None:
     scores = np.empty(len(provinces))
     for i in range(len(provinces)):
         scores[i] = provinces[i].award_score
+    scores.sort()
     winners = 0.0
     edge = 1.0 - policy.award_winners
     for i in range(len(provinces)):
