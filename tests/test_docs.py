@@ -170,7 +170,7 @@ def rules() -> Iterator[str]:
     for path in sorted((ROOT / "src" / "dgsim" / "world").glob("*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             decorators = {getattr(d, "id", "") for d in getattr(node, "decorator_list", ())}
-            if decorators & {"rule", "inner_rule"}:
+            if decorators & {"rule", "inner_rule", "outer_rule"}:
                 yield node.name
 
 

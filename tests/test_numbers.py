@@ -37,7 +37,7 @@ def functions(path: Path) -> Iterator[ast.FunctionDef]:
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef):
             decorators = {getattr(decorator, "id", "") for decorator in node.decorator_list}
-            if path == SETUP or decorators & {"rule", "inner_rule"}:
+            if path == SETUP or decorators & {"rule", "inner_rule", "outer_rule"}:
                 yield node
 
 

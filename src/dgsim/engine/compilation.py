@@ -22,8 +22,18 @@ def compile_rules(progress: Progress | None = None) -> None:
     if compiled_before():
         return
     rules = reached(initialise_world, run_to, run_with_channels)
+    told = 0
+
+    def tell(done: int, all_rules: int) -> None:
+        nonlocal told
+        told = done
+        if progress is not None:
+            progress(done, all_rules)
+
     setup = ParameterSets(load_scenario("history"), load_country()).of(0)
-    with counted(rules, progress):
+    with counted(rules, tell):
         run_world(setup, seed=0, replication=0)
         run_counterfactual(setup, 0, 0, empty_paths(1, setup.quarters, len(setup.provinces)))
+    if told < len(rules):  # some were in the cache already
+        tell(len(rules), len(rules))
     mark_compiled()

@@ -128,7 +128,7 @@ class Province(Protocol):
     completeness: Numbers  # how much of what was planned was delivered (0..1)
     upkeep: Numbers  # state of repair (0..1)
     use: Numbers  # transactions through the digital channel (share of transactions)
-    digital: float  # transactions of all services through the digital channel (share of transactions)
+    digital: float  # transactions of all services through the digital channel, as served last (share of transactions)
     own_cost: Counts  # what its own platform has cost so far (million VND)
     seen: Numbers  # take-up it sees among its peers (0..1)
     seen_weight: Numbers  # how much there is to see among its peers (0..1)

@@ -153,7 +153,12 @@ PROVINCE_FIELDS = (
     Field("completeness", ("f8", (N_SERVICES,)), "0..1", "how much of what was planned was delivered"),
     Field("upkeep", ("f8", (N_SERVICES,)), "0..1", "state of repair"),
     Field("use", ("f8", (N_SERVICES,)), "share of transactions", "transactions through the digital channel"),
-    Field("digital", "f8", "share of transactions", "transactions of all services through the digital channel"),
+    Field(
+        "digital",
+        "f8",
+        "share of transactions",
+        "transactions of all services through the digital channel, as served last",
+    ),
     Field("own_cost", ("i8", (N_SERVICES,)), "million VND", "what its own platform has cost so far"),
     Field("seen", ("f8", (N_SERVICES,)), "0..1", "take-up it sees among its peers"),
     Field("seen_weight", ("f8", (N_SERVICES,)), "0..1", "how much there is to see among its peers"),
