@@ -6,14 +6,13 @@ from collections.abc import Callable
 
 import engine_side
 import numpy as np
-import prange_side
 from timing import Row, Spread, Times, Worker, agreed, clock_seconds, in_turns, processor_seconds, ratios
 
 from dgsim.mesa_model import DigitalGovernment
 from dgsim.scenario import Scenario
 from dgsim.world.tables import OUTCOME_NAMES
 
-ENGINE, CLOCKED, BOTH, SPREAD = "engine", "engine on the clock", "engine, two threads", "engine, prange"
+ENGINE, CLOCKED, BOTH = "engine", "engine on the clock", "engine, two threads"
 
 
 def mesa_run(plan: Scenario) -> np.ndarray:
@@ -26,12 +25,11 @@ def mesa_run(plan: Scenario) -> np.ndarray:
 def compare(name: str, quarters: int, runs: int, batch: int, rounds: int) -> tuple[list[Row], Times]:
     """Rows and times of the engine, the Mesa model and plain Mesa objects; agreement comes first."""
     plan, where = engine_side.scenario(name, quarters), engine_side.country()
-    engine_runs, spread = engine_side.runner(plan, where), prange_side.runner(plan, where, 2)
+    engine_runs = engine_side.runner(plan, where)
     with Worker("plain_worker.py", NUMBA_DISABLE_JIT="1") as plain:
         asked = {"scenario": name, "quarters": quarters}
         ours = engine_runs(1)
         mesa = agreed("the Mesa model", ours, mesa_run(plan))
-        block = agreed("prange", ours, spread(1)[0])
         objects = agreed("plain Mesa objects", ours, np.array(plain.ask("outcomes", replication=0, **asked)))
         times = in_turns(
             [
@@ -41,12 +39,11 @@ def compare(name: str, quarters: int, runs: int, batch: int, rounds: int) -> tup
                 _plain(plain, "keyed", asked, 1, 1, keyed=True),
                 lambda: {CLOCKED: clock_seconds(lambda: engine_runs(runs)) / runs},
                 lambda: {BOTH: clock_seconds(lambda: engine_side.on_threads(plan, where, runs, 2)) / runs},
-                lambda: {SPREAD: clock_seconds(lambda: spread(runs)) / runs},
                 _plain(plain, "two", asked, 2 * batch, 2, keyed=False),
             ],
             rounds,
         )
-    return rows(times, mesa, objects, block), times
+    return rows(times, mesa, objects), times
 
 
 def _plain(
@@ -61,7 +58,7 @@ def _plain(
     return measure
 
 
-def rows(times: Times, mesa: str, objects: str, block: str) -> list[Row]:
+def rows(times: Times, mesa: str, objects: str) -> list[Row]:
     """The lines of the table."""
 
     def row(what: str, name: str, to: str | None, agreement: str) -> Row:
@@ -75,7 +72,6 @@ def rows(times: Times, mesa: str, objects: str, block: str) -> list[Row]:
         row("The engine, one thread, *on the clock*", CLOCKED, None, ""),
         row("Plain Mesa objects, one process, *on the clock*", "plain on the clock", CLOCKED, "the same rules"),
         row("The engine, two threads, *on the clock*", BOTH, CLOCKED, "the same bytes"),
-        row("The engine, two threads by prange, *on the clock*", SPREAD, CLOCKED, block),
         row("Plain Mesa objects, two processes, *on the clock*", "two on the clock", BOTH, "the same rules"),
     ]
 

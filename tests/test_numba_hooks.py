@@ -21,15 +21,14 @@ SYMBOL = 700  # letters of the longest symbol of a rule that takes a whole world
 PLAIN = os.environ | {"DGSIM_PLAIN_NUMBA": "1"}
 RULES = """
 import hashlib, sys
-from dgsim.world.citizens import serve_citizens
-from dgsim.world.staff import lose_staff
+from dgsim.world.staff import lose_staff, train
 from world_of_zeros import world_of_zeros
 state = world_of_zeros(provinces=2, seed=11, replication=3)
 for p in state.provinces:
     p.population, p.specialists, p.trust, p.belief = 1.5, 40.0, 0.4, 0.2
     lose_staff(p, state.world)
-    serve_citizens(p, state.world)
-compiled = sum(sum(rule.from_python.stats.cache_misses.values()) for rule in (lose_staff, serve_citizens))
+    train(p, state.world)
+compiled = sum(sum(rule.from_python.stats.cache_misses.values()) for rule in (lose_staff, train))
 print(hashlib.sha256(state.provinces.tobytes()).hexdigest(), compiled)
 """
 

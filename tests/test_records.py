@@ -37,8 +37,7 @@ def complaints(tmp_path: Path, text: str) -> str:
     file = tmp_path / "mine.py"
     file.write_text(text, encoding="utf-8")
     root = EXPERIMENTS.parent
-    command = [sys.executable, "-m", "mypy", "--config-file", str(root / "pyproject.toml"), "--cache-dir"]
-    command += [str(tmp_path / "cache"), str(file)]
+    command = [sys.executable, "-m", "mypy", "--config-file", str(root / "pyproject.toml"), str(file)]
     environment = os.environ | {"MYPYPATH": str(root / "src")}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=root)
     assert done.returncode in (0, 1), done.stderr
