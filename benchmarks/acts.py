@@ -36,33 +36,38 @@ def _called(statement: ast.stmt) -> str:
     return next((name for name in names if name in rules), "")
 
 
-def compiled(name: str, arguments: str, body: list[str], more: Mapping[str, Any] | None = None) -> Callable:
-    """A function of a state made of statements of the driver, compiled as the rules are."""
+def function(name: str, arguments: str, body: list[str], more: Mapping[str, Any] | None = None) -> Callable:
+    """A function of a state made of statements of the driver: in Python, calling compiled rules."""
     source = f"def {name}({arguments}):\n" + "\n".join("    " + line for part in body for line in part.splitlines())
     names = {**vars(quarter), **(more or {})}
     exec(source, names)
-    return numba.njit(nogil=True, error_model="numpy", no_cfunc_wrapper=True)(names[name])
+    return names[name]
 
 
 def up_to(act: str) -> Callable:
     """A quarter up to an act, that act not included."""
     prepared, acts = story()
     index = [name for name, _ in acts].index(act)
-    return compiled(f"up_to_{act}", "state, row", prepared + [text for _, text in acts[:index]])
+    return function(f"up_to_{act}", "state, row", prepared + [text for _, text in acts[:index]])
 
 
 def from_here(act: str) -> Callable:
     """The rest of a quarter from an act on."""
     prepared, acts = story()
     index = [name for name, _ in acts].index(act)
-    return compiled(f"from_{act}", "state, row", prepared + [text for _, text in acts[index:]])
+    return function(f"from_{act}", "state, row", prepared + [text for _, text in acts[index:]])
 
 
-def with_clock(now: Callable) -> tuple[list[str], Callable]:
-    """The names of the acts, and a driver of whole runs that adds the seconds of each into `spent`."""
+def with_clock(now: Callable, *, compiled: bool) -> tuple[list[str], Callable]:
+    """The names of the acts, and a driver of whole runs that adds the seconds of each into `spent`.
+
+    Compiled as a whole, as runs are, it takes a minute to make; in Python the seconds are those of calls too.
+    """
     prepared, acts = story()
     body = [*prepared, "while world.nation.quarter < last:", "    clock = now()"]
     for index, (_, text) in enumerate(acts):
         body += ["    " + line for line in text.splitlines()]
         body += ["    later = now()", f"    spent[{index}] += later - clock", "    clock = later"]
-    return [name for name, _ in acts], compiled("profiled", "state, last, row, spent", body, {"now": now})
+    driver = function("profiled", "state, last, row, spent", body, {"now": now})
+    compiler = numba.njit(nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+    return [name for name, _ in acts], compiler(driver) if compiled else driver

@@ -52,12 +52,13 @@ class Size:
     growing_provinces: tuple[int, ...]
     memory: tuple[int, ...]
     first_starts: int  # of starts.FIRSTS
+    compiled_clock: bool  # the acts timed inside a run compiled for it
 
 
 SIZES = {
-    "full": Size(5, 44, 40, 2, (22, 44, 88, 176), (5, 10, 20, 40), (63, 630, 6300), (100, 1000, 5000), 2),
-    "quick": Size(3, 44, 10, 1, (22, 44, 88), (5, 10, 20), (63, 630, 6300), (20, 200), 1),
-    "tiny": Size(1, 4, 2, 1, (2, 4), (), (12, 24), (2, 4), 0),
+    "full": Size(5, 44, 40, 2, (22, 44, 88, 176), (5, 10, 20, 40), (63, 630, 6300), (100, 1000, 5000), 2, True),
+    "quick": Size(3, 44, 10, 1, (22, 44, 88), (5, 10, 20), (63, 630, 6300), (20, 200), 1, True),
+    "tiny": Size(1, 4, 2, 1, (2, 4), (), (12, 24), (2, 4), 0, False),
 }
 BLOCK = 50  # runs that are held in memory at once
 
@@ -106,7 +107,9 @@ def page(size: Size, named: str) -> str:
             "made": made(named),
             "table": "\n\n".join([rows_table(rows + in_c + others), *left_out(missing, library is None)]),
             "goals": goals_table(times, in_c, threads),
-            "profile": shares.by_act(plan, library, 2 * size.rounds) if library else "No C compiler, so no clock.",
+            "profile": shares.by_act(plan, library, 2 * size.rounds, compiled=size.compiled_clock)
+            if library
+            else "No C compiler, so no clock.",
             "counts": shares.by_kind(SCENARIO, size.quarters, run),
             "instructions": instructions.instructions_table(plan, folder),
             "growth": grown(stack, size),
