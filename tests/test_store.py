@@ -21,6 +21,7 @@ import pytest
 from dgsim.engine.run import run_world
 from dgsim.errors import StoreError
 from dgsim.sweeps.design_file import load_design
+from dgsim.sweeps.manifest import seal_of
 from dgsim.sweeps.results import load_sweep
 from dgsim.sweeps.sweep import sweep
 from dgsim.world.tables import OUTCOME_NAMES
@@ -189,7 +190,7 @@ def test_a_scenario_that_has_changed_under_its_name_is_another_design(half):
         (["model", "rules_and_data"], "another model: model.rules_and_data was"),
         (["model", "versions", "dgsim"], 'another model: model.versions.dgsim was "0.0.1" and is'),
         (["country", "sha256"], "another country: country.sha256 was"),
-        (["form"], "another version: form was"),
+        (["form"], r"is of form \"0\.0\.1\" where this version writes form"),
     ],
 )
 def test_another_model_version_or_country_is_refused(half, keys, sentence):
@@ -199,6 +200,7 @@ def test_another_model_version_or_country_is_refused(half, keys, sentence):
     for key in above:
         inner = inner[key]
     inner[last] = "0.0.1"
+    manifest["seal"] = seal_of(manifest)
     (half / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     with pytest.raises(StoreError, match=sentence):
         resumed(half)

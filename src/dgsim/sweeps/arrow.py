@@ -6,7 +6,7 @@ Text is stored as text and numbers as they are, so that any reader of Parquet un
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from dgsim.world.state import ENTRY
 from dgsim.world.tables import FLOWS
 
 FAILED = b"dgsim.failed"  # key of a file's metadata: the runs that are missing in it, and why
+PLACE = b"dgsim.place"  # key of a part's metadata: the sweep it belongs to, its block and the runs that stand in it
 TEXTS = ("quarter", "province_code", "flow", "item", "scenario", "reason")
 KEYS = ("point", "replication")
 
@@ -94,8 +95,21 @@ def failures(schema: pa.Schema) -> list[dict[str, Any]]:
     return failed
 
 
-def encoded(table: pa.Table) -> bytes:
-    """The table as the bytes of a Parquet file."""
+def encoded(table: pa.Table, place: Mapping[str, Any] | None = None) -> bytes:
+    """The table as the bytes of a Parquet file that says where it belongs."""
+    metadata = {**(table.schema.metadata or {}), PLACE: json.dumps(place).encode()}
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, **writer_options(table.schema))
+    pq.write_table(table.replace_schema_metadata(metadata), sink, **writer_options(table.schema))
     return bytes(sink.getvalue())
+
+
+def place_of(schema: pa.Schema) -> Any:
+    """Where a part says that it belongs; None where it says nothing."""
+    return json.loads((schema.metadata or {}).get(PLACE, b"null"))
+
+
+def runs_in(table: pa.Table) -> dict[tuple[int, int], int]:
+    """The rows of every run in a table, by point and replication."""
+    counted = table.group_by(list(KEYS)).aggregate([([], "count_all")])
+    pairs = zip(counted["point"].to_pylist(), counted["replication"].to_pylist(), strict=True)
+    return dict(zip(pairs, counted["count_all"].to_pylist(), strict=True))

@@ -39,6 +39,7 @@ class Recipe:
     keep: tuple[str, ...]
     model: dict[str, Any]
     parameters: Ensemble
+    sweep: str = ""  # the hash of the sweep the parts are for
 
     @cached_property
     def setups(self) -> tuple[Setup, ...]:
@@ -58,9 +59,14 @@ class Block:
         """The number of runs."""
         return sum(len(replications) for _, replications in self.points)
 
+    @property
+    def numbers(self) -> list[tuple[int, int]]:
+        """Point and replication of every run."""
+        return [(point.number, number) for point, replications in self.points for number in replications]
 
-def recipe_of(design: Design, country: Country) -> Recipe:
-    """The recipe of a design in a country."""
+
+def recipe_of(design: Design, country: Country, sweep: str = "") -> Recipe:
+    """The recipe of a design in a country, for the sweep of a hash."""
     return Recipe(
         scenarios=design.scenarios,
         country=replace(country, outlines=None),
@@ -70,6 +76,7 @@ def recipe_of(design: Design, country: Country) -> Recipe:
         keep=design.keep,
         model=model_record(),
         parameters=design.parameters,
+        sweep=sweep,
     )
 
 
@@ -89,7 +96,14 @@ def run_block(recipe: Recipe, block: Block) -> Parts:
     if model_record() != recipe.model:
         here = platform.node()
         raise StudyError(f"the worker on {here} has another model or other versions: {changed_model(recipe.model)}")
-    return {name: arrow.encoded(table) for name, table in block_tables(recipe, block).items()}
+    place = place_in(recipe.sweep, block)
+    return {name: arrow.encoded(table, place) for name, table in block_tables(recipe, block).items()}
+
+
+def place_in(sweep: str, block: Block) -> dict[str, Any]:
+    """What every part of a block says of itself."""
+    first, last = block.numbers[0], block.numbers[-1]
+    return {"sweep": sweep, "block": block.number, "runs": block.runs, "from": list(first), "to": list(last)}
 
 
 def block_tables(recipe: Recipe, block: Block) -> dict[str, pa.Table]:

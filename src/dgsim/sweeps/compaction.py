@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dgsim.sweeps.arrow import failures, with_failures, writer_options
+from dgsim.sweeps.arrow import KEYS, failures, runs_in, with_failures, writer_options
 from dgsim.sweeps.points import Points
 
 RUNS_A_FILE = {"outcomes": 65_536, "provinces": 1_024, "ledger": 1_024}
@@ -21,6 +22,31 @@ def compact(sources: Sequence[Path], target: Path) -> None:
     failed = [run for source in sources for run in failures(pq.read_schema(source))]
     schema = with_failures(pq.read_schema(sources[0]).empty_table(), failed).schema
     _write(target, schema, (pq.ParquetFile(source).read() for source in sources))
+
+
+def rows_of_a_run(design: Mapping[str, Any], provinces: int, table: str) -> int | None:
+    """The rows of every run in a table; None where they differ from run to run."""
+    quarters = len(design["quarters"])
+    return {"outcomes": quarters, "provinces": quarters * provinces}.get(table)
+
+
+def fault_of(file: Path, wanted: Sequence[tuple[int, int]], rows: int | None) -> str:
+    """What is wrong with a file that should hold the runs of these points and replications, each once.
+
+    `rows` are those of every run, where they are known. Empty where nothing is wrong.
+    """
+    try:
+        found = runs_in(pq.read_table(file, columns=list(KEYS)))
+    except (pa.ArrowException, OSError, ValueError, KeyError):
+        return "cannot be read"
+    wrong = sorted(set(found) ^ set(wanted))
+    if wrong:
+        point, replication = wrong[0]
+        return f"{'lacks' if wrong[0] in wanted else 'should not hold'} point {point}, replication {replication}"
+    uneven = next((run for run, count in found.items() if rows is not None and count != rows), None)
+    if uneven:
+        return f"holds {found[uneven]} rows of point {uneven[0]}, replication {uneven[1]}, not {rows}"
+    return ""
 
 
 def write_points(points: Points, target: Path) -> None:

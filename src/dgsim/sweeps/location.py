@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 from pyarrow import fs
 
-from dgsim.errors import StudyError
+from dgsim.errors import StoreError, StudyError
+from dgsim.files import checksum
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+")  # two letters at least: one is a drive
 
@@ -40,7 +41,7 @@ class Location:
 
     def __init__(self, where: str | Path) -> None:
         url = url_of(where)
-        self.name = url or str(where)
+        self.name, self.local = url or str(where), url is None
         self._files, self._root = _remote(url) if url else (fs.LocalFileSystem(), str(where))
 
     def __str__(self) -> str:
@@ -51,10 +52,21 @@ class Location:
         with self._files.open_input_stream(f"{self._root}/{name}") as file:
             return str(file.read(), "utf-8")
 
+    def check(self, name: str, known: str) -> None:
+        """Raise StoreError where a file of this machine has another SHA-256 than the one known."""
+        if self.local and checksum(Path(self._root) / name) != known:
+            raise StoreError(
+                f"{self}/{name} is not as it was written: the same sweep with resume=True mends it; "
+                "verify looks at all files"
+            )
+
     def table(self, *names: str, columns: list[str] | None = None, rows: ds.Expression | None = None) -> pa.Table:
         """The rows of Parquet files one after the other, or those that are chosen."""
         paths = [f"{self._root}/{name}" for name in names]
-        return ds.dataset(paths, filesystem=self._files, format="parquet").to_table(columns=columns, filter=rows)
+        try:
+            return ds.dataset(paths, filesystem=self._files, format="parquet").to_table(columns=columns, filter=rows)
+        except (pa.ArrowException, OSError) as error:
+            raise StoreError(f"{self}: {', '.join(names)} cannot be read: {str(error).splitlines()[0]}") from None
 
 
 def _remote(url: str) -> tuple[fs.FileSystem, str]:

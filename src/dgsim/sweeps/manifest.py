@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from hashlib import file_digest
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,10 @@ from dgsim.sweeps.location import Location
 
 MANIFEST = "manifest.json"
 MADE_BY = "dgsim sweep"
-FORM = 1
+FORM = 2
+SEAL = "seal"  # the key of the checksum over all the rest
 # What must be the same for a sweep to be continued, and what it is called where it is not.
 IDENTITY = {
-    "form": "version",
     "design": "design",
     "scenarios": "design",
     "parameters": "table of parameters",
@@ -29,17 +29,46 @@ Manifest = dict[str, Any]
 
 
 def read_manifest(folder: Path | Location) -> Manifest | None:
-    """The manifest of a folder, or None where there is none; raises StoreError where it is none of ours."""
+    """The manifest of a folder, or None where there is none.
+
+    Raises StoreError where it is none of ours, of another form, or not as it was written.
+    """
     location = folder if isinstance(folder, Location) else Location(folder)
     try:
         manifest = json.loads(location.text(MANIFEST))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         manifest = {}
     if not isinstance(manifest, dict) or manifest.get("made_by") != MADE_BY:
         raise StoreError(f"{location}/{MANIFEST} cannot be read as the manifest of a sweep")
+    if manifest.get("form") != FORM:
+        raise StoreError(
+            f"{location}/{MANIFEST} is of form {_shown(manifest.get('form'))} where this version writes form {FORM}: "
+            "make the sweep again, or read its Parquet files as they are"
+        )
+    if manifest.get(SEAL) != seal_of(manifest):
+        raise StoreError(
+            f"{location}/{MANIFEST} is not as it was written (its seal is another): put a copy back, "
+            "or make the sweep again in another folder"
+        )
     return manifest
+
+
+def seal_of(manifest: Manifest) -> str:
+    """The SHA-256 of all in a manifest but its seal."""
+    return _hash({key: value for key, value in manifest.items() if key != SEAL})
+
+
+def sweep_hash(manifest: Manifest) -> str:
+    """What all parts of one sweep share: the hash of what it must be the same in to be continued, and of its blocks."""
+    country = {key: value for key, value in manifest["country"].items() if key != "folder"}
+    same = {key: manifest.get(key) for key in (*IDENTITY, "runs", "block")}
+    return _hash(same | {"country": country})
+
+
+def _hash(value: Any) -> str:
+    return sha256(json.dumps(value, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
 def finished_manifest(folder: Path | Location) -> Manifest:
@@ -55,17 +84,9 @@ def finished_manifest(folder: Path | Location) -> Manifest:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Replace the manifest at once; raises OSError."""
     ordered = manifest | {"files": dict(sorted(manifest["files"].items()))}
+    ordered[SEAL] = seal_of(ordered)
     with replaced(folder / MANIFEST) as partial:
         partial.write_text(json.dumps(ordered, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def checksum(path: Path) -> str:
-    """The SHA-256 of a file; empty where there is none."""
-    try:
-        with path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def check_same(folder: Path, then: Manifest, now: Manifest) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.dataset as ds
 
 from dgsim.errors import StudyError, did_you_mean
@@ -44,7 +45,7 @@ class Sweep:
     @cached_property
     def points(self) -> pd.DataFrame:
         """`point, scenario` and a column for each lever and uncertainty that is varied; one row a point."""
-        points: pd.DataFrame = self.location.table("points.parquet").to_pandas()
+        points: pd.DataFrame = self._table("points.parquet").to_pandas()
         return points.astype({"scenario": self._scenarios})
 
     @cached_property
@@ -63,7 +64,7 @@ class Sweep:
     @cached_property
     def failed(self) -> pd.DataFrame:
         """The runs that have no rows, for something in them was no number: `point, replication, seed, reason`."""
-        failed: pd.DataFrame = self.location.table("failed.parquet").to_pandas()
+        failed: pd.DataFrame = self._table("failed.parquet").to_pandas()
         return failed
 
     @property
@@ -85,10 +86,23 @@ class Sweep:
             raise StudyError(f'{table} were not kept in {self.location}: write keep = ["{table}"] into the design')
         return self._read(table)
 
+    def _table(self, *names: str, columns: list[str] | None = None, rows: ds.Expression | None = None) -> pa.Table:
+        """The rows of files; raises StoreError where one is not as it was written."""
+        for name in names:
+            if name not in self._sound:
+                self.location.check(name, self.manifest["files"].get(name, ""))
+                self._sound.add(name)
+        return self.location.table(*names, columns=columns, rows=rows)
+
+    @cached_property
+    def _sound(self) -> set[str]:
+        """The files whose checksum has been found right."""
+        return set()
+
     def _read(self, table: str, columns: list[str] | None = None) -> pd.DataFrame:
         names = sorted(name for name in self.manifest["files"] if name.startswith(f"{table}/"))
         chosen = None if table == "ledger" else ds.field("quarter").isin(self.when)
-        frame: pd.DataFrame = self.location.table(*names, columns=columns, rows=chosen).to_pandas()
+        frame: pd.DataFrame = self._table(*names, columns=columns, rows=chosen).to_pandas()
         quarters = self.manifest["design"]["quarters"] if table != "ledger" else sorted(set(frame["quarter"]))
         return frame.astype({"quarter": pd.CategoricalDtype(quarters, ordered=True)})
 
@@ -116,7 +130,8 @@ def load_sweep(
     Raises
     ------
     StudyError
-        If there is no finished sweep, or not what is named.
+        If there is no finished sweep, or not what is named; later, where a file that is read is not as it was written
+        (of a URL only where it cannot be read: its files are not read twice).
 
     Examples
     --------

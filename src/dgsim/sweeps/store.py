@@ -1,7 +1,8 @@
 """The folder of a sweep: parts by block, each whole or not there, compacted at the end into a few files.
 
-A part's name holds the checksum of its content, so that one rename makes it known and a damaged one is recognised.
-A compacted file's checksum stands in the manifest; its parts are deleted after that.
+A part's name holds the checksum of its content, so that one rename makes it known and a damaged one is recognised; what
+it holds says to which sweep and block it belongs. Before parts are compacted, their runs are proved to be those of the
+block, each once. A compacted file's checksum stands in the manifest, which is sealed; its parts are deleted after that.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from dgsim.errors import StoreError
-from dgsim.files import PARTIAL, replaced
-from dgsim.sweeps.blocks import Parts
-from dgsim.sweeps.compaction import RUNS_A_FILE, compact, write_failed, write_points
+from dgsim.files import PARTIAL, checksum, replaced
+from dgsim.sweeps.arrow import failures, place_of
+from dgsim.sweeps.blocks import Block, Parts, block_of, place_in
+from dgsim.sweeps.compaction import RUNS_A_FILE, compact, fault_of, rows_of_a_run, write_failed, write_points
 from dgsim.sweeps.folder_lock import only_writer
-from dgsim.sweeps.manifest import Manifest, check_same, checksum, read_manifest, write_manifest
+from dgsim.sweeps.manifest import Manifest, check_same, read_manifest, sweep_hash, write_manifest
 from dgsim.sweeps.points import Points
 
 PARTS, POINTS, FAILED = "parts", "points.parquet", "failed.parquet"
@@ -76,9 +81,11 @@ class Store:
     def __init__(self, folder: Path, manifest: Manifest, points: Points) -> None:
         self.folder = folder
         self.manifest = manifest
+        self.points = points
         self.tables = ("outcomes", *manifest["design"]["keep"])
         self.blocks = -(-manifest["runs"] // manifest["block"])
         self.damaged: list[str] = []
+        self._hash = sweep_hash(manifest)
         self._remove_partial()
         self._parts = {table: dict(self._sound_parts(table)) for table in self.tables}
         self._check_files()
@@ -88,6 +95,9 @@ class Store:
         """The runs of a block."""
         size = self.manifest["block"]
         return range(number * size, min((number + 1) * size, self.manifest["runs"]))
+
+    def _block(self, number: int) -> Block:
+        return block_of(self.points, number, self.runs_of(number))
 
     def missing(self) -> list[int]:
         """The blocks of which any table is not there."""
@@ -130,11 +140,31 @@ class Store:
         """Make a file of a group of parts, unless it is there, and delete the parts."""
         each = RUNS_A_FILE[table] // self.manifest["block"]
         blocks = range(group * each, min((group + 1) * each, self.blocks))
+        if file_name(table, group) not in self.manifest["files"]:
+            self._prove(table, blocks)
         self._write(file_name(table, group), lambda path: compact([self._parts[table][b] for b in blocks], path))
         for number in blocks:
             part = self._parts[table].pop(number, None)
             if part is not None:
                 part.unlink()
+
+    def _prove(self, table: str, blocks: range) -> None:
+        """Raise StoreError, and throw away the part, unless every part holds the runs of its block, each once."""
+        rows = rows_of_a_run(self.manifest["design"], self.manifest["country"]["provinces"], table)
+        failed = self._failed()
+        for number in blocks:
+            part = self._parts[table][number]
+            wanted = [run for run in self._block(number).numbers if run not in failed]
+            fault = fault_of(part, wanted, rows)
+            if fault:
+                part.unlink()
+                raise StoreError(f"{part} {fault}; it was thrown away: the same call with resume=True makes it again")
+
+    def _failed(self) -> set[tuple[int, int]]:
+        """Point and replication of the runs that have no rows, by what the outcomes say."""
+        files = [self.folder / name for name in self.manifest["files"] if name.startswith("outcomes/")]
+        runs = (run for path in (*files, *self._parts["outcomes"].values()) for run in failures(pq.read_schema(path)))
+        return {(run["point"], run["replication"]) for run in runs}
 
     def _write(self, name: str, write: Callable[[Path], None]) -> None:
         """Make a file of the finished sweep, unless it is there, and note its checksum."""
@@ -156,16 +186,22 @@ class Store:
             path.unlink()
 
     def _sound_parts(self, table: str) -> Iterator[tuple[int, Path]]:
-        """The parts of a table by block; those whose content is not what their name says are deleted."""
+        """The parts of a table by block; those that are not what they say, or of another place, are deleted."""
         for path in sorted(self._part_folder(table).iterdir()):
             name = PART_NAME.fullmatch(path.name)
-            if name is None:
-                continue
-            if checksum(path)[:SHORT] == name[2]:
+            if name is None or int(name[1]) >= self.blocks:
+                raise StoreError(f"{path} is no part of this sweep: move it elsewhere, then go on with resume=True")
+            if checksum(path)[:SHORT] == name[2] and self._belongs(path, int(name[1])):
                 yield int(name[1]), path
             else:
                 self.damaged.append(f"{PARTS}/{table}/{path.name}")
                 path.unlink()
+
+    def _belongs(self, path: Path, number: int) -> bool:
+        try:
+            return bool(place_of(pq.read_schema(path)) == place_in(self._hash, self._block(number)))
+        except (pa.ArrowException, OSError, ValueError, RecursionError):
+            return False
 
     def _check_files(self) -> None:
         """Strike out of the manifest the files that are not as they were written."""

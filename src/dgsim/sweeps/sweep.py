@@ -18,6 +18,7 @@ from dgsim.sweeps.design_file import load_design
 from dgsim.sweeps.designs import Design
 from dgsim.sweeps.identity import new_manifest
 from dgsim.sweeps.location import local_folder
+from dgsim.sweeps.manifest import sweep_hash
 from dgsim.sweeps.points import Points
 from dgsim.sweeps.results import Sweep, load_sweep
 from dgsim.sweeps.store import Store, opened_store
@@ -112,7 +113,7 @@ def sweep(
     ):
         _tell_state(store, tell)
         blocks = (block_of(points, number, store.runs_of(number)) for number in store.missing())
-        _compute(store, run(recipe_of(plan, land), blocks, stop), progress)
+        _compute(store, run(recipe_of(plan, land, sweep_hash(store.manifest)), blocks, stop), progress)
         if stop():
             done = _stored_runs(store)
             raise SweepInterrupted(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pyarrow as pa
@@ -13,18 +14,19 @@ import pyarrow.parquet as pq
 from dgsim.country import Country, load_country
 from dgsim.engine.run import Progress
 from dgsim.errors import StoreError, whole_number
+from dgsim.files import checksum
 from dgsim.scenario import load_scenario
 from dgsim.study.record import country_hash
-from dgsim.sweeps.arrow import failures
+from dgsim.sweeps.arrow import KEYS, failures
 from dgsim.sweeps.blocks import Recipe, block_of, block_tables, recipe_of
-from dgsim.sweeps.compaction import RUNS_A_FILE
+from dgsim.sweeps.compaction import RUNS_A_FILE, fault_of, rows_of_a_run, write_points
 from dgsim.sweeps.design_file import load_design
 from dgsim.sweeps.designs import Design
 from dgsim.sweeps.identity import changed_model
 from dgsim.sweeps.location import local_folder
-from dgsim.sweeps.manifest import Manifest, checksum, finished_manifest
+from dgsim.sweeps.manifest import Manifest, finished_manifest
 from dgsim.sweeps.points import Points
-from dgsim.sweeps.store import file_name
+from dgsim.sweeps.store import FAILED, POINTS, file_name
 from dgsim.texts import words
 from dgsim.texts.clauses import Clause, clause
 
@@ -68,7 +70,9 @@ def verify(
     country: str | Path | Country | None = None,
     progress: Progress | None = None,
 ) -> Verdict:
-    """Check every file of a sweep by its checksum, run a sample of its runs again, and compare every value.
+    """Prove the structure of a sweep, run a sample of its runs again, and compare every value.
+
+    Structure: every file by its checksum, the points of the design, and every run there once in every table.
 
     Parameters
     ----------
@@ -107,10 +111,10 @@ def verify(
     land = _country(manifest, country)
     runs = _sampled(design, whole_number(sample, "sample", 1))
     changed = changed_model(manifest["model"])
-    for name, known in manifest["files"].items():
-        if checksum(location / name) != known:
-            return Verdict(0, design.runs, f"{location / name} is not as it was written", changed)
     recipe, points = recipe_of(design, land), Points(design)
+    fault = _structure(location, manifest, points)
+    if fault:
+        return Verdict(0, design.runs, fault, changed)
     for done, run in enumerate(runs, start=1):
         difference = _difference(location, recipe, points, run)
         if difference:
@@ -118,6 +122,47 @@ def verify(
         if progress is not None:
             progress(done, len(runs))
     return Verdict(len(runs), design.runs, "", changed)
+
+
+def _structure(folder: Path, manifest: Manifest, points: Points) -> str:
+    """What is wrong with the files before any run is made again; empty where nothing is.
+
+    Their names, their checksums, the points, the runs of every table (each once, in the file it belongs to), and the
+    list of those that failed.
+    """
+    design, runs, known = manifest["design"], manifest["runs"], manifest["files"]
+    tables = ("outcomes", *design["keep"])
+    groups = {
+        file_name(table, group): (table, range(group * each, min((group + 1) * each, runs)))
+        for table in tables
+        for each in (RUNS_A_FILE[table],)
+        for group in range(-(-runs // each))
+    }
+    wanted = {*groups, POINTS, FAILED}
+    if wanted != set(known):
+        return f"{folder}: {', '.join(sorted(wanted ^ set(known)))} should be there and is not, or the reverse"
+    for name in sorted(known):
+        if checksum(folder / name) != known[name]:
+            return f"{folder / name} is not as it was written"
+    with TemporaryDirectory() as aside:
+        write_points(points, Path(aside) / POINTS)
+        if checksum(Path(aside) / POINTS) != known[POINTS]:
+            return f"{folder / POINTS} holds other points than the design has"
+    failed = {
+        (run["point"], run["replication"])
+        for name, (table, _) in groups.items()
+        if table == "outcomes"
+        for run in failures(pq.read_schema(folder / name))
+    }
+    listed = pq.read_table(folder / FAILED, columns=list(KEYS)).to_pylist()
+    if {(run["point"], run["replication"]) for run in listed} != failed:
+        return f"{folder / FAILED} lists other runs than those that are missing"
+    for name, (table, inside) in groups.items():
+        numbers = [run for run in block_of(points, 0, inside).numbers if run not in failed]
+        fault = fault_of(folder / name, numbers, rows_of_a_run(design, manifest["country"]["provinces"], table))
+        if fault:
+            return f"{folder / name} {fault}"
+    return ""
 
 
 def stored_design(manifest: Manifest) -> Design:
