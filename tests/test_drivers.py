@@ -70,7 +70,7 @@ def assert_same_bytes(model: DigitalGovernment, scenario: Scenario, country: Cou
     assert table.to_numpy().tobytes() == values.tobytes()
     stocks = model.datacollector.get_agent_vars_dataframe()
     for name in PANEL.names:
-        assert stocks[name].to_numpy().tobytes() == panel[name].tobytes(), name
+        assert stocks[f"province_{name}"].to_numpy().tobytes() == panel[name].tobytes(), name
     for dtype, mine, theirs in (
         (PROVINCE, model.state.provinces, state.provinces),
         (ROADMAP, model.state.roadmap, state.roadmap),

@@ -103,8 +103,9 @@ ALSO_RAISED = {
     "AttributeError": ("__init__.py",),
     "ClickException": ("cli/",),
     "KeyError": ("world/tables/__init__.py",),
-    "KeyboardInterrupt": ("app/serve.py",),
+    "KeyboardInterrupt": ("app/server/serve.py",),
     "RuntimeError": ("mesa_model.py",),
+    "TypeError": ("mesa_model.py",),
     "SweepInterrupted": ("sweeps/sweep.py", "decide/optimise.py"),
     "UsageError": ("cli/",),
     "ValueError": (

@@ -23,15 +23,15 @@ from numba import typeof
 from dgsim.country import Country, load_country, peer_weights
 from dgsim.engine.sets import ParameterSets
 from dgsim.engine.setup import PEER_WEIGHTS, fresh_world
-from dgsim.errors import LARGEST_REPLICATION, whole_number
+from dgsim.errors import LARGEST_REPLICATION, LARGEST_SEED, StudyError, whole_number
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import quarter_text
 from dgsim.world import centre, choice_fast, citizens, money, outcomes, peers, projects, records, reporting, staff
 from dgsim.world.quarter import ACTS, CENTRE, EVERY_PROVINCE
-from dgsim.world.state import PANEL, World
+from dgsim.world.state import PANEL, State, World
 from dgsim.world.tables import OUTCOME_NAMES
 
-Luck = int | np.integer | np.random.Generator | np.random.BitGenerator | np.random.SeedSequence | None
+Luck = int | str | np.integer | np.random.Generator | np.random.BitGenerator | np.random.SeedSequence | None
 
 
 class Record(np.record):  # type: ignore[misc]
@@ -78,6 +78,8 @@ class Province(FixedAgent):  # type: ignore[misc, unused-ignore]
 
     Attributes
     ----------
+    row : int
+        Its place in the country's table, from 0.
     record : Record
         Its fields (`dgsim.world.state.PROVINCE_FIELDS`), a view into the world: what is set here is set there.
     world : World
@@ -108,12 +110,44 @@ class Province(FixedAgent):  # type: ignore[misc, unused-ignore]
     def __init__(self, model: DigitalGovernment, cell: Cell, row: int) -> None:
         super().__init__(model)
         self.cell = cell
+        self.row = row
         self.code: str = model.country.codes[row]
         self.name: str = model.country.names[row]
-        self.record: records.Province = Record.of(model.state.provinces[row])
-        self.world: World = model.state.world
-        self.choices: np.ndarray = model.state.choices
         self.stocks: records.PanelLine = Record.of(np.zeros(1, PANEL)[0])
+
+    # Looked up in the model at first use, so that a copy of the model finds those of the copy.
+    @cached_property
+    def record(self) -> records.Province:
+        """Its fields, a view into the world."""
+        return Record.of(self.model.state.provinces[self.row])  # type: ignore[no-any-return]
+
+    @cached_property
+    def world(self) -> World:
+        """What every rule may look at besides the record."""
+        return self.model.state.world  # type: ignore[no-any-return]
+
+    @cached_property
+    def choices(self) -> np.ndarray:
+        """What it weighed, where that is recorded."""
+        return self.model.state.choices  # type: ignore[no-any-return]
+
+    def remove(self) -> None:
+        """Refused: the rules, the outcomes and the books go through every province of the country.
+
+        Raises
+        ------
+        RuntimeError
+            Always.
+        """
+        raise RuntimeError(f"{self.name} cannot be removed from a model: leave it out of the country's folder instead")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy needs: all but the views into the world of this one."""
+        kept = {name: value for name, value in vars(self).items() if name not in ("record", "world", "choices")}
+        return kept | {"stocks": self.stocks.tobytes()}  # type: ignore[attr-defined]
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__ |= state | {"stocks": Record.of(np.frombuffer(bytearray(state["stocks"]), PANEL)[0])}
 
     receive_money = act(money.receive_money)
     pay_running_costs = act(money.pay_running_costs)
@@ -136,7 +170,15 @@ class Centre:
 
     def __init__(self, model: DigitalGovernment) -> None:
         self.model = model
-        self.record: records.Nation = model.state.world.nation
+
+    @cached_property
+    def record(self) -> records.Nation:
+        """The fields of the centre."""
+        return self.model.state.world.nation
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy needs: all but the view into the world of this one."""
+        return {name: value for name, value in vars(self).items() if name != "record"}
 
     def spend(self) -> None:
         """Act 1. The roadmap progresses, programmes are paid, grants are allotted."""
@@ -169,19 +211,21 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
         10. the books are closed               Province.close_books, Centre.close_programmes
 
     Every act is done by all provinces before the next begins; a step goes through `dgsim.world.quarter.ACTS`. Then the
-    data collector takes one row: model reporters are named as the outcomes, agent reporters as the provinces' stocks.
-    `running` is False once the horizon is over.
+    data collector takes one row: model reporters are named as the outcomes; agent reporters are `code`, `name` and the
+    provinces' stocks, each with `province_` before its name, so that `mesa.batch_run` keeps both. `running` is False
+    once the horizon is over.
 
     `DigitalGovernment(NAME, rng=S)` is replication 0 of `simulate(NAME, seed=S)`. Mesa's own `rng` and `random` are
-    there for subclasses; the rules do not use them.
+    there for subclasses; the rules do not use them. A model can be pickled and deep-copied at any moment, and goes on
+    as the first would have.
 
     Parameters
     ----------
     scenario : str, Path, Mapping or Scenario
         As in `simulate`.
-    rng : int, Generator, BitGenerator, SeedSequence or None, default 7
-        Of all luck of the rules: a whole number, 0 to 2**64 - 1, kept as `seed`; a generator draws a seed, None takes a
-        fresh one.
+    rng : int, str, Generator, BitGenerator, SeedSequence or None
+        Of all luck of the rules: a whole number, 0 to 2**64 - 1, also as text, kept as `seed`; a generator draws a
+        seed. Without one a fresh seed is taken, as models of Mesa do, so that the iterations of a batch differ.
     country : str, Path or Country, optional
         As in `simulate`.
     replication : int, default 0
@@ -198,7 +242,8 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
     state : State
         The records of the world.
     space : Network
-        Mesa's network of who watches whom, one cell a province, named by its code and placed by its position.
+        Mesa's network of who watches whom, one cell a province, numbered as the country's rows (an attribute `code` of
+        the node tells which it is) and placed by its position.
     provinces : AgentSet
         The provinces, in the country's order; `agents` holds them and whatever agents a subclass adds.
     centre : Centre
@@ -228,7 +273,7 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
     def __init__(
         self,
         scenario: str | Path | Mapping[str, Any] | Scenario,
-        rng: Luck = 7,
+        rng: Luck = None,
         country: str | Path | Country | None = None,
         replication: int = 0,
         parameters: Sequence[Mapping[str, float]] | None = None,
@@ -239,21 +284,43 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
         self.scenario = None
         self.plan = load_scenario(scenario)
         self.country = load_country(country)
-        setup = ParameterSets(self.plan, self.country, parameters).of(self.replication)
-        state = fresh_world(setup, self.seed, self.replication)
-        self.state = state._replace(world=World(*map(Record.of, state.world)))
+        self.setup = ParameterSets(self.plan, self.country, parameters).of(self.replication)
+        self.state = self._fresh_state()
         mixture = {name: float(self.plan.lever(name)) for name in PEER_WEIGHTS}
         self.space = peer_space(peer_weights(self.country, mixture), self.random)
-        for row, code in enumerate(self.country.codes):
-            self.province_class(self, self.space[code], row)
+        for row in range(len(self.country)):
+            self.province_class(self, self.space[row], row)
         self.provinces = self.agents.select(agent_type=Province)
         self.centre = self.centre_class(self)
         self.outcomes = np.zeros(len(OUTCOME_NAMES))
         self.provinces.do("take_stock")
         self.datacollector = DataCollector(
             model_reporters={name: partial(outcome, column=column) for column, name in enumerate(OUTCOME_NAMES)},
-            agent_reporters={name: partial(stock, name=name) for name in PANEL.names or ()},
+            agent_reporters={
+                **{name: partial(label, name=name) for name in ("code", "name")},
+                **{f"province_{name}": partial(stock, name=name) for name in PANEL.names or ()},
+            },
         )
+
+    def _fresh_state(self) -> State:
+        state = fresh_world(self.setup, self.seed, self.replication)
+        return state._replace(world=World(*map(Record.of, state.world)))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy needs: the bytes of all records that change, in place of records that share their memory."""
+        return vars(self) | {"state": [record.tobytes() for record in _moving(self.state)]}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """A world begun anew from the same setup, and in it all that had changed."""
+        self.__dict__ |= state
+        self.state = self._fresh_state()
+        for moving, content in zip(_moving(self.state), state["state"], strict=True):
+            then = np.frombuffer(content, moving.dtype)
+            for name in then.dtype.names or ():
+                moving[name] = then[name].reshape(np.shape(moving[name]))
+
+    def __copy__(self) -> DigitalGovernment:
+        raise TypeError("a copy of a model needs agents of its own: copy.deepcopy(model)")
 
     def province(self, which: str) -> Province:
         """The province of a code or a name.
@@ -278,7 +345,7 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
         >>> DigitalGovernment("history").province("Hà Giang").name
         'Ha Giang'
         """
-        found: Province = self.space[self.country.codes[self.country.index(which)]].agents[0]
+        found: Province = self.space[self.country.index(which)].agents[0]
         return found
 
     @property
@@ -335,12 +402,21 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
         self.running = bool(nation.quarter < self.plan.quarters)
 
 
+def _moving(state: State) -> tuple[Any, ...]:
+    """All records that change as a world goes on, each with memory of its own."""
+    return state.provinces, state.roadmap, state.choices, state.policy, state.world.nation, state.world.open
+
+
 def seed_of(rng: Luck) -> int:
     """The seed of all luck: a whole number is the seed itself; a generator draws one; None takes a fresh one.
 
-    >>> seed_of(7)
-    7
+    >>> seed_of(7), seed_of("100")
+    (7, 100)
     """
+    if isinstance(rng, str):
+        if not rng.strip().isdecimal():
+            raise StudyError(f"rng = {rng!r} is no whole number from 0 to {LARGEST_SEED}")
+        rng = int(rng)
     if isinstance(rng, int | np.integer):
         return whole_number(rng, "rng", 0)
     return int(np.random.default_rng(rng).integers(2**63))
@@ -348,12 +424,15 @@ def seed_of(rng: Luck) -> int:
 
 def peer_space(graph: networkx.DiGraph, random: Random) -> Network:
     """The network as Mesa's space: a cell a province, at its longitude and latitude (degrees)."""
+    graph = networkx.convert_node_labels_to_integers(graph, label_attribute="code")  # as Mesa's drawing expects them
     positions = networkx.get_node_attributes(graph, "pos")
     if "layout" in signature(Network).parameters:  # from Mesa 3.5 on
-        return Network(graph, capacity=1, random=random, layout=positions)
-    space = Network(graph, capacity=1, random=random)
-    for code, position in positions.items():
-        space[code].position = np.array(position)
+        space = Network(graph, capacity=1, random=random, layout=positions)
+    else:
+        space = Network(graph, capacity=1, random=random)
+        for row, position in positions.items():
+            space[row].position = np.array(position)
+    space.G = graph.to_undirected()  # Mesa draws no arrows; who watches whom is in the cells' connections
     return space
 
 
@@ -368,3 +447,8 @@ def stock(agent: Agent, name: str) -> float | None:
         return None
     stocks: Any = agent.stocks  # numpy finds a field by its name in a quarter of the time it takes as an attribute
     return float(stocks[name])
+
+
+def label(agent: Agent, name: str) -> str | None:
+    """Agent reporter: the code or the name of a province; None for agents that are not provinces."""
+    return str(getattr(agent, name)) if isinstance(agent, Province) else None
