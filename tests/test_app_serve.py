@@ -14,7 +14,8 @@ from collections.abc import Callable
 
 import pytest
 
-from dgsim.app import serve
+from dgsim.app.server import serve
+from dgsim.app.server.place import Place
 from dgsim.cli import main as cli
 from dgsim.errors import StudyError
 
@@ -30,16 +31,8 @@ def test_missing_assets_are_answered_with_the_line_to_type(tmp_path, monkeypatch
 
 def test_missing_packages_are_answered_with_the_line_to_type(monkeypatch):
     monkeypatch.setattr(serve, "find_spec", lambda name: None)
-    with pytest.raises(StudyError, match="solara, ipyvuetify, uvicorn"):
+    with pytest.raises(StudyError, match="solara, ipyvuetify, starlette, uvicorn, websockets"):
         serve.check_installed()
-
-
-def test_a_port_in_use_is_told():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        with pytest.raises(StudyError, match="name another port"):
-            serve.check_port("127.0.0.1", taken.getsockname()[1])
 
 
 def test_telemetry_is_off_and_sessions_end_after_ten_minutes():
@@ -56,13 +49,15 @@ def test_the_commands_say_what_they_do(capsys):
 def test_the_address_is_this_machine_unless_told(capsys):
     cli.main(["app", "--help"])
     assert "127.0.0.1" in capsys.readouterr().out
-    assert serve.shown_host("0.0.0.0") == socket.gethostname()
-    assert serve.shown_host("127.0.0.1") == "127.0.0.1"
+    assert Place("0.0.0.0", 1).address() == f"http://{socket.gethostname()}:1/"
+    assert Place("127.0.0.1", 1).address() == "http://127.0.0.1:1/"
+    assert Place("::1", 1).address("abc") == "http://[::1]:1/?key=abc"
 
 
 def test_the_browser_opens_in_the_language_that_was_asked_for(monkeypatch, tmp_path):
     told: dict[str, str] = {}
-    monkeypatch.setattr(pytest.importorskip("uvicorn"), "run", lambda *_, **__: None)
+    running = pytest.importorskip("dgsim.app.server.running", reason="the extra app is not installed")
+    monkeypatch.setattr(running, "run", lambda *_: None)
     for name in ("check_installed", "_warm_up"):
         monkeypatch.setattr(serve, name, lambda: None)
     monkeypatch.setattr(serve.os, "environ", told)
@@ -74,8 +69,11 @@ def test_every_table_opens_in_the_language_that_was_asked_for(monkeypatch):
     started: list[list[str]] = []
 
     class Ended:
-        def __init__(self, command: list[str]) -> None:
+        def __init__(self, command: list[str], env: dict[str, str]) -> None:
             started.append(command)
+
+        def poll(self) -> int:
+            return 0
 
         def wait(self) -> int:
             return 0
@@ -93,8 +91,8 @@ def two_free_ports() -> int:
     """The first of two ports in a row that are free now."""
     for port in range(21000, 60000, 89):
         try:
-            serve.check_port("127.0.0.1", port)
-            serve.check_port("127.0.0.1", port + 1)
+            for each in (port, port + 1):
+                Place("127.0.0.1", each).listen().close()
         except StudyError:
             continue
         return port

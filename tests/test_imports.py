@@ -54,7 +54,7 @@ APP_KNOWS: dict[str, set[str]] = {
     "components": {"content", "runs", "state"},
     "pages": {"components", "content", "runs", "state", "results_folder"},
     "main": {"pages", "components", "content", "runs", "state"},
-    "serve": {"runs", "results_folder"},
+    "server": {"runs", "results_folder", "state"},
 }
 
 # packages that may be loaded by a room at all, besides the standard library and numpy
@@ -77,11 +77,10 @@ PACKAGES = {
     "learn": {"pydantic", "pydantic_core"},
     "show": {"pandas", "matplotlib", "rich"},
     "reports": {"pandas", "scipy", "matplotlib", "jinja2"},
-    "app": {"solara", "reacton", "pandas", "matplotlib", "mesa"},
+    "app": {"solara", "reacton", "pandas", "matplotlib", "mesa", "starlette", "uvicorn", "h11"},
     "cli": {"click", "rich", "pandas", "matplotlib"},
 }
 LATE_PACKAGES = {
-    "app": {"uvicorn"},
     "country": {"pandas"},
     "study": {"mesa"},
     "sweeps": {"numba"},

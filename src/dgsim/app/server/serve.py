@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import signal
@@ -9,16 +10,21 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import warnings
 import webbrowser
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from dgsim.app.results_folder import RESULTS_VARIABLE
+from dgsim.app.server.place import Place, new_key, opened
 from dgsim.errors import StudyError
 from dgsim.texts.table import LANGUAGE_VARIABLE
 
+KEY_VARIABLE, UNTOLD_VARIABLE = "DGSIM_KEY", "DGSIM_UNTOLD"
 INSTALL = 'pip install "dgsim[app]"'
+NEEDED = ("solara", "ipyvuetify", "starlette", "uvicorn", "websockets")
 ASSETS = ("@widgetti/solara-vuetify-app@10.1.1", "echarts@5.4.0", "requirejs@2.3.6")
 SETTINGS = {
     "SOLARA_APP": "dgsim.app.main",
@@ -30,12 +36,11 @@ SETTINGS = {
     "SOLARA_MODE": "production",
 }
 COLLECTING = (5_000, 20, 50)  # new objects, young and middle collections before the next older one
-LARGEST_MESSAGE = 2**20  # bytes a browser may send at once; the largest scenario file is a quarter of it
 
 
 def check_installed() -> None:
     """Raise StudyError with the line to type where a package or Solara's files for the browser are missing."""
-    missing = [name for name in ("solara", "ipyvuetify", "uvicorn") if find_spec(name) is None]
+    missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         raise StudyError(f"the browser view needs {', '.join(missing)}: {INSTALL}")
     folder = asset_folder()
@@ -50,41 +55,26 @@ def asset_folder() -> Path:
     return Path(given) if given else Path(sys.prefix) / "share" / "solara" / "cdn"
 
 
-def check_port(host: str, port: int) -> None:
-    """Raise StudyError where the address cannot be listened on."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise StudyError(f"{host} port {port} cannot be used ({error.strerror}); name another port") from None
-
-
-def shown_host(host: str) -> str:
-    """The name others on the network reach this machine by, where it listens on all of it."""
-    return socket.gethostname() if host in ("0.0.0.0", "::") else host
-
-
-def serve(host: str, port: int, results: Path, language: str, *, browser: bool = False) -> None:
+def serve(place: Place, results: Path, language: str, *, browser: bool = False) -> None:
     """Serve until interrupted, at first in a language; the rules are compiled meanwhile. Raises StudyError."""
     check_installed()
-    check_port(host, port)
+    key = os.environ.get(KEY_VARIABLE) or (new_key() if place.open else "")
+    listening = place.listen()
     os.environ.update(SETTINGS | {RESULTS_VARIABLE: str(results), LANGUAGE_VARIABLE: language})
     warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)  # of use inside a frame elsewhere only
     warnings.filterwarnings("ignore", ".*ComponentsView.*", UserWarning)  # see pages/agents: its own may not last here
-    import uvicorn  # loaded once it is known to be installed
+    from dgsim.app.server.running import run  # loaded once it is known to be installed
+
+    def told() -> None:
+        if not os.environ.get(UNTOLD_VARIABLE):
+            print(f"dgsim is at {place.address(key)} (Ctrl+C ends it)", file=sys.stderr, flush=True)
+            if place.open:
+                print(opened(place, results), file=sys.stderr, flush=True)
+        if browser:
+            webbrowser.open(place.address(key))
 
     threading.Thread(target=_warm_up, daemon=True).start()
-    if browser:
-        threading.Timer(1.0, webbrowser.open, [f"http://{host}:{port}/"]).start()
-    uvicorn.run(
-        "solara.server.starlette:app",
-        host=host,
-        port=port,
-        log_level="warning",
-        ws_max_size=LARGEST_MESSAGE,
-        ws_per_message_deflate=False,
-    )
+    run(listening, asset_folder(), place.known_as, key, language, told)
 
 
 def _warm_up() -> None:
@@ -101,21 +91,23 @@ def _warm_up() -> None:
     gc.set_threshold(*COLLECTING)
 
 
-def serve_tables(tables: int, host: str, port: int, results: Path, language: str) -> int:
-    """One process a table, on ports that follow each other; the exit code of the first that fails, else 0.
+def serve_tables(places: Sequence[Place], results: Path, language: str, tell: Callable[[int, str], None]) -> int:
+    """One process a place; the exit code of the first that fails, else 0.
 
-    They end with this process, whether it is interrupted or terminated.
+    `tell` is called with the number of a table, from 1, and its address as soon as it answers. All end with this
+    process, whether it is interrupted or terminated.
     """
     check_installed()
-    ports = range(port, port + tables)
-    for each in ports:
-        check_port(host, each)
-    options = ["--host", host, "--no-browser", "--results", str(results), "--language", language]
-    processes = [
-        subprocess.Popen([sys.executable, "-m", "dgsim", "app", "--port", str(each), *options]) for each in ports
-    ]
+    for place in places:
+        place.listen().close()
+    key = os.environ.get(KEY_VARIABLE) or (new_key() if places[0].open else "")
+    environment = os.environ | {KEY_VARIABLE: key, UNTOLD_VARIABLE: "1"}
+    processes = [subprocess.Popen(_command(place, results, language), env=environment) for place in places]
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
+        for table, (place, process) in enumerate(zip(places, processes, strict=True), start=1):
+            if _answers(place, process):
+                tell(table, place.address(key))
         codes = [process.wait() for process in processes]
     except KeyboardInterrupt:
         codes = [0]
@@ -124,6 +116,22 @@ def serve_tables(tables: int, host: str, port: int, results: Path, language: str
             process.terminate()
         signal.signal(signal.SIGTERM, before)
     return next((code for code in codes if code), 0)
+
+
+def _command(place: Place, results: Path, language: str) -> list[str]:
+    names = [word for name in place.names for word in ("--allow-host", name)]
+    options = ["--host", place.host, "--port", str(place.port), *names, "--no-browser", "--results", str(results)]
+    return [sys.executable, "-m", "dgsim", "app", *options, "--language", language]
+
+
+def _answers(place: Place, process: subprocess.Popen[bytes]) -> bool:
+    """Wait until a table can be reached; false where its process ended instead."""
+    host = "127.0.0.1" if place.host == "0.0.0.0" else "::1" if place.host == "::" else place.host
+    while process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection((host, place.port), timeout=1.0):
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def _interrupt(*_: object) -> None:

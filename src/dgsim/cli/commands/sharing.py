@@ -21,7 +21,16 @@ from dgsim.cli.options import (
 
 DEFAULT_HOST, DEFAULT_PORT, MOST_TABLES = "127.0.0.1", 8765, 16
 HOST = click.Option(
-    ["--host"], default=DEFAULT_HOST, show_default=True, help="Where to listen; 0.0.0.0 is every network."
+    ["--host"],
+    default=DEFAULT_HOST,
+    show_default=True,
+    help="Where to listen; 0.0.0.0 is every network, and a key is asked for, which is in the address that is printed.",
+)
+ALLOW_HOST = click.Option(
+    ["--allow-host"],
+    multiple=True,
+    metavar="NAME",
+    help="A further name it may be asked under, as that of a proxy before it; may be given more than once.",
 )
 PORT = click.Option(
     ["--port"], type=click.IntRange(1, 65535), default=DEFAULT_PORT, show_default=True, help="Where to listen."
@@ -75,7 +84,7 @@ app = click.Command(
         "dgsim app", "dgsim app --language vi", "dgsim app --port 9000 --no-browser", "dgsim app --results results"
     ),
     params=[
-        *(HOST, PORT, RESULTS, LANGUAGE),
+        *(HOST, PORT, ALLOW_HOST, RESULTS, LANGUAGE),
         click.Option(["--no-browser"], is_flag=True, help="Do not open a browser."),
     ],
 )
@@ -94,7 +103,7 @@ serve = click.Command(
             show_default=True,
             help="How many processes.",
         ),
-        *(HOST, PORT, RESULTS, LANGUAGE),
+        *(HOST, PORT, ALLOW_HOST, RESULTS, LANGUAGE),
     ],
 )
 

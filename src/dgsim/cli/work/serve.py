@@ -6,19 +6,21 @@ from pathlib import Path
 
 import click
 
-import dgsim.app.serve
+from dgsim.app.server.place import Place
+from dgsim.app.server.serve import serve as serve_here
+from dgsim.app.server.serve import serve_tables
 
 
-def app(host: str, port: int, results: Path, language: str, no_browser: bool) -> None:
+def app(host: str, port: int, allow_host: tuple[str, ...], results: Path, language: str, no_browser: bool) -> None:
     """Serve the browser view on this machine and open it."""
-    dgsim.app.serve.check_installed()
-    click.echo(f"dgsim is at http://{host}:{port}/ (Ctrl+C ends it)", err=True)
-    dgsim.app.serve.serve(host, port, results, language, browser=not no_browser)
+    serve_here(Place(host, port, allow_host), results, language, browser=not no_browser)
 
 
-def serve(tables: int, host: str, port: int, results: Path, language: str) -> None:
-    """Print the addresses of all tables and serve them."""
-    dgsim.app.serve.check_installed()
-    for table in range(tables):
-        click.echo(f"table {table + 1}: http://{dgsim.app.serve.shown_host(host)}:{port + table}/")
-    click.get_current_context().exit(dgsim.app.serve.serve_tables(tables, host, port, results, language))
+def serve(tables: int, host: str, port: int, allow_host: tuple[str, ...], results: Path, language: str) -> None:
+    """Serve all tables, each on a port of its own, and print their addresses."""
+    places = [Place(host, each, allow_host) for each in range(port, port + tables)]
+
+    def tell(table: int, address: str) -> None:
+        click.echo(f"table {table}: {address}")
+
+    click.get_current_context().exit(serve_tables(places, results, language, tell))

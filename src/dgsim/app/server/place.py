@@ -1,0 +1,94 @@
+"""Where the server listens, who can reach it there, and what it is then known as."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from dgsim.errors import StudyError
+
+KEY = "key"  # its name in an address
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none is taken for another
+EVERYWHERE = ("0.0.0.0", "::")
+HERE = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the server listens, and under which names it is asked.
+
+    Attributes
+    ----------
+    host
+        A name or an address; ``0.0.0.0`` and ``::`` are all networks of this machine.
+    port
+        1 to 65535.
+    names
+        Further names it may be asked under, such as that of a proxy before it.
+    """
+
+    host: str
+    port: int
+    names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.host.strip():
+            raise StudyError(
+                "--host is empty (is a variable not set?); name an address: 127.0.0.1 is this machine alone"
+            )
+
+    @property
+    def open(self) -> bool:
+        """Whether other machines can reach it."""
+        try:
+            found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise self._useless(error) from None
+        return not all(ipaddress.ip_address(str(address[4][0]).split("%")[0]).is_loopback for address in found)
+
+    @property
+    def shown(self) -> str:
+        """The name others reach this machine by, as it stands in an address."""
+        name = socket.gethostname() if self.host in EVERYWHERE else self.host
+        return f"[{name}]" if ":" in name else name
+
+    @property
+    def known_as(self) -> set[str]:
+        """All names it may be asked under; the address a request arrives at is another."""
+        own = {socket.gethostname(), socket.getfqdn(), f"{socket.gethostname()}.local"} if self.open else set()
+        return {self.host, *HERE, *own, *self.names} - set(EVERYWHERE)
+
+    def listen(self) -> socket.socket:
+        """A socket that listens there. Raises StudyError where that cannot be."""
+        listening = socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((self.host, self.port))
+        except (OSError, UnicodeError, TypeError) as error:  # the last two where it is no name at all
+            listening.close()
+            raise self._useless(error) from None
+        return listening
+
+    def address(self, key: str = "") -> str:
+        """What is typed into a browser."""
+        return f"http://{self.shown}:{self.port}/" + (f"?{KEY}={key}" if key else "")
+
+    def _useless(self, error: Exception) -> StudyError:
+        reason = getattr(error, "strerror", None) or str(error)
+        return StudyError(f"{self.host} port {self.port} cannot be used ({reason}); name another port or host")
+
+
+def new_key() -> str:
+    """A key that can be read out and typed: a hundred million million of them."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+
+
+def opened(place: Place, results: Path) -> str:
+    """What others can do who have the address."""
+    return (
+        f"Open to every machine that reaches port {place.port} of this one and has the key: "
+        f"they can run scenarios here and read the sweeps below {results.resolve()}."
+    )
