@@ -1,4 +1,4 @@
-"""The one compilation of the rules comes before all tests, and not in each of the processes that share them."""
+"""The one compilation of the rules comes before all tests; which tests are the same under every version of Python."""
 
 from __future__ import annotations
 
@@ -14,8 +14,33 @@ import pytest
 
 from dgsim.world.cache import compiled_before
 
+# Looked at for examples, they would load Solara's server, which changes much of what is loaded beside it.
+collect_ignore = [f"src/dgsim/app/server/{name}.py" for name in ("assets", "running", "solara_hooks")]
 TOLD = "DGSIM_FIRST_COMPILATION"  # the file with what that compilation told; absent where it was done before
 COLLECTING = (20_000, 20, 50)  # new objects, young and middle collections before the next older one
+# Files of tests of what no version of Python changes: pages and pictures, texts and tables, scripts of this repository,
+# folders damaged at random, the source as text. `.ci/run` runs them under one (see docs/decisions/0050).
+ONCE = (
+    *(
+        "browser/test_browser",
+        "test_app_pages",
+        "test_app_questions",
+        "test_app_server",
+        "test_benchmarks",
+        "test_digest",
+    ),
+    *(
+        "test_docs",
+        "test_experiments",
+        "test_imports",
+        "test_languages",
+        "test_numbers",
+        "test_package",
+        "test_patterns",
+    ),
+    *("test_plain_rules", "test_report", "test_show", "test_store_damage", "test_texts"),
+)
+TESTS = Path(__file__).parent / "tests"
 COMPILE = """
 import json, sys
 from dgsim.engine.compilation import compile_rules
@@ -35,3 +60,11 @@ def pytest_configure(config: pytest.Config) -> None:
     file = Path(tempfile.mkdtemp(prefix="dgsim-")) / "told.json"
     subprocess.run([sys.executable, "-c", COMPILE, str(file)], check=True)
     os.environ[TOLD] = str(file)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is run once."""
+    once = {TESTS / f"{name}.py" for name in ONCE}
+    for item in items:
+        if item.path in once:
+            item.add_marker(pytest.mark.once)

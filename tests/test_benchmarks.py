@@ -21,8 +21,6 @@ VERSIONS = (
     "Serving citizens (act 8): plain C",
 )
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def timing(monkeypatch):

@@ -17,8 +17,6 @@ from dgsim.sweeps.design_file import load_design
 from dgsim.sweeps.sweep import sweep
 from dgsim.sweeps.worlds import beats, best_shares, better_by, by_world, flips, worlds
 
-pytestmark = pytest.mark.once
-
 EXPERIMENTS = Path(__file__).parents[1] / "experiments"
 SCRIPTS = ("sequencing", "incentives", "uncertainty", "goals")
 FIGURES = {

@@ -12,8 +12,6 @@ import pytest
 from dgsim.app.state.pages import PAGE_KEYS
 from dgsim.texts import LANGUAGES, words
 
-pytestmark = pytest.mark.once
-
 SIZES = {"phone": (390, 844), "laptop": (1366, 900), "projector": (1920, 1080)}
 PLOT = ".dg-plot[data-stamp]"
 DRAWN = dict.fromkeys(("explore", "compare", "sequence", "incentives", "results"), PLOT)
