@@ -21,9 +21,9 @@ REMEDY = (
     "give it a row in world/tables/parameters.csv (role constant, unit, range, source or 'assumed') and read it from "
     "world.assumptions; a unit conversion has its name in world/units.py"
 )
-# Numbers with a name outside the table: units, the cipher and its steps, what an outcome's name says.
+# Numbers with a name outside the table: units, sizes of records, the cipher and its steps, what an outcome's name says.
 NAMED = {
-    tables: {"QUARTERS_PER_YEAR"},
+    tables: {"QUARTERS_PER_YEAR", "MOST_ITEMS"},
     units: {"BVND", "MONTHS", "MILLION", "PERCENT"},
     luck: {"LOW", "HALF", "MULTIPLIER_A", "MULTIPLIER_B", "WEYL_A", "WEYL_B", "ROUNDS", "WORDS", "MIDDLE"}
     | {"OPTIONS_OF_A_PURPOSE", "DROPPED", "STEPS_OF_A_HALF", "STEPS", "COARSE_STEPS"},

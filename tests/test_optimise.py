@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import time
 from collections.abc import Mapping
@@ -396,3 +397,30 @@ def test_the_command_writes_scenarios_that_can_be_run_and_compared(design, tmp_p
     assert "continue it with --resume" in capsys.readouterr().err
     assert cli.main([*command, "--resume"]) == 0
     assert json.loads(capsys.readouterr().out) == records
+
+
+@pytest.mark.parametrize("objectives", [2, 4])
+def test_a_search_in_which_nothing_keeps_the_constraints_repeats_and_resumes(objectives, tmp_path):
+    """Where all break them alike, luck decides; it is that of the search, with any number of objectives."""
+    goals = [{"outcome": name} for name in ("net_benefit", "use", "gap_p90_p10", "total_money")]
+    levers = {name: {"low": 0, "high": 400} for name in ("lump_sum", "equalisation", "awards")}
+    design = {
+        "name": "four",
+        "start": "staged",
+        "parameters": "central",
+        "replications": 2,
+        "seed": 6,
+        "levers": levers | {"audit_share": {"low": 0.05, "high": 0.4}},
+        "objective": goals[:objectives],
+        "constraint": [{"outcome": "use", "at_least": 0.95}],
+        "search": {"population": 8, "generations": 5, "fresh": 2, "keep": 4},
+    }
+    for folder in ("once", "again"):
+        with pytest.raises(StudyError, match="no scenario that was tried keeps all constraints"):
+            optimise(design, tmp_path / folder, country=land())
+    once = files(tmp_path / "once")
+    assert once == files(tmp_path / "again")
+    shutil.rmtree(tmp_path / "again" / "generations" / "0003")
+    with pytest.raises(StudyError, match="keeps all constraints"):
+        optimise(design, tmp_path / "again", resume=True, country=land())
+    assert files(tmp_path / "again") == once

@@ -51,8 +51,8 @@ def test_the_default_horizon_is_2020_to_2030():
     assert (quarter_text(0), quarter_text(DEFAULT_HORIZON - 1)) == ("2020Q1", "2030Q4")
 
 
-def test_a_file_that_says_nothing_is_every_default(folder):
-    folder(plain="")
+def test_a_file_that_says_only_its_name_is_every_default(folder):
+    folder(plain='name = "plain"')
     scenario = load_scenario("plain.toml")
     assert (scenario.name, scenario.question, scenario.quarters) == ("plain", "", DEFAULT_HORIZON)
     assert tuple(scenario.levers_at(0)) == PARAMETERS.levers.names

@@ -44,3 +44,17 @@ def checksum(path: Path) -> str:
             return file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
+
+
+def is_file(path: Path) -> bool:
+    r"""Whether there is a file; no also where the name is one that no file can have, too long or with a zero byte.
+
+    >>> is_file(Path("a" * 5000)), is_file(Path("a\\0"))
+    (False, False)
+    """
+    return os.path.isfile(path)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; no also where the name is one that no folder can have."""
+    return os.path.isdir(path)

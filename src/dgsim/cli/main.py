@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import gc
+import os
 import shlex
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 import click
 
@@ -17,7 +21,10 @@ from dgsim.cli.wording import as_typed
 from dgsim.errors import DgsimError, did_you_mean
 
 HELP_WIDTH = 100
-COLLECTING = (20_000, 20, 50)  # new objects, young and middle collections before garbage is looked for among older ones
+UNWRITABLE = (errno.ENOSPC, errno.EBADF, errno.EIO, errno.EFBIG, errno.EDQUOT)  # a full disk, a closed output
+# New objects, young and middle collections before garbage is looked for among older ones: what is loaded makes many
+# objects and no garbage, and the search took a tenth of a short command.
+COLLECTING = (20_000, 20, 50)
 FAMILIES: dict[str, tuple[click.Command, ...]] = {
     "Run and compare": runs.COMMANDS,
     "What a decision hangs on": decisions.COMMANDS,
@@ -78,22 +85,33 @@ def app(context: click.Context, version: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 2 for bad input, with a sentence on standard error."""
-    gc.set_threshold(
-        *COLLECTING
-    )  # loading what is needed makes many objects and no garbage: a tenth of a short command
+    gc.set_threshold(*COLLECTING)
+    sys.stdout, sys.stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code: int | None = app.main(given, prog_name="dgsim", standalone_mode=False, obj=shlex.join(["dgsim", *given]))
+        sys.stdout.flush()
     except click.Abort:
         return _ended("Interrupted: nothing more was written.", INTERRUPTED)
     except click.ClickException as error:
         return _ended(error.format_message(), BAD_INPUT)
     except DgsimError as error:
         return _ended(str(error), BAD_INPUT)
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        _let_go(sys.stdout)
+        return _ended(f"The output cannot be written to: {error.strerror}.", BAD_INPUT)
     return code or 0
+
+
+def _let_go(stream: TextIO) -> None:
+    """Send what is left in a stream nowhere, so that its end raises nothing again."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _ended(sentence: str, code: int) -> int:

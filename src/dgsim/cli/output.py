@@ -31,5 +31,6 @@ def write_table(out: Path | None, table: pd.DataFrame) -> None:
     try:
         with replaced(out) as partial:
             partial.write_text(csv_text(table) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"{out} cannot be written to: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise click.ClickException(f"{out} cannot be written to: {reason}") from None

@@ -25,6 +25,7 @@ from dgsim.country.schema import (
     columns_of,
 )
 from dgsim.errors import CountryError, did_you_mean
+from dgsim.files import is_file, is_folder
 
 PASSPORT = {"name": str, "vintage": str, "synthetic": bool, "currency": str}
 
@@ -68,7 +69,7 @@ def _packaged() -> Country:
 
 
 def _load(folder: Path) -> Country:
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise CountryError(
             f"{folder}: no such folder; allowed: a folder with country.toml, provinces.csv and borders.csv"
         )
@@ -94,7 +95,7 @@ def _load(folder: Path) -> Country:
         observations=_observations(folder, row_of),
         mergers=_mergers(folder, row_of),
         nation=_optional(folder, "national").rows,
-        outlines=read_outlines(map_file, row_of) if map_file.exists() else None,
+        outlines=read_outlines(map_file, row_of) if is_file(map_file) else None,
         columns=_columns(folder / "columns.csv"),
     )
     check_country(country, str(sheet.path))
@@ -103,9 +104,12 @@ def _load(folder: Path) -> Country:
 
 def _passport(path: Path) -> dict[str, Any]:
     """``country.toml``: what the country is called, its division, whether it is made up, and its currency."""
+    text = read_text(path)
     try:
-        said = tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
+        said = tomllib.loads(text)
+    except RecursionError:
+        raise CountryError(f"{path}: is nested too deeply") from None
+    except ValueError as error:  # a number of thousands of digits too
         raise CountryError(f"{path}: not TOML ({error})") from None
     for key in said:
         if key not in PASSPORT:
@@ -154,7 +158,7 @@ def _borders(sheet: Sheet, row_of: Mapping[str, int]) -> tuple[tuple[int, int, f
 
 def _optional(folder: Path, table: str) -> Sheet:
     path = folder / f"{table}.csv"
-    return read_sheet(path, table) if path.exists() else Sheet(path, (), ())
+    return read_sheet(path, table) if is_file(path) else Sheet(path, (), ())
 
 
 def _observations(folder: Path, row_of: Mapping[str, int]) -> Rows:
@@ -193,7 +197,7 @@ def _columns(path: Path) -> tuple[Column, ...]:
     table = "columns"
     names = [column.column for column in columns_of(table)]
     form = {(column.table, column.column): replace(column, year="", publisher="", note="") for column in FORM}
-    sheet = read_sheet(path, table) if path.exists() else Sheet(path, (), ())
+    sheet = read_sheet(path, table) if is_file(path) else Sheet(path, (), ())
     for line, row in zip(sheet.lines, sheet.rows, strict=True):
         said = dict(zip(names, row, strict=True))
         key = (said["table"], said["column"])

@@ -18,10 +18,15 @@ Outlines = tuple[tuple[Ring, ...], ...]
 
 def read_outlines(path: Path, codes: Collection[str]) -> Outlines:
     """Per province, in the order of ``codes``, its exterior rings; holes are left out."""
+    text = read_text(path)
     try:
-        collection = json.loads(read_text(path))
+        collection = json.loads(text)
     except json.JSONDecodeError as error:
         raise CountryError(f"{path} line {error.lineno}: not JSON ({error.msg})") from None
+    except RecursionError:
+        raise CountryError(f"{path}: is nested too deeply") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise CountryError(f"{path}: not JSON ({error})") from None
     features = _member(path, "the file", collection, "features")
     if not isinstance(features, list):
         raise CountryError(f"{path}: features is not a list; allowed: a list with one feature a province")
@@ -56,7 +61,7 @@ def _rings(where: str, geometry: Any) -> tuple[Ring, ...]:
     try:
         rings = [polygon[0] for polygon in ([parts] if kind == "Polygon" else parts)]
         points = [[(longitude + 0.0, latitude + 0.0) for longitude, latitude, *_ in ring] for ring in rings]
-    except (TypeError, ValueError, IndexError, KeyError):
+    except (TypeError, ValueError, IndexError, KeyError, OverflowError):
         raise CountryError(f"{where}: coordinates are not rings of [longitude, latitude] (degrees)") from None
     if not points:
         raise CountryError(f"{where}: no ring; allowed: one or more")

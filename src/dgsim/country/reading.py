@@ -81,6 +81,11 @@ def _value(where: str, column: Column, text: str) -> Any:
     if not text and not column.blank:
         raise CountryError(f"{where}: {column.column} is blank where a value is needed ({column.unit})")
     if column.kind == "text":
+        wrong = next((letter for letter in text if not letter.isprintable() or letter in "<>"), None)
+        if wrong is not None:
+            raise CountryError(
+                f"{where}: {column.column} = {text!r} has {wrong!r} in it; allowed: what is printed, but not < and >"
+            )
         return text
     return _number(where, column, text) if text else math.nan
 

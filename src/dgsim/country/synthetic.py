@@ -27,6 +27,7 @@ from dgsim.country.schema import FORM, NUMBER_COLUMNS, Column
 from dgsim.errors import CountryError
 
 FEWEST_PROVINCES = 3
+MOST_PROVINCES = 50_000
 KM_PER_DEGREE = 111.2
 """Length of a degree both ways: the rectangle's middle lies where the equator meets longitude 0."""
 HEIGHT_TO_WIDTH = 1.5
@@ -79,7 +80,7 @@ def synthetic_country(provinces: int, seed: int = 0) -> Country:
     >>> len(country), country.synthetic, country.name
     (20, True, 'Synthetic country of 20 provinces (seed 1)')
     """
-    _check_whole("provinces", provinces, FEWEST_PROVINCES)
+    _check_whole("provinces", provinces, FEWEST_PROVINCES, MOST_PROVINCES)
     _check_whole("seed", seed, 0)
     rng = np.random.default_rng([seed, provinces])
     model = load_country()
@@ -105,10 +106,11 @@ def synthetic_country(provinces: int, seed: int = 0) -> Country:
     return country
 
 
-def _check_whole(name: str, value: object, lowest: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < lowest:
+def _check_whole(name: str, value: Any, lowest: int, highest: float = math.inf) -> None:
+    if isinstance(value, bool) or not isinstance(value, Integral) or not lowest <= int(value) <= highest:
+        most = "or more" if highest == math.inf else f"to {highest:,}, which take some minutes to draw"
         raise CountryError(
-            f"synthetic country: {name} = {value!r} is refused (allowed: a whole number, {lowest} or more)"
+            f"synthetic country: {name} = {value!r} is refused (allowed: a whole number, {lowest} {most})"
         )
 
 

@@ -13,6 +13,7 @@ from dgsim.country.country import Country
 from dgsim.country.polygons import outlines_text
 from dgsim.country.schema import NUMBER_COLUMNS, Column, columns_of
 from dgsim.errors import CountryError
+from dgsim.files import is_file, is_folder
 
 
 def write_country(country: Country, folder: str | Path) -> None:
@@ -27,9 +28,12 @@ def write_country(country: Country, folder: str | Path) -> None:
     True
     """
     folder = Path(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if is_file(folder) or (is_folder(folder) and any(folder.iterdir())):
         raise CountryError(f"{folder}: there is something already; allowed: a new or an empty folder")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise CountryError(f"{folder}: cannot be made ({getattr(error, 'strerror', None) or error})") from None
     (folder / "country.toml").write_text(_passport(country), encoding="utf-8")
     _write(folder, "provinces", _province_rows(country))
     _write(folder, "borders", [(country.codes[a], country.codes[b], km) for a, b, km in country.borders])

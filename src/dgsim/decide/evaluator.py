@@ -12,7 +12,7 @@ from dgsim.country import Country, load_country
 from dgsim.engine.run import Progress, Runs, run_replications
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.engine.setup import Setup
-from dgsim.errors import LARGEST_REPLICATION, StudyError, whole_number
+from dgsim.errors import StudyError, run_count, whole_number
 from dgsim.scenario import Scenario, quarter_index, quarter_text
 from dgsim.study.catalogue import outcome_named, stock_named
 from dgsim.study.compare import paired_interval
@@ -152,7 +152,7 @@ def make_evaluator(
         country=load_country(country),
         outcome=outcome_named(outcome),
         quarter=index,
-        replications=range(whole_number(replications, "replications", 2, LARGEST_REPLICATION)),
+        replications=range(run_count(replications, lowest=2)),
         seed=whole_number(seed, "seed", 0),
         parameters=load_parameters(parameters),
         progress=RunProgress(progress),

@@ -248,7 +248,21 @@ def _algorithm(search: SearchDesign) -> Any:
     directions = library("pymoo.util.ref_dirs").get_reference_directions(
         "energy", len(search.objectives), search.population, seed=1
     )
-    return library("pymoo.algorithms.moo.nsga3").NSGA3(directions, pop_size=search.population, sampling=first)
+    tournament = library("pymoo.operators.selection.tournament").TournamentSelection(func_comp=_less_broken)
+    return library("pymoo.algorithms.moo.nsga3").NSGA3(
+        directions, pop_size=search.population, sampling=first, selection=tournament
+    )
+
+
+def _less_broken(population: Any, pairs: np.ndarray, random_state: np.random.Generator, **_: Any) -> np.ndarray:
+    """The winner of every pair [pair, 1]: who breaks constraints less, else either, by the luck of the search.
+
+    The method's own comparison takes fresh luck where both break them alike, so that no search would be repeated.
+    """
+    broken = np.array([one.CV[0] for one in population])[pairs]
+    either = np.where(random_state.random(len(pairs)) < 0.5, pairs[:, 0], pairs[:, 1])
+    least = pairs[np.arange(len(pairs)), broken.argmin(axis=1)]
+    return np.where(broken[:, 0] == broken[:, 1], either, least)[:, None]
 
 
 def _goals(search: SearchDesign, samples: Samples) -> tuple[list[float], list[float]]:

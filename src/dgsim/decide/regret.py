@@ -16,6 +16,7 @@ from dgsim.decide.evaluator import Evaluator, interval, make_evaluator
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.errors import LARGEST_REPLICATION, StudyError, whole_number
+from dgsim.files import is_folder
 from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.scenario.library import names_in
 from dgsim.study.record import Basis
@@ -224,7 +225,7 @@ def _set(scenarios: ScenarioLike | Iterable[ScenarioLike]) -> list[Scenario]:
 
 def _within(which: ScenarioLike) -> Iterator[ScenarioLike]:
     """A scenario, or all those of a folder."""
-    if isinstance(which, str | Path) and Path(which).is_dir():
+    if isinstance(which, str | Path) and is_folder(Path(which)):
         found = names_in(Path(which))
         if not found:
             raise StudyError(f"{which} holds no scenario files")

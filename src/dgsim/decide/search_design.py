@@ -11,6 +11,7 @@ from dgsim.decide.decision_space import DecisionSpace
 from dgsim.decide.objectives import MEASURABLE, STATISTICS, TOTAL_MONEY, Constraint, Objective
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble
 from dgsim.errors import LARGEST_SEED, DesignError, ScenarioError, did_you_mean
+from dgsim.files import is_file, is_folder
 from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.scenario.errors import shown
 from dgsim.scenario.library import find_layer, known_layers
@@ -91,8 +92,8 @@ def load_search(which: str | Path | Mapping[str, Any] | SearchDesign) -> SearchD
     if isinstance(which, Mapping):
         return _search(Reader(Source(PYTHON_LABEL, None, which)))
     file = Path(which)
-    if file.suffix != ".toml" or not file.is_file():
-        beside = [other.name for other in file.parent.glob("*.toml")] if file.parent.is_dir() else []
+    if file.suffix != ".toml" or not is_file(file):
+        beside = [other.name for other in file.parent.glob("*.toml")] if is_folder(file.parent) else []
         what = "there is no such file" if file.suffix == ".toml" else "the design of a search is a .toml file"
         raise DesignError(f"{which}: {what}{did_you_mean(file.name, beside)}")
     try:

@@ -20,6 +20,7 @@ from typing import Any
 from dgsim.country import Country
 from dgsim.engine.setup import Setup, make_setup, varied_setup
 from dgsim.errors import StudyError, did_you_mean
+from dgsim.files import is_file
 from dgsim.scenario import Scenario
 from dgsim.scenario.rules import checked
 from dgsim.world.tables import PARAMETERS, Parameter
@@ -163,7 +164,7 @@ def load_parameters(which: ParametersLike = PLAUSIBLE_NAME) -> Ensemble:
     if which == PLAUSIBLE_NAME:
         return _ensemble(PLAUSIBLE_NAME, _read(PLAUSIBLE))
     file = Path(which)
-    if not file.is_file():
+    if not is_file(file):
         known = [CENTRAL_NAME, PLAUSIBLE_NAME]
         raise StudyError(
             f"parameters = {which} is neither central, nor plausible, nor a CSV file{did_you_mean(str(which), known)}"

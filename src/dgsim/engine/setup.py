@@ -31,7 +31,7 @@ from dgsim.world.state import (
     State,
     World,
 )
-from dgsim.world.tables import ITEMS, PARAMETERS, SERVICES, Parameter
+from dgsim.world.tables import ITEMS, MOST_ITEMS, PARAMETERS, SERVICES, Parameter
 from dgsim.world.units import BVND, MILLION, PERCENT, QUARTERS
 
 PEER_WEIGHTS = tuple(p.name for p in PARAMETERS.levers if p.theme == "peers" and p.unit == "weight")
@@ -202,9 +202,8 @@ def _policies(scenario: Scenario) -> np.ndarray:
 def _roadmap(scenario: Scenario) -> np.ndarray:
     """The plan's items in their order."""
     names = [item.name for item in scenario.roadmap]
-    most = ROADMAP["after"].shape[0]
-    if len(names) > most:
-        raise SetupError(f"{scenario.name}: the roadmap has {len(names)} items; at most {most} are allowed")
+    if len(names) > MOST_ITEMS:
+        raise SetupError(f"{scenario.name}: the roadmap has {len(names)} items; at most {MOST_ITEMS} are allowed")
     records = np.zeros(len(names), ROADMAP)
     for record, item in zip(records, scenario.roadmap, strict=True):
         record["kind"] = ITEMS.names.index(item.item)

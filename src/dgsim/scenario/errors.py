@@ -27,7 +27,16 @@ class Problem:
         'x.toml: horizon.quarters = 0 is outside 1..400 (quarters) [line 3]'
         """
         where = f" [line {self.line}]" if self.line else ""
-        return f"{self.file}: {self.text}{where}"
+        return printable(f"{self.file}: {self.text}{where}")
+
+
+def printable(text: str) -> str:
+    r"""The text on one line: what would break it, or speak to the terminal, as Python writes it.
+
+    >>> print(printable("fee\ncut"))
+    fee\ncut
+    """
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
 def raise_for(sentences: Iterable[str]) -> None:

@@ -17,6 +17,7 @@ from dgsim.scenario.schema import HEAD_RULES, ROADMAP_NEEDS, THEMES, validated
 from dgsim.scenario.source import KeyPath, Source, read_source
 
 ROADMAP_KEY = "roadmap."
+DEEPEST = 32  # files that extend each other in a row
 
 Trail = tuple[Source, ...]
 
@@ -67,6 +68,8 @@ class LayerReader:
         """Add a source after its layers; its number in the order."""
         content, mistakes = validated(dict(source.data))
         found = [source.problem(path, text) for path, text in mistakes]
+        if source.file and not source.data:
+            found.append(source.problem((), "says nothing; write a name at least, or what it extends"))
         settings = _settings(source, content, found)
         ancestors: set[int] = set()
         for name in _stated_layers(source):
@@ -83,6 +86,9 @@ class LayerReader:
         if file is None:
             meant = did_you_mean(name, set(known_layers(folder)) - {source.name})
             found.append(source.problem(("extends",), f"extends = {shown(name)} names no scenario{meant}"))
+            return None
+        if len(trail) > DEEPEST:
+            found.append(source.problem(("extends",), f"extends goes more than {DEEPEST} files deep"))
             return None
         real = file.resolve()
         above = [layer.name for layer in trail if layer.file and layer.file.resolve() == real]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from dgsim.errors import ScenarioError, did_you_mean
+from dgsim.files import is_file, is_folder
 from dgsim.scenario.errors import shown
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -44,11 +46,13 @@ def _found(which: str | Path) -> Path:
     if not is_path:
         return _shipped(text)
     file = Path(which)
-    if file.is_dir():
+    if is_folder(file):
         raise ScenarioError(f"{text}: is a folder; name one .toml file in it")
     if file.suffix != ".toml":
         raise ScenarioError(f"{text}: a scenario is a .toml file, or the name of a shipped one")
-    if not file.exists():
+    if not is_file(file):
+        if os.path.lexists(file):
+            raise ScenarioError(f"{text}: is no file that can be read to its end")
         raise ScenarioError(f"{text}: there is no such file{did_you_mean(file.stem, names_in(file.parent))}")
     return file
 
@@ -56,7 +60,7 @@ def _found(which: str | Path) -> Path:
 def find_layer(name: str, folder: Path | None) -> Path | None:
     """The file a layer's name stands for: in the folder of the file that extends it, else a shipped one."""
     for known in (folder, shipped_folder()):
-        if known is not None and (known / f"{name}.toml").is_file():
+        if known is not None and is_file(known / f"{name}.toml"):
             return known / f"{name}.toml"
     return None
 
@@ -70,7 +74,7 @@ def _shipped(name: str) -> Path:
     file = shipped_folder() / f"{name}.toml"
     if name in shipped_scenarios():
         return file
-    if name and Path(name).is_dir():
+    if name and is_folder(Path(name)):
         raise ScenarioError(f"{name}: is a folder; name one .toml file in it")
     meant = did_you_mean(name, shipped_scenarios()) or "; shipped_scenarios() lists them"
     raise ScenarioError(f"{name}: there is no shipped scenario of this name{meant}")

@@ -10,7 +10,7 @@ from dgsim.errors import did_you_mean
 from dgsim.scenario.calendar import horizon_text, quarter_text
 from dgsim.scenario.errors import shown
 from dgsim.scenario.rules import Value
-from dgsim.world.tables import ITEMS
+from dgsim.world.tables import ITEMS, MOST_ITEMS
 
 ITEM_ORDER = {name: number for number, name in enumerate(ITEMS.names)}
 
@@ -62,6 +62,9 @@ def effective_changes(start: Mapping[str, Value], changes: Iterable[LeverChange]
 def roadmap_faults(roadmap: Iterable[RoadmapItem], quarters: int) -> Iterator[tuple[str, str, str]]:
     """What is wrong between the items of a roadmap: name of the item, its key, and the sentence."""
     items = {item.name: item for item in roadmap}
+    if len(items) > MOST_ITEMS:
+        last = list(items)[MOST_ITEMS]
+        yield last, "", f"roadmap.{last}: the roadmap has {len(items)} items; at most {MOST_ITEMS} are allowed"
     for item in items.values():
         if item.start >= quarters:
             text = f'"{quarter_text(item.start)}" is outside the horizon {horizon_text(quarters)}'

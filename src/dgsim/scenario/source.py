@@ -17,6 +17,7 @@ PART = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 DOTTED = rf"{PART}(?:\s*\.\s*{PART})*"
 HEADER = re.compile(rf"\s*(\[\[?)\s*({DOTTED})\s*\]")
 KEY = re.compile(rf"\s*({DOTTED})\s*=")
+LARGEST_FILE = 2**20  # bytes; the largest of the shipped scenarios has some thousands
 FENCES = ('"""', "'''")
 TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -68,6 +69,9 @@ def read_source(file: Path) -> Source:
     """Read a TOML file, or raise ScenarioError with file, line and column."""
     label = shown_path(file)
     try:
+        size = file.stat().st_size
+        if size > LARGEST_FILE:
+            raise ScenarioError(f"{label}: has {size:,} bytes; at most {LARGEST_FILE:,} are read")
         text = file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{label}: is not UTF-8 text (byte {error.start + 1})") from None

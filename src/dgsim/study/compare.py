@@ -14,7 +14,7 @@ import pandas as pd
 from dgsim.country import Country, load_country
 from dgsim.engine.run import Progress, shifted
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
-from dgsim.errors import LARGEST_REPLICATION, StudyError, whole_number
+from dgsim.errors import StudyError, run_count, whole_number
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.study import frames
 from dgsim.study.sequential import CONFIDENCE
@@ -222,7 +222,7 @@ def _simulated(
     progress: Progress | None,
 ) -> tuple[Simulation, ...]:
     """Every scenario, simulated with the same luck."""
-    count = whole_number(replications, "replications", 1, LARGEST_REPLICATION)
+    count = run_count(replications)
     runs: dict[str, Any] = {"country": country, "parameters": parameters, "aggregates": aggregates}
     return tuple(
         simulate(policy, count, seed, progress=shifted(progress, number * count, len(policies) * count), **runs)

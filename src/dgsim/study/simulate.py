@@ -14,7 +14,7 @@ import pandas as pd
 from dgsim.country import Country, load_country
 from dgsim.engine.run import Progress, batches
 from dgsim.engine.sets import CENTRAL_NAME, Ensemble, ParametersLike, load_parameters
-from dgsim.errors import LARGEST_REPLICATION, StudyError, whole_number
+from dgsim.errors import StudyError, run_count, whole_number
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import quarter_text
 from dgsim.study import frames
@@ -193,7 +193,7 @@ def simulate(
     >>> simulate("history", replications=2, quarters=4).outcomes.shape
     (144, 5)
     """
-    replications = whole_number(replications, "replications", 1, LARGEST_REPLICATION)
+    replications = run_count(replications)
     seed = whole_number(seed, "seed", 0)
     policy = shortened(load_scenario(scenario), quarters)
     if assumptions:

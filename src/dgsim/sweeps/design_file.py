@@ -12,6 +12,7 @@ from typing import Any
 
 from dgsim.engine.sets import CENTRAL_NAME, PLAUSIBLE_NAME, Ensemble, load_parameters
 from dgsim.errors import LARGEST_SEED, DesignError, ScenarioError, StudyError, did_you_mean
+from dgsim.files import is_file, is_folder
 from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.scenario.errors import shown
 from dgsim.scenario.library import find_layer, known_layers
@@ -36,6 +37,8 @@ HEADS = {
     "outcomes": NAMES,
     "keep": NAMES,
 }
+MOST_RUNS = 10**9
+SECONDS_A_RUN, SECONDS_A_YEAR = 0.005, 3.156e7  # of the shipped scenarios in 63 provinces, see docs/performance.md
 LISTS = ("scenarios", "quarters", "parameters")
 TABLES = ("horizon", "levers", "ranges", "sample")
 ALL = "all"
@@ -53,7 +56,7 @@ def load_design(which: str | Path | Mapping[str, Any] | Design) -> Design:
     file = Path(which)
     if file.suffix != ".toml":
         raise DesignError(f"{which}: a design is a .toml file")
-    if not file.is_file():
+    if not is_file(file):
         raise DesignError(f"{which}: there is no such file{did_you_mean(file.name, _designs_beside(file))}")
     try:
         return _design(Reader(read_source(file)))
@@ -62,7 +65,7 @@ def load_design(which: str | Path | Mapping[str, Any] | Design) -> Design:
 
 
 def _designs_beside(file: Path) -> list[str]:
-    return [other.name for other in file.parent.glob("*.toml")] if file.parent.is_dir() else []
+    return [other.name for other in file.parent.glob("*.toml")] if is_folder(file.parent) else []
 
 
 def _design(reader: Reader) -> Design:
@@ -92,8 +95,12 @@ def _design(reader: Reader) -> Design:
         keep=keep,
         parameters=parameters,
     )
-    if design.points > MOST:
-        raise DesignError(f"{reader.source.label}: makes {design.points:,} points; at most {MOST:,} are allowed")
+    if design.points > MOST or design.runs > MOST_RUNS:
+        years = design.runs * SECONDS_A_RUN / SECONDS_A_YEAR
+        raise DesignError(
+            f"{reader.source.label}: makes {design.points:,} points and {design.runs:,} runs, some {years:,.1f} years "
+            f"of one core; at most {MOST:,} points and {MOST_RUNS:,} runs are allowed"
+        )
     return design
 
 
@@ -101,7 +108,15 @@ def read_parameters(reader: Reader, default: str) -> Ensemble:
     """The sets of parameters a file names: central, plausible or a CSV file beside it; in Python also a list."""
     given = reader.data.get("parameters", default)
     if isinstance(given, str) and reader.source.file and given not in (CENTRAL_NAME, PLAUSIBLE_NAME):
-        given = reader.source.file.parent / given
+        folder = reader.source.file.parent
+        if not (folder / given).resolve().is_relative_to(folder.resolve()):
+            reader.fault(("parameters",), f"parameters = {shown(given)} lies outside the folder of the design")
+            return load_parameters(CENTRAL_NAME)
+        given = folder / given
+    elif not isinstance(given, str | list | tuple | Ensemble):
+        allowed = f"{CENTRAL_NAME}, {PLAUSIBLE_NAME}, or a CSV file beside the design"
+        reader.fault(("parameters",), f"parameters = {shown(given)} is no text; allowed: {allowed}")
+        return load_parameters(CENTRAL_NAME)
     try:
         return load_parameters(given)
     except (StudyError, TypeError) as error:

@@ -16,7 +16,7 @@ from dgsim.texts.clauses import Fact, Listed, clause
 METHODS = ("sobol", "latin_hypercube", "factorial")
 RECORDS = ("provinces", "ledger")
 CENTRAL = Ensemble(CENTRAL_NAME, ({},))
-MOST = 2**31 - 1  # points, and replications of one
+MOST = 10**8  # points, and replications of one
 
 
 @dataclass(frozen=True, repr=False)

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dgsim.errors import StoreError
-from dgsim.files import PARTIAL, checksum, replaced
+from dgsim.files import PARTIAL, checksum, is_folder, replaced
 from dgsim.sweeps.arrow import failures, place_of
 from dgsim.sweeps.blocks import Block, Parts, block_of, place_in
 from dgsim.sweeps.compaction import RUNS_A_FILE, compact, fault_of, rows_of_a_run, write_failed, write_points
@@ -52,9 +52,12 @@ def _system_refusals(folder: Path) -> Iterator[None]:
         yield
     except FileExistsError:
         raise StoreError(f"{folder} is a file: name a folder for the sweep") from None
-    except OSError as error:
-        kept = "; what is finished is kept, and resume=True goes on from there" if (folder / PARTS).is_dir() else ""
-        raise StoreError(f"{folder} cannot be written to: {error.strerror or error}{kept}") from error
+    except (OSError, ValueError) as error:
+        if isinstance(error, StoreError):
+            raise
+        kept = "; what is finished is kept, and resume=True goes on from there" if is_folder(folder / PARTS) else ""
+        reason = getattr(error, "strerror", None) or error
+        raise StoreError(f"{folder} cannot be written to: {reason}{kept}") from error
 
 
 def _begun(folder: Path, manifest: Manifest, resume: bool) -> Manifest:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dgsim.world.records import Assumptions, Catalogue, Floats, Ints, ItemTable, Nation, Open, Policy, Records
-from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, PARAMETERS, SERVICES
+from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, MOST_ITEMS, PARAMETERS, SERVICES
 
 N_SERVICES = len(SERVICES)
 N_FOUNDATIONS = len(FOUNDATIONS)
@@ -261,7 +261,7 @@ ROADMAP_FIELDS = (
     Field("start", "i8", "quarter", "when it is planned to start"),
     Field("quarters", "i8", "quarters", "how long it is planned to take"),
     Field("cost", "f8", "million VND", "its money"),
-    Field("after", ("i1", (64,)), "", "1 at the number of each item it waits for"),
+    Field("after", ("i1", (MOST_ITEMS,)), "", "1 at the number of each item it waits for"),
     Field("overrun", "f8", "ratio", "what it takes against what was thought"),
     Field("received", "f8", "million VND", "money appropriated so far"),
     Field("spent", "f8", "million VND", "money spent so far"),

@@ -17,6 +17,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
 from dgsim.numbers import shown, significant
@@ -144,6 +145,7 @@ def saver(figure: Figure, description: str) -> Callable[[Path], None]:
     """What saves the figure at a path as PNG or SVG, the same bytes every time, with its caption inside."""
 
     def save(path: Path) -> None:
+        as_text(figure)
         if path.suffix == ".svg":
             path.write_bytes(svg_bytes(figure, description))
         else:
@@ -155,11 +157,18 @@ def saver(figure: Figure, description: str) -> Callable[[Path], None]:
 
 def svg_bytes(figure: Figure, description: str) -> bytes:
     """The figure as SVG, the same bytes every time, with its caption inside."""
+    as_text(figure)
     drawn = BytesIO()
     about = {"Title": title_of(figure), "Description": description, "Date": None, "Creator": "dgsim"}
     with matplotlib.rc_context({"svg.hashsalt": "dgsim", "svg.fonttype": "none"}):
         figure.savefig(drawn, format="svg", dpi=150, metadata=about)
     return drawn.getvalue()
+
+
+def as_text(figure: Figure) -> None:
+    """All texts of a figure as they stand: a dollar sign in a name is no formula."""
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)
 
 
 def title_of(figure: Figure) -> str:

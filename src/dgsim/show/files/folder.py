@@ -14,10 +14,13 @@ from typing import Any
 import pandas as pd
 
 from dgsim.errors import FolderError
-from dgsim.files import PARTIAL, replaced
+from dgsim.files import PARTIAL, is_file, is_folder, replaced
 
 RECORD = "run.json"
 GENERATOR = '<meta name="generator" content="dgsim'
+FIGURES = (".png", ".svg")
+LONGEST_REASON = 200  # letters
+RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")  # what a text begins with that they would take for a formula
 Writer = Callable[[Path], None]
 
 
@@ -33,42 +36,56 @@ def check_folder(folder: Path) -> None:
         names = [path.name for path in folder.iterdir() if not path.name.startswith(PARTIAL)]
     except FileExistsError:
         raise FolderError(f"{folder} is a file: name a folder for the results") from None
-    except OSError as error:
-        raise FolderError(f"{folder} cannot be written to: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        raise FolderError(f"{folder} cannot be written to: {_system(error)}") from None
     if names and _earlier_record(folder) is None:
         raise FolderError(f"{folder} is not empty and holds no earlier results of dgsim: name another folder")
+
+
+def _system(error: OSError | ValueError) -> str:
+    """What the system says of a file; of a name that it cannot even be asked about, what Python says."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def write_folder(folder: Path, writers: Mapping[str, Writer], record: Mapping[str, Any]) -> tuple[str, ...]:
     """Write every file and `run.json`, and remove files of an earlier output that are not made again.
 
-    `writers` maps each file's name to what writes it at a path. Returns the names written, `run.json` last.
-    Raises FolderError as `check_folder` does, and when the disk is full.
+    `writers` maps each file's name to what writes it at a path. Figures come last: one that cannot be drawn is left
+    out. Returns the names written, `run.json` last. Raises FolderError as `check_folder` does, when the disk is full,
+    and, all else being written, where a figure could not be drawn.
     """
     check_folder(folder)
     earlier = _earlier_record(folder) or {}
+    faults: dict[str, Exception] = {}
     try:
-        hashes = _write_all(folder, writers, record)
+        hashes = _write_all(folder, writers, record, faults)
     except OSError as error:
         raise FolderError(f"{folder} cannot be written to: {error.strerror or error}") from None
     for name in set(earlier.get("files", {})) - set(hashes):
         if name == Path(name).name:
             (folder / name).unlink(missing_ok=True)
+    if faults:
+        reasons = ", ".join(f"{name} ({_reason(fault)})" for name, fault in faults.items())
+        raise FolderError(f"{folder} holds all but what could not be drawn: {reasons}")
     return (*hashes, RECORD)
+
+
+def _reason(fault: Exception) -> str:
+    return " ".join(str(fault).split())[:LONGEST_REASON] or type(fault).__name__
 
 
 def check_page(path: Path) -> None:
     """Raise FolderError if a page cannot or should not be written there: only an earlier page of dgsim is replaced."""
-    if path.is_dir():
+    if is_folder(path):
         raise FolderError(f"{path} is a folder: name a file for the page, such as report.html")
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         raise FolderError(f"{path.parent} is no folder: make it first, or name another place for {path.name}")
     try:
         with tempfile.TemporaryFile(dir=path.parent):
             pass
-        earlier = path.read_text(encoding="utf-8")[:1000] if path.exists() else GENERATOR
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no page of dgsim"
+        earlier = path.read_text(encoding="utf-8")[:1000] if is_file(path) else GENERATOR
+    except (OSError, ValueError) as error:
+        reason = "it is no page of dgsim" if isinstance(error, UnicodeDecodeError) else _system(error)
         raise FolderError(f"{path} cannot be written to: {reason}") from None
     if GENERATOR not in earlier:
         raise FolderError(f"{path} exists and is no page of dgsim: name another file")
@@ -80,23 +97,36 @@ def write_page(path: Path, text: str) -> Path:
     try:
         with replaced(path) as partial:
             partial.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise FolderError(f"{path} cannot be written to: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:
+        raise FolderError(f"{path} cannot be written to: {_system(error)}") from None
     return path
 
 
-def _write_all(folder: Path, writers: Mapping[str, Writer], record: Mapping[str, Any]) -> dict[str, str]:
-    """Write into a temporary folder inside `folder`, then rename file by file; the hash of each."""
+def _write_all(
+    folder: Path, writers: Mapping[str, Writer], record: Mapping[str, Any], faults: dict[str, Exception]
+) -> dict[str, str]:
+    """Write into a temporary folder inside `folder`, then rename file by file; the hash of each.
+
+    What was wrong with figures that cannot be drawn is put into `faults`.
+    """
     for left in folder.glob(f"{PARTIAL}*"):
         shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=PARTIAL, dir=folder) as temporary:
         partial = Path(temporary)
-        for name, write in writers.items():
-            write(partial / name)
-        hashes = {name: sha256((partial / name).read_bytes()).hexdigest() for name in writers}
+        for name, write in sorted(writers.items(), key=lambda file: file[0].endswith(FIGURES)):
+            try:
+                write(partial / name)
+            except OSError:
+                raise
+            except Exception as fault:
+                if not name.endswith(FIGURES):
+                    raise
+                faults[name] = fault
+        whole = [name for name in writers if name not in faults]
+        hashes = {name: sha256((partial / name).read_bytes()).hexdigest() for name in whole}
         text = json.dumps({**record, "files": hashes}, indent=2, ensure_ascii=False)
-        (partial / RECORD).write_text(text + "\n", encoding="utf-8")
-        for name in (*writers, RECORD):
+        (partial / RECORD).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+        for name in (*whole, RECORD):
             os.replace(partial / name, folder / name)
     return hashes
 
@@ -111,7 +141,10 @@ def _earlier_record(folder: Path) -> dict[str, Any] | None:
 
 
 def table_writers(tables: Mapping[str, pd.DataFrame]) -> dict[str, Writer]:
-    """Writers of each table as tidy Parquet and CSV; missing values are empty in CSV."""
+    """Writers of each table as tidy Parquet and CSV.
+
+    In CSV missing values are empty, and a text that a spreadsheet would run as a formula has an apostrophe before it.
+    """
     writers: dict[str, Writer] = {}
     for name, table in tables.items():
         writers[f"{name}.parquet"] = _parquet(table)
@@ -129,8 +162,27 @@ def text_writer(text: str) -> Writer:
 
 
 def _parquet(table: pd.DataFrame) -> Writer:
-    return lambda path: table.to_parquet(path, index=False)
+    def write(path: Path) -> None:
+        path.write_bytes(table.to_parquet(index=False))  # the name of a path may be in any encoding
+
+    return write
 
 
 def _csv(table: pd.DataFrame) -> Writer:
-    return lambda path: table.to_csv(path, index=False, lineterminator="\n")
+    return lambda path: harmless(table).to_csv(path, index=False, lineterminator="\n")
+
+
+def harmless(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with an apostrophe before every text that a spreadsheet would run.
+
+    >>> harmless(pd.DataFrame({"name": ["=1+1", "staged"], "value": [-1.0, 2.0]})).to_dict("list")
+    {'name': ["'=1+1", 'staged'], 'value': [-1.0, 2.0]}
+    """
+    texts = [name for name in table.columns if not pd.api.types.is_numeric_dtype(table[name])]
+    return table.assign(**{name: _harmless_column(table[name]) for name in texts})
+
+
+def _harmless_column(column: pd.Series) -> pd.Series:
+    kinds = column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else column.dropna().unique()
+    new = {text: f"'{text}" for text in kinds if isinstance(text, str) and text.startswith(RUN_BY_SPREADSHEETS)}
+    return column.astype(object).replace(new) if new else column

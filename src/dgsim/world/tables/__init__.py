@@ -228,6 +228,7 @@ def _service(row: dict[str, str]) -> Service:
 
 PARAMETERS = Parameters(_parameter(row) for row in rows("parameters"))
 _items = (Item(**_numbers(row, ("item", "kind", "label"))) for row in rows("items"))
+MOST_ITEMS = 64  # of a roadmap: what an item waits for is marked in a field of so many
 ITEMS = Table(sorted(_items, key=lambda item: item.kind != "foundation"))  # the foundations first
 FOUNDATIONS: tuple[str, ...] = tuple(item.item for item in ITEMS if item.kind == "foundation")
 SERVICES = Table(_service(row) for row in rows("services"))
