@@ -230,3 +230,29 @@ def test_the_scripts_refuse_in_a_sentence(words, told, tmp_path, monkeypatch, ca
     with pytest.raises(SystemExit, match="2"):
         runpy.run_path(str(EXPERIMENTS / "salib_morris.py"), run_name="__main__")
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda points: points.assign(a=points["a"].astype(str)), "a is no number in every point"),
+        (lambda points: points.assign(a=pd.Categorical(["x", "y"] * 50)), "a is no number in every point"),
+        (lambda points: points.assign(a=np.nan), "a lacks a value in some points"),
+        (lambda points: points.iloc[:0], "100 answers for 0 points"),
+        (lambda points: points.iloc[:9], "100 answers for 9 points"),
+    ],
+)
+def test_points_that_prim_cannot_work_with_are_a_sentence(change, sentence):
+    from dgsim.analysis.boxes import find_box
+
+    points = pd.DataFrame({"a": np.linspace(0.0, 1.0, 100), "b": np.linspace(1.0, 0.0, 100)})
+    with pytest.raises(StudyError, match=sentence):
+        find_box(change(points), (points["a"] > 0.5).to_numpy())
+
+
+def test_a_box_is_the_same_for_answers_in_a_series():
+    from dgsim.analysis.boxes import find_box
+
+    points = pd.DataFrame(np.random.default_rng(1).random((300, 2)), columns=["a", "b"])
+    interesting = points["a"] > 0.7
+    assert find_box(points, interesting).limits.equals(find_box(points, interesting.to_numpy()).limits)

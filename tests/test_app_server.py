@@ -213,7 +213,14 @@ def test_a_websocket_is_opened_by_its_own_pages_alone(here):
     own = f"http://127.0.0.1:{here.port}"
     assert opens_websocket(here, origin=own)
     assert opens_websocket(here), "no browser: nothing is told of a page"
-    for origin in (f"http://{STRANGER}", "null", f"http://127.0.0.1:{here.port + 1}", f"ftp://127.0.0.1:{here.port}"):
+    assert opens_websocket(here, origin="https://proxy.example")
+    for origin in (
+        f"http://{STRANGER}",
+        "null",
+        "http://[",
+        f"http://127.0.0.1:{here.port + 1}",
+        f"ftp://127.0.0.1:{here.port}",
+    ):
         assert not opens_websocket(here, origin=origin), origin
     assert not opens_websocket(here, additional_headers={"Host": STRANGER}), "of another name"
     assert not opens_websocket(here, query=""), "without a page"

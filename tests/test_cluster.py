@@ -115,3 +115,13 @@ def test_without_dask_the_extra_is_named(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ClusterError, match=r'distributed is not installed: pip install "dgsim\[cluster\]"'):
         sweep(ALL_TABLES, Path(tmp_path), country=land(), workers=2)
+
+
+def test_a_script_without_a_main_guard_is_told_so_in_a_sentence(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(f"import dgsim\ndgsim.sweep({dict(DESIGN)!r}, {str(tmp_path / 'out')!r}, workers=2)\n")
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("dgsim.errors.ClusterError: worker processes cannot start")
+    assert len(done.stderr.splitlines()) < 60, "what the workers say is not printed"
+    assert not (tmp_path / "out").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import os
 from functools import lru_cache
 
 import numpy as np
@@ -36,6 +37,7 @@ from strategies import scenarios
 COUNTRY = load_country()
 SMALL = synthetic_country(6, seed=2)
 SLACK = 1e-12  # rounding at a bound
+RELABELLED = int(os.environ.get("DGSIM_CASES", "60"))  # random scenarios
 
 
 PLANNED = {"shared_platform": ("2022Q1", 1.5), "security": ("2021Q1", 0.3)}  # the others from the start, at 0.8
@@ -205,12 +207,29 @@ def permuted(country: Country, order: np.ndarray) -> Country:
 
 @pytest.mark.parametrize("name", ["history", "staged", "league-table-sustained"])
 def test_relabelling_provinces_relabels_results(name):
-    order = np.random.default_rng(5).permutation(len(COUNTRY))
-    assert (order != np.arange(len(COUNTRY))).any()
-    scenario = load_scenario(name)
+    assert_relabelled(load_scenario(name), COUNTRY, 3, np.random.default_rng(5).permutation(len(COUNTRY)))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01])
+def test_provinces_that_are_alike_have_the_same_rank(share):
+    """Without money of their own all are as poor as each other, in whatever order they stand."""
+    scenario = load_scenario("history").with_changes(digital_share=share)
+    rank = make_setup(scenario, COUNTRY).provinces["fiscal_rank"]
+    assert rank.mean() == pytest.approx(0.5)
+    assert len(set(rank)) == (1 if share == 0.0 else len(COUNTRY))
+
+
+@settings(max_examples=RELABELLED, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios(max_quarters=8), st.integers(0, 1000), st.permutations(range(len(SMALL))))
+def test_relabelling_holds_under_any_scenario(scenario, seed, order):
+    assert_relabelled(scenario, SMALL, seed, np.array(order))
+
+
+def assert_relabelled(scenario: Scenario, land: Country, seed: int, order: np.ndarray) -> None:
+    """The provinces of a country in another order have the same results, and so has the nation."""
     usual, other = (
-        run_replications(scenario, country, seed=3, replications=[0], keep={"provinces"})
-        for country in (COUNTRY, permuted(COUNTRY, order))
+        run_replications(scenario, country, seed=seed, replications=[0], keep={"provinces"})
+        for country in (land, permuted(land, order))
     )
     for field in PANEL.names:
         mine, theirs = usual.provinces[field][..., order], other.provinces[field]

@@ -343,7 +343,7 @@ class TestLayers:
         )
 
     def test_not_there(self, complaint):
-        assert complaint('extends = ["a", "bse"]', a="", base="") == (
+        assert complaint('extends = ["a", "bse"]', a='name = "a"', base="") == (
             'x.toml: extends = "bse" names no scenario; did you mean base? [line 1]'
         )
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -57,7 +58,8 @@ def left_after(folder: Path, blocks: int, **changes: Any) -> Content:
         if done == blocks * BLOCK:
             raise LeftError
 
-    with pytest.raises(LeftError):
+    one_thread = patch("dgsim.sweeps.workers.os.cpu_count", return_value=1)  # blocks come in their order
+    with one_thread, pytest.raises(LeftError):
         sweep(TINY | changes, folder, country=land(), block=BLOCK, progress=leave)
     return files(folder)
 

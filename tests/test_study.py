@@ -330,3 +330,12 @@ def test_tables_survive_pandas_as_a_user_would_use_them(pair):
     wide = pair.levels.pivot_table(index="quarter", columns=["scenario", "outcome"], values="mean", observed=True)
     assert list(wide.columns.get_level_values("outcome").unique()) == list(OUTCOME_NAMES)
     assert isinstance(pair.outcomes.query('outcome == "use" and quarter >= "2020Q2"'), pd.DataFrame)
+
+
+def test_results_are_the_same_only_as_themselves():
+    """They hold arrays, which cannot be told apart in one word; a list can be asked whether it holds one."""
+    one, other = made(np.ones(2)), made(np.ones(2))
+    assert one == one
+    assert one != other
+    assert one in [one]
+    assert len({one, other}) == 2

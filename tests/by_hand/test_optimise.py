@@ -347,17 +347,28 @@ def test_more_than_three_goals_are_searched_by_directions(monkeypatch, count, me
 
     def library(name):
         made = lambda *given, **how: asked.setdefault(name.rpartition(".")[2], (given, how))  # noqa: E731
-        return SimpleNamespace(NSGA2=made, NSGA3=made, get_reference_directions=made)
+        return SimpleNamespace(NSGA2=made, NSGA3=made, get_reference_directions=made, TournamentSelection=made)
 
     monkeypatch.setattr(module, "library", library)
     goals = (USE, GAP, {"outcome": "net_benefit"}, {"outcome": "trust"})[:count]
     (_, how) = module._algorithm(design(objectives=goals))
-    assert set(asked) == {method.lower(), *(["ref_dirs"] if count > 3 else [])}
+    assert set(asked) == {method.lower(), *(["ref_dirs", "tournament"] if count > 3 else [])}
     luck = np.random.default_rng(3).random((8, 2))
     assert how["sampling"][1:].tolist() == luck[1:].tolist()
     assert how["sampling"][0].tolist() == approx([0.2, 0.1])
     if count > 3:
         assert asked["ref_dirs"] == (("energy", 4, 8), {"seed": 1})
+        assert asked["tournament"] == ((), {"func_comp": module._less_broken})
+
+
+def test_who_breaks_constraints_less_wins_and_luck_decides_between_equals():
+    population = [SimpleNamespace(CV=np.array([broken])) for broken in (0.0, 2.0, 2.0, 0.0)]
+    pairs = np.array([[0, 1], [1, 0], [2, 3]] + [[1, 2]] * 200 + [[0, 3]] * 200)
+    won, again = (module._less_broken(population, pairs, np.random.default_rng(5))[:, 0] for _ in range(2))
+    assert won[:3].tolist() == [0, 0, 3]
+    assert won.tolist() == again.tolist()
+    for both in (won[3:203] == 1, won[203:] == 0):
+        assert 70 < both.sum() < 130
 
 
 # The folder

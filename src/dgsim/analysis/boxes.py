@@ -41,13 +41,26 @@ def find_box(points: pd.DataFrame, interesting: np.ndarray, *, coverage: float =
 
     `points` has a column a parameter and a row a point, `interesting` a truth value a point. Limits that chance
     explains are dropped from every box on the way (quasi-p values as Bryant and Lempert 2010), so that there may be
-    none left. Raises StudyError if all points are of interest, or none.
+    none left. Raises StudyError if all points are of interest, or none, and where a column is no number everywhere.
     """
+    interesting = np.asarray(interesting, dtype=bool)
+    _check_points(points, interesting)
     if interesting.all() or not interesting.any():
         count = "all" if interesting.all() else "none"
         raise StudyError(f"{count} of the points are of interest: ask another question")
     boxes = [_measured(points, interesting, limits) for limits in _on_the_way(points, interesting)]
     return max((box for box in boxes if box.coverage >= coverage), key=lambda box: box.density)
+
+
+def _check_points(points: pd.DataFrame, interesting: np.ndarray) -> None:
+    """Raise StudyError where PRIM cannot work with the points."""
+    if points.empty or interesting.shape != (len(points),):
+        raise StudyError(f"{len(interesting)} answers for {len(points)} points: give one a point, and a point at least")
+    for name in points:
+        if not pd.api.types.is_numeric_dtype(points[name]):
+            raise StudyError(f"{name} is no number in every point: a choice needs a column a value")
+        if not np.isfinite(points[name].to_numpy(dtype=float)).all():
+            raise StudyError(f"{name} lacks a value in some points, or is not finite: leave those points out")
 
 
 def _measured(points: pd.DataFrame, interesting: np.ndarray, limits: pd.DataFrame) -> Box:

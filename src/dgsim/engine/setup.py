@@ -263,5 +263,6 @@ def _fiscal_position(records: np.ndarray, policies: np.ndarray, assumptions: np.
     own = records["expenditure"] * QUARTERS / BVND * float(policies["digital_share"][0])
     gap = np.maximum(0.0, need - own)
     records["poor_weight"] = gap / gap.sum() if gap.sum() > 0 else records["head_weight"]
-    order = np.argsort(np.argsort(own / need, kind="stable"), kind="stable")
-    records["fiscal_rank"] = order / max(1, len(records) - 1)
+    _, of, alike = np.unique(own / need, return_inverse=True, return_counts=True)
+    rank = (alike.cumsum() - alike + (alike - 1) / 2)[of]  # those that are alike share the mean of their ranks
+    records["fiscal_rank"] = rank / max(1, len(records) - 1)

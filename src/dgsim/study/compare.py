@@ -25,7 +25,7 @@ from dgsim.study.together import ScenarioLike, check_lengths, check_names, liste
 HEADLINE = ("history", "services-first", "foundations-first", "staged")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Comparison:
     """Several scenarios run with the same seed and replications.
 

@@ -24,7 +24,7 @@ from dgsim.world.tables import OUTCOME_NAMES
 RECORDED_AT_ONCE = 10  # replications whose provinces and entries are held in memory at once
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Simulation:
     """The results of one scenario; every table is made fresh from arrays that are never changed.
 

@@ -14,12 +14,17 @@ from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from itertools import islice
+from multiprocessing import current_process
 from typing import Any
 
 from dgsim.errors import ClusterError, whole_number
 from dgsim.sweeps.blocks import Block, Parts, Recipe, run_block
 from dgsim.sweeps.workers import AHEAD, Results, Runner, Stop
 
+NO_GUARD = (
+    "worker processes cannot start: a script that asks for them must do so below a line "
+    "`if __name__ == '__main__':`, for each of them reads the script again"
+)
 CONNECT_SECONDS = 15
 LOCAL = {
     "threads_per_worker": 1,
@@ -42,12 +47,28 @@ def on_dask(workers: int | None = None, address: str | None = None) -> Iterator[
     with ExitStack() as opened:
         opened.enter_context(_silent("distributed.client"))
         if address is None:
-            address = opened.enter_context(distributed.LocalCluster(n_workers=count, **LOCAL)).scheduler_address
+            address = opened.enter_context(_own_workers(distributed, count)).scheduler_address
         try:
             client = opened.enter_context(distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False))
         except (OSError, ValueError) as error:
             raise ClusterError(f"there is no Dask scheduler at {address} ({error})") from None
         yield lambda recipe, blocks, stop: _results(client, recipe, blocks, stop)
+
+
+@contextmanager
+def _own_workers(distributed: Any, count: int) -> Iterator[Any]:
+    """New processes of this machine. Raises ClusterError where they cannot start.
+
+    A process begins by reading the script again that asked for it: one without a main guard asks again, from within it.
+    """
+    if getattr(current_process(), "_inheriting", False):
+        raise SystemExit(1)
+    with _silent("distributed.nanny"), ExitStack() as opened:
+        try:
+            cluster = opened.enter_context(distributed.LocalCluster(n_workers=count, **LOCAL))
+        except RuntimeError:
+            raise ClusterError(NO_GUARD) from None
+        yield cluster
 
 
 def dask_setup(_worker: Any) -> None:

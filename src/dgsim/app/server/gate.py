@@ -54,10 +54,15 @@ class Gate:
         What must be sent along, once in the address and then as a cookie; empty for none.
     language
         Of refusals, where the address names none.
+    proxies
+        Names under which a proxy before it shows its pages.
     """
 
-    def __init__(self, app: ASGIApp, names: Iterable[str], key: str = "", language: str = "en") -> None:
-        self.app, self.names, self.key, self.language = app, {name.lower() for name in names}, key, language
+    def __init__(
+        self, app: ASGIApp, names: Iterable[str], key: str = "", language: str = "en", proxies: Iterable[str] = ()
+    ) -> None:
+        self.app, self.key, self.language = app, key, language
+        self.names, self.proxies = ({name.lower() for name in some} for some in (names, proxies))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, refuse or pass on."""
@@ -117,9 +122,13 @@ class Gate:
         return bool(name) and (name in self.names or same_address(name, arrived_at))
 
     def _same(self, origin: str, host: str) -> bool:
-        """Whether a page of an origin is one of this server; a proxy before it may ask under another port."""
-        parts = urlsplit(origin)
-        return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+        """Whether a page of an origin is one of this server, or one that a proxy shows under a name of its own."""
+        try:
+            parts = urlsplit(origin)
+            asked_as_here = parts.netloc.lower() == host.lower()
+            return parts.scheme in ("http", "https") and (asked_as_here or parts.hostname in self.proxies)
+        except ValueError:
+            return False
 
     def _has_key(self, scope: Scope) -> bool:
         if not self.key:
@@ -186,7 +195,7 @@ def own_path(scope: Scope) -> str:
 def name_of(host: str) -> str:
     """The name in a Host header, without its port and the brackets of an address.
 
-    >>> name_of("Localhost:8765"), name_of("[::1]:8765"), name_of("::1"), name_of("a b")
+    >>> name_of("Localhost:8765"), name_of("[::1]:8765"), name_of("::1"), name_of("me@localhost")
     ('localhost', '::1', '', '')
     """
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
@@ -11,6 +11,7 @@ import uvicorn
 from dgsim.app.server.assets import with_assets
 from dgsim.app.server.gate import Gate
 from dgsim.app.server.patience import Impatient
+from dgsim.app.server.place import Place
 from dgsim.app.server.solara_hooks import keep_faults_here
 
 MOST_CONNECTIONS = 1000  # at once; what is more is told to come back
@@ -34,7 +35,7 @@ class Server(uvicorn.Server):
 def run(
     listening: socket.socket,
     assets: Path,
-    names: Iterable[str],
+    place: Place,
     key: str,
     language: str,
     told: Callable[[], None],
@@ -47,8 +48,8 @@ def run(
         A bound socket.
     assets
         The folder of what browsers load.
-    names
-        Host names it may be asked under.
+    place
+        Where that is, and under which names it may be asked.
     key
         What is asked for; empty for nothing.
     language
@@ -58,7 +59,7 @@ def run(
     """
     keep_faults_here()
     config = uvicorn.Config(
-        Gate(with_assets(assets), names, key, language),
+        Gate(with_assets(assets), place.known_as, key, language, place.names),
         http=Impatient,
         log_level="warning",
         ws_max_size=LARGEST_MESSAGE,

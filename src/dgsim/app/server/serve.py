@@ -74,7 +74,7 @@ def serve(place: Place, results: Path, language: str, *, browser: bool = False) 
             webbrowser.open(place.address(key))
 
     threading.Thread(target=_warm_up, daemon=True).start()
-    run(listening, asset_folder(), place.known_as, key, language, told)
+    run(listening, asset_folder(), place, key, language, told)
 
 
 def _warm_up() -> None:
