@@ -116,10 +116,11 @@ class Store:
     def finish(self) -> None:
         """Compact the parts of every table into its files. Raises StoreError where that cannot be."""
         with _system_refusals(self.folder):
+            failed = self._failed()
             for table in self.tables:
                 (self.folder / table).mkdir(exist_ok=True)
                 for group in range(-(-self.manifest["runs"] // RUNS_A_FILE[table])):
-                    self._compact(table, group)
+                    self._compact(table, group, failed)
             outcomes = [self.folder / name for name in self.manifest["files"] if name.startswith("outcomes/")]
             self._write(FAILED, lambda path: write_failed(sorted(outcomes), path))
             self.manifest["complete"] = True
@@ -139,22 +140,21 @@ class Store:
         group = number * self.manifest["block"] // RUNS_A_FILE[table]
         return number in self._parts[table] or file_name(table, group) in self.manifest["files"]
 
-    def _compact(self, table: str, group: int) -> None:
+    def _compact(self, table: str, group: int, failed: set[tuple[int, int]]) -> None:
         """Make a file of a group of parts, unless it is there, and delete the parts."""
         each = RUNS_A_FILE[table] // self.manifest["block"]
         blocks = range(group * each, min((group + 1) * each, self.blocks))
         if file_name(table, group) not in self.manifest["files"]:
-            self._prove(table, blocks)
+            self._prove(table, blocks, failed)
         self._write(file_name(table, group), lambda path: compact([self._parts[table][b] for b in blocks], path))
         for number in blocks:
             part = self._parts[table].pop(number, None)
             if part is not None:
                 part.unlink()
 
-    def _prove(self, table: str, blocks: range) -> None:
+    def _prove(self, table: str, blocks: range, failed: set[tuple[int, int]]) -> None:
         """Raise StoreError, and throw away the part, unless every part holds the runs of its block, each once."""
         rows = rows_of_a_run(self.manifest["design"], self.manifest["country"]["provinces"], table)
-        failed = self._failed()
         for number in blocks:
             part = self._parts[table][number]
             wanted = [run for run in self._block(number).numbers if run not in failed]

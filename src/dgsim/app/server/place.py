@@ -82,7 +82,7 @@ class Place:
 
 
 def new_key() -> str:
-    """A key that can be read out and typed: a hundred million million of them."""
+    """A key that can be read out and typed: 31 letters in twelve places, some 8e17 keys."""
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
 
 
