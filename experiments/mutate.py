@@ -49,7 +49,8 @@ CONFIG = tomllib.loads((ROOT / "mutation.toml").read_text(encoding="utf-8"))
 TIMEOUT = CONFIG["cosmic-ray"]["timeout"]
 EXCLUDED = re.compile("|".join(CONFIG["cosmic-ray"]["filters"]["operators-filter"]["exclude-operators"]))
 SPARED = set(CONFIG["cosmic-ray"]["excluded-modules"])
-QUIET = ("-q", "--no-header", "-p", "no:cacheprovider", "--tb=line", "--assert=plain")
+PLAIN = ("-o", "addopts=", "--import-mode=importlib", "-p", "no:cacheprovider")  # no plugin is loaded
+QUIET = (*PLAIN, "-q", "--no-header", "--tb=line", "--assert=plain")
 LOG = Path("mutant.log")
 SESSIONS, PAGE = ROOT / "build" / "mutation", ROOT / "docs" / "mutation.md"
 LONGEST = 100  # characters of a line that the page shows
@@ -134,7 +135,7 @@ def put_in_place(module: str, code: str, mutation: MutationSpec) -> bool:
 # What becomes of them -------------------------------------------------------------------------------------------------
 
 
-def in_a_fork(act: Callable[[], int]) -> TestOutcome | None:
+def in_a_fork(act: Callable[[], int], longest: float = TIMEOUT) -> TestOutcome | None:
     """What tests in a fork say: survived if they return 0, killed if not, None if they took too long."""
     child = os.fork()
     if child == 0:
@@ -148,7 +149,7 @@ def in_a_fork(act: Callable[[], int]) -> TestOutcome | None:
         finally:
             sys.stdout.flush()
             os._exit(code)
-    end = time.monotonic() + TIMEOUT
+    end = time.monotonic() + longest
     while time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
@@ -247,6 +248,12 @@ def work_on(module: str, most: int) -> Work:
         if not database.num_work_items:
             database.add_work_items(mutants(module))
         return Work(module, str(session), untested(database, most))
+
+
+def hold_as_it_is(tests: list[str]) -> None:
+    """Without a mutant all tests must pass, or every mutant would seem to die."""
+    if in_a_fork(lambda: int(pytest.main(["-x", *QUIET, *tests])), 10 * TIMEOUT) is not TestOutcome.SURVIVED:
+        sys.exit(f"The tests in {', '.join(tests)} do not pass on the code as it stands:\n{LOG.read_text('utf-8')}")
 
 
 def test_in_place(works: list[Work], tests: list[str]) -> None:
@@ -416,6 +423,7 @@ def run(family: str, only: list[str], most: int) -> None:
     with copy_of_the_tracked_files():
         for name in config["imports"]:
             importlib.import_module(name)
+        hold_as_it_is(config["tests"])
         works = [work_on(module, most) for module in modules_of(family) if not only or Path(module).stem in only]
         test_in_place(works, config["tests"])
         for work in works:
