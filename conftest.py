@@ -18,28 +18,18 @@ from dgsim.world.cache import compiled_before
 collect_ignore = [f"src/dgsim/app/server/{name}.py" for name in ("assets", "running", "solara_hooks")]
 TOLD = "DGSIM_FIRST_COMPILATION"  # the file with what that compilation told; absent where it was done before
 COLLECTING = (20_000, 20, 50)  # new objects, young and middle collections before the next older one
-# Files of tests of what no version of Python changes: pages and pictures, texts and tables, scripts of this repository,
-# folders damaged at random, the source as text. `.ci/run` runs them under one (see docs/decisions/0050).
-ONCE = (
-    *(
-        "browser/test_browser",
-        "test_app_pages",
-        "test_app_questions",
-        "test_app_server",
-        "test_benchmarks",
-        "test_digest",
-    ),
-    *(
-        "test_docs",
-        "test_experiments",
-        "test_imports",
-        "test_languages",
-        "test_numbers",
-        "test_package",
-        "test_patterns",
-    ),
-    *("test_plain_rules", "test_report", "test_show", "test_store_damage", "test_texts"),
-)
+# Tests of what no version of Python changes. `.ci/run` runs them under one, and compares what all shipped scenarios
+# come to under both (see docs/decisions/0050).
+ONCE = {
+    "figures reckoned by hand": ["by_hand", "rules", "test_patterns", "test_plain_rules"],
+    "decisions": ["test_decide", "test_decide_order", "test_decide_shapley", "test_mediation", "test_optimise"],
+    "studies": ["test_analysis", "test_learn", "test_regret", "test_stopping"],
+    "pages": ["browser", "test_app_command", "test_app_pages", "test_app_questions", "test_app_server"],
+    "pictures and texts": ["test_docs", "test_languages", "test_report", "test_show", "test_texts"],
+    "damage": ["test_hostile_inputs", "test_store_damage"],
+    "the source as text": ["test_digest", "test_imports", "test_numbers"],
+    "this repository": ["test_benchmarks", "test_experiments", "test_package"],
+}
 TESTS = Path(__file__).parent / "tests"
 COMPILE = """
 import json, sys
@@ -64,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is run once."""
-    once = {TESTS / f"{name}.py" for name in ONCE}
+    once = {name for names in ONCE.values() for name in names}
     for item in items:
-        if item.path in once:
+        if TESTS in item.path.parents and item.path.relative_to(TESTS).parts[0].removesuffix(".py") in once:
             item.add_marker(pytest.mark.once)

@@ -117,6 +117,7 @@ def test_without_dask_the_extra_is_named(tmp_path, monkeypatch):
         sweep(ALL_TABLES, Path(tmp_path), country=land(), workers=2)
 
 
+@pytest.mark.once
 def test_a_script_without_a_main_guard_is_told_so_in_a_sentence(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(f"import dgsim\ndgsim.sweep({dict(DESIGN)!r}, {str(tmp_path / 'out')!r}, workers=2)\n")
