@@ -81,3 +81,12 @@ def test_foundations_come_first():
     assert kinds == sorted(kinds, key=lambda kind: kind != "foundation")
     assert tuple(item.item for item in ITEMS[: kinds.count("foundation")]) == tables.FOUNDATIONS
     assert {item.kind for item in ITEMS} == {"foundation", "programme"}
+
+
+def test_a_year_has_four_quarters_and_a_roadmap_room_for_sixty_four_items():
+    assert (tables.QUARTERS_PER_YEAR, tables.MOST_ITEMS) == (4, 64)
+
+
+def test_a_need_of_no_foundation_names_its_column():
+    with pytest.raises(ValueError, match=r"services.csv: needs_colour names no foundation of items.csv"):
+        tables._service({"service": "permits", "needs_colour": "1", "needs_tide": "1"})
