@@ -185,6 +185,31 @@ def test_a_deadline_can_be_any_quarter_of_the_plan(view):
         assert groups[0]["fields"][0]["choices"][-1]["value"] == last
 
 
+@pytest.mark.parametrize(
+    ("language", "path", "gone"),
+    [
+        ("en", "0, then 0.3 from 2023Q1", "replaces 0.3 from 2023Q1"),
+        ("vi", "0, rồi 0.3 từ 2023Q1", "thay cho 0.3 từ 2023Q1"),
+    ],
+)
+def test_a_lever_shows_its_path_and_an_edit_says_which_dated_values_it_replaces(language, path, gone):
+    w, view = words(language), first_view()
+    before = levers.fields(view, ["fee_cut"], w)[0]["fields"][0]
+    assert before["dated"].startswith(f"{path}. "), "the row says what the policy does later"
+    assert (before["text"], before["origin"], before["replaces"], before["changed"]) == (path, path, "", False)
+    for value in (0.1, 0.0):
+        edited = view.with_levers(fee_cut=value)
+        after = levers.fields(edited, ["fee_cut"], w)[0]["fields"][0]
+        assert (after["text"], after["origin"], after["dated"]) == (f"{value:g}", path, ""), "it holds for the whole run"
+        assert (after["replaces"], after["changed"]) == (gone, True)
+        assert edited.policy.lever("fee_cut", 43) == value
+        lines = [line for line in levers.changed_lines(edited, w) if "0.3" in line or gone in line]
+        assert lines[0].endswith(gone)
+        assert ("0.3 -> 0.1" if value else "0.3 -> 0 ") in lines[-1], "and from when on it is less than it was"
+    undated = levers.fields(view.with_levers(awards=10.0), ["awards"], w)[0]["fields"][0]
+    assert (undated["dated"], undated["replaces"], undated["text"]) == ("", "", "10")
+
+
 def test_a_group_says_how_many_of_it_changed(view):
     groups = levers.lever_groups(view.with_levers(headcount=50.0, retention_budget=7.0), W)
     skills = next(group for group in groups if group["key"] == "lever.skills")

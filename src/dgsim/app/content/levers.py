@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from dgsim.app.state.levers import decimals, origin_of, value_of
+from dgsim.app.content.changes import change_lines
+from dgsim.app.state.levers import decimals, value_of
 from dgsim.app.state.view import View
+from dgsim.scenario import Scenario
 from dgsim.scenario.calendar import quarter_text
 from dgsim.scenario.difference import value_text
 from dgsim.scenario.rules import NEVER_TEXT, written
@@ -25,6 +27,7 @@ FIRST_LEVERS = (
     "fee_cut",
 )
 Group = dict[str, Any]
+Path = tuple[tuple[int, Any], ...]  # values and the quarters they hold from
 
 
 def lever_groups(view: View, words: Words) -> list[Group]:
@@ -70,15 +73,15 @@ def _themed(view: View, theme: str, parameters: Iterable[Parameter], words: Word
 
 def _field(view: View, parameter: Parameter, words: Words) -> Group:
     """One control: what it is, where it stands, and where it came from."""
-    value, origin = value_of(view, parameter), origin_of(view, parameter)
-    default = default_value(parameter)
-    dated = parameter.name in PARAMETERS.levers.names and len(view.policy.lever_path(parameter.name)) > 1
+    value, default = value_of(view, parameter), default_value(parameter)
+    path, was = (_path(scenario, parameter) for scenario in (view.policy, view.origin))
+    dated = path_text(parameter, path, words) if len(path) > 1 else ""
     return {
         "name": parameter.name,
         "label": words.of(parameter.label),
         "kind": parameter.type,
         "value": written(parameter, value),
-        "text": shown_value(parameter, value, words),
+        "text": path_text(parameter, path, words),
         "unit": words.of(parameter.unit),
         "low": parameter.low,
         "high": parameter.high,
@@ -86,15 +89,57 @@ def _field(view: View, parameter: Parameter, words: Words) -> Group:
         "choices": _choices(view, parameter, value, words),
         "role": parameter.role,
         "source": words.of(parameter.source),
-        "changed": value != origin or _path(view.policy, parameter) != _path(view.origin, parameter),
-        "origin": shown_value(parameter, origin, words),
+        "changed": path != was,
+        "origin": path_text(parameter, was, words),
         "default": shown_value(parameter, default, words),
-        "dated": words("levers.dated", path=_path_text(view, parameter, words)) if dated else "",
+        "dated": words("levers.dated", path=dated) if dated else "",
+        "replaces": replaced(view, parameter, words),
     }
 
 
-def _path(scenario: Any, parameter: Parameter) -> Any:
-    return scenario.lever_path(parameter.name) if parameter.name in PARAMETERS.levers.names else None
+def _path(scenario: Scenario, parameter: Parameter) -> Path:
+    """The values over time; an assumption has one."""
+    if parameter.name in PARAMETERS.levers.names:
+        return scenario.lever_path(parameter.name)
+    return ((0, scenario.assumptions.get(parameter.name, default_value(parameter))),)
+
+
+def path_text(parameter: Parameter, path: Path, words: Words) -> str:
+    """Values over time in words, without their unit.
+
+    >>> from dgsim.app.state.view import shipped
+    >>> from dgsim.texts import words
+    >>> path_text(PARAMETERS["fee_cut"], shipped("staged").lever_path("fee_cut"), words("en"))
+    '0, then 0.3 from 2023Q1'
+    """
+    (_, first), *later = path
+    then = [
+        words("levers.then", value=shown_value(parameter, value, words), quarter=quarter_text(quarter))
+        for quarter, value in later
+    ]
+    return words("list.comma").join([shown_value(parameter, first, words), *then])
+
+
+def replaced(view: View, parameter: Parameter, words: Words) -> str:
+    """Which dated values of what the policy started from no longer hold in it; empty where all do."""
+    path, was = (_path(scenario, parameter) for scenario in (view.policy, view.origin))
+    kept = {quarter for quarter, _ in path}
+    gone = [
+        words("levers.since", value=shown_value(parameter, value, words), quarter=quarter_text(quarter))
+        for quarter, value in was
+        if quarter not in kept
+    ]
+    return words("levers.replaces", values=words("list.comma").join(gone)) if gone else ""
+
+
+def changed_lines(view: View, words: Words) -> list[str]:
+    """What the policy changes in what it started from, a line a change; an edit says which dated values it replaces."""
+    lines = change_lines(view.changes, words)
+    names = [change.name for change in view.changes]
+    for name in PARAMETERS.levers.names:
+        if name in names and (gone := replaced(view, PARAMETERS[name], words)):
+            lines[names.index(name)] += words("list.semicolon") + gone
+    return lines
 
 
 def shown_value(parameter: Parameter, value: Any, words: Words) -> str:
@@ -108,8 +153,3 @@ def _choices(view: View, parameter: Parameter, value: Any, words: Words) -> list
         quarters = [quarter_text(quarter) for quarter in range(max(view.policy.plan_quarters, value + 1))]
         return [{"value": NEVER_TEXT, "text": words.of(NEVER_TEXT)}, *({"value": q, "text": q} for q in quarters)]
     return [{"value": c, "text": words.of(value_text(parameter, c))} for c in parameter.choices]
-
-
-def _path_text(view: View, parameter: Parameter, words: Words) -> str:
-    path = view.policy.lever_path(parameter.name)
-    return ", ".join(f"{quarter_text(q)}: {shown_value(parameter, value, words)}" for q, value in path)

@@ -12,7 +12,6 @@ from dgsim.app.components.layout import heading, section
 from dgsim.app.components.outcomes import Headlines, LevelMapOf, OutcomeChart
 from dgsim.app.components.questions import Binds
 from dgsim.app.content import levers, story
-from dgsim.app.content.changes import change_lines
 from dgsim.app.content.maps import shapes
 from dgsim.app.runs.cache import Pair
 from dgsim.app.runs.hooks import use_pair
@@ -50,7 +49,7 @@ def Controls(session: Session) -> None:
     view, w = session.view, session.words
     heading(w("explore.levers"))
     policy_controls(session, w("explore.levers"))
-    lines = change_lines(view.changes, w)
+    lines = levers.changed_lines(view, w)
     changed = {"kind": "details", "text": w("levers.changed", count=len(lines)), "items": lines}
     widgets.Prose(blocks=[changed] if lines else [])  # always there: what follows keeps its place, and what is unfolded
     Sliders(session)
