@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+pytest.importorskip("solara", reason="the extra app is not installed")
+
 from dgsim.app.content import sweeps
+from dgsim.app.pages.results import opened_point
+from dgsim.app.state.view import first_view
 from dgsim.errors import StudyError
 from dgsim.sweeps.sweep import sweep
 from dgsim.texts import words
@@ -69,6 +73,14 @@ def test_the_table_leads_back_to_points_and_a_point_to_its_scenario(root):
     assert scenario.name == best["scenario"]
     assert values["fee_cut"] == best["fee_cut"]
     assert scenario.with_changes(**values).lever("awards_metric") == best["awards_metric"]
+
+
+def test_a_point_is_opened_with_its_assumptions_on_both_sides(root):
+    found = sweeps.open_sweep(root, "one")
+    number = int(found.points["point"].iloc[0])
+    view = opened_point(first_view(), found, number)
+    care = found.points.set_index("point").loc[number, "care"]
+    assert view.policy.assumptions["care"] == view.baseline.assumptions["care"] == pytest.approx(care)
 
 
 def test_axes_that_were_not_varied_fall_back(root):

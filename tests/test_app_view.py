@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dgsim.app.content.changes import change_lines
+from dgsim.app.content.changes import change_lines, world_lines
+from dgsim.app.content.presets import policy_picks
 from dgsim.app.state.address import LONGEST_ADDRESS, address_of, left_out, view_of
 from dgsim.app.state.files import LARGEST_FILE, file_name, read_upload
 from dgsim.app.state.levers import with_reset, with_value
@@ -41,6 +42,8 @@ def views(draw: st.DrawFn) -> View:
         value = draw(st.floats(parameter.low, parameter.high, allow_nan=False))
         view = view.with_levers(**{parameter.name: value})
     other = first_view().started_from(shipped(draw(names)))
+    if draw(st.booleans()):
+        other = other.with_levers(care=draw(st.floats(4, 25)))
     if draw(st.booleans()):
         other = other.with_levers(fee_cut=draw(st.floats(0, 1)))
     return replace(
@@ -206,6 +209,43 @@ def test_every_difference_has_a_line_in_both_languages(name):
         lines = change_lines(difference(shipped("history"), shipped(name)), words(language))
         assert len(lines) == len(difference(shipped("history"), shipped(name)))
         assert all("{" not in line for line in lines)
+
+
+def test_policy_and_baseline_run_in_one_world_and_the_page_says_which():
+    view = with_value(first_view(), "care", 12.0)
+    assert view.baseline.assumptions == view.policy.assumptions == {"care": 12.0}
+    same = replace(view.started_from(shipped("history")).with_levers(care=12.0), baseline=shipped("history"))
+    assert same.key[0] == same.key[1], "the same policy is the same, whatever is assumed"
+    for language, label in (("en", "Assumption"), ("vi", "Giả định")):
+        (line,) = world_lines(view, words(language))
+        assert line.startswith(label)
+        assert "12" in line
+    back = with_reset(view, "care", "origin")
+    assert (back.key, world_lines(back, words("en"))) == (first_view().key, [])
+    other = replace(view, baseline=shipped("decrees"))
+    assert other.baseline.assumptions == {"care": 12.0}, "another baseline lives in the same world"
+    assert policy_picks(other, words("en"))[1]["value"] == "decrees"
+    assert replace(other, policy=shipped("staged")).baseline == shipped("decrees")
+
+
+def test_an_address_with_two_worlds_is_read_as_one_and_that_is_said():
+    view, problem = view_of("/", "policy=history&baseline=history&expenditure_growth=0.01")
+    assert (problem, view.key[0]) == ("", view.key[1])
+    for query in ("policy=staged&care=12&baseline=history&baseline.care=20", "baseline=history&baseline.care=20"):
+        view, problem = view_of("/", query)
+        assert view.baseline.assumptions == view.policy.assumptions
+        assert problem == words("en")("address.one_world")
+    pinned, problem = view_of("/", "policy=staged&care=12&baseline=staged&baseline.care=12")
+    assert (problem, pinned.key[0]) == ("", pinned.key[1])
+
+
+def test_a_change_of_places_keeps_the_world_and_its_address():
+    view = with_value(with_value(first_view(), "care", 12.0), "awards", 100.0)
+    swapped = view.swapped()
+    assert (swapped.key[0], swapped.key[1]) == (view.key[1], view.key[0])
+    assert (swapped.policy.name, swapped.baseline.name) == ("history (changed)", "staged (changed)")
+    assert again(swapped) == (swapped, "")
+    assert again(swapped.swapped())[0].key == view.key
 
 
 def test_swapping_twice_is_nothing():

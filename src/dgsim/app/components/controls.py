@@ -9,6 +9,7 @@ from typing import Any
 import solara
 
 from dgsim.app.components import widgets
+from dgsim.app.content.changes import world_lines
 from dgsim.app.content.levers import Group
 from dgsim.app.content.presets import policy_picks
 from dgsim.app.state.address import LARGEST_SEED_OF_A_BROWSER
@@ -17,6 +18,7 @@ from dgsim.app.state.view import shipped
 from dgsim.scenario import shipped_scenarios
 from dgsim.scenario.calendar import quarter_text
 
+WORLD_LINES = 4  # changed assumptions that are told at once; more are unfolded
 LEVER_WORDS = {  # a name in the template, and the key of its text
     **{name: f"levers.{name}" for name in ("exact", "about", "to_origin", "to_default", "more")},
     **{"lever": "role.lever", "assumption": "role.uncertain", "assumptions": "theme.assumptions"},
@@ -28,6 +30,17 @@ def policy_controls(session: Session, title: str, more: Sequence[dict[str, Any]]
     """Preset, baseline, seed and pin, and `more` buttons beside them."""
     picks = [*policy_picks(session.view, session.words), *more]
     widgets.Picks(picks=picks, title=title, event_changed=lambda data: pick_policy(session, data))
+    world_note(session)
+
+
+def world_note(session: Session) -> None:
+    """Which assumptions are changed, for policy and baseline alike; always there, so that what follows stays in place."""
+    lines = world_lines(session.view, session.words)
+    title = session.words("world.changed", count=len(lines))
+    blocks: list[dict[str, Any]] = [{"kind": "details", "text": title, "items": lines}]
+    if len(lines) <= WORLD_LINES:
+        blocks = [{"kind": "note", "text": title}, {"kind": "list", "items": lines}]
+    widgets.Prose(blocks=blocks if lines else [])
 
 
 def pick_policy(session: Session, data: dict[str, Any]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dgsim.scenario import Change
+from dgsim.app.state.view import View, in_world
+from dgsim.scenario import Change, difference
 from dgsim.texts import Words
 
 
@@ -18,3 +19,14 @@ def change_lines(changes: Iterable[Change], words: Words) -> list[str]:
     ['Credibility of the announced plan at the start: 0.7 -> 0.2']
     """
     return [change.said.text(words) for change in changes]
+
+
+def world_lines(view: View, words: Words) -> list[str]:
+    """What policy and baseline assume that is not so by default, a line an assumption.
+
+    >>> from dgsim.app.state.view import first_view
+    >>> from dgsim.texts import words
+    >>> world_lines(first_view().with_levers(care=12.0), words("en"))
+    ["Assumption: Weight of citizens' benefit: 18 -> 12 utility"]
+    """
+    return change_lines(difference(in_world(view.policy, ()), view.policy), words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dgsim.app.state.address import LARGEST_SEED_OF_A_BROWSER
-from dgsim.app.state.view import View, is_shipped, shipped
+from dgsim.app.state.view import View, in_world, is_shipped, shipped
 from dgsim.scenario import Scenario, shipped_scenarios
 from dgsim.texts import Words
 
@@ -16,7 +16,7 @@ def policy_picks(view: View, words: Words) -> list[dict[str, Any]]:
     """Preset, baseline, seed, and a button that makes the policy the baseline."""
     return [
         _select("policy", words("pick.policy"), view.origin, words),
-        _select("baseline", words("pick.baseline"), view.baseline, words),
+        _select("baseline", words("pick.baseline"), in_world(view.baseline, ()), words),
         {"kind": "button", "name": "pin", "label": words("pick.pin")},
         {
             "kind": "number",

@@ -7,7 +7,7 @@ from contextlib import suppress
 import solara
 
 from dgsim.app.components import widgets
-from dgsim.app.components.controls import Quarters, lever_controls, pick_policy
+from dgsim.app.components.controls import Quarters, lever_controls, pick_policy, world_note
 from dgsim.app.components.figures import Chart, stamp_of
 from dgsim.app.components.layout import heading, section
 from dgsim.app.components.outcomes import Headlines
@@ -61,6 +61,7 @@ def Designer(session: Session, instrument: solara.Reactive[str]) -> None:
 
     picks = [pick | {"options": options}, *policy_picks(view, w)]
     widgets.Picks(picks=picks, title=w("incentives.instrument"), event_changed=changed)
+    world_note(session)
     names = payoff.INSTRUMENTS[instrument.value].levers
     lever_controls(session, levers.fields(view, names, w))
 

@@ -90,7 +90,7 @@ def SweepView(session: Session, sweep: Sweep) -> None:
     def pick(numbers: list[int]) -> None:
         """One point is opened; of several the table shows only these."""
         if len(numbers) == 1:
-            session.attempt(lambda: _opened(session.view, sweep, numbers[0]))
+            session.attempt(lambda: opened_point(session.view, sweep, numbers[0]))
         else:
             chosen.value = tuple(numbers)
 
@@ -163,7 +163,8 @@ def PointTable(
     )
 
 
-def _opened(view: View, sweep: Sweep, number: int) -> View:
+def opened_point(view: View, sweep: Sweep, number: int) -> View:
+    """A point of a sweep in Explore, in its own world."""
     scenario, values = sweeps.point_scenario(sweep, number)
     known = shipped(scenario.name) if is_shipped(scenario) else scenario
     seed = int(sweep.manifest["design"]["seed"])

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from dgsim.app.state.pages import PAGE_KEYS
-from dgsim.app.state.view import CHANGED, View, first_view, is_shipped, shipped
+from dgsim.app.state.view import CHANGED, View, first_view, in_world, is_shipped, shipped
 from dgsim.country import load_country
 from dgsim.errors import DgsimError, ScenarioError
 from dgsim.learn import find_lesson
@@ -74,7 +74,8 @@ def view_of(path: str, query: str) -> tuple[View, str]:
             raise ScenarioError(f"it has {len(query):,} characters, and at most {LONGEST_ADDRESS:,} are read")
         if page not in PAGE_KEYS:
             raise ScenarioError(f"there is no page /{page[:40]}")
-        return _read(replace(first, page=page), pairs), ""
+        view, worlds = _read(replace(first, page=page), pairs)
+        return view, "" if worlds == 1 else words(first.language)("address.one_world")
     except DgsimError as error:
         reason = str(error).splitlines()[0].removeprefix(f"{PYTHON_LABEL}: ")
         sentence = words(first.language)("address.broken", why=reason)
@@ -82,7 +83,7 @@ def view_of(path: str, query: str) -> tuple[View, str]:
 
 
 def _policy_pairs(view: View) -> Pairs:
-    return [*_scenario_pairs(view.policy, _start(view)), *_baseline_pairs(view.baseline)]
+    return [*_scenario_pairs(view.policy, _start(view)), *_baseline_pairs(in_world(view.baseline, ()))]
 
 
 def _query(pairs: Pairs) -> str:
@@ -142,7 +143,8 @@ def _item_text(item: RoadmapItem) -> str:
     return f"{item.name}:{item.item}:{quarter_text(item.start)}:{item.quarters}:{item.cost_bvnd!r}{after}"
 
 
-def _read(view: View, pairs: Mapping[str, str]) -> View:
+def _read(view: View, pairs: Mapping[str, str]) -> tuple[View, int]:
+    """The view, and in how many worlds the address would have policy and baseline run: the view has the policy's."""
     own = {key: value for key, value in pairs.items() if not key.startswith(BASELINE)}
     other = {key.removeprefix(BASELINE): value for key, value in pairs.items() if key.startswith(BASELINE)}
     known = {"policy", "baseline", "quarter", *LOOKED_AT}
@@ -161,7 +163,9 @@ def _read(view: View, pairs: Mapping[str, str]) -> View:
         find_lesson(lesson[:80])
     quarter = quarter_index(own["quarter"][:20]) if "quarter" in own else -1
     looked_at = {"seed": int(seed), "outcome": outcome, "quarter": quarter, "province": province, "lesson": lesson}
-    return replace(view, policy=policy, origin=origin, baseline=baseline, **looked_at)  # type: ignore[arg-type]
+    found = replace(view, policy=policy, origin=origin, baseline=baseline, **looked_at)  # type: ignore[arg-type]
+    own_world = baseline.overrides and baseline.digest() != found.baseline.digest()
+    return found, 2 if own_world else 1
 
 
 def shipped_or_refuse(name: str) -> Scenario:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from dgsim.app.state.pages import PAGES
@@ -17,13 +17,15 @@ from dgsim.world.tables import OUTCOME_NAMES
 FIRST_POLICY, FIRST_BASELINE = "staged", "history"
 LONGEST_HISTORY = 100
 CHANGED = " (changed)"
+Overrides = tuple[tuple[str, Any], ...]  # assumptions and their values, in the order of the table
 
 
 @dataclass(frozen=True)
 class View:
     """The policy that is explored, where it started from, what it is held against, the luck, and what is shown.
 
-    `quarter` is an index, -1 the last; `province` a code, "" for none; `lesson` a key, "" for the first.
+    Both run in one world: whatever the policy assumes, the baseline assumes too, and nothing else. `quarter` is an
+    index, -1 the last; `province` a code, "" for none; `lesson` a key, "" for the first.
     """
 
     policy: Scenario
@@ -36,6 +38,9 @@ class View:
     quarter: int = -1
     province: str = ""
     lesson: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "baseline", in_world(self.baseline, self.policy.overrides))
 
     @cached_property
     def key(self) -> tuple[str, str, int]:
@@ -74,8 +79,9 @@ class View:
         return replace(self, policy=origin, origin=origin)
 
     def swapped(self) -> View:
-        """Policy and baseline have changed places."""
-        return replace(self, policy=self.baseline, origin=self.baseline, baseline=self.policy)
+        """Policy and baseline have changed places, in the same world."""
+        origin = in_world(self.baseline, ())
+        return replace(self, policy=origin, origin=origin, baseline=self.policy).with_policy(self.baseline)
 
 
 @cache
@@ -87,6 +93,27 @@ def first_view() -> View:
     """
     policy, language = shipped(FIRST_POLICY), known_language(os.environ.get(LANGUAGE_VARIABLE, ENGLISH))
     return View(policy, policy, shipped(FIRST_BASELINE), language=language)
+
+
+def in_world(scenario: Scenario, overrides: Overrides) -> Scenario:
+    """A scenario with these assumptions and no others; a shipped one, but for them, keeps its plain name.
+
+    >>> in_world(shipped("history"), (("care", 12.0),)).assumptions["care"]
+    12.0
+    """
+    moved = scenario
+    if scenario.overrides != overrides:
+        moved = scenario.model_copy(update={"overrides": overrides})
+    name = moved.name.removesuffix(CHANGED)
+    if name in shipped_names() and (moved is not scenario or name != moved.name):
+        known = _shipped_in_world(name, overrides)
+        return known if known.digest() == moved.digest() else moved
+    return moved
+
+
+@lru_cache(maxsize=64)
+def _shipped_in_world(name: str, overrides: Overrides) -> Scenario:
+    return shipped(name).model_copy(update={"overrides": overrides}) if overrides else shipped(name)
 
 
 @cache
