@@ -41,7 +41,7 @@ def pictures() -> RunCache:
 @pytest.fixture(scope="module")
 def pair(pictures) -> Pair:
     policy, baseline = short("services-first"), short("staged")
-    key = (policy.digest(), baseline.digest(), 0)
+    key = (policy.digest(), baseline.digest(), 0, "central")
     return Pair(pictures.runs(policy, 0, 6), pictures.runs(baseline, 0, 6), key)
 
 
@@ -134,7 +134,7 @@ def test_headlines_are_the_paired_differences_of_compare(pair, view):
 
 
 def test_a_policy_against_itself_has_no_difference(pair):
-    same = Pair(pair.policy, pair.policy, ("a", "a", 0))
+    same = Pair(pair.policy, pair.policy, ("a", "a", 0, "central"))
     assert {card["delta"] for card in cards_of(same, 3, W)} == {W("word.same")}
     assert differences.parting(same) is None
 
@@ -160,8 +160,8 @@ def test_who_is_ahead_is_told_from_when(pair):
     assert differences.leads(made, "trust") == []
 
 
-def test_the_table_of_differences_has_a_row_an_outcome(pair):
-    twin = differences.difference_table(pair, SHORT - 1, 0, W)
+def test_the_table_of_differences_has_a_row_an_outcome(pair, view):
+    twin = differences.difference_table(pair, view, W)
     assert len(twin.rows) == len(charts.OUTCOMES)
     assert {len(row) for row in twin.rows} == {len(twin.columns)}
 

@@ -31,7 +31,7 @@ from test_app_command import in_a_shell
 PATIENCE = 60.0  # seconds
 W = words("en")
 COUNTS = {
-    "FULL": 6,
+    "STUDY_RUNS": 6,
     "FEWEST_REPLICATIONS": 3,
     "ATTRIBUTION_RUNS": 96,
     "ORDERS": 4,
@@ -128,7 +128,7 @@ def test_the_command_prints_the_numbers_on_the_screen(view, name, tmp_path):
 
 def test_the_shares_add_up_to_the_difference_on_the_cards(view):
     found = answer(why_question(view)).only(view.outcome)
-    pair = pair_of(view, COUNTS["FULL"])
+    pair = pair_of(view, COUNTS["STUDY_RUNS"])
     difference = pair.difference[:, view.at, OUTCOME_NAMES.index(view.outcome)].mean()
     bars = explanations.attribution(found, W)
     ends = bars.starts + bars.sizes

@@ -17,7 +17,7 @@ from dgsim.app.state.address import LONGEST_ADDRESS, address_of, left_out, view_
 from dgsim.app.state.files import LARGEST_FILE, file_name, read_upload
 from dgsim.app.state.levers import with_reset, with_value
 from dgsim.app.state.pages import PAGE_KEYS
-from dgsim.app.state.view import LONGEST_HISTORY, History, View, first_view, shipped
+from dgsim.app.state.view import LONGEST_HISTORY, PARAMETER_SETS, History, View, first_view, shipped
 from dgsim.country import load_country
 from dgsim.errors import ScenarioError
 from dgsim.learn import load_lessons
@@ -55,6 +55,7 @@ def views(draw: st.DrawFn) -> View:
         outcome=draw(st.sampled_from(OUTCOME_NAMES)),
         quarter=draw(st.integers(-1, 43)),
         province=draw(st.sampled_from(["", *load_country().codes])),
+        parameters=draw(st.sampled_from(PARAMETER_SETS)),
         lesson=draw(st.sampled_from(["", *(lesson.key for lesson in load_lessons())])),
     )
 
@@ -108,6 +109,7 @@ def test_a_policy_too_long_for_an_address_is_left_out_and_that_is_said():
         ("/", "policy=../../etc/passwd", "shipped scenarios only"),
         ("/", "policy=/tmp/x.toml", "shipped scenarios only"),
         ("/", "baseline=stagedd", "did you mean staged?"),
+        ("/", "parameters=centrall", "did you mean central?"),
         ("/", "seed=-1", "seed"),
         ("/", "seed=" + "9" * 400, "seed"),
         ("/", "outcome=money", "not measured"),
@@ -222,6 +224,8 @@ def test_policy_and_baseline_run_in_one_world_and_the_page_says_which():
         assert "12" in line
     back = with_reset(view, "care", "origin")
     assert (back.key, world_lines(back, words("en"))) == (first_view().key, [])
+    central = with_value(view, "care", PARAMETERS["care"].default)
+    assert central.policy.assumptions == {}, "it differs among the sets again"
     other = replace(view, baseline=shipped("decrees"))
     assert other.baseline.assumptions == {"care": 12.0}, "another baseline lives in the same world"
     assert policy_picks(other, words("en"))[1]["value"] == "decrees"
@@ -255,7 +259,7 @@ def test_swapping_twice_is_nothing():
 
 
 def test_a_saved_policy_loads_back_to_the_same():
-    view = first_view().with_levers(fee_cut=0.5, care=18.0)
+    view = first_view().with_levers(fee_cut=0.5, care=12.0)
     loaded = read_upload("mine.toml", view.policy.to_toml().encode())
     assert loaded == view.policy
 

@@ -30,7 +30,7 @@ LATE = """const Plain = window.WebSocket;
     window.WebSocket = class extends Plain {
         set onmessage(heard) { super.onmessage = (event) => setTimeout(() => heard(event), window.late); }
     };"""  # the page hears from the server so many milliseconds late
-REFINED = ".dg-cards[data-stamp$='-100']"
+REFINED = ".dg-cards[data-stamp$='-200']"
 
 
 def drawn(page: str) -> str:
@@ -244,7 +244,7 @@ def test_downloads_carry_scenario_and_seed(browse):
         with page.expect_download() as download:
             page.get_by_role("button", name=f"Download {kind}").first.click()
         content = Path(download.value.path()).read_bytes()
-        assert b"seed: 7; replications: 100" in content
+        assert b"seed: 7; replications: 200; parameters: plausible" in content
         assert b"policy: staged" in content
 
 
@@ -253,7 +253,7 @@ def test_copy_as_command(browse):
     page.wait_for_selector(PLOT)
     page.get_by_role("button", name="Copy as command").click()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == "dgsim compare staged --baseline history --replications 100 --seed 0 --parameters central"
+    assert copied == "dgsim compare staged --baseline history --replications 200 --seed 0 --parameters plausible"
 
 
 def test_the_language_changes_in_place(browse):

@@ -14,7 +14,7 @@ from dgsim.app.content.levers import Group
 from dgsim.app.content.presets import policy_picks
 from dgsim.app.state.address import LARGEST_SEED_OF_A_BROWSER
 from dgsim.app.state.session import Session
-from dgsim.app.state.view import shipped
+from dgsim.app.state.view import PARAMETER_SETS, shipped
 from dgsim.scenario import shipped_scenarios
 from dgsim.scenario.calendar import quarter_text
 
@@ -34,7 +34,7 @@ def policy_controls(session: Session, title: str, more: Sequence[dict[str, Any]]
 
 
 def world_note(session: Session) -> None:
-    """Which assumptions are changed, for policy and baseline alike; always there, so that what follows stays in place."""
+    """Which assumptions are changed, for both sides alike; always there, so that what follows stays in place."""
     lines = world_lines(session.view, session.words)
     title = session.words("world.changed", count=len(lines))
     blocks: list[dict[str, Any]] = [{"kind": "details", "text": title, "items": lines}]
@@ -52,6 +52,8 @@ def pick_policy(session: Session, data: dict[str, Any]) -> None:
         session.show(view.swapped())
     elif name == "seed" and isinstance(value, int) and 0 <= value <= LARGEST_SEED_OF_A_BROWSER:
         session.show(replace(view, seed=value))
+    elif name == "parameters" and value in PARAMETER_SETS:
+        session.show(replace(view, parameters=value))
     elif name == "policy" and value in shipped_scenarios():
         session.show(view.started_from(shipped(value)))
     elif name == "baseline" and value in shipped_scenarios():

@@ -22,7 +22,8 @@ from dgsim.numbers import difference_unit_text, shown
 
 def stamp_of(pair: Pair) -> str:
     """What tells one drawing from the next: the runs it shows and how many they are."""
-    return f"{pair.key[0][:12]}-{pair.key[1][:12]}-{pair.key[2]}-{pair.replications}"
+    policy, baseline, seed, parameters = pair.key
+    return f"{policy[:12]}-{baseline[:12]}-{seed}-{parameters}-{pair.replications}"
 
 
 @solara.component

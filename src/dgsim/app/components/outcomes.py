@@ -8,6 +8,7 @@ from dgsim.app.components import widgets
 from dgsim.app.components.figures import Chart, Map, stamp_of
 from dgsim.app.content import charts
 from dgsim.app.content.headlines import cards_of
+from dgsim.app.content.presets import sets_of
 from dgsim.app.content.tables import curve_twin
 from dgsim.app.runs.cache import Pair
 from dgsim.app.state.session import Session
@@ -54,7 +55,7 @@ def OutcomeChart(session: Session, pair: Pair, height: int = 320) -> None:
         session,
         widgets.Sent(charts.lines_option(curves, unit, view.at, against=1)),
         title,
-        w("chart.band", count=pair.replications, seed=view.seed),
+        w("chart.band", count=pair.replications, seed=view.seed, sets=sets_of(view, w)),
         pair.replications,
         lambda: curve_twin(title, curves, w),
         stamp_of(pair),

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from dgsim.app.content.charts import column_and_outcome, outcome_unit
+from dgsim.app.content.presets import sets_of
 from dgsim.app.content.tables import Twin
 from dgsim.app.runs.cache import Pair
+from dgsim.app.state.view import View
 from dgsim.numbers import difference_text, interval_text, number_text
 from dgsim.scenario.calendar import quarter_text
 from dgsim.show.terminal.tables import BETTER, UNCLEAR, WORSE, mark
@@ -20,8 +22,9 @@ ENDS = 6  # provinces shown at each end
 VERDICTS = {BETTER: "mark.better", WORSE: "mark.worse", UNCLEAR: "mark.unclear"}
 
 
-def difference_table(pair: Pair, quarter: int, seed: int, words: Words) -> Twin:
-    """Every outcome at a quarter: level under the baseline, paired difference, its 95% interval, the verdict."""
+def difference_table(pair: Pair, view: View, words: Words) -> Twin:
+    """Every outcome in the quarter that is shown: the baseline's level, paired difference, 95% interval, verdict."""
+    quarter = view.at
     interval = paired_interval(pair.difference[:, quarter])
     rows = []
     for column, outcome in enumerate(OUTCOMES):
@@ -39,7 +42,8 @@ def difference_table(pair: Pair, quarter: int, seed: int, words: Words) -> Twin:
         )
     keys = ("word.outcome", "compare.level", "word.difference", "95%", "word.unit", "compare.verdict")
     columns = tuple(words(key) if "." in key else key for key in keys)
-    caption = words("compare.table", quarter=quarter_text(quarter), count=pair.replications, seed=seed)
+    runs = {"count": pair.replications, "seed": view.seed, "sets": sets_of(view, words)}
+    caption = words("compare.table", quarter=quarter_text(quarter), **runs)
     return Twin(caption, columns, tuple(rows))
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from dgsim.app.runs.cache import parameter_sets
 from dgsim.app.state.address import LARGEST_SEED_OF_A_BROWSER
-from dgsim.app.state.view import View, in_world, is_shipped, shipped
+from dgsim.app.state.view import PARAMETER_SETS, View, in_world, is_shipped, shipped
 from dgsim.scenario import Scenario, shipped_scenarios
+from dgsim.study.record import sets_text
 from dgsim.texts import Words
 
 NOT_SHIPPED = "(held)"  # the choice that keeps a policy or baseline which is not shipped
@@ -26,7 +28,19 @@ def policy_picks(view: View, words: Words) -> list[dict[str, Any]]:
             "low": 0,
             "high": LARGEST_SEED_OF_A_BROWSER,
         },
+        {
+            "kind": "select",
+            "name": "parameters",
+            "label": words("pick.parameters"),
+            "value": view.parameters,
+            "options": [{"value": sets, "text": words(f"pick.{sets}")} for sets in PARAMETER_SETS],
+        },
     ]
+
+
+def sets_of(view: View, words: Words) -> str:
+    """The sets of parameters that the runs of a view go through, as the end of a line."""
+    return sets_text(parameter_sets(view.parameters), words.language)
 
 
 def _select(name: str, label: str, current: Scenario, words: Words) -> dict[str, Any]:

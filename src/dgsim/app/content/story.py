@@ -67,7 +67,7 @@ def peers(view: View, policy: CachedRuns, words: Words) -> Twin:
 
 def choice(view: View) -> Why:
     """What the province weighed in the quarter that is shown, in the first of the runs."""
-    return why(view.policy, view.province, view.at_text, seed=view.seed)
+    return why(view.policy, view.province, view.at_text, seed=view.seed, parameters=view.parameters)
 
 
 def choice_twin(reason: Why, words: Words) -> Twin:
@@ -92,7 +92,7 @@ def _option_row(row: dict[Any, Any], words: Words) -> tuple[str, ...]:
 
 def history(view: View) -> pd.DataFrame:
     """All that the province started in the first of the runs."""
-    return starts(view.policy, view.province, seed=view.seed)
+    return starts(view.policy, view.province, seed=view.seed, parameters=view.parameters)
 
 
 def history_twin(started: pd.DataFrame, words: Words) -> Twin:

@@ -40,7 +40,8 @@ def header_lines(view: View, replications: int = 0) -> list[str]:
         f"dgsim {__version__}: a model to think with, no forecast",
         f"policy: {view.policy.name} (digest {view.policy.digest()[:16]})",
         f"baseline: {view.baseline.name} (digest {view.baseline.digest()[:16]})",
-        f"seed: {view.seed}; replications: {replications}" if replications else f"seed: {view.seed}",
+        f"seed: {view.seed}"
+        + (f"; replications: {replications}; parameters: {view.parameters}" if replications else ""),
         f"address: {address_of(view)}",
     ]
 

@@ -14,6 +14,7 @@ from dgsim.app.components.questions import Attribution
 from dgsim.app.content import charts, differences
 from dgsim.app.content.changes import change_lines
 from dgsim.app.content.maps import shapes
+from dgsim.app.content.presets import sets_of
 from dgsim.app.content.tables import curve_twin, province_twin
 from dgsim.app.runs.cache import Pair
 from dgsim.app.runs.hooks import use_pair
@@ -49,7 +50,7 @@ def Page(session: Session) -> None:
         Attribution(session)
         heading(w("compare.maps"))
         ThreeMaps(session, pair)
-        widgets.Table(table=differences.difference_table(pair, view.at, view.seed, w).for_screen())
+        widgets.Table(table=differences.difference_table(pair, view, w).for_screen())
         heading(w("compare.policies"))
         lines = change_lines(difference(view.baseline, view.policy), w) or [w("compare.same_policy")]
         widgets.Prose(blocks=[{"kind": "list", "items": lines}])
@@ -92,7 +93,7 @@ def DifferenceChart(session: Session, pair: Pair) -> None:
         session,
         widgets.Sent(option),
         title,
-        w("compare.difference_note", count=pair.replications, seed=view.seed),
+        w("compare.difference_note", count=pair.replications, seed=view.seed, sets=sets_of(view, w)),
         pair.replications,
         lambda: curve_twin(title, curves, w),
         stamp_of(pair),

@@ -76,7 +76,7 @@ def Story(session: Session, pair: Pair) -> None:
         title=title,
         event_changed=lambda _: session.look(province=""),
     )
-    about = [view.policy.digest(), view.province, view.seed]
+    about = [view.policy.digest(), view.province, view.seed, view.parameters]
     reason = solara.use_memo(lambda: story.choice(view), [*about, view.at])
     started = solara.use_memo(lambda: story.history(view), about)
     widgets.Prose(

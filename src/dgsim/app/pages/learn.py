@@ -13,15 +13,19 @@ from dgsim.app.components.figures import Chart
 from dgsim.app.components.layout import heading, section
 from dgsim.app.content import charts, lessons
 from dgsim.app.content.tables import curve_twin
-from dgsim.app.runs.cache import FIRST, FULL, RUN_CACHE, CachedRuns, Stop
+from dgsim.app.runs.cache import FIRST, RUN_CACHE, CachedRuns, Stop, parameter_sets
 from dgsim.app.runs.hooks import use_background
 from dgsim.app.state.session import Session
+from dgsim.engine.sets import CENTRAL_NAME
 from dgsim.errors import DgsimError
 from dgsim.learn import Challenge, Lesson, load_lessons
 from dgsim.learn.answers import answered, guess_range
 from dgsim.learn.running import check_challenge
 from dgsim.scenario.calendar import quarter_text
+from dgsim.study.record import sets_text
 from dgsim.world.tables import OUTCOMES
+
+LESSON_RUNS = 100  # of a case or a challenge, at central parameters, as `dgsim learn` runs them
 
 
 @solara.component
@@ -88,7 +92,7 @@ def Answer(session: Session, lesson: Lesson, guess: Any) -> None:
     cases = use_cases(lesson)
     heading(w("learn.answer"), 3)
     if len(cases) < len(lesson.cases):
-        text = w("waiting.done", done=len(cases) * FULL, all=len(lesson.cases) * FULL)
+        text = w("waiting.done", done=len(cases) * LESSON_RUNS, all=len(lesson.cases) * LESSON_RUNS)
         widgets.Waiting(text=text, share=len(cases) / len(lesson.cases))
         return
     curves = lessons.case_curves(lesson, cases)
@@ -103,8 +107,8 @@ def Answer(session: Session, lesson: Lesson, guess: Any) -> None:
         session,
         widgets.Sent(charts.lines_option(curves, unit, lesson.quarter)),
         title,
-        w("chart.band", count=FULL, seed=0),
-        FULL,
+        w("chart.band", count=LESSON_RUNS, seed=0, sets=sets_text(parameter_sets(CENTRAL_NAME), w.language)),
+        LESSON_RUNS,
         lambda: curve_twin(title, banded, w),
         lesson.key,
     )
@@ -144,7 +148,7 @@ def ChallengeView(session: Session, lesson: Lesson) -> None:
 
     def act(data: dict[str, Any]) -> None:
         if data["name"] == "try":
-            session.show(replace(view.started_from(challenge.start), page="explore"))
+            session.show(replace(view.started_from(challenge.start), page="explore", parameters=CENTRAL_NAME))
         else:
             check()
 
@@ -169,7 +173,7 @@ def use_check(session: Session, challenge: Challenge) -> tuple[list[Any], bool, 
 
     def work(stop: Stop) -> None:
         try:
-            for count in (FIRST, FULL):
+            for count in (FIRST, LESSON_RUNS):
                 runs = RUN_CACHE.runs(view.policy, view.seed, count, stop)
             found.value = (key, check_challenge(challenge, view.policy, runs.outcomes))
         except DgsimError as error:
@@ -207,7 +211,7 @@ def use_cases(lesson: Lesson) -> dict[str, CachedRuns]:
         found: dict[str, CachedRuns] = {}
         for case in lesson.cases:
             RUN_CACHE.runs(case.scenario, 0, FIRST, stop)
-            found = {**found, case.name: RUN_CACHE.runs(case.scenario, 0, FULL, stop)}
+            found = {**found, case.name: RUN_CACHE.runs(case.scenario, 0, LESSON_RUNS, stop)}
             shown.value = found
 
     use_background(work, [lesson.key])

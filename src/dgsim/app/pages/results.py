@@ -15,7 +15,8 @@ from dgsim.app.components.layout import heading, section
 from dgsim.app.content import sweeps
 from dgsim.app.results_folder import results_folder
 from dgsim.app.state.session import Session
-from dgsim.app.state.view import View, is_shipped, shipped
+from dgsim.app.state.view import PARAMETER_SETS, View, is_shipped, shipped
+from dgsim.engine.sets import CENTRAL_NAME
 from dgsim.errors import DgsimError
 from dgsim.sweeps.results import Sweep
 
@@ -168,4 +169,6 @@ def opened_point(view: View, sweep: Sweep, number: int) -> View:
     scenario, values = sweeps.point_scenario(sweep, number)
     known = shipped(scenario.name) if is_shipped(scenario) else scenario
     seed = int(sweep.manifest["design"]["seed"])
-    return replace(view.started_from(known), seed=seed, page="explore").with_levers(**values)
+    sets = sweep.manifest["design"].get("parameters", CENTRAL_NAME)
+    parameters = sets if sets in PARAMETER_SETS else CENTRAL_NAME  # sets of a design's own are in no address
+    return replace(view.started_from(known), seed=seed, parameters=parameters, page="explore").with_levers(**values)

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -20,19 +21,20 @@ from dgsim.app.runs.compiling import compile_and_tell
 from dgsim.app.state.view import View, first_view
 from dgsim.country import load_country
 from dgsim.engine.run import run_replications, spans
+from dgsim.engine.sets import CENTRAL_NAME, load_parameters
 from dgsim.errors import DgsimError
 from dgsim.scenario import Scenario
 from dgsim.study.catalogue import STOCKS
 from dgsim.world.cache import compiled_before
 
-FIRST, FULL = 20, 100  # replications of the first picture, and of the refined one
+FIRST, FULL = 20, 200  # replications of the first picture, and of the refined one: those of `dgsim compare`
 REFINED_AT_ONCE = 10  # replications of a refinement: what a first picture may have to wait for
 QUIET = 0.3  # seconds since anyone else asked for first runs, before which nothing is refined
 LONGEST_WAIT = 1.0  # seconds that a batch of refining gives way at most
 FIRST_WAIT = 0.2  # seconds that a change waits for its first runs before it is drawn without them
-RUNS_KEPT = 96  # scenarios whose runs are held in memory, about 1.4 MB each
+RUNS_KEPT = 64  # scenarios whose runs are held in memory, 1.5 to 2.6 MB each
 Stop = Callable[[], bool]
-Key = tuple[str, int, int]  # digest of the scenario, seed, replications
+Key = tuple[str, int, int, str]  # digest of the scenario, seed, replications, which sets of parameters
 
 
 class Stopped(Exception):  # noqa: N818
@@ -87,22 +89,29 @@ class RunCache:
         self._last_wanted = ("", 0.0)  # of which scenario first runs were last asked for, and when
         self._demand = threading.Condition()
 
-    def cached(self, digest: str, seed: int, replications: int) -> CachedRuns | None:
+    def cached(self, digest: str, seed: int, replications: int, parameters: str = CENTRAL_NAME) -> CachedRuns | None:
         """The runs of the scenario of a digest if they were made before, or None."""
-        key = (digest, seed, replications)
+        key = (digest, seed, replications, parameters)
         with self._lock:
             if key in self._runs:
                 self._runs.move_to_end(key)
             return self._runs.get(key)
 
-    def runs(self, scenario: Scenario, seed: int, replications: int = FIRST, stop: Stop = lambda: False) -> CachedRuns:
+    def runs(
+        self,
+        scenario: Scenario,
+        seed: int,
+        replications: int = FIRST,
+        stop: Stop = lambda: False,
+        parameters: str = CENTRAL_NAME,
+    ) -> CachedRuns:
         """The runs of a scenario; raises Stopped once `stop()` is true, SetupError for what cannot be run."""
-        digest = scenario.digest()
-        with self._one_at_a_time((digest, seed, replications)):
-            known = self.cached(digest, seed, replications)
+        key = (scenario.digest(), seed, replications, parameters)
+        with self._one_at_a_time(key):
+            known = self.cached(*key)
             if known is None:
-                known = self._computed(scenario, digest, seed, replications, stop)
-                self._keep((digest, seed, replications), known)
+                known = self._computed(scenario, key, stop)
+                self._keep(key, known)
         return known
 
     def _one_at_a_time(self, key: Key) -> AbstractContextManager[object]:
@@ -110,14 +119,15 @@ class RunCache:
         with self._lock:
             return self._key_locks.setdefault(key, _KeyLock())
 
-    def _computed(self, scenario: Scenario, digest: str, seed: int, replications: int, stop: Stop) -> CachedRuns:
-        first = self.cached(digest, seed, FIRST) if replications > FIRST else None
+    def _computed(self, scenario: Scenario, key: Key, stop: Stop) -> CachedRuns:
+        digest, seed, replications, parameters = key
+        first = self.cached(digest, seed, FIRST, parameters) if replications > FIRST else None
         if first is not None:
-            return self._refined(scenario, seed, replications, first, stop)
-        with self._wanted_first(digest), self._computing:  # one after the other: each has all cores
+            return self._refined(scenario, key, first, stop)
+        with self.turn(digest):
             if stop():
                 raise Stopped
-            return _run(scenario, seed, range(replications), stop)
+            return _run(scenario, seed, range(replications), parameters, stop)
 
     def _keep(self, key: Key, runs: CachedRuns) -> None:
         with self._lock:
@@ -125,15 +135,16 @@ class RunCache:
             while len(self._runs) > self._most_kept:
                 self._runs.popitem(last=False)
 
-    def _refined(self, scenario: Scenario, seed: int, replications: int, first: CachedRuns, stop: Stop) -> CachedRuns:
+    def _refined(self, scenario: Scenario, key: Key, first: CachedRuns, stop: Stop) -> CachedRuns:
         """More runs of what has been run, some at a time, giving way to first runs of others."""
+        digest, seed, replications, parameters = key
         parts = [first]
         with self._refining:
             for numbers in spans(range(first.replications, replications), REFINED_AT_ONCE):
-                self.give_way(scenario.digest())
+                self.give_way(digest)
                 if stop():
                     raise Stopped
-                parts.append(_run(scenario, seed, numbers, stop))
+                parts.append(_run(scenario, seed, numbers, parameters, stop))
         weights = [part.replications / replications for part in parts]
         stocks = sum(weight * part.stocks for weight, part in zip(weights, parts, strict=True))
         return _frozen(np.concatenate([part.outcomes for part in parts]), np.asarray(stocks))
@@ -155,6 +166,12 @@ class RunCache:
                 self._demand.wait(left)
 
     @contextmanager
+    def turn(self, digest: str) -> Iterator[None]:
+        """While first runs of the scenario of a digest are made, alone: one after the other, for each has all cores."""
+        with self._wanted_first(digest), self._computing:
+            yield
+
+    @contextmanager
     def _wanted_first(self, digest: str) -> Iterator[None]:
         """While first runs are made, what refines gives way."""
         with self._demand:
@@ -168,13 +185,22 @@ class RunCache:
                 self._demand.notify_all()
 
 
-def _run(scenario: Scenario, seed: int, numbers: range, stop: Stop) -> CachedRuns:
+parameter_sets = cache(load_parameters)  # read once
+
+
+def _run(scenario: Scenario, seed: int, numbers: range, parameters: str, stop: Stop) -> CachedRuns:
     def raise_if_stopped(*_: int) -> None:
         if stop():
             raise Stopped
 
     runs = run_replications(
-        scenario, load_country(), seed=seed, replications=numbers, keep={"means"}, progress=raise_if_stopped
+        scenario,
+        load_country(),
+        seed=seed,
+        replications=numbers,
+        keep={"means"},
+        progress=raise_if_stopped,
+        parameters=parameter_sets(parameters),
     )
     assert runs.means is not None
     return _frozen(runs.outcomes, runs.means)
@@ -192,7 +218,7 @@ class Pair:
 
     policy: CachedRuns
     baseline: CachedRuns
-    key: tuple[str, str, int]
+    key: tuple[str, str, int, str]
 
     @property
     def replications(self) -> int:
@@ -211,9 +237,9 @@ RUN_CACHE = RunCache()
 
 def cached_pair(view: View) -> Pair | None:
     """The pair of most runs that was computed before, or None."""
-    *digests, seed = view.key
+    *digests, seed, parameters = view.key
     for count in (FULL, FIRST):
-        policy, baseline = (RUN_CACHE.cached(str(digest), seed, count) for digest in digests)
+        policy, baseline = (RUN_CACHE.cached(str(digest), seed, count, parameters) for digest in digests)
         if policy is not None and baseline is not None:
             return Pair(policy, baseline, view.key)
     return None
@@ -222,7 +248,8 @@ def cached_pair(view: View) -> Pair | None:
 def pair_of(view: View, replications: int, stop: Stop = lambda: False) -> Pair:
     """Policy and baseline, each run or remembered; raises Stopped and SetupError."""
     policy, baseline = (
-        RUN_CACHE.runs(scenario, view.seed, replications, stop) for scenario in (view.policy, view.baseline)
+        RUN_CACHE.runs(scenario, view.seed, replications, stop, view.parameters)
+        for scenario in (view.policy, view.baseline)
     )
     return Pair(policy, baseline, view.key)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from dgsim.app.runs.cache import FULL, RUN_CACHE, Stop, Stopped
+from dgsim.app.runs.cache import RUN_CACHE, Stop, Stopped
 from dgsim.app.state.command import command_line
 from dgsim.app.state.view import View
 from dgsim.decide.binding import binding
@@ -20,7 +20,6 @@ from dgsim.decide.explain import explain
 from dgsim.decide.hybrids import Hybrids
 from dgsim.decide.shapley import EXACT
 from dgsim.engine.run import Progress
-from dgsim.engine.sets import CENTRAL_NAME
 from dgsim.errors import StudyError
 from dgsim.scenario import Scenario
 from dgsim.world.tables import OUTCOME_NAMES
@@ -29,16 +28,20 @@ ANSWERS_KEPT = 32  # held in memory, tables of some hundred rows
 LOOK_EVERY = 0.2  # seconds between two looks at whether a question is still wanted
 ATTRIBUTION_RUNS = 3200  # what splitting a difference may take, about; fewer replications where there are many mixtures
 FEWEST_REPLICATIONS = 16  # of an attribution
-ORDERS, EXCHANGED, ORDER_RUNS, FRESH_RUNS = 12, 6, 12, FULL
+STUDY_RUNS = 100  # replications of a study at most: it runs many policies
+ORDERS, EXCHANGED, ORDER_RUNS, FRESH_RUNS = 12, 6, 12, STUDY_RUNS
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of `dgsim.decide`: the command that asks it in a terminal, its scenarios, seed and options."""
+    """What is asked of `dgsim.decide`: the command that asks it in a terminal, its scenarios, seed, sets of parameters
+    and options.
+    """
 
     command: str
     scenarios: tuple[Scenario, ...]
     seed: int
+    parameters: str
     outcome: str
     options: tuple[tuple[str, Any], ...]
 
@@ -50,11 +53,12 @@ class Question:
         """
         outcome = "" if self.command == "explain" else self.outcome
         plans = tuple((plan.digest(), plan.name, plan.question) for plan in self.scenarios)
-        return self.command, plans, self.seed, outcome, self.options
+        return self.command, plans, self.seed, self.parameters, outcome, self.options
 
     def line(self) -> str:
         """The command that prints the same numbers."""
-        return command_line(self.command, self.scenarios, self.seed, outcome=self.outcome, **dict(self.options))
+        options = dict(self.options)
+        return command_line(self.command, self.scenarios, self.seed, self.parameters, outcome=self.outcome, **options)
 
     def answer(self, progress: Progress) -> Any:
         """An Explanation, OrderValue or Binding; raises StudyError, ScenarioError and SetupError."""
@@ -65,7 +69,7 @@ class Question:
             "order": partial(order, outcome=self.outcome),
             "binding": partial(binding, stock=self.outcome),
         }
-        options = dict(self.options) | {"seed": self.seed, "parameters": CENTRAL_NAME, "progress": progress}
+        options = dict(self.options) | {"seed": self.seed, "parameters": self.parameters, "progress": progress}
         return studies[self.command](*self.scenarios, **options)
 
 
@@ -78,10 +82,16 @@ def why_question(view: View, items: bool = False) -> Question:
     quarters = min(view.policy.quarters, view.baseline.quarters)
     if view.policy.quarters != view.baseline.quarters:
         options["quarters"] = quarters
-    options["replications"] = max(FEWEST_REPLICATIONS, min(FULL, ATTRIBUTION_RUNS // _mixtures(view, quarters, items)))
+    options["replications"] = max(
+        FEWEST_REPLICATIONS, min(STUDY_RUNS, ATTRIBUTION_RUNS // _mixtures(view, quarters, items))
+    )
     if items:
         options["items"] = True
-    return Question("explain", (view.policy, view.baseline), view.seed, view.outcome, tuple(options.items()))
+    return _question("explain", view, (view.policy, view.baseline), view.outcome, options)
+
+
+def _question(command: str, view: View, plans: tuple[Scenario, ...], outcome: str, options: dict[str, Any]) -> Question:
+    return Question(command, plans, view.seed, view.parameters, outcome, tuple(options.items()))
 
 
 def _mixtures(view: View, quarters: int, items: bool) -> int:
@@ -97,13 +107,13 @@ def order_question(view: View) -> Question:
     """What the order of the policy's roadmap is worth in the outcome and quarter that are shown."""
     counts = {"orders": ORDERS, "exchanged": EXCHANGED, "replications": ORDER_RUNS, "fresh": FRESH_RUNS}
     options = {"quarter": view.at_text} | counts
-    return Question("order", (view.policy,), view.seed, view.outcome, tuple(options.items()))
+    return _question("order", view, (view.policy,), view.outcome, options)
 
 
 def binding_question(view: View, stock: str) -> Question:
     """What binds every province most under the policy, in a stock at the quarter that is shown."""
-    options = {"quarter": view.at_text, "replications": FULL}
-    return Question("binding", (view.policy,), view.seed, stock, tuple(options.items()))
+    options = {"quarter": view.at_text, "replications": STUDY_RUNS}
+    return _question("binding", view, (view.policy,), stock, options)
 
 
 class Studies:

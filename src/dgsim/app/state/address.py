@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from dgsim.app.state.pages import PAGE_KEYS
-from dgsim.app.state.view import CHANGED, View, first_view, in_world, is_shipped, shipped
+from dgsim.app.state.view import CHANGED, PARAMETER_SETS, View, first_view, in_world, is_shipped, shipped
 from dgsim.country import load_country
-from dgsim.errors import DgsimError, ScenarioError
+from dgsim.errors import DgsimError, ScenarioError, did_you_mean
 from dgsim.learn import find_lesson
 from dgsim.scenario import RoadmapItem, Scenario, load_scenario, quarter_index, quarter_text, shipped_scenarios
 from dgsim.scenario.loading import PYTHON_LABEL
@@ -24,7 +24,10 @@ ROOM_FOR_THE_REST = 200  # seed, page, language and the like
 PLAIN = "base"  # what a policy that did not start from a shipped scenario is told against
 BASELINE = "baseline."
 NONE = "none"
-LOOKED_AT = {"seed": "seed", "lang": "language", "outcome": "outcome", "province": "province", "lesson": "lesson"}
+LOOKED_AT = {
+    **{"seed": "seed", "parameters": "parameters", "lang": "language", "outcome": "outcome"},
+    **{"province": "province", "lesson": "lesson"},
+}
 Pairs = list[tuple[str, str]]
 
 
@@ -152,7 +155,10 @@ def _read(view: View, pairs: Mapping[str, str]) -> tuple[View, int]:
     policy = _scenario(origin, {key: value for key, value in own.items() if key not in known})
     baseline = _scenario(shipped_or_refuse(own.get("baseline", view.baseline.name)), other)
     seed, outcome, province = own.get("seed", "0"), own.get("outcome", view.outcome), own.get("province", "")
-    lesson = own.get("lesson", "")
+    lesson, parameters = own.get("lesson", ""), own.get("parameters", view.parameters)
+    if parameters not in PARAMETER_SETS:
+        meant = did_you_mean(parameters[:40], PARAMETER_SETS)
+        raise ScenarioError(f"parameters = {parameters[:40]} is not one of {', '.join(PARAMETER_SETS)}{meant}")
     if not (seed.isascii() and seed.isdigit() and len(seed) <= 16 and int(seed) <= LARGEST_SEED_OF_A_BROWSER):
         raise ScenarioError(f"seed = {seed[:40]} is not a whole number from 0 to {LARGEST_SEED_OF_A_BROWSER}")
     if outcome not in OUTCOME_NAMES:
@@ -163,6 +169,7 @@ def _read(view: View, pairs: Mapping[str, str]) -> tuple[View, int]:
         find_lesson(lesson[:80])
     quarter = quarter_index(own["quarter"][:20]) if "quarter" in own else -1
     looked_at = {"seed": int(seed), "outcome": outcome, "quarter": quarter, "province": province, "lesson": lesson}
+    looked_at["parameters"] = parameters
     found = replace(view, policy=policy, origin=origin, baseline=baseline, **looked_at)  # type: ignore[arg-type]
     own_world = baseline.overrides and baseline.digest() != found.baseline.digest()
     return found, 2 if own_world else 1

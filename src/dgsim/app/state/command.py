@@ -8,7 +8,6 @@ from typing import Any
 
 from dgsim.app.state.files import file_name
 from dgsim.app.state.view import View, is_shipped
-from dgsim.engine.sets import CENTRAL_NAME
 from dgsim.scenario import Scenario
 
 END = "END_OF_SCENARIO"
@@ -19,18 +18,18 @@ def command_of(view: View, replications: int) -> str:
 
     >>> from dgsim.app.state.view import first_view
     >>> command_of(first_view(), 100)
-    'dgsim compare staged --baseline history --replications 100 --seed 0 --parameters central'
+    'dgsim compare staged --baseline history --replications 100 --seed 0 --parameters plausible'
     """
     same = view.policy.digest() == view.baseline.digest()
     scenarios = (view.policy,) if same else (view.policy, view.baseline)
-    return command_line("run" if same else "compare", scenarios, view.seed, replications=replications)
+    return command_line("run" if same else "compare", scenarios, view.seed, view.parameters, replications=replications)
 
 
-def command_line(command: str, scenarios: Sequence[Scenario], seed: int, **options: Any) -> str:
+def command_line(command: str, scenarios: Sequence[Scenario], seed: int, parameters: str, **options: Any) -> str:
     """Shell lines that write the files they need and run a command on a scenario and, where there is one, its baseline.
 
     >>> from dgsim.app.state.view import shipped
-    >>> command_line("binding", [shipped("staged")], 3, outcome="use")
+    >>> command_line("binding", [shipped("staged")], 3, "central", outcome="use")
     'dgsim binding staged --outcome use --seed 3 --parameters central'
     """
     blocks, names = [], []
@@ -43,7 +42,7 @@ def command_line(command: str, scenarios: Sequence[Scenario], seed: int, **optio
     words = ["dgsim", command, names[0]]
     if len(names) > 1:
         words += ["--baseline", names[1]]
-    for name, value in (options | {"seed": seed, "parameters": CENTRAL_NAME}).items():
+    for name, value in (options | {"seed": seed, "parameters": parameters}).items():
         words += [f"--{name}"] if value is True else [f"--{name}", str(value)]
     return "\n".join([*blocks, shlex.join(words)])
 

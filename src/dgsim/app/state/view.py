@@ -8,15 +8,18 @@ from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from dgsim.app.state.pages import PAGES
+from dgsim.engine.sets import CENTRAL_NAME, PLAUSIBLE_NAME
 from dgsim.scenario import Change, Scenario, difference, load_scenario, shipped_scenarios
 from dgsim.scenario.calendar import quarter_text
+from dgsim.scenario.schema import default_value
 from dgsim.texts import ENGLISH, known_language
 from dgsim.texts.table import LANGUAGE_VARIABLE
-from dgsim.world.tables import OUTCOME_NAMES
+from dgsim.world.tables import OUTCOME_NAMES, PARAMETERS
 
 FIRST_POLICY, FIRST_BASELINE = "staged", "history"
 LONGEST_HISTORY = 100
 CHANGED = " (changed)"
+PARAMETER_SETS = (PLAUSIBLE_NAME, CENTRAL_NAME)  # what the uncertain parameters are in the runs, the default first
 Overrides = tuple[tuple[str, Any], ...]  # assumptions and their values, in the order of the table
 
 
@@ -24,8 +27,10 @@ Overrides = tuple[tuple[str, Any], ...]  # assumptions and their values, in the 
 class View:
     """The policy that is explored, where it started from, what it is held against, the luck, and what is shown.
 
-    Both run in one world: whatever the policy assumes, the baseline assumes too, and nothing else. `quarter` is an
-    index, -1 the last; `province` a code, "" for none; `lesson` a key, "" for the first.
+    Both run in one world: whatever the policy assumes, the baseline assumes too, and nothing else. An assumption at
+    its central value is none, so it differs among the sets of parameters as if it had never been touched. `quarter`
+    is an index, -1 the last; `province` a code, "" for none; `lesson` a key, "" for the first; `parameters` one of
+    PARAMETER_SETS.
     """
 
     policy: Scenario
@@ -38,14 +43,18 @@ class View:
     quarter: int = -1
     province: str = ""
     lesson: str = ""
+    parameters: str = PLAUSIBLE_NAME
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "baseline", in_world(self.baseline, self.policy.overrides))
+        moved = tuple(pair for pair in self.policy.overrides if pair[1] != default_value(PARAMETERS[pair[0]]))
+        if moved != self.policy.overrides:
+            object.__setattr__(self, "policy", self.policy.model_copy(update={"overrides": moved}))
+        object.__setattr__(self, "baseline", in_world(self.baseline, moved))
 
     @cached_property
-    def key(self) -> tuple[str, str, int]:
-        """What is computed: the digests of policy and baseline, and the seed."""
-        return self.policy.digest(), self.baseline.digest(), self.seed
+    def key(self) -> tuple[str, str, int, str]:
+        """What is computed: the digests of policy and baseline, the seed, and over which sets of parameters."""
+        return self.policy.digest(), self.baseline.digest(), self.seed, self.parameters
 
     @property
     def at(self) -> int:
@@ -163,9 +172,10 @@ class History:
         return History(_on_page(self.ahead[0], self.now), (*self.past, self.now), self.ahead[1:])
 
 
-def _computed_from(view: View) -> tuple[Scenario, Scenario, int]:
-    return view.policy, view.baseline, view.seed
+def _computed_from(view: View) -> tuple[Scenario, Scenario, int, str]:
+    return view.policy, view.baseline, view.seed, view.parameters
 
 
 def _on_page(view: View, now: View) -> View:
-    return replace(now, policy=view.policy, origin=view.origin, baseline=view.baseline, seed=view.seed)
+    computed = {"baseline": view.baseline, "seed": view.seed, "parameters": view.parameters}
+    return replace(now, policy=view.policy, origin=view.origin, **computed)
