@@ -27,6 +27,7 @@ from dgsim.world.tables import PARAMETERS
 
 W = words("en")
 SHORT = 8
+LATER = {"from": "2024Q1", "incentives": {"lump_sum": 900.0}}
 
 
 def short(name: str):
@@ -200,7 +201,9 @@ def test_a_lever_shows_its_path_and_an_edit_says_which_dated_values_it_replaces(
     for value in (0.1, 0.0):
         edited = view.with_levers(fee_cut=value)
         after = levers.fields(edited, ["fee_cut"], w)[0]["fields"][0]
-        assert (after["text"], after["origin"], after["dated"]) == (f"{value:g}", path, ""), "it holds for the whole run"
+        assert (after["text"], after["origin"], after["dated"]) == (f"{value:g}", path, ""), (
+            "it holds for the whole run"
+        )
         assert (after["replaces"], after["changed"]) == (gone, True)
         assert edited.policy.lever("fee_cut", 43) == value
         lines = [line for line in levers.changed_lines(edited, w) if "0.3" in line or gone in line]
@@ -208,6 +211,22 @@ def test_a_lever_shows_its_path_and_an_edit_says_which_dated_values_it_replaces(
         assert ("0.3 -> 0.1" if value else "0.3 -> 0 ") in lines[-1], "and from when on it is less than it was"
     undated = levers.fields(view.with_levers(awards=10.0), ["awards"], w)[0]["fields"][0]
     assert (undated["dated"], undated["replaces"], undated["text"]) == ("", "", "10")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_lever_says_what_it_waits_for_until_that_is_set(language):
+    w, view = words(language), first_view().started_from(shipped("technology-only"))
+    needs = lambda view: {f["name"]: f["needs"] for group in levers.lever_groups(view, w) for f in group["fields"]}  # noqa: E731
+    at_first = needs(view)
+    assert {name for name, text in at_first.items() if text} == {
+        *("matching_rate", "matching_budget", "matching_tilt", "matching_scope", "awards_metric", "award_winners"),
+    }
+    label = w.of(PARAMETERS["matching_budget"].label)
+    assert at_first["matching_rate"] == w("levers.needs", conditions=w("levers.in_use_float", label=label))
+    assert w("list.and") in at_first["matching_tilt"], "it waits for both"
+    after = view.with_levers(matching_budget=1000.0)
+    assert needs(after)["matching_rate"] == ""
+    assert levers.moved(after, w)["matching_rate"]["needs"] == "", "the row that waited hears of it"
 
 
 def test_a_group_says_how_many_of_it_changed(view):
@@ -275,7 +294,7 @@ def test_bars_heat_and_parallel_axes_are_drawn_as_files_too(view):
     bars = charts.bars_option(["a", "b"], np.array([1.0, -1.0]), "points")
     heat = charts.heat_option(["x", "y"], ["1"], np.array([[1.0, np.nan]]), ("across", "up"))
     axes = charts.parallel_option([("kind", ["a", "b"]), ("size", [])], [("a", 1.0), ("b", 2.0)])
-    for option in (bars, heat, axes, charts.curves_option([0, 1], [("rich", [1, 2])], "x", "y")):
+    for option in (bars, heat, axes):
         assert export.chart_file(option, "Title", view, 1, "png")[:4] == b"\x89PNG"
     assert len(heat["series"][0]["data"]) == 1
     assert export.map_file(np.arange(63.0), "bvnd", "Map", view, 1, "png")[:4] == b"\x89PNG"
@@ -316,22 +335,63 @@ def test_items_are_added_and_removed_and_circles_refused():
             roadmap_steps.moved(first_view(), {"name": "payments", **bad})
 
 
-def test_the_payoff_of_a_grant_grows_with_its_size(view):
+def test_the_payoff_of_a_grant_begins_at_nothing_and_grows_with_its_size(view):
     policy = view.with_levers(equalisation=1000.0)
     instrument = payoff.INSTRUMENTS["equalisation"]
-    sizes = payoff.sizes(policy, instrument)
-    assert sizes == (0.0, 500.0, 1000.0, 1500.0, 2000.0)
+    assert payoff.sizes(policy, instrument) == (0.0, 500.0, 1000.0, 1500.0, 2000.0)
     found = payoff.payoffs(payoff.curve(policy, "equalisation"), "granted", SHORT - 1)
     assert set(found) == set(payoff.GROUPS)
-    assert found["poor"][0] < found["poor"][2] < found["poor"][4]
-    assert found["poor"][4] - found["poor"][0] > found["rich"][4] - found["rich"][0]
+    (rich, _), (poor, band) = found["rich"], found["poor"]
+    assert (poor[0], *band[:, 0], rich[0]) == (0.0, 0.0, 0.0, 0.0), "the money is the instrument's, not all money"
+    assert 0 < poor[2] < poor[4]
+    assert poor[4] > rich[4]
+    assert (band[0] <= poor).all()
+    assert (poor <= band[1]).all()
 
 
-def test_every_instrument_can_be_sized(view):
-    for key, instrument in payoff.INSTRUMENTS.items():
-        most = payoff.sizes(view, instrument)[-1]
-        assert payoff.sized(view, key, most).policy.lever(instrument.size) == most
-        assert set(instrument.levers) <= set(PARAMETERS.levers.names)
+def test_the_payoff_is_what_the_screen_shows_at_the_size_on_the_screen(view):
+    """The runs at that size are those of the page, and no other lever is moved for the curve's sake."""
+    policy = view.with_levers(matching_rate=0.3, matching_budget=800.0)
+    tried, found = payoff.sizes(policy, payoff.INSTRUMENTS["matching"]), payoff.curve(policy, "matching")
+    here = tried.index(800.0)
+    page = RunCache().runs(policy.policy, policy.seed, FIRST, parameters=policy.parameters)
+    use = payoff.MEASURES.index("use")
+    for number, rows in enumerate(payoff.fifths().values()):
+        on_page = 100 * page.stock("use")[SHORT - 1, rows].mean()
+        assert found[here][use, :, SHORT - 1, number].mean() == pytest.approx(on_page, rel=1e-9)
+    values = payoff.payoffs(found, "use", SHORT - 1)
+    option = payoff.payoff_option(policy, "matching", values, "use", W)
+    mark = option["series"][-1]["markLine"]
+    assert mark["data"] == [{"xAxis": here}]
+    assert "800" in mark["label"]["formatter"]
+    assert sum("areaStyle" in series for series in option["series"]) == len(payoff.GROUPS), "each with its band"
+    assert export.chart_file(option, "Title", policy, FIRST, "png")[:4] == b"\x89PNG"
+
+
+def test_a_curve_is_flat_where_a_partner_is_at_nothing_and_that_is_said(view):
+    found = payoff.payoffs(payoff.curve(view, "matching"), "granted", SHORT - 1)
+    assert all((mean == 0).all() for mean, _ in found.values())
+    assert "Matching rate is above 0" in payoff.payoff_sentences(view, "matching", W)[0]
+    assert payoff.payoff_sentences(view.with_levers(matching_rate=0.5), "matching", W) == []
+    dated = first_view().started_from(shipped("history"))
+    later = dated.with_policy(load_scenario({"name": "later", "extends": ["history"], "change": [LATER]}))
+    assert W("incentives.dated", label="Lump-sum grants") in payoff.payoff_sentences(later, "lump_sum", W)
+
+
+@pytest.mark.parametrize("key", payoff.INSTRUMENTS)
+def test_every_instrument_opens_with_a_curve_that_is_not_flat(key):
+    """In what it is first measured in; of matching the rate is set, which the page asks for."""
+    plan = shipped("staged").with_changes(quarters=24, league_table=True)
+    view = first_view().started_from(plan)
+    if key == "matching":
+        view = view.with_levers(matching_rate=0.5)
+    instrument = payoff.INSTRUMENTS[key]
+    assert set(instrument.levers) <= set(PARAMETERS.levers.names)
+    tried = payoff.sizes(view, instrument)
+    assert np.allclose(np.diff(tried), tried[1]), "the axis has equal steps"
+    assert round(payoff.own_size(view, instrument), 6) in tried
+    found = payoff.payoffs(payoff.curve(view, key), instrument.measure, 23)
+    assert max(np.abs(mean).max() for mean, _ in found.values()) > 0.01
 
 
 def test_the_fifths_are_by_revenue_a_head():

@@ -9,12 +9,13 @@ from dgsim.app.content.changes import change_lines
 from dgsim.app.state.levers import decimals, value_of
 from dgsim.app.state.view import View
 from dgsim.scenario import Scenario
-from dgsim.scenario.calendar import quarter_text
+from dgsim.scenario.calendar import NEVER, quarter_text
 from dgsim.scenario.difference import value_text
+from dgsim.scenario.model import YEARLY_MONEY
 from dgsim.scenario.rules import NEVER_TEXT, written
 from dgsim.scenario.schema import default_value
 from dgsim.texts import Words
-from dgsim.world.tables import PARAMETERS, Parameter
+from dgsim.world.tables import PARAMETERS, PARTNERS, Parameter
 
 FIRST_LEVERS = (
     "matching_rate",
@@ -48,7 +49,8 @@ def moved(view: View, words: Words) -> Group:
     >>> list(moved(first_view().with_levers(care=12.0), words("en")))
     ['care']
     """
-    names = {change.name for change in view.changes}
+    changed = {change.name for change in view.changes}
+    names = changed | {lever for lever, partners in PARTNERS.items() if changed & set(partners)}
     return {p.name: _field(view, p, words) for p in PARAMETERS.settable if p.name in names}
 
 
@@ -94,7 +96,26 @@ def _field(view: View, parameter: Parameter, words: Words) -> Group:
         "default": shown_value(parameter, default, words),
         "dated": words("levers.dated", path=dated) if dated else "",
         "replaces": replaced(view, parameter, words),
+        "needs": missing_partners(view.policy, parameter, words),
     }
+
+
+def missing_partners(policy: Scenario, parameter: Parameter, words: Words) -> str:
+    """What must be set before a lever has an effect; empty where nothing is missing.
+
+    >>> from dgsim.app.state.view import shipped
+    >>> from dgsim.texts import words
+    >>> missing_partners(shipped("staged"), PARAMETERS["matching_rate"], words("en"))
+    'No effect until Matching ceiling is above 0.'
+    """
+    partners = [PARAMETERS[name] for name in PARTNERS.get(parameter.name, ())]
+    missing = [
+        words(f"levers.in_use_{partner.type}", label=words.of(partner.label))
+        for partner in partners
+        if all(value in (0, NEVER) for _, value in policy.lever_path(partner.name))
+    ]
+    key = "levers.needs_money" if parameter.unit == YEARLY_MONEY else "levers.needs"
+    return words(key, conditions=words("list.and").join(missing)) if missing else ""
 
 
 def _path(scenario: Scenario, parameter: Parameter) -> Path:

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Generic, SupportsIndex, TypeVar, overload
 
 from dgsim.errors import did_you_mean
@@ -232,6 +233,10 @@ MOST_ITEMS = 64  # of a roadmap: what an item waits for is marked in a field of 
 ITEMS = Table(sorted(_items, key=lambda item: item.kind != "foundation"))  # the foundations first
 FOUNDATIONS: tuple[str, ...] = tuple(item.item for item in ITEMS if item.kind == "foundation")
 SERVICES = Table(_service(row) for row in rows("services"))
+_partners = [(row["lever"], row["partner"]) for row in rows("partners")]
+PARTNERS: Mapping[str, tuple[str, ...]] = MappingProxyType(  # levers without effect while one of these is at nothing
+    {lever: tuple(partner for name, partner in _partners if name == lever) for lever, _ in _partners}
+)
 COLUMNS = Table(Column(**row) for row in rows("columns"))
 FLOWS = Table(Flow(**row) for row in rows("flows"))
 OUTCOMES = Table(Outcome(**row) for row in rows("outcomes"))
