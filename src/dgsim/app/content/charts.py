@@ -112,23 +112,25 @@ def outcome_unit(outcome: Outcome, words: Words, *, difference: bool = False) ->
     return words.of(difference_unit_text(outcome.unit) if difference else unit_text(outcome.unit))
 
 
-def curves_option(
-    x: Sequence[float], curves: Sequence[tuple[str, Sequence[float]]], x_name: str, y_name: str
+def sizes_option(
+    names: Sequence[str],
+    curves: Sequence[tuple[str, np.ndarray, np.ndarray]],
+    x_name: str,
+    y_name: str,
+    here: tuple[int, str],
 ) -> Option:
-    """Curves over a number, with a mark at each point; colour, mark and line tell them apart."""
-    option = _frame(1, y_name, [label for label, _ in curves])
-    option["xAxis"] = {"type": "value", "name": x_name, "nameLocation": "middle", "nameGap": 28, "scale": True}
+    """Curves over sizes in equal steps, each with its band; `here` is the number of the marked size, and the mark."""
+    option = lines_option(curves, y_name, here[0])
+    label = {"show": True, "formatter": here[1], "color": INK, "position": "insideEndTop"}
+    option["series"][-1]["markLine"] |= {"label": label, "lineStyle": {"color": INK, "type": "dashed", "width": 1.5}}
+    option["xAxis"] |= {"data": list(names), "name": x_name, "nameLocation": "middle", "nameGap": 28}
+    option["xAxis"] |= {"axisLabel": {"interval": 0}, "axisTick": {"interval": 0}}
     option["grid"]["bottom"] = 36
-    option["series"] = [
-        {
-            **_line(label, np.asarray(values), COLOURS[number % len(COLOURS)], number),
-            "data": [[float(at), value] for at, value in zip(x, short_numbers(np.asarray(values)), strict=True)],
-            "showSymbol": True,
-            "symbol": MARKS[number % len(MARKS)],
-            "symbolSize": 8,
-        }
-        for number, (label, values) in enumerate(curves)
-    ]
+    for series in option["series"]:
+        if "stack" not in series:
+            series |= {"showSymbol": True, "symbolSize": 8}
+    for number, series in enumerate(one for one in option["series"] if "stack" not in one):
+        series["symbol"] = MARKS[number % len(MARKS)]
     return option
 
 

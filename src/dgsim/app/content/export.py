@@ -20,7 +20,6 @@ from dgsim.country import load_country
 from dgsim.show.figures import style
 from dgsim.show.figures.label_map import label_map
 from dgsim.show.figures.maps import province_map
-from dgsim.world.tables import QUARTERS_PER_YEAR
 
 WIDE, TALL = 8.0, 5.0
 TYPES = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
@@ -38,7 +37,7 @@ def chart_file(option: dict[str, Any], title: str, view: View, replications: int
 
 
 def _lines(axes: Axes, option: dict[str, Any]) -> None:
-    categories = option["xAxis"].get("data")
+    categories = option["xAxis"]["data"]
     low: list[Any] = []
     for series in option["series"]:
         data = series["data"]
@@ -49,16 +48,18 @@ def _lines(axes: Axes, option: dict[str, Any]) -> None:
             high = np.array(low, dtype=float) + np.array(data, dtype=float)
             axes.fill_between(range(len(low)), low, high, color=series["areaStyle"]["color"], alpha=0.18, linewidth=0)
             continue
-        x = [point[0] for point in data] if categories is None else range(len(data))
-        y = [point[1] for point in data] if categories is None else data
         kind = {"solid": "-", "dashed": "--", "dotted": ":"}[series["lineStyle"]["type"]]
-        axes.plot(x, np.array(y, dtype=float), kind, color=series["lineStyle"]["color"], label=series["name"])
+        axes.plot(
+            range(len(data)),
+            np.array(data, dtype=float),
+            kind,
+            color=series["lineStyle"]["color"],
+            label=series["name"],
+        )
     style.tidy(axes, "", option["yAxis"].get("name", ""))
-    if categories is None:
-        axes.set_xlabel(option["xAxis"].get("name", ""), size=style.SMALL)
-    else:
-        ticks = range(0, len(categories), 2 * QUARTERS_PER_YEAR)
-        axes.set_xticks(list(ticks), [categories[tick] for tick in ticks])
+    axes.set_xlabel(option["xAxis"].get("name", ""), size=style.SMALL)
+    ticks = range(0, len(categories), option["xAxis"]["axisLabel"]["interval"] + 1)
+    axes.set_xticks(list(ticks), [categories[tick] for tick in ticks])
     axes.legend(fontsize=style.SMALL, frameon=False)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import numpy as np
 import solara
 
 from dgsim.app.components import widgets
@@ -12,11 +13,12 @@ from dgsim.app.components.figures import Chart, stamp_of
 from dgsim.app.components.layout import heading, section
 from dgsim.app.components.outcomes import Headlines
 from dgsim.app.content import charts, levers, payoff
-from dgsim.app.content.presets import policy_picks
+from dgsim.app.content.presets import policy_picks, sets_of
 from dgsim.app.content.tables import curve_twin
-from dgsim.app.runs.cache import FIRST, CachedRuns, Pair, Stop
+from dgsim.app.runs.cache import FIRST, Pair, Stop
 from dgsim.app.runs.hooks import use_background, use_pair
 from dgsim.app.state.session import Session
+from dgsim.app.state.view import View
 from dgsim.errors import DgsimError
 from dgsim.numbers import SCALE
 from dgsim.world.tables import OUTCOME_NAMES
@@ -27,7 +29,6 @@ def Page(session: Session) -> None:
     """The page."""
     view, w = session.view, session.words
     instrument = solara.use_reactive("matching")
-    measure = solara.use_reactive("granted")
     pair, stale, problem = use_pair(view)
     with section("div", "dg-split", []):
         with section("section", "dg-side", []):
@@ -41,7 +42,7 @@ def Page(session: Session) -> None:
                 Headlines(session, pair)
                 Quarters(session)
                 with section("div", "dg-two", []):
-                    Payoff(session, instrument.value, measure)
+                    Payoff(session, instrument.value).key(instrument.value)
                     Honest(session, pair)
 
 
@@ -67,9 +68,10 @@ def Designer(session: Session, instrument: solara.Reactive[str]) -> None:
 
 
 @solara.component
-def Payoff(session: Session, instrument: str, measure: solara.Reactive[str]) -> None:
-    """What each kind of province gets as the instrument grows."""
+def Payoff(session: Session, instrument: str) -> None:
+    """What each kind of province gains as the instrument grows."""
     view, w = session.view, session.words
+    measure = solara.use_reactive(payoff.INSTRUMENTS[instrument].measure)
     found, done = use_curve(session, instrument)
     options = [{"value": key, "text": w(f"incentives.{key}")} for key in payoff.MEASURES]
     pick = {"kind": "select", "name": "measure", "label": w("incentives.measure"), "value": measure.value}
@@ -79,37 +81,40 @@ def Payoff(session: Session, instrument: str, measure: solara.Reactive[str]) -> 
             title=w("incentives.measure"),
             event_changed=lambda data: measure.set(data["value"]) if data["value"] in payoff.MEASURES else None,
         )
+        sentences = payoff.payoff_sentences(view, instrument, w)
+        widgets.Prose(blocks=[{"kind": "text", "text": text} for text in sentences])
         if done < payoff.STEPS:
             text = w("waiting.done", done=done * FIRST, all=payoff.STEPS * FIRST)
             widgets.Waiting(text=text, share=done / payoff.STEPS)
-        if found:
-            values = payoff.payoffs(found, measure.value, view.at)
-            title = w("incentives.payoff", quarter=view.at_text, measure=w(f"incentives.{measure.value}"))
+        if found is not None:
+            shown, runs = found
+            values = payoff.payoffs(runs, measure.value, shown.at)
+            title = w("incentives.payoff", quarter=shown.at_text, measure=w(f"incentives.{measure.value}"))
             Chart(
                 session,
-                widgets.Sent(payoff.payoff_option(view, instrument, values, measure.value, w)),
+                widgets.Sent(payoff.payoff_option(shown, instrument, values, measure.value, w)),
                 title,
-                w("incentives.payoff_note", count=FIRST, seed=view.seed),
+                w("incentives.payoff_note", count=FIRST, seed=shown.seed, sets=sets_of(shown, w)),
                 FIRST,
-                lambda: payoff.payoff_twin(view, instrument, values, title, w),
-                f"{instrument}-{measure.value}-{view.policy.digest()[:12]}-{len(found)}",
+                lambda: payoff.payoff_twin(shown, instrument, values, title, w),
+                f"{instrument}-{measure.value}-{shown.policy.digest()[:12]}-{len(runs)}",
                 360,
             )
 
 
-def use_curve(session: Session, instrument: str) -> tuple[tuple[CachedRuns, ...], int]:
-    """The runs of the payoff curve once all are there (the last ones until then), and how many are."""
+def use_curve(session: Session, instrument: str) -> tuple[tuple[View, tuple[np.ndarray, ...]] | None, int]:
+    """The payoff curve with the view it is of, once all of it is there (the last one until then), and how much is."""
     view = session.view
-    shown: solara.Reactive[tuple[CachedRuns, ...]] = solara.use_reactive(())
+    shown: solara.Reactive[tuple[View, tuple[np.ndarray, ...]] | None] = solara.use_reactive(None)
     done: solara.Reactive[int] = solara.use_reactive(0)
-    key = (view.policy.digest(), view.seed, instrument, view.at)
+    key = (view.policy.digest(), view.seed, view.parameters, instrument, view.at)
 
     def work(stop: Stop) -> None:
         done.value = 0
         with suppress(DgsimError):  # the pair beside it tells
             found = payoff.curve(view, instrument, lambda count, _: None if stop() else done.set(count), stop)
             if not stop():
-                shown.value = found
+                shown.value = (view, found)
 
     use_background(work, [key])
     return shown.value, done.value
@@ -131,7 +136,7 @@ def Honest(session: Session, pair: Pair) -> None:
         session,
         widgets.Sent(charts.lines_option(curves, SCALE, view.at)),
         title,
-        w("incentives.honest_note", count=pair.replications, seed=view.seed),
+        w("incentives.honest_note", count=pair.replications, seed=view.seed, sets=sets_of(view, w)),
         pair.replications,
         lambda: curve_twin(title, curves, w),
         stamp_of(pair),
