@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -109,6 +110,48 @@ def test_a_scheduler_that_is_not_there_is_a_sentence(tmp_path, monkeypatch):
     with pytest.raises(ClusterError, match=r"there is no Dask scheduler at nowhere:x"):
         sweep(ALL_TABLES, tmp_path / "new", country=land(), cluster="nowhere:x", resume=True)
     assert not (tmp_path / "new").exists()
+
+
+def test_a_wrong_address_is_one_sentence_and_nothing_after_it(tmp_path):
+    design = tmp_path / "design.toml"
+    design.write_text('scenarios = ["staged"]\n', encoding="utf-8")
+    command = [sys.executable, "-m", "dgsim", "sweep", str(design), "--out", str(tmp_path / "out"), "--cluster", "foo"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=90)
+    assert done.returncode == 2
+    assert done.stderr == "there is no Dask scheduler at foo (missing port number in address 'foo')\n"
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("address", ["", " ", 3, "tcp://", "http://x", "::1", "ucx://1", "tls://127.0.0.1:9", "a\nb:x"])
+def test_a_wrong_address_is_one_sentence(address, tmp_path):
+    with pytest.raises(ClusterError, match="Dask scheduler") as error:
+        sweep(ALL_TABLES, tmp_path / "new", country=land(), cluster=address)
+    assert len(str(error.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\0" * 7, b""], ids=["web", "zeros", "silence"])
+def test_who_speaks_another_language_is_no_scheduler(answer, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    calls: list[socket.socket] = []
+
+    def answers() -> None:
+        with suppress(OSError):
+            while True:
+                calls.append(other.accept()[0])
+                calls[-1].sendall(answer)
+
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        threading.Thread(target=answers, daemon=True).start()
+        with pytest.raises(ClusterError, match="there is no Dask scheduler at tcp://127.0.0.1:"):
+            sweep(ALL_TABLES, tmp_path / "new", country=land(), cluster=f"tcp://127.0.0.1:{other.getsockname()[1]}")
+    for call in calls:
+        call.close()
+
+
+def test_a_worker_is_no_scheduler(workers, tmp_path):
+    address = next(iter(workers.scheduler_info["workers"]))
+    with pytest.raises(ClusterError, match="a worker of Dask's answers there"):
+        sweep(ALL_TABLES, tmp_path / "new", country=land(), cluster=address)
 
 
 def test_without_dask_the_extra_is_named(tmp_path, monkeypatch):

@@ -6,11 +6,12 @@ replaced by another; if the scheduler is lost, what is stored is kept and can be
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import pickle
 import signal
 from collections.abc import Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from itertools import islice
@@ -18,6 +19,7 @@ from multiprocessing import current_process
 from typing import Any
 
 from dgsim.errors import ClusterError, whole_number
+from dgsim.scenario.errors import printable
 from dgsim.sweeps.blocks import Block, Parts, Recipe, run_block
 from dgsim.sweeps.workers import AHEAD, Results, Runner, Stop
 
@@ -48,11 +50,46 @@ def on_dask(workers: int | None = None, address: str | None = None) -> Iterator[
         opened.enter_context(_silent("distributed.client"))
         if address is None:
             address = opened.enter_context(_own_workers(distributed, count)).scheduler_address
+        else:
+            _ask(distributed, address)
         try:
             client = opened.enter_context(distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False))
         except (OSError, ValueError) as error:
-            raise ClusterError(f"there is no Dask scheduler at {address} ({error})") from None
+            raise _absent(address, error) from None
         yield lambda recipe, blocks, stop: _results(client, recipe, blocks, stop)
+
+
+def _ask(distributed: Any, address: str) -> None:
+    """Raise ClusterError where no scheduler answers at an address within `CONNECT_SECONDS`.
+
+    A client is not asked: one that cannot connect tries to say so once more when it is thrown away, half a minute
+    later. Whoever answers there may be anything, and the answer is read as a message of Dask's: so any fault is caught.
+    """
+    if not isinstance(address, str) or not address.strip():
+        raise ClusterError(f"cluster = {address!r} is no address of a Dask scheduler, such as tcp://127.0.0.1:8786")
+
+    async def kind() -> str:
+        security = distributed.Security().get_connection_args("client")
+        async with distributed.rpc(address, timeout=CONNECT_SECONDS, connection_args=security) as there:
+            return str((await there.identity())["type"])
+
+    async def within_time() -> str:
+        return await asyncio.wait_for(kind(), CONNECT_SECONDS)
+
+    with ThreadPoolExecutor(1) as beside:  # an event loop may run in this thread already
+        try:
+            found = beside.submit(asyncio.run, within_time()).result()
+        except TimeoutError:
+            raise _absent(address, f"nobody answered within {CONNECT_SECONDS} seconds") from None
+        except Exception as error:
+            raise _absent(address, error) from None
+    if found != "Scheduler":
+        raise _absent(address, f"a {found.lower()} of Dask's answers there")
+
+
+def _absent(address: str, why: object) -> ClusterError:
+    reason = (str(why).splitlines() or [type(why).__name__])[0]
+    return ClusterError(f"there is no Dask scheduler at {printable(address)} ({reason})")
 
 
 @contextmanager
