@@ -114,9 +114,18 @@ def everywhere(tmp_path_factory) -> Iterator[Running]:
     yield from start("0.0.0.0", copy_of_assets(tmp_path_factory.mktemp("everywhere")))
 
 
+@pytest.fixture(scope="module")
+def both_families(tmp_path_factory) -> Iterator[Running]:
+    """A server for all networks of IPv6 and of IPv4."""
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("this machine has no IPv6")
+    yield from start("::", copy_of_assets(tmp_path_factory.mktemp("both")))
+
+
 def ask(server: Running, path: str, method: str = "GET", **headers: str) -> Answer:
     """Ask for a path as it stands; a Host header of one's own replaces the usual."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    at = server.host if server.host.startswith("127.") else "127.0.0.1"
+    connection = http.client.HTTPConnection(at, server.port, timeout=20)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.putrequest(method, path, skip_host="Host" in named)
     for name, value in named.items():
@@ -290,6 +299,17 @@ def test_the_key_in_the_address_opens_and_is_not_asked_for_again(everywhere):
     assert ask(everywhere, f"//evil.example/?key={everywhere.key}").headers["location"] == "/evil.example/"
     assert ask(everywhere, PAGE, Cookie="dgsim-key=wrong").status == 401
     assert ask(everywhere, PAGE, Cookie="=;;dgsim-key").status == 401
+
+
+def test_by_either_family_its_address_is_known_and_no_other(both_families):
+    cookie = f"dgsim-key={both_families.key}"
+    asked = both_families._replace(host="127.0.0.2")  # of this machine too, by IPv4, and none of its usual names
+    for host in ("127.0.0.2", "[::ffff:127.0.0.2]"):
+        assert ask(asked, PAGE, Host=f"{host}:{both_families.port}", Cookie=cookie).status == 200, host
+        assert ask(asked, PAGE, Host=host).status == 401, host
+    for host in ("192.0.2.7", "[::ffff:192.0.2.7]", STRANGER):
+        assert ask(both_families, PAGE, Host=host, Cookie=cookie).status == 421, host
+    assert opens_websocket(both_families, additional_headers={"Cookie": cookie})
 
 
 def test_it_says_what_it_opens(everywhere):

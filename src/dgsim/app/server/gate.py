@@ -206,12 +206,22 @@ def name_of(host: str) -> str:
 
 
 def same_address(one: str, other: str) -> bool:
-    """Whether two texts are one IP address.
+    """Whether two texts are one IP address, however it is written.
 
-    >>> same_address("127.0.0.1", "127.0.0.1"), same_address("0:0::1", "::1"), same_address("evil.example", "::1")
-    (True, True, False)
+    A socket for all networks shows an IPv4 address within an IPv6 one, and an address of one network with its name.
+
+    >>> same_address("127.0.0.1", "::ffff:127.0.0.1"), same_address("fe80::1", "fe80::1%eth0")
+    (True, True)
+    >>> same_address("0:0::1", "::1"), same_address("evil.example", "::1"), same_address("127.0.0.1", "::1")
+    (True, False, False)
     """
     try:
-        return ipaddress.ip_address(one) == ipaddress.ip_address(other)
+        return _plain_address(one) == _plain_address(other)
     except ValueError:
         return False
+
+
+def _plain_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """An address without the name of its network, and as IPv4 where it is one; raises ValueError."""
+    address = ipaddress.ip_address(text.partition("%")[0])
+    return getattr(address, "ipv4_mapped", None) or address

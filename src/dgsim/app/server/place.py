@@ -65,6 +65,8 @@ class Place:
         """A socket that listens there. Raises StudyError where that cannot be."""
         listening = socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if self.host == "::":  # all networks, also those of IPv4; some systems would leave these out
+            listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         try:
             listening.bind((self.host, self.port))
         except (OSError, UnicodeError, TypeError) as error:  # the last two where it is no name at all
