@@ -263,6 +263,8 @@ OUTCOME_COLUMNS = {
     "unit": "unit",
     "direction": "better",
     "formula": "formula",
+    "materiality": "smallest that matters",
+    "materiality_reason": "why so small",
 }
 
 SOURCES_ABOUT = """

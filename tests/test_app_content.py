@@ -445,8 +445,8 @@ def test_what_a_province_started_leads_to_the_last_start_where_there_is_none_in_
 
 def test_a_difference_too_small_to_be_shown_is_no_verdict():
     outcome = charts.column_and_outcome("trust")[1]
-    assert differences.verdict(2e-5, 1e-5, 3e-5, outcome) == "="
-    assert differences.verdict(0.02, 0.01, 0.03, outcome) == "✓"
+    assert differences.verdict(outcome, 2e-5, 1e-5, 3e-5) == "trivial"
+    assert differences.verdict(outcome, 0.02, 0.01, 0.03) == "better"
 
 
 def test_a_map_of_differences_is_in_points_and_blue_is_more():

@@ -26,7 +26,7 @@ from dgsim.world.tables import OUTCOMES
 SUMMARY = ["scenario", "outcome", "unit", "quarter", "mean", "low", "high", "replications"]
 DIFFERENCE = [
     *("scenario", "baseline", "outcome", "unit", "quarter", "difference", "low", "high"),
-    *("band_low", "band_high", "above", "replications"),
+    *("band_low", "band_high", "above", "replications", "materiality", "verdict"),
 ]
 SHORT = ["--replications", "2", "--quarters", "3"]
 HEAVY = ["mesa", "solara", "pandas", "matplotlib", "numba", "numpy", "scipy", "pydantic", "rich", "networkx"]
@@ -436,3 +436,28 @@ def test_letters_an_old_terminal_lacks_do_not_stop_a_run():
     result = dgsim("run", "history", *SHORT, env={**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"})
     assert result.returncode == 0
     assert "Viet Nam" in result.stdout
+
+
+def test_the_smallest_difference_that_matters_is_set_on_the_command_line(ran):
+    words = ["compare", "history", "staged", *SHORT, "--format", "json"]
+    records = json.loads(ran(*words, "--materiality", "use=100pp", "--materiality", "trust=0.25")[1])
+    found = {(one["outcome"], one["materiality"], one["verdict"]) for one in records}
+    assert {("use", 1.0, "trivial"), ("trust", 0.25, "trivial")} <= found
+    assert {one["materiality"] for one in records if one["outcome"] == "supply"} == {0.005}
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ("use", "OUTCOME=SIZE"),
+        ("use=", "OUTCOME=SIZE"),
+        ("usee=1", "did you mean use"),
+        ("net_benefit=1pp", "materiality of net_benefit = 1pp: net_benefit is no share"),
+        ("use=-1", "materiality of use = -1 is no size from 0 on"),
+    ],
+)
+def test_a_wrong_smallest_difference_is_answered_in_a_sentence(ran, given, sentence):
+    code, out, told = ran("compare", "history", "staged", *SHORT, "--materiality", given)
+    assert (code, out) == (2, "")
+    assert sentence in told
+    assert len(told.splitlines()) == 1

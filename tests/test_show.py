@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -22,9 +23,11 @@ from dgsim.show.figures import outcomes as figures
 from dgsim.show.files import gallery
 from dgsim.show.files.folder import check_folder, table_writers, write_folder
 from dgsim.show.files.text import csv_text, json_text
-from dgsim.show.terminal.tables import choice_table, comparison_table, mark, parameter_tables, run_table
+from dgsim.show.terminal.tables import SIGNS, choice_table, comparison_table, parameter_tables, run_table
 from dgsim.study.catalogue import outcome_catalogue, parameter_catalogue, scenario_catalogue
 from dgsim.study.compare import Comparison, compare
+from dgsim.study.materiality import BETTER, NEITHER, TRIVIAL, UNCLEAR, WORSE, limits
+from dgsim.texts import IN_ENGLISH
 
 CAPTION = "Viet Nam, 63 provinces · history, staged · 3 replications, seed 0"
 NAMES = ("history", "staged", "training-and-retention")
@@ -91,21 +94,29 @@ def test_the_numbers_of_a_comparison_are_those_of_the_frame(comparison):
     assert told in next(line for line in text.splitlines() if "Use" in line)
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "direction", "sign"),
-    [
-        (1, 3, "higher", "✓"),
-        (1, 3, "lower", "✗"),
-        (-3, -1, "lower", "✓"),
-        (-3, -1, "higher", "✗"),
-        (-1, 3, "higher", "="),
-        (0, 0, "higher", "="),
-        (math.nan, math.nan, "higher", "="),
-        (1, 3, "none", " "),
-    ],
-)
-def test_the_mark_tells_better_from_worse_without_colour(low, high, direction, sign):
-    assert mark((low + high) / 2, low, high, direction) == sign
+def test_every_verdict_has_a_sign_of_its_own_and_a_word():
+    verdicts = (BETTER, WORSE, TRIVIAL, UNCLEAR, NEITHER)
+    assert set(SIGNS) == set(verdicts)
+    assert len(set(SIGNS.values())) == len(verdicts), "told apart without colour"
+    note = IN_ENGLISH("note.marks")
+    for verdict in (BETTER, WORSE, TRIVIAL, UNCLEAR):
+        assert f"{SIGNS[verdict]} {IN_ENGLISH(f'mark.{verdict}')}".split(" than")[0] in note
+
+
+def test_what_is_too_small_to_matter_has_neither_mark_in_the_table_nor_a_full_dot(comparison):
+    generous = replace(comparison, materiality=limits({"use": 1.0}))
+    row = "quarter == '2022Q2' and outcome == 'use'"
+    assert set(generous.differences.query(row)["verdict"]) == {TRIVIAL}
+    assert set(comparison.differences.query(row)["verdict"]) != {TRIVIAL}
+    rule = [said.text(IN_ENGLISH) for said in generous.rule_said()]
+    tables = (generous.levels, generous.differences, outcome_catalogue())
+    lines = printed(comparison_table(*tables, "V", 0, rule=rule)).splitlines()
+    assert next(line for line in lines if "Use " in line).count(SIGNS[TRIVIAL]) == len(NAMES) - 1
+    assert "100 points (Use)" in " ".join(lines)
+    figure = figures.differences_with_intervals(generous.differences, outcome_catalogue(), CAPTION, NAMES)
+    panel = next(axes for axes in figure.axes if axes.get_title(loc="left") == "Use")
+    dots = [line for line in panel.lines if line.get_marker() != "None"]
+    assert {line.get_markerfacecolor() for line in dots} == {"white"}
 
 
 @pytest.mark.parametrize(

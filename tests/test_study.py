@@ -21,7 +21,7 @@ from dgsim.world.tables import FLOWS, OUTCOME_NAMES, OUTCOMES
 SUMMARY = ["scenario", "outcome", "unit", "quarter", "mean", "low", "high", "replications"]
 DIFFERENCE = [
     *("scenario", "baseline", "outcome", "unit", "quarter", "difference", "low", "high"),
-    *("band_low", "band_high", "above", "replications"),
+    *("band_low", "band_high", "above", "replications", "materiality", "verdict"),
 ]
 QUARTERS, RUNS = 6, RECORDED_AT_ONCE + 2
 

@@ -76,16 +76,6 @@ def interval_text(low: float, high: float, unit: str, form: str = "{low} to {hig
     return form.format(**ends)
 
 
-def shown_as_nothing(low: float, high: float, unit: str) -> bool:
-    """Whether a range is so narrow around nought that its text shows nothing but noughts.
-
-    >>> shown_as_nothing(-1e-5, 1e-5, "0..1"), shown_as_nothing(-0.01, 0.01, "0..1")
-    (True, False)
-    """
-    decimals = fitting_decimals(shown(max(low, high, key=abs), unit), unit)
-    return not any(round(shown(end, unit), decimals) for end in (low, high))
-
-
 def difference_text(difference: float, half: float, unit: str) -> str:
     """A difference and half its interval, with one more decimal where it would else be shown as nothing.
 
@@ -114,14 +104,17 @@ def _difference_decimals(difference: float, half: float, unit: str) -> int:
     return fewest + 1 if not round(number, fewest) and round(number, fewest + 1) else fewest
 
 
-def difference_shown_as_nothing(difference: float, half: float, unit: str) -> bool:
-    """Whether the text of a difference and half its interval shows nothing but noughts.
+def difference_hidden_by_interval(difference: float, half: float, unit: str) -> bool:
+    """Whether, as both are shown, half the interval of a difference is as large as the difference.
 
-    >>> difference_shown_as_nothing(0.0, 1e-6, "0..1"), difference_shown_as_nothing(-0.0003, 0.0001, "0..1")
-    (True, False)
+    >>> difference_hidden_by_interval(0.00334, 0.0031, "share of services")  # +0.3 ±0.3
+    True
+    >>> difference_hidden_by_interval(-0.0003, 0.0001, "0..1"), difference_hidden_by_interval(0.0, 1e-6, "0..1")
+    (False, True)
     """
     decimals = _difference_decimals(difference, half, unit)
-    return not any(round(shown(number, unit), decimals) for number in (difference, half) if math.isfinite(number))
+    shown_size, shown_half = (round(abs(shown(number, unit)), decimals) for number in (difference, half))
+    return shown_size <= shown_half
 
 
 def significant(value: float, digits: int) -> float:

@@ -35,6 +35,24 @@ LANGUAGE = click.Option(
     show_envvar=True,
     help="Of sentences and headings for people.",
 )
+
+
+def outcome_sizes(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    """Every OUTCOME=SIZE that was given; what they may be is the library's matter."""
+    parts = [text.partition("=") for text in given]
+    for text, (outcome, _, size) in zip(given, parts, strict=True):
+        if not (outcome.strip() and size.strip()):
+            raise click.BadParameter(f"{text} is no OUTCOME=SIZE: write such as use=1pp or net_benefit=500")
+    return {outcome.strip(): size.strip() for outcome, _, size in parts}
+
+
+MATERIALITY = click.Option(
+    ["--materiality"],
+    callback=outcome_sizes,
+    multiple=True,
+    metavar="OUTCOME=SIZE",
+    help="The smallest difference in an outcome that gets a verdict, as use=1pp; may be given more than once.",
+)
 NO_NOTES = click.Option(["--quiet"], is_flag=True, help="No progress and no notes.")
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
 
-from dgsim.numbers import difference_unit_text, interval_text, number_text, shown_as_nothing, unit_text
+from dgsim.numbers import difference_unit_text, interval_text, number_text, unit_text
 from dgsim.reports.content import Content, Told
 from dgsim.scenario.difference import parent_said
 from dgsim.scenario.naming import file_name
@@ -19,13 +19,12 @@ from dgsim.show.figures.maps import province_map
 from dgsim.show.figures.outcomes import MAIN, differences_with_intervals, outcomes_over_time
 from dgsim.show.figures.waterfall import waterfall
 from dgsim.show.rows import rows_of
-from dgsim.show.terminal.tables import BETTER, UNCLEAR, WORSE, mark
+from dgsim.show.terminal.tables import SIGNS
 from dgsim.study.catalogue import STOCKS, outcome_catalogue
 from dgsim.texts import Words, words
 from dgsim.texts.labels import outcome_label, within
 
 MOST_SAID = 240  # letters of what differs that are said again beside a part
-MEANINGS = {BETTER: "mark.better", WORSE: "mark.worse", UNCLEAR: "mark.unclear"}
 WANTED = {"higher": "report.higher", "lower": "report.lower"}
 
 
@@ -64,6 +63,7 @@ def page(report: Content) -> str:
         label_unit=w.of(unit_text(report.about.unit)),
         scenarios=[(run.scenario, parent_said(run.scenario).text(w)) for run in report.comparison.simulations],
         headline=list(_headline(report, w)),
+        rule=[said.text(w) for said in report.comparison.rule_said()],
         over_time=_over_time(report, w),
         differences=_differences(report, w),
         map=_map(report, w),
@@ -80,10 +80,7 @@ def _headline(report: Content, w: Words) -> Iterator[dict[str, Any]]:
     levels = _at(comparison.levels, report.quarter).loc[comparison.baseline]
     differences = _at(comparison.differences, report.quarter)
     for about in rows_of(outcome_catalogue()):
-        cells = [
-            _cell(differences.loc[(told.scenario.name, about.outcome)], about.unit, about.direction, w)
-            for told in report.told
-        ]
+        cells = [_cell(differences.loc[(told.scenario.name, about.outcome)], about.unit, w) for told in report.told]
         yield {
             "label": w.of(about.label),
             "main": about.outcome == report.outcome,
@@ -99,15 +96,13 @@ def _at(table: pd.DataFrame, quarter: str) -> pd.DataFrame:
     return last.astype({"scenario": str, "outcome": str}).set_index(["scenario", "outcome"])
 
 
-def _cell(row: pd.Series, unit: str, direction: str, w: Words) -> Cell:
-    low, high = float(row["low"]), float(row["high"])
-    nothing = shown_as_nothing(low, high, unit)
-    sign = UNCLEAR if nothing else mark(row["difference"], low, high, direction)
+def _cell(row: pd.Series, unit: str, w: Words) -> Cell:
+    verdict = str(row["verdict"])
     return Cell(
         number_text(row["difference"], unit, signed=True),
-        interval_text(low, high, unit, w("reason.range")),
-        sign.strip(),
-        w(MEANINGS[sign]) if sign in MEANINGS else "",
+        interval_text(float(row["low"]), float(row["high"]), unit, w("reason.range")),
+        SIGNS[verdict].strip(),
+        w(f"mark.{verdict}") if verdict else "",
     )
 
 

@@ -15,6 +15,7 @@ from dgsim.reports.page import page
 from dgsim.show.files.folder import write_page
 from dgsim.study.catalogue import outcome_named
 from dgsim.study.compare import chosen, compare
+from dgsim.study.materiality import Given
 from dgsim.study.simulate import shortened
 from dgsim.study.together import ScenarioLike
 from dgsim.texts import ENGLISH, known_language
@@ -85,6 +86,7 @@ def report(
     quarters: int | None = None,
     country: str | Path | Country | None = None,
     parameters: ParametersLike = PLAUSIBLE_NAME,
+    materiality: Given | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Compare scenarios with a baseline and tell it all on one page.
@@ -112,6 +114,8 @@ def report(
         As in `simulate`.
     parameters : str, Path or sequence of Mapping, default "plausible"
         As in `simulate`.
+    materiality : Mapping, optional
+        As in `compare`.
 
     Returns
     -------
@@ -138,7 +142,8 @@ def report(
     land, sets = load_country(country), load_parameters(parameters)
     luck: dict[str, Any] = {"seed": seed, "country": land, "parameters": sets}
     parts = parts_of(progress, 1 + len(policies[1:]))
-    comparison = compare(policies, replications=replications, aggregates=True, progress=parts[0], **luck)
+    runs: dict[str, Any] = {"replications": replications, "materiality": materiality, **luck}
+    comparison = compare(policies, aggregates=True, progress=parts[0], **runs)
     base, fewer = policies[0], {"replications": max(2, min(replications, EXPLAINED)), **luck}
     told = tuple(
         told_of(comparison, base, policy, outcome, language, fewer, part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,13 @@ from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_par
 from dgsim.errors import StudyError, run_count, whole_number
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.study import frames
+from dgsim.study.materiality import Given, limits, rule_said, verdict
 from dgsim.study.sequential import CONFIDENCE
 from dgsim.study.simulate import Simulation, shortened, simulate
 from dgsim.study.stopping import MOST_RUNS, run_until_clear, smallest_effect
 from dgsim.study.together import ScenarioLike, check_lengths, check_names, listed
+from dgsim.texts.clauses import Clause
+from dgsim.world.tables import OUTCOMES
 
 HEADLINE = ("history", "services-first", "foundations-first", "staged")
 
@@ -36,10 +39,13 @@ class Comparison:
     verdicts : DataFrame or None
         Of a comparison that was run until clear: `scenario, baseline, outcome, verdict, difference, low, high, runs,
         smallest, unit`, with intervals that hold however often one looks.
+    materiality : Mapping
+        The smallest difference of each outcome that is worth a verdict, in the outcome's unit.
     """
 
     simulations: tuple[Simulation, ...]
     verdicts: pd.DataFrame | None = None
+    materiality: Mapping[str, float] = field(default_factory=limits)
 
     def __repr__(self) -> str:
         others = ", ".join(run.scenario.name for run in self.simulations[1:])
@@ -96,11 +102,12 @@ class Comparison:
 
         Columns: `scenario, baseline, outcome, unit, quarter`; `difference, low, high`, the mean and its 95% interval;
         `band_low, band_high, above`, the 5th and 95th percentile and the share above 0 over replications, which with
-        an ensemble are what the difference may be in a world of other parameters; and `replications`. With one
-        replication there is no interval: `low` and `high` are missing.
+        an ensemble are what the difference may be in a world of other parameters; `replications`; and `materiality`,
+        the smallest difference that matters, with `verdict`: better, worse, trivial or unclear. With one replication
+        there is no interval: `low` and `high` are missing.
         """
         base = self._base.array
-        return pd.concat(
+        table = pd.concat(
             [
                 frames.records_frame(
                     {"scenario": run.scenario.name, "baseline": self.baseline},
@@ -111,6 +118,14 @@ class Comparison:
             ],
             ignore_index=True,
         ).astype({"scenario": pd.CategoricalDtype(list(self.scenarios[1:]))})
+        least = table["outcome"].map(self.materiality).astype(float)
+        numbers = zip(*(table[name] for name in ("outcome", "difference", "low", "high")), least, strict=True)
+        called = [verdict(OUTCOMES[name], *about) for name, *about in numbers]
+        return table.assign(materiality=least, verdict=pd.Categorical(called))
+
+    def rule_said(self) -> tuple[Clause, Clause]:
+        """How the verdicts come about: what chance alone would mark, and what is too small to matter."""
+        return rule_said(self.materiality, len(self.simulations) - 1)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """What a folder of results holds, all scenarios in each table; needs `aggregates=True`.
@@ -148,6 +163,7 @@ def compare(
     until_clear: float | str | None = None,
     outcome: str = "use",
     max_runs: int = MOST_RUNS,
+    materiality: Given | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Run scenarios on common random numbers and pair them with a baseline.
@@ -174,6 +190,9 @@ def compare(
         What is looked at with `until_clear`, a name of the table of outcomes.
     max_runs : int, default 2000
         The most runs of each scenario with `until_clear`.
+    materiality : Mapping, optional
+        By outcome, the smallest difference that is worth a verdict, a number in its unit or text such as "0.5pp"; by
+        default that of the table of outcomes.
 
     Returns
     -------
@@ -196,20 +215,20 @@ def compare(
     policies = [shortened(policy, quarters) for policy in chosen(scenarios, baseline)]
     check_lengths(policies)
     policies = [policy.with_changes(**assumptions) for policy in policies] if assumptions else policies
-    land, sets = load_country(country), load_parameters(parameters)
+    land, sets, least = load_country(country), load_parameters(parameters), limits(materiality)
     if until_clear is None:
-        return Comparison(_simulated(policies, replications, seed, land, sets, aggregates, progress))
+        runs = _simulated(policies, replications, seed, land, sets, aggregates, progress)
+        return Comparison(runs, materiality=least)
     smallest, luck = smallest_effect(until_clear, outcome), whole_number(seed, "seed", 0)
     arrays, verdicts = run_until_clear(
         policies, land, sets, outcome=outcome, smallest=smallest, seed=luck, most=max_runs, progress=progress
     )
-    runs = len(arrays[0])
+    count = len(arrays[0])
     if aggregates:
-        return Comparison(_simulated(policies, runs, luck, land, sets, aggregates, progress), verdicts)
+        return Comparison(_simulated(policies, count, luck, land, sets, aggregates, progress), verdicts, least)
     pairs = zip(policies, arrays, strict=True)
-    return Comparison(
-        tuple(Simulation(policy, land, luck, runs, array, parameters=sets) for policy, array in pairs), verdicts
-    )
+    made = tuple(Simulation(policy, land, luck, count, array, parameters=sets) for policy, array in pairs)
+    return Comparison(made, verdicts, least)
 
 
 def _simulated(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,15 +10,13 @@ import pandas as pd
 from dgsim.country import Country
 from dgsim.engine.run import Progress, run_replications, spans
 from dgsim.engine.sets import Ensemble
-from dgsim.errors import StudyError, whole_number
-from dgsim.numbers import is_share, shown
+from dgsim.errors import whole_number
 from dgsim.scenario import Scenario
-from dgsim.study.catalogue import outcome_named
+from dgsim.study.materiality import size
 from dgsim.study.sequential import ERROR, FIRST, OPEN, Look, look
 from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES
 
 MOST_RUNS = 2_000
-POINTS = re.compile(r"([0-9]*\.?[0-9]+)\s*pp")
 
 
 def smallest_effect(given: float | str, outcome: str) -> float:
@@ -28,17 +25,7 @@ def smallest_effect(given: float | str, outcome: str) -> float:
     >>> smallest_effect("0.5pp", "use"), smallest_effect("250", "net_benefit")
     (0.005, 250.0)
     """
-    unit = OUTCOMES[outcome_named(outcome)].unit
-    points = POINTS.fullmatch(given.strip()) if isinstance(given, str) else None
-    if points and not is_share(unit):
-        raise StudyError(f"until_clear = {given}: {outcome} is no share but in {unit}; write a number in that unit")
-    try:
-        value = float(points[1]) / shown(1.0, unit) if points else float(given)
-    except ValueError:
-        value = 0.0
-    if not 0.0 < value < float("inf"):
-        raise StudyError(f'until_clear = {given} is no size above 0: write such as "0.5pp", or a number in {unit}')
-    return value
+    return size(given, outcome, "until_clear", some=True)
 
 
 def run_until_clear(

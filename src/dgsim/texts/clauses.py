@@ -15,11 +15,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from dgsim.numbers import SCALE, difference_text, digits_text, is_share, number_text
+from dgsim.numbers import SCALE, difference_text, digits_text, is_share, number_text, shown
 from dgsim.texts.labels import item_label, outcome_label, stock_label, within
 from dgsim.texts.table import ENGLISH, Words, words
 
-WITHIN = {"bvnd discounted": "bvnd", SCALE: ""}  # units that are said otherwise, or not, beside a number in a sentence
+# units that are said otherwise, or not, beside a number in a sentence
+WITHIN = {"bvnd discounted": "bvnd", SCALE: "", "ratio": "", "number": ""}
 
 
 class Fact(Protocol):
@@ -166,6 +167,24 @@ class Size:
         number = difference_text(value, math.nan, self.unit)
         unit = words("word.points") if is_share(self.unit) else words.of(WITHIN.get(self.unit, self.unit))
         return f"{number if self.signed else number.lstrip('+')} {unit}".rstrip()
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit of a difference with its unit, in the unit of the model, with the digits it was given."""
+
+    value: float
+    unit: str
+
+    def text(self, words: Words) -> str:
+        """It without a sign.
+
+        >>> from dgsim.texts import words
+        >>> Limit(0.005, "share of transactions").text(words("en")), Limit(100.0, "bvnd discounted").text(words("en"))
+        ('0.5 points', '100 bvnd')
+        """
+        unit = words("word.points") if is_share(self.unit) else words.of(WITHIN.get(self.unit, self.unit))
+        return f"{digits_text(shown(self.value, self.unit))} {unit}".rstrip()
 
 
 @dataclass(frozen=True)

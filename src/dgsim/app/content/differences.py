@@ -13,13 +13,13 @@ from dgsim.app.runs.cache import Pair
 from dgsim.app.state.view import View
 from dgsim.numbers import difference_text, interval_text, number_text
 from dgsim.scenario.calendar import quarter_text
-from dgsim.show.terminal.tables import BETTER, UNCLEAR, WORSE, mark
+from dgsim.show.terminal.tables import SIGNS
 from dgsim.study.compare import paired_interval
+from dgsim.study.materiality import BETTER, WORSE, verdict
 from dgsim.texts import Words
-from dgsim.world.tables import OUTCOMES, Outcome
+from dgsim.world.tables import OUTCOMES
 
 ENDS = 6  # provinces shown at each end
-VERDICTS = {BETTER: "mark.better", WORSE: "mark.worse", UNCLEAR: "mark.unclear"}
 
 
 def difference_table(pair: Pair, view: View, words: Words) -> Twin:
@@ -29,7 +29,7 @@ def difference_table(pair: Pair, view: View, words: Words) -> Twin:
     rows = []
     for column, outcome in enumerate(OUTCOMES):
         d, low, high = (float(interval[key][column]) for key in ("difference", "low", "high"))
-        sign = verdict(d, low, high, outcome)
+        called = verdict(outcome, d, low, high)
         rows.append(
             (
                 words.of(outcome.label),
@@ -37,7 +37,7 @@ def difference_table(pair: Pair, view: View, words: Words) -> Twin:
                 difference_text(d, float("nan"), outcome.unit),
                 interval_text(low, high, outcome.unit),
                 outcome_unit(outcome, words, difference=True),
-                f"{sign} {words(VERDICTS[sign])}" if sign in VERDICTS else "",
+                f"{SIGNS[called]} {words(f'mark.{called}')}" if called else "",
             )
         )
     keys = ("word.outcome", "compare.level", "word.difference", "95%", "word.unit", "compare.verdict")
@@ -47,22 +47,14 @@ def difference_table(pair: Pair, view: View, words: Words) -> Twin:
     return Twin(caption, columns, tuple(rows))
 
 
-def verdict(difference: float, low: float, high: float, outcome: Outcome) -> str:
-    """The mark of a difference; unclear also where it is too small to be shown.
-
-    >>> verdict(3e-6, 2e-6, 4e-6, OUTCOMES[0])
-    '='
-    """
-    text = difference_text(difference, float("nan"), outcome.unit)
-    return mark(difference, low, high, outcome.direction) if text.strip("0.") else UNCLEAR
-
-
 def parting(pair: Pair) -> tuple[int, int] | None:
-    """The first quarter, and the first outcome in it, whose 95% interval leaves zero out; None if there is none."""
+    """The first quarter, and the first outcome in it, with a difference clear and large enough; None without one."""
     interval = paired_interval(pair.difference)
-    clear = (interval["low"] > 0) | (interval["high"] < 0)
-    found = np.argwhere(clear)
-    return (int(found[0][0]), int(found[0][1])) if len(found) else None
+    for quarter, column in np.argwhere((interval["low"] > 0) | (interval["high"] < 0)):
+        about = (float(interval[key][quarter, column]) for key in ("difference", "low", "high"))
+        if verdict(OUTCOMES[column], *about) in (BETTER, WORSE):
+            return int(quarter), int(column)
+    return None
 
 
 def leads(pair: Pair, name: str) -> list[tuple[int, bool]]:
@@ -72,7 +64,7 @@ def leads(pair: Pair, name: str) -> list[tuple[int, bool]]:
     found: list[tuple[int, bool]] = []
     for quarter, values in enumerate(zip(*(interval[key] for key in ("difference", "low", "high")), strict=True)):
         difference, low, high = map(float, values)
-        clear = verdict(difference, low, high, outcome) != UNCLEAR
+        clear = verdict(outcome, difference, low, high) in (BETTER, WORSE)
         if clear and (not found or found[-1][1] != (difference > 0)):
             found.append((quarter, difference > 0))
     return found

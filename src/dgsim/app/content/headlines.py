@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from dgsim.app.content.charts import column_and_outcome
-from dgsim.app.content.differences import verdict
 from dgsim.app.runs.cache import Pair
 from dgsim.numbers import difference_text, number_text, unit_text
-from dgsim.show.terminal.tables import BETTER, UNCLEAR, WORSE
+from dgsim.show.terminal.tables import SIGNS
 from dgsim.study.compare import paired_interval
+from dgsim.study.materiality import BETTER, UNCLEAR, WORSE, verdict
 from dgsim.texts import Words
 
 HEADLINES = (
@@ -22,7 +22,6 @@ HEADLINES = (
     "trust",
     "specialists",
 )
-KINDS = {BETTER: "better", WORSE: "worse", UNCLEAR: "unclear"}
 
 
 def cards_of(pair: Pair, quarter: int, words: Words, names: tuple[str, ...] = HEADLINES) -> list[dict[str, Any]]:
@@ -35,14 +34,14 @@ def cards_of(pair: Pair, quarter: int, words: Words, names: tuple[str, ...] = HE
 def _card(name: str, pair: Pair, quarter: int, interval: Any, same: bool, words: Words) -> dict[str, Any]:
     column, outcome = column_and_outcome(name)
     difference, low, high = (float(interval[key][column]) for key in ("difference", "low", "high"))
-    sign = UNCLEAR if same else verdict(difference, low, high, outcome)
+    called = verdict(outcome, difference, low, high) or UNCLEAR
     return {
         "name": name,
         "label": words.of(outcome.label),
         "value": number_text(float(pair.policy.outcomes[:, quarter, column].mean()), outcome.unit),
         "unit": words.of(unit_text(outcome.unit)),
         "delta": words("word.same") if same else difference_text(difference, (high - low) / 2, outcome.unit),
-        "mark": "" if same else sign,
-        "word": "" if same else words(f"mark.{KINDS.get(sign, 'unclear')}"),
-        "kind": KINDS.get(sign, "unclear"),
+        "mark": "" if same else SIGNS[called],
+        "word": "" if same else words(f"mark.{called}"),
+        "kind": called if called in (BETTER, WORSE) and not same else UNCLEAR,
     }

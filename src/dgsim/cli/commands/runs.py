@@ -10,6 +10,7 @@ from dgsim.cli.options import (
     FORMAT,
     FORMATS,
     LANGUAGE,
+    MATERIALITY,
     OUT_FOLDER,
     QUIET,
     SCENARIO,
@@ -70,6 +71,7 @@ compare = click.Command(
         click.Option(
             ["--outcome"], default="use", show_default=True, help="With --until-clear: what is to become clear."
         ),
+        MATERIALITY,
         *SHARED,
     ],
 )

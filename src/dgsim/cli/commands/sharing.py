@@ -11,6 +11,7 @@ from dgsim.cli.options import (
     COUNTRY,
     FOLDER_PATH,
     LANGUAGE,
+    MATERIALITY,
     NO_NOTES,
     SEED,
     STOP_AFTER,
@@ -62,6 +63,7 @@ report = click.Command(
         click.Option(["--outcome"], default="use", show_default=True, help="What the page is about."),
         click.Option(["--title"], help="The heading.  [default: made from the scenarios]"),
         click.Option(["--question"], help="The question the page answers.  [default: made from the scenarios]"),
+        MATERIALITY,
         replications(200, "Paired runs of each scenario."),
         *(STOP_AFTER, SEED, parameter_sets(), COUNTRY, LANGUAGE),
         click.Option(

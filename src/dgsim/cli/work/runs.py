@@ -65,7 +65,8 @@ def compare(
         write_results(out, result, quiet, words(language))
     tables, sets = (result.levels, result.differences, outcome_catalogue()), sets_text(result.parameters, language)
     w, heading = words(language), country_text(land, language)
-    differences = partial(comparison_table, *tables, heading, result.seed, sets=sets, w=w)
+    rule = [said.text(w) for said in result.rule_said()]
+    differences = partial(comparison_table, *tables, heading, result.seed, sets=sets, w=w, rule=rule)
     if result.verdicts is None:
         print_results(form, quiet, result.differences, differences)
     else:

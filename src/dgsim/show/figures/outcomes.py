@@ -34,6 +34,7 @@ MAIN = (
 COLUMNS = 3
 LABELS_AT_MOST = 6  # lines that can be named at their ends; with more there is a legend
 TICKS = 0.6  # inches kept for the numbers left of a panel
+CLEAR = ("better", "worse")  # the verdicts that fill a dot
 BETTER = {"higher": "report.higher", "lower": "report.lower"}
 
 
@@ -183,11 +184,11 @@ def _interval_grid(panels: int, names: list[str], title: str, caption: str) -> t
 
 
 def _intervals(axes: Axes, table: pd.DataFrame, names: list[str]) -> None:
-    """One dot and bar a scenario, top to bottom."""
+    """One dot and bar a scenario, top to bottom, over a band of what is too small to matter."""
     axes.axvline(0, color=style.INK, linewidth=0.9)
     for index, name in enumerate(names):
         row, colour = table.loc[name], style.colour(index + 1)
-        clear = row["low"] > 0 or row["high"] < 0
+        clear = row["verdict"] in CLEAR
         axes.plot([row["low"], row["high"]], [index, index], color=colour, linewidth=2, solid_capstyle="butt")
         axes.plot(
             row["difference"],
@@ -198,3 +199,6 @@ def _intervals(axes: Axes, table: pd.DataFrame, names: list[str]) -> None:
             markerfacecolor=colour if clear else "white",
         )
     axes.set_ylim(len(names) - 0.5, -0.5)
+    least, across = table["materiality"].iloc[0], axes.get_xlim()
+    axes.axvspan(-least, least, color=style.GRID, linewidth=0, zorder=0)
+    axes.set_xlim(across)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
@@ -13,31 +12,19 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dgsim.numbers import difference_shown_as_nothing, difference_text, interval_text, number_text, unit_text
+from dgsim.numbers import difference_text, interval_text, number_text, unit_text
 from dgsim.show.rows import rows_of
 from dgsim.texts import IN_ENGLISH, Words
 from dgsim.texts.labels import choice_label, part_label
 
 SCREEN_WIDTH = 100  # letters
 ARROWS = {"higher": "↑ ", "lower": "↓ ", "none": "· "}
-BETTER, WORSE, UNCLEAR, NEITHER = "✓", "✗", "=", " "
-COLOURS = {BETTER: "green", WORSE: "red", UNCLEAR: "dim", NEITHER: ""}
+BETTER, WORSE, UNCLEAR, TRIVIAL, NEITHER = "✓", "✗", "=", "≈", " "
+SIGNS = {"better": BETTER, "worse": WORSE, "unclear": UNCLEAR, "trivial": TRIVIAL, "": NEITHER}  # of verdicts
+COLOURS = {BETTER: "green", WORSE: "red", UNCLEAR: "dim", TRIVIAL: "dim", NEITHER: ""}
 LABEL_WIDTH, UNIT_WIDTH, LEAST_WIDTH = 22, 17, 13  # what is longer takes two lines
 LEAST_ROOM = 37  # for labels and units beside the numbers
 Column = tuple[str, Sequence[str | Text]]  # a header and its cells
-
-
-def mark(difference: float, low: float, high: float, direction: str) -> str:
-    """Whether a difference is for the better, the worse, or unclear: its interval holds zero or is unknown.
-
-    >>> mark(-3.0, -4.0, -2.0, "lower")
-    '✓'
-    """
-    if not (math.isfinite(low) and math.isfinite(high)) or low <= 0.0 <= high:
-        return UNCLEAR
-    if direction not in ("higher", "lower"):
-        return NEITHER
-    return BETTER if (difference > 0.0) == (direction == "higher") else WORSE
 
 
 def comparison_table(
@@ -49,19 +36,20 @@ def comparison_table(
     width: int = SCREEN_WIDTH,
     sets: str = "",
     w: Words = IN_ENGLISH,
+    rule: Sequence[str] = (),
 ) -> RenderableType:
     """The baseline's level and every scenario's difference from it in the last quarter.
 
     `levels` and `differences` are those of a comparison, `catalogue` has `outcome, label, unit, direction`,
-    `country` names the country, `sets` tells the sets of parameters. More scenarios than fit side by side follow in a
-    table below.
+    `country` names the country, `sets` tells the sets of parameters, `rule` how verdicts come about. More scenarios
+    than fit side by side follow in a table below.
     """
     quarter, baseline = levels["quarter"].iloc[-1], differences["baseline"].iloc[0]
     level, difference = _by_outcome(levels, quarter).loc[baseline], _by_outcome(differences, quarter)
     about = rows_of(catalogue)
     base = (baseline, [number_text(level.loc[o.outcome, "mean"], o.unit) for o in about])
     others: list[Column] = [
-        (name, [_difference_cell(difference.loc[(name, o.outcome)], o.unit, o.direction) for o in about])
+        (name, [_difference_cell(difference.loc[(name, o.outcome)], o.unit) for o in about])
         for name in differences["scenario"].unique()
     ]
     room = width - LEAST_ROOM - _width(base) - 1
@@ -70,7 +58,7 @@ def comparison_table(
     note = _comparison_note(int(differences["replications"].iloc[0]), seed, sets, w)
     heading = w("heading.compare", country=country, quarter=quarter, baseline=baseline)
     title = Text(heading, style="bold")
-    return Group(title, *blocks, Text(note, style="dim"))
+    return Group(title, *blocks, Text("\n".join([note, *rule]), style="dim"))
 
 
 def _by_outcome(table: pd.DataFrame, quarter: str) -> pd.DataFrame:
@@ -116,11 +104,9 @@ def _broken(name: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def _difference_cell(row: pd.Series, unit: str, direction: str) -> Text:
-    difference, half = row["difference"], (row["high"] - row["low"]) / 2.0
-    text = difference_text(difference, half, unit)
-    nothing = difference_shown_as_nothing(difference, half, unit)
-    sign = UNCLEAR if nothing else mark(difference, row["low"], row["high"], direction)
+def _difference_cell(row: pd.Series, unit: str) -> Text:
+    text = difference_text(row["difference"], (row["high"] - row["low"]) / 2.0, unit)
+    sign = SIGNS[row["verdict"]]
     return Text(f"{text} {sign}", style=COLOURS[sign])
 
 

@@ -104,6 +104,8 @@ class Outcome:
     unit: str
     direction: str
     formula: str
+    materiality: float  # the smallest difference worth a verdict, in the unit
+    materiality_reason: str
 
     @property
     def sign(self) -> int:
@@ -227,6 +229,11 @@ def _service(row: dict[str, str]) -> Service:
     return Service(needs=needs, **_numbers(row, ("service", "label")))
 
 
+def _numbers_of(row: dict[str, str], *columns: str) -> dict[str, Any]:
+    """A row of text with numbers in these columns."""
+    return row | {column: float(row[column]) for column in columns}
+
+
 PARAMETERS = Parameters(_parameter(row) for row in rows("parameters"))
 _items = (Item(**_numbers(row, ("item", "kind", "label"))) for row in rows("items"))
 MOST_ITEMS = 64  # of a roadmap: what an item waits for is marked in a field of so many
@@ -239,5 +246,5 @@ PARTNERS: Mapping[str, tuple[str, ...]] = MappingProxyType(  # levers without ef
 )
 COLUMNS = Table(Column(**row) for row in rows("columns"))
 FLOWS = Table(Flow(**row) for row in rows("flows"))
-OUTCOMES = Table(Outcome(**row) for row in rows("outcomes"))
+OUTCOMES = Table(Outcome(**_numbers_of(row, "materiality")) for row in rows("outcomes"))
 OUTCOME_NAMES: tuple[str, ...] = OUTCOMES.names
