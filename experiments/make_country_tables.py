@@ -5,8 +5,8 @@
 The raw folder holds provinces.csv, adjacency.csv, observed.csv, merger_2025.csv, national.csv and
 provinces.geojson. What a table could only repeat is left out after it was found to agree: names of
 provinces beside their codes, and how many old provinces a new one is made of. No figure is changed.
-``country.toml`` and ``columns.csv`` are written by hand; they are copied when OUT_FOLDER is not the
-package's own. The result is loaded, which checks it, and the reference page's table of columns made anew.
+``country.toml``, ``columns.csv`` and ``insets.csv`` are written by hand; they are copied when OUT_FOLDER is not
+the package's own. The result is loaded, which checks it, and the reference page's table of columns made anew.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def main(raw: Path, out: Path) -> None:
     for table in RAW_NAMES:
         write(out / f"{table}.csv", [column.column for column in columns_of(table)], rows[table])
     shutil.copyfile(raw / "provinces.geojson", out / "provinces.geojson")
-    for name in ("country.toml", "columns.csv"):
+    for name in ("country.toml", "columns.csv", "insets.csv"):
         if out.resolve() != DATA.resolve():
             shutil.copyfile(DATA / name, out / name)
     print(f"{out}: {load_country(out)!r}")

@@ -20,6 +20,7 @@ from dgsim.app.state.view import History, first_view, shipped
 from dgsim.country import load_country
 from dgsim.errors import ScenarioError
 from dgsim.scenario import load_scenario, quarter_index
+from dgsim.show.figures.scale import Scale, difference_scale
 from dgsim.study.compare import compare
 from dgsim.study.simulate import simulate
 from dgsim.texts import LANGUAGES, words
@@ -269,8 +270,32 @@ def test_colours_follow_values_and_missing_ones_are_grey():
 
 
 def test_a_difference_map_marks_signs_not_only_colours():
-    paint = maps.painted_difference(np.array([-1.0, 0.0, 1.0]), "bvnd", W)
-    assert paint["signs"] == [maps.DOWN, "", maps.UP]
+    values = np.array([-1.0, 0.0, 1.0])
+    paint = maps.painted(values, "bvnd", W, scale=difference_scale(values))
+    assert paint["signs"] == ["−", "", "+"]
+
+
+def test_flipping_between_policies_keeps_the_colours_of_a_map():
+    low, high = (maps.painted(np.linspace(0.0, most, 63), "share of transactions", W) for most in (0.1, 0.6))
+    assert low["legend"] == high["legend"]
+    assert [tick["text"] for tick in low["legend"]] == ["0.0", "25.0", "50.0", "75.0", "100.0"]
+    beyond = maps.painted(np.array([10.0, 900.0]), "full-time equivalents", W, scale=Scale(0.0, 400.0))
+    assert beyond["legend"][-1]["text"] == "≥ 400"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_islands_are_dots_in_frames_beside_the_map_in_the_colour_of_their_province(language):
+    shape = maps.shapes(language)
+    country = load_country()
+    assert [country.names[inset["row"]] for inset in shape["insets"]] == ["Da Nang", "Khanh Hoa"]
+    assert {inset["name"] for inset in shape["insets"]} == {
+        *(("Hoàng Sa", "Trường Sa") if language == "vi" else ("Hoang Sa", "Truong Sa"))
+    }
+    for inset in shape["insets"]:
+        assert inset["x"] + inset["width"] <= shape["width"]
+        assert all(inset["x"] < x < inset["x"] + inset["width"] for x, _ in inset["dots"])
+        assert all(inset["y"] < y < inset["y"] + inset["height"] for _, y in inset["dots"])
+    assert ("30/6/2025" if language == "vi" else "30 June 2025") in shape["note"]
 
 
 def test_a_csv_says_scenario_and_seed_and_is_no_formula(view):
@@ -451,7 +476,7 @@ def test_a_difference_too_small_to_be_shown_is_no_verdict():
 
 def test_a_map_of_differences_is_in_points_and_blue_is_more():
     values = np.array([-0.1, 0.0, 0.2])
-    paint = maps.painted_difference(values, "share of transactions", W)
+    paint = maps.painted(values, "share of transactions", W, scale=difference_scale(values))
     assert paint["unit"].startswith("points")
     red, blue = (
         tuple(int(colour[k : k + 2], 16) for k in (1, 3, 5)) for colour in (paint["colours"][0], paint["colours"][2])

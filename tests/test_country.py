@@ -145,7 +145,7 @@ def test_every_province_has_closed_clockwise_rings_around_or_near_its_place() ->
 
 
 def test_every_column_of_every_table_has_unit_year_and_publisher() -> None:
-    for table in ("provinces", "borders", "observed", "merger", "national", "columns"):
+    for table in ("provinces", "borders", "observed", "merger", "national", "insets", "columns"):
         assert list(rows_of(DATA / f"{table}.csv")[0]) == [column.column for column in columns_of(table)]
     for column in COUNTRY.columns:
         assert column.unit
@@ -393,6 +393,20 @@ FILES = [
         "code_a,code_b,code_b",
         "line 1: column 'code_b' stands there 2 times",
     ),
+    ("insets.csv", ",48,111.6", ",488,111.6", "line 2: province_code = 488 is not a province_code"),
+    (
+        "insets.csv",
+        "Hoàng Sa,48,111.6",
+        "Hoàng Sa,49,111.6",
+        "line 3: province_code = 48 of the inset Hoang Sa differs",
+    ),
+    (
+        "insets.csv",
+        "111.2,15.8",
+        "111.6,16.5",
+        "line 3: Tri Tôn stands at a point of another row; allowed: each point once",
+    ),
+    ("insets.csv", "111.6,16.5", "111.6,165", "latitude = 165 is outside what is allowed (degrees; allowed: -90..90)"),
     ("provinces.geojson", '"features"', '"feature"', "the file has no 'features'"),
     ("provinces.geojson", '"features":[', '"features":1,"f":[', "features is not a list"),
     ("provinces.geojson", '"type"', "type", "line 1: not JSON ("),
@@ -463,11 +477,27 @@ def test_a_missing_folder_and_an_empty_table_are_refused(folder: Path) -> None:
 # Folders of one's own
 
 
+def test_the_archipelagos_belong_to_da_nang_and_khanh_hoa() -> None:
+    found = {inset.name_vi: (COUNTRY.names[inset.row], inset.points) for inset in COUNTRY.insets}
+    assert {name: province for name, (province, _) in found.items()} == {
+        "Hoàng Sa": "Da Nang",
+        "Trường Sa": "Khanh Hoa",
+    }
+    for name, (south, north), (west, east) in (
+        ("Hoàng Sa", (15.7, 17.3), (111.0, 113.0)),
+        ("Trường Sa", (6.5, 12.0), (111.5, 117.4)),
+    ):
+        longitudes, latitudes = zip(*found[name][1], strict=True)
+        assert south <= min(latitudes) <= max(latitudes) <= north
+        assert west <= min(longitudes) <= max(longitudes) <= east
+
+
 def test_optional_files_may_be_missing(folder: Path) -> None:
-    for name in ("observed.csv", "merger.csv", "national.csv", "provinces.geojson", "columns.csv"):
+    for name in ("observed.csv", "merger.csv", "national.csv", "provinces.geojson", "insets.csv", "columns.csv"):
         (folder / name).unlink()
     country = load_country(folder)
     assert country.geometry() is None
+    assert country.insets == ()
     for frame, table in (
         (country.observed(), "observed"),
         (country.merger(), "merger"),

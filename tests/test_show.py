@@ -8,18 +8,22 @@ import re
 from dataclasses import replace
 from itertools import combinations
 
+import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import PathCollection
 from matplotlib.text import Text
 from PIL import Image
 from rich.console import Console
 
-from dgsim.country import load_country
+from dgsim.country import load_country, synthetic_country
 from dgsim.errors import FolderError
 from dgsim.numbers import difference_text, interval_text, number_text
 from dgsim.show.figures import maps, money, style
 from dgsim.show.figures import outcomes as figures
+from dgsim.show.figures.land import Land, bounds_of, framed, land_of
+from dgsim.show.figures.scale import difference_scale, level_scale
 from dgsim.show.files import gallery
 from dgsim.show.files.folder import check_folder, table_writers, write_folder
 from dgsim.show.files.text import csv_text, json_text
@@ -27,7 +31,7 @@ from dgsim.show.terminal.tables import SIGNS, choice_table, comparison_table, pa
 from dgsim.study.catalogue import outcome_catalogue, parameter_catalogue, scenario_catalogue
 from dgsim.study.compare import Comparison, compare
 from dgsim.study.materiality import BETTER, NEITHER, TRIVIAL, UNCLEAR, WORSE, limits
-from dgsim.texts import IN_ENGLISH
+from dgsim.texts import IN_ENGLISH, words
 
 CAPTION = "Viet Nam, 63 provinces · history, staged · 3 replications, seed 0"
 NAMES = ("history", "staged", "training-and-retention")
@@ -40,7 +44,9 @@ def comparison() -> Comparison:
 
 @pytest.fixture(scope="module")
 def pictures(comparison):
-    return gallery.result_figures(comparison.tables(), outcome_catalogue(), comparison.country.geometry(), CAPTION)
+    return gallery.result_figures(
+        comparison.tables(), outcome_catalogue(), land_of(comparison.country, words()), CAPTION
+    )
 
 
 def printed(content) -> str:
@@ -290,8 +296,66 @@ def test_one_quarter_is_still_to_be_seen(comparison):
     assert "2020Q1:" in figure.texts[0].get_text()
 
 
+@pytest.mark.parametrize(("language", "names"), [("en", ["Hoang Sa", "Da Nang"]), ("vi", ["Hoàng Sa", "Đà Nẵng"])])
+def test_islands_have_the_colour_of_their_province_and_boundaries_a_line(language, names):
+    land, w = load_country(), words(language)
+    level = np.linspace(0.1, 0.9, len(land))
+    values = pd.DataFrame({"scenario": "a", "province_code": land.codes, "province": land.names, "value": level})
+    figure = maps.province_map(values, land_of(land, w), "Use", "share of transactions", CAPTION, w)
+    axes = figure.axes[0]
+    said = [text.get_text() for text in axes.texts]
+    assert said[0] == f"{names[0]}\n({names[1]})"
+    frames = [patch.get_bbox() for patch in axes.patches]
+    dots = [collection for collection in axes.collections if isinstance(collection, PathCollection)]
+    assert len(frames) == len(dots) == 2
+    scale = matplotlib.colormaps["viridis"]
+    mainland = bounds_of(land.geometry())
+    for inset, frame, drawn in zip(land.insets, frames, dots, strict=True):
+        assert np.allclose(drawn.get_facecolor()[0], scale(level[inset.row]), atol=0.02)
+        assert len(drawn.get_offsets()) == len(inset.points)
+        assert all(frame.contains(*dot) for dot in drawn.get_offsets())
+        assert frame.x0 >= mainland[2]
+        assert mainland[1] <= frame.y0 < frame.y1 <= mainland[3]
+    note = " ".join(figure.texts[1].get_text().split())
+    assert ("30 June 2025" if language == "en" else "30/6/2025") in note
+
+
+def test_the_scale_of_a_map_is_that_of_its_outcome_whatever_the_policy():
+    land = load_country()
+    seen = []
+    for most in (0.11, 0.4):
+        level = np.linspace(0.0, most, len(land))
+        values = pd.DataFrame({"scenario": "a", "province_code": land.codes, "province": land.names, "value": level})
+        figure = maps.province_map(values, land_of(land, words()), "Use", "share of transactions", CAPTION)
+        seen.append([text.get_text() for text in figure.axes[-1].get_yticklabels()])
+    assert seen == [["0", "25", "50", "75", "100"]] * 2
+    people = level_scale("full-time equivalents", np.array([3.0, 310.0]))
+    assert (people.low, people.high) == (0.0, 400.0), "a round number above a quarter more than the baseline has"
+    assert people.colour(900.0) == people.colour(400.0) != people.colour(300.0)
+    assert level_scale("0..1", np.array([0.2])).high == 1.0
+
+
+def test_differences_have_a_scale_with_nought_in_the_middle_and_signs():
+    scale = difference_scale(np.array([-0.012, 0.026]))
+    assert (scale.low, scale.high) == (-0.03, 0.03)
+    assert [scale.sign(value) for value in (0.026, 0.001, -0.019)] == ["+", "", "−"]
+    land = load_country()
+    level = np.linspace(-0.012, 0.026, len(land))
+    values = pd.DataFrame({"scenario": "", "province_code": land.codes, "province": land.names, "value": level})
+    figure = maps.province_map(values, land_of(land, words()), "d", "share of transactions", CAPTION, scale=scale)
+    assert figure.axes[0].get_title(loc="left").startswith("lowest Ha Noi -1.2\nhighest Ca Mau +2.6")
+    assert figure.axes[-1].get_title(loc="right") == "points (% of transactions)"
+    assert "+" in {text.get_text() for text in figure.axes[0].texts}
+
+
+def test_a_country_without_insets_has_neither_frames_nor_a_line():
+    assert land_of(synthetic_country(6), words()) == Land(synthetic_country(6).geometry(), (), "")
+    assert framed((), (0.0, 0.0, 1.0, 1.0)) == ([], (0.0, 0.0, 1.0, 1.0))
+
+
 def test_a_province_without_a_value_is_hatched():
     land = load_country()
+    drawn = Land(land.geometry())
     values = pd.DataFrame(
         {
             "scenario": "history",
@@ -300,14 +364,14 @@ def test_a_province_without_a_value_is_hatched():
             "value": np.linspace(0.1, 0.9, len(land)),
         }
     )
-    full = maps.province_map(values, land.geometry(), "Use", "share of transactions", CAPTION)
+    full = maps.province_map(values, drawn, "Use", "share of transactions", CAPTION)
     assert [patches.get_hatch() for patches in full.axes[0].collections] == [None]
     values.loc[3, "value"] = math.nan
-    gap = maps.province_map(values, land.geometry(), "Use", "share of transactions", CAPTION)
+    gap = maps.province_map(values, drawn, "Use", "share of transactions", CAPTION)
     assert [patches.get_hatch() for patches in gap.axes[0].collections] == [None, "////"]
     assert gap.legends[0].get_texts()[0].get_text() == "no value"
     assert "lowest Ha Noi 10.0\nhighest Ca Mau 90.0" in gap.axes[0].get_title(loc="left")
-    nothing = maps.province_map(values.assign(value=math.nan), land.geometry(), "Use", "0..1", CAPTION)
+    nothing = maps.province_map(values.assign(value=math.nan), drawn, "Use", "0..1", CAPTION)
     assert "no value" in nothing.axes[0].get_title(loc="left")
 
 

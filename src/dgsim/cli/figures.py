@@ -13,6 +13,7 @@ from dgsim.decide.constraints import CONSTRAINT_NAMES
 from dgsim.show.figures.boxes import box_of_assumptions
 from dgsim.show.figures.front import trade_offs
 from dgsim.show.figures.label_map import label_map
+from dgsim.show.figures.land import land_of
 from dgsim.show.figures.precedences import precedence_matrix
 from dgsim.show.figures.regret import regret_figure
 from dgsim.show.figures.waterfall import province_waterfall, waterfall
@@ -75,15 +76,15 @@ def order_figures(found: OrderValue, w: Words) -> Figures:
 
 def binding_figures(found: Binding, w: Words) -> Figures:
     """A map of what binds; none where the country has no polygons."""
-    polygons = found.basis.country.geometry()
-    if polygons is None:
+    land = land_of(found.basis.country, w)
+    if land is None:
         return {}
     about = {"policy": found.scenario, "quarter": found.quarter}
     title = w("heading.binding", stock=_short(found.stock, Stock(found.stock), w), **about)
     named = {name: within(label(name).text(w)) for name in CONSTRAINT_NAMES}
     labels = found.labels.assign(label=[named.get(name, name) for name in found.labels["binds"]])
     unclear = (w("bind.unsure"), w("figure.no_gain"))
-    return {"map": label_map(labels, polygons, list(named.values()), title, caption(found.basis, w.language), unclear)}
+    return {"map": label_map(labels, land, list(named.values()), title, caption(found.basis, w.language), unclear)}
 
 
 def front_figures(found: Front, w: Words) -> Figures:

@@ -19,6 +19,7 @@ from dgsim.cli.figures import (
 )
 from dgsim.cli.wording import own_names
 from dgsim.scenario import Scenario
+from dgsim.show.figures.land import land_of
 from dgsim.show.files.folder import Writer, table_writers, text_writer, write_folder
 from dgsim.show.files.gallery import figure_writers, result_figures
 from dgsim.study.catalogue import outcome_catalogue
@@ -39,12 +40,12 @@ Tables = Mapping[str, pd.DataFrame]
 
 def write_results(out: Path, result: Simulation | Comparison, quiet: bool, w: Words) -> None:
     """Write all tables and figures of a run or a comparison."""
-    polygons, tables, note = result.country.geometry(), result.tables(), caption(result, w.language)
+    land, tables, note = land_of(result.country, w), result.tables(), caption(result, w.language)
     own = tables["provinces"]["province"].astype(str).map(own_names(result.country, w))
     shown = {**tables, "provinces": tables["provinces"].assign(province=own)}
-    figures = result_figures(shown, outcome_catalogue(), polygons, note, w)
+    figures = result_figures(shown, outcome_catalogue(), land, note, w)
     files = table_writers(tables) | figure_writers(figures, note)
-    _write(out, result, files, quiet, w, "" if polygons else w("done.no_map"))
+    _write(out, result, files, quiet, w, "" if land else w("done.no_map"))
 
 
 def write_explanation(out: Path, found: Explanation, quiet: bool, w: Words) -> None:

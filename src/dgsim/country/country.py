@@ -16,8 +16,29 @@ from dgsim.errors import CountryError, did_you_mean
 if TYPE_CHECKING:
     import pandas
 
-Ring = tuple[tuple[float, float], ...]
+Point = tuple[float, float]
+Ring = tuple[Point, ...]
 Rows = tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True)
+class Inset:
+    """Islands far from the coast, drawn as dots in a frame of their own, in the colour of their province.
+
+    Attributes
+    ----------
+    name, name_vi : str
+        What they are called, in English and in the country's own language.
+    row : int
+        The province they belong to.
+    points : tuple of (float, float)
+        Longitude and latitude of each dot, in degrees.
+    """
+
+    name: str
+    name_vi: str
+    row: int
+    points: tuple[Point, ...]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -52,6 +73,8 @@ class Country:
         Rows of `national.csv`; `national` gives them as a table.
     outlines : tuple or None
         Each province's exterior rings of (longitude, latitude); None where there are no polygons.
+    inset_points : tuple
+        Rows of `insets.csv`; `insets` gives them as islands.
     columns : tuple of Column
         Unit, year, publisher and note of every column of every table.
 
@@ -79,6 +102,7 @@ class Country:
     mergers: Rows = ()
     nation: Rows = ()
     outlines: tuple[tuple[Ring, ...], ...] | None = None
+    inset_points: Rows = ()
     columns: tuple[Column, ...] = FORM
 
     def __post_init__(self) -> None:
@@ -192,6 +216,16 @@ class Country:
         if self.outlines is None:
             return None
         return {code: [list(ring) for ring in rings] for code, rings in zip(self.codes, self.outlines, strict=True)}
+
+    @cached_property
+    def insets(self) -> tuple[Inset, ...]:
+        """The islands that maps show in frames of their own, in the order of `insets.csv`; none where it is missing."""
+        points: dict[tuple[str, str, str], list[Point]] = {}
+        for name, own, _, code, longitude, latitude, _ in self.inset_points:
+            points.setdefault((name, own or name, code), []).append((longitude, latitude))
+        return tuple(
+            Inset(name, own, self.codes.index(code), tuple(dots)) for (name, own, code), dots in points.items()
+        )
 
     def observed(self) -> pandas.DataFrame:
         """What was measured in provinces.

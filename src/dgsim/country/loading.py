@@ -39,8 +39,8 @@ def load_country(where: str | Path | Country | None = None) -> Country:
     ----------
     where : str, Path or Country, optional
         A folder with `country.toml`, `provinces.csv` and `borders.csv`, and perhaps `observed.csv`, `merger.csv`,
-        `national.csv`, `provinces.geojson` and `columns.csv`; by default the 63 provinces of 2008 to 2025. A Country is
-        given back as it is.
+        `national.csv`, `provinces.geojson`, `insets.csv` and `columns.csv`; by default the 63 provinces of 2008 to
+        2025. A Country is given back as it is.
 
     Returns
     -------
@@ -96,6 +96,7 @@ def _load(folder: Path) -> Country:
         mergers=_mergers(folder, row_of),
         nation=_optional(folder, "national").rows,
         outlines=read_outlines(map_file, row_of) if is_file(map_file) else None,
+        inset_points=_insets(folder, row_of),
         columns=_columns(folder / "columns.csv"),
     )
     check_country(country, str(sheet.path))
@@ -189,6 +190,27 @@ def _mergers(folder: Path, row_of: Mapping[str, int]) -> Rows:
     for code in row_of:
         if seen and code not in seen:
             raise CountryError(f"{sheet.path}: province {code} is not in column old_code; allowed: every province once")
+    return sheet.rows
+
+
+def _insets(folder: Path, row_of: Mapping[str, int]) -> Rows:
+    """``insets.csv``: known provinces, each inset of one province and one name, no place twice."""
+    sheet = _optional(folder, "insets")
+    meant: dict[str, tuple[str, str]] = {}
+    places = set()
+    for line, (name, own, place, code, longitude, latitude, _) in zip(sheet.lines, sheet.rows, strict=True):
+        where = f"{sheet.path} line {line}"
+        _check_known(where, "province_code", code, row_of)
+        for column, value, first in zip(
+            ("name_vi", "province_code"), (own, code), meant.setdefault(name, (own, code)), strict=True
+        ):
+            if value != first:
+                raise CountryError(
+                    f"{where}: {column} = {value} of the inset {name} differs; allowed: {first}, as above"
+                )
+        if (longitude, latitude) in places:
+            raise CountryError(f"{where}: {place} stands at a point of another row; allowed: each point once")
+        places.add((longitude, latitude))
     return sheet.rows
 
 

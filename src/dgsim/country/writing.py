@@ -38,6 +38,7 @@ def write_country(country: Country, folder: str | Path) -> None:
     _write(folder, "provinces", _province_rows(country))
     _write(folder, "borders", [(country.codes[a], country.codes[b], km) for a, b, km in country.borders])
     optional = {"observed": country.observations, "merger": country.mergers, "national": country.nation}
+    optional["insets"] = country.inset_points
     for table, rows in optional.items():
         if rows:
             _write(folder, table, rows)

@@ -15,6 +15,7 @@ from dgsim.reports.content import Content, Told
 from dgsim.scenario.difference import parent_said
 from dgsim.scenario.naming import file_name
 from dgsim.show.figures import style
+from dgsim.show.figures.land import land_of
 from dgsim.show.figures.maps import province_map
 from dgsim.show.figures.outcomes import MAIN, differences_with_intervals, outcomes_over_time
 from dgsim.show.figures.waterfall import waterfall
@@ -128,8 +129,8 @@ def _differences(report: Content, w: Words) -> Picture:
 def _map(report: Content, w: Words) -> Picture | None:
     """The outcome by province, where provinces have a stock of its name and the country has polygons."""
     country = report.comparison.country
-    polygons = country.geometry()
-    if polygons is None or report.outcome not in STOCKS:
+    land = land_of(country, w)
+    if land is None or report.outcome not in STOCKS:
         return None
     means = report.comparison.tables()["provinces"]
     last = means[means["quarter"] == report.quarter]
@@ -140,7 +141,7 @@ def _map(report: Content, w: Words) -> Picture | None:
     label = outcome_label(report.outcome, w)
     title = w("report.map_title", outcome=label, quarter=report.quarter, unit=w.of(unit_text(unit)))
     ends = " ".join(_ends(rows, str(name), unit, w) for name, rows in values.groupby("scenario", observed=True))
-    return _picture(province_map(values, polygons, title, unit, report.caption, w), report, ends)
+    return _picture(province_map(values, land, title, unit, report.caption, w), report, ends)
 
 
 def _ends(rows: pd.DataFrame, name: str, unit: str, w: Words) -> str:

@@ -11,13 +11,13 @@ import solara
 
 from dgsim.app.components import widgets
 from dgsim.app.content.export import TYPES, chart_file, map_file
-from dgsim.app.content.maps import painted, painted_difference, shapes
+from dgsim.app.content.maps import painted, shapes
 from dgsim.app.content.tables import Twin, csv_file, province_twin
 from dgsim.app.runs.cache import Pair
 from dgsim.app.state.files import file_name
 from dgsim.app.state.session import Session
 from dgsim.country import load_country
-from dgsim.numbers import difference_unit_text, shown
+from dgsim.show.figures.scale import Scale, level_scale
 
 
 def stamp_of(pair: Pair) -> str:
@@ -99,21 +99,20 @@ def Map(
     title: str,
     replications: int,
     stamp: str = "",
-    difference: bool = False,
-    span: tuple[float, float] | None = None,
+    scale: Scale | None = None,
 ) -> None:
     """Values of the provinces [province] as a map, its data table, its downloads; a click opens the story."""
     w = session.words
-    paint = painted_difference(values, unit, w) if difference else painted(values, unit, w, span=span)
-    told, told_unit = (values * shown(1.0, unit), difference_unit_text(unit)) if difference else (values, unit)
+    scale = scale or level_scale(unit, values)
+    paint = painted(values, unit, w, scale=scale)
     with solara.v.Html(tag="div", class_="dg-framed"):
         ProvinceMapOf(session, widgets.Sent(paint), title, stamp)
         TwinOf(
             session,
             title,
             replications,
-            lambda: province_twin(told, told_unit, title, w),
-            lambda kind: map_file(told, told_unit, title, session.view, replications, kind),
+            lambda: province_twin(values, unit, title, w, difference=scale.difference),
+            lambda kind: map_file(values, unit, title, session.view, replications, kind, scale),
         )
 
 

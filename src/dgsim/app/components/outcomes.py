@@ -12,6 +12,7 @@ from dgsim.app.content.presets import sets_of
 from dgsim.app.content.tables import curve_twin
 from dgsim.app.runs.cache import Pair
 from dgsim.app.state.session import Session
+from dgsim.show.figures.scale import level_scale
 from dgsim.study.catalogue import STOCKS
 
 MAPPED = ("use", "supply", "reported_index", "trust", "specialists")  # outcomes that are drawn on the map
@@ -31,13 +32,13 @@ def Headlines(session: Session, pair: Pair) -> None:
 
 @solara.component
 def LevelMapOf(session: Session, pair: Pair) -> None:
-    """The chosen outcome by province, or use where provinces do not have it; one scale for all quarters."""
+    """The chosen outcome by province, or use where provinces do not have it; the baseline fixes the scale."""
     view, w = session.view, session.words
     name = view.outcome if view.outcome in MAPPED else "use"
     values = pair.policy.stock(name)
     title = w("explore.map", outcome=w(f"stock.{name}"), quarter=view.at_text)
-    span = (float(values.min()), float(values.max()))
-    Map(session, values[view.at], STOCKS[name].unit, title, pair.replications, stamp_of(pair), span=span)
+    scale = level_scale(STOCKS[name].unit, pair.baseline.stock(name))
+    Map(session, values[view.at], STOCKS[name].unit, title, pair.replications, stamp_of(pair), scale)
 
 
 @solara.component

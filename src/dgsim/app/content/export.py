@@ -19,7 +19,10 @@ from dgsim.app.state.view import View
 from dgsim.country import load_country
 from dgsim.show.figures import style
 from dgsim.show.figures.label_map import label_map
+from dgsim.show.figures.land import Land, land_of
 from dgsim.show.figures.maps import province_map
+from dgsim.show.figures.scale import Scale
+from dgsim.texts import words
 
 WIDE, TALL = 8.0, 5.0
 TYPES = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
@@ -127,13 +130,15 @@ def _heights(line: list[Any], option: dict[str, Any]) -> list[float]:
     return shares
 
 
-def map_file(values: np.ndarray, unit: str, title: str, view: View, replications: int, kind: str) -> bytes:
-    """Values of the provinces as a map, PNG or SVG."""
+def map_file(
+    values: np.ndarray, unit: str, title: str, view: View, replications: int, kind: str, scale: Scale | None = None
+) -> bytes:
+    """Values of the provinces as a map, PNG or SVG, on the scale of the screen."""
     country = load_country()
     names = [province["name"] for province in shapes(view.language)["provinces"]]
-    frame = pd.DataFrame({"scenario": title, "province_code": country.codes, "province": names, "value": values})
+    frame = pd.DataFrame({"scenario": "", "province_code": country.codes, "province": names, "value": values})
     lines = header_lines(view, replications)
-    figure = province_map(frame, country.geometry() or {}, title, unit, "; ".join(lines[1:4]))
+    figure = province_map(frame, _land(view), title, unit, "; ".join(lines[1:4]), words(view.language), scale)
     return saved(figure, lines, kind)
 
 
@@ -142,8 +147,12 @@ def label_file(about: Labels, meanings: tuple[str, str], title: str, view: View,
     country = load_country()
     frame = pd.DataFrame({"province_code": country.codes, "label": about.labels, "clear": about.clear})
     lines = header_lines(view, replications)
-    figure = label_map(frame, country.geometry() or {}, about.names, title, "; ".join(lines[1:4]), meanings)
+    figure = label_map(frame, _land(view), about.names, title, "; ".join(lines[1:4]), meanings)
     return saved(figure, lines, kind)
+
+
+def _land(view: View) -> Land:
+    return land_of(load_country(), words(view.language)) or Land({})
 
 
 def saved(figure: Figure, lines: list[str], kind: str) -> bytes:

@@ -7,26 +7,23 @@ from functools import cache
 from math import cos, radians
 from typing import Any
 
-import matplotlib
 import numpy as np
-from matplotlib.colors import to_hex
 
 from dgsim.country import Country, load_country
 from dgsim.numbers import difference_unit_text, number_text, unit_text
+from dgsim.show.figures.land import Framed, Land, framed, land_of
+from dgsim.show.figures.scale import Scale, level_scale
 from dgsim.show.figures.style import segment
 from dgsim.texts import Words, words
 
-WEST, EAST, SOUTH, NORTH = 102.1, 109.6, 8.4, 23.4  # the islands far out at sea are left outside the frame
+WEST, EAST, SOUTH, NORTH = 102.1, 109.6, 8.4, 23.4  # of the mainland; islands far out at sea have frames beside it
 HEIGHT = 600.0
-UP, DOWN = "+", "−"
-SEQUENTIAL, DIVERGING = "viridis", "RdBu"  # blue is more, as in the bars
 MISSING = "#eeeeee"
-MARKED = 0.6  # a sign is drawn where a difference is at least this part of the largest
 
 
 @cache
 def shapes(language: str) -> dict[str, Any]:
-    """Size of the drawing, and each province's code, name, path and middle, in the order of the country."""
+    """Size of the drawing, each province's code, name, path and middle, in the order of the country; and islands."""
     country = load_country()
     stretch = cos(radians((SOUTH + NORTH) / 2))
     scale = HEIGHT / (NORTH - SOUTH)
@@ -38,7 +35,31 @@ def shapes(language: str) -> dict[str, Any]:
         {"code": code, "name": name, "path": path, "x": middle[0], "y": middle[1]}
         for code, name, path, middle in zip(country.codes, names, paths, middles, strict=True)
     ]
-    return {"width": round((EAST - WEST) * scale * stretch), "height": HEIGHT, "provinces": provinces}
+    land = land_of(country, words(language)) or Land({})
+    frames, (_, _, east, _) = framed(land.islands, (WEST, SOUTH, EAST, NORTH))
+    return {
+        "width": round((east - WEST) * scale * stretch),
+        "height": HEIGHT,
+        "provinces": provinces,
+        "insets": [_inset(found, country, scale, stretch) for found in frames],
+        "note": land.note,
+    }
+
+
+def _inset(found: Framed, country: Country, scale: float, stretch: float) -> dict[str, Any]:
+    """A frame with its words and dots; `row` is the province whose colour the dots have."""
+    west, south, east, north = found.frame
+    (left, top), (right, bottom) = _point(west, north, scale, stretch), _point(east, south, scale, stretch)
+    return {
+        "row": country.codes.index(found.islands.code),
+        "name": found.islands.name,
+        "province": f"({found.islands.province})",
+        "x": left,
+        "y": top,
+        "width": round(right - left, 1),
+        "height": round(bottom - top, 1),
+        "dots": [_point(x, y, scale, stretch) for x, y in found.dots],
+    }
 
 
 def _outlines(country: Country) -> Any:
@@ -58,21 +79,24 @@ def _path(ring: Any, scale: float, stretch: float) -> str:
     return "M" + "L".join(f"{x} {y}" for x, y in points) + "Z"
 
 
-def painted(values: np.ndarray, unit: str, words: Words, *, span: tuple[float, float] | None = None) -> dict[str, Any]:
-    """Colours, texts and legend for levels [province]; `span` fixes the scale so that two maps agree."""
-    low, high = span or (float(np.nanmin(values)), float(np.nanmax(values)))
-    shares = (values - low) / (high - low) if high > low else np.full_like(values, 0.5)
-    ticks = [(share, low + share * (high - low)) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    return _paint(values, shares, unit, words, SEQUENTIAL, ticks, signed=False)
-
-
-def painted_difference(values: np.ndarray, unit: str, words: Words) -> dict[str, Any]:
-    """The same for differences: nought in the middle, a sign on what differs most."""
-    most = float(np.nanmax(np.abs(values))) or 1.0
-    ticks = [(share, (2 * share - 1) * most) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    paint = _paint(values, (values / most + 1) / 2, unit, words, DIVERGING, ticks, signed=True)
-    paint["signs"] = ["" if abs(v) < MARKED * most else UP if v > 0 else DOWN for v in values]
-    return paint
+def painted(values: np.ndarray, unit: str, words: Words, *, scale: Scale | None = None) -> dict[str, Any]:
+    """Colours, texts and signs [province], and the legend; on the scale of the unit where none is given."""
+    scale = scale or level_scale(unit, values)
+    shown_unit = words.of(difference_unit_text(unit) if scale.difference else unit_text(unit))
+    texts = [number_text(float(value), unit, signed=scale.difference) for value in values]
+    legend = [
+        {"colour": scale.colour(tick), "text": number_text(tick, unit, signed=scale.difference)}
+        for tick in scale.ticks()
+    ]
+    if (values > scale.high).any():
+        legend[-1]["text"] = f"≥ {legend[-1]['text']}"
+    return {
+        "colours": [scale.colour(float(value)) if np.isfinite(value) else MISSING for value in values],
+        "texts": [f"{text} {shown_unit}".strip() for text in texts],
+        "legend": legend,
+        "unit": shown_unit,
+        "signs": [scale.sign(float(value)) for value in values] if scale.difference else [],
+    }
 
 
 def painted_labels(
@@ -86,30 +110,3 @@ def painted_labels(
     signs = [label[:1] if sure else label[:1].lower() for label, sure in zip(labels, clear, strict=True)]
     painted = [colours.get(label, MISSING) for label in labels]
     return {"colours": painted, "texts": list(texts), "legend": legend, "unit": "", "signs": signs}
-
-
-def _paint(
-    values: np.ndarray,
-    shares: np.ndarray,
-    unit: str,
-    words: Words,
-    scale: str,
-    ticks: list[tuple[float, float]],
-    *,
-    signed: bool,
-) -> dict[str, Any]:
-    shown_unit = words.of(difference_unit_text(unit) if signed else unit_text(unit))
-    texts = [f"{number_text(float(value), unit, signed=signed)} {shown_unit}".strip() for value in values]
-    legend = [
-        {"colour": _colours(scale)[round(share * 255)], "text": number_text(value, unit, signed=signed)}
-        for share, value in ticks
-    ]
-    steps = np.clip(np.nan_to_num(shares) * 255, 0, 255).round().astype(int)
-    known = np.isfinite(values)
-    colours = [_colours(scale)[step] if ok else MISSING for step, ok in zip(steps, known, strict=True)]
-    return {"colours": colours, "texts": texts, "legend": legend, "unit": shown_unit, "signs": []}
-
-
-@cache
-def _colours(scale: str) -> tuple[str, ...]:
-    return tuple(to_hex(matplotlib.colormaps[scale](step / 255)) for step in range(256))

@@ -16,7 +16,7 @@ from dgsim.app.content.numbers import short
 from dgsim.app.state.address import address_of
 from dgsim.app.state.view import View
 from dgsim.country import load_country
-from dgsim.numbers import shown, unit_text
+from dgsim.numbers import difference_unit_text, shown, unit_text
 from dgsim.scenario.calendar import quarter_text
 from dgsim.texts import Words
 
@@ -70,10 +70,11 @@ def curve_twin(title: str, curves: Sequence[tuple[str, np.ndarray, np.ndarray]],
     return Twin(title, (words("word.quarter"), *names), rows)
 
 
-def province_twin(values: np.ndarray, unit: str, title: str, words: Words) -> Twin:
-    """The numbers of a map [province], the largest first."""
+def province_twin(values: np.ndarray, unit: str, title: str, words: Words, *, difference: bool = False) -> Twin:
+    """The numbers of a map [province], levels or differences, the largest first."""
     names = [province["name"] for province in shapes(words.language)["provinces"]]
     order = np.argsort(-values, kind="stable")
     codes = load_country().codes
     rows = tuple((names[row], codes[row], short(shown(float(values[row]), unit))) for row in order)
-    return Twin(title, (words("word.province"), words("word.code"), words.of(unit_text(unit))), rows)
+    shown_unit = words.of(difference_unit_text(unit) if difference else unit_text(unit))
+    return Twin(title, (words("word.province"), words("word.code"), shown_unit), rows)

@@ -22,6 +22,7 @@ from dgsim.app.state.session import Session
 from dgsim.numbers import shown
 from dgsim.scenario import difference
 from dgsim.scenario.calendar import quarter_text
+from dgsim.show.figures.scale import difference_scale, level_scale
 from dgsim.study.catalogue import STOCKS
 from dgsim.study.compare import paired_interval
 from dgsim.world.tables import OUTCOMES
@@ -123,16 +124,17 @@ def WhoGains(session: Session, pair: Pair) -> None:
 
 @solara.component
 def ThreeMaps(session: Session, pair: Pair) -> None:
-    """Policy, baseline and their difference; the first two on one scale."""
+    """Policy, baseline and their difference; the first two on the scale of the outcome."""
     view, w = session.view, session.words
     name = view.outcome if view.outcome in MAPPED else "use"
     unit, about = STOCKS[name].unit, (pair.replications, stamp_of(pair))
     levels = [runs.stock(name)[view.at] for runs in (pair.policy, pair.baseline)]
-    span = (float(min(values.min() for values in levels)), float(max(values.max() for values in levels)))
+    scale = level_scale(unit, pair.baseline.stock(name))
     label = w(f"stock.{name}")
     with section("div", "dg-three", []):
         for scenario, values in zip((view.policy, view.baseline), levels, strict=True):
             title = w("compare.map_policy", name=scenario.name, outcome=label, quarter=view.at_text)
-            Map(session, values, unit, title, *about, span=span)
+            Map(session, values, unit, title, *about, scale)
         title = w("compare.map_difference", outcome=label, quarter=view.at_text)
-        Map(session, levels[0] - levels[1], unit, title, *about, difference=True)
+        apart = levels[0] - levels[1]
+        Map(session, apart, unit, title, *about, difference_scale(apart))

@@ -62,12 +62,21 @@ def hatch(index: int) -> str:
     return HATCHES[index % len(HATCHES)]
 
 
+def caption_height(width: float, caption: str) -> float:
+    """Inches that a caption takes at the bottom of a figure so wide."""
+    return 0.12 + 0.13 * len(_caption_lines(width, caption).split("\n"))
+
+
+def _caption_lines(width: float, caption: str) -> str:
+    return fill(caption, int((width - 0.24) / LETTER))
+
+
 def new_figure(width: float, height: float, title: str, caption: str) -> Figure:
     """An empty figure (inches) with its title at the top left and its caption at the bottom left."""
     figure = Figure(figsize=(width, height), facecolor="white")
     FigureCanvasAgg(figure)
     title = fill(title, int((width - 0.24) / TITLE_LETTER))
-    caption = fill(caption, int((width - 0.24) / LETTER))
+    caption = _caption_lines(width, caption)
     figure.text(0.12 / width, 1 - 0.10 / height, title, size=TITLE, weight="bold", color=INK, va="top")
     figure.text(0.12 / width, 0.08 / height, caption, size=SMALL, color=FAINT, va="bottom")
     return figure

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from dgsim.show.figures.maps import Rings, province_map
+from dgsim.show.figures.land import Land
+from dgsim.show.figures.maps import province_map
 from dgsim.show.figures.money import money_by_account
 from dgsim.show.figures.outcomes import differences_with_intervals, outcomes_over_time
 from dgsim.show.figures.style import saver
@@ -29,14 +30,14 @@ def figure_writers(figures: Mapping[str, Figure], caption: str) -> dict[str, Wri
 def result_figures(
     tables: Mapping[str, pd.DataFrame],
     catalogue: pd.DataFrame,
-    polygons: Rings | None,
+    land: Land | None,
     caption: str,
     w: Words = IN_ENGLISH,
 ) -> dict[str, Figure]:
     """The figures that the tables allow, by name.
 
     `tables` has `summary`, `provinces` and `accounts`, of a comparison also `differences`; `catalogue` has
-    `outcome, label, unit, direction`. Without `polygons` there is no map.
+    `outcome, label, unit, direction`. Without `land` there is no map.
     """
     levels = tables["summary"]
     figures = {
@@ -46,16 +47,16 @@ def result_figures(
     if "differences" in tables:
         names = list(levels["scenario"].unique())
         figures["differences"] = differences_with_intervals(tables["differences"], catalogue, caption, names, w)
-    if polygons is not None:
-        figures["map"] = _last_map(tables["provinces"], catalogue, polygons, caption, w)
+    if land is not None:
+        figures["map"] = _last_map(tables["provinces"], catalogue, land, caption, w)
     return figures
 
 
-def _last_map(means: pd.DataFrame, catalogue: pd.DataFrame, polygons: Rings, caption: str, w: Words) -> Figure:
+def _last_map(means: pd.DataFrame, catalogue: pd.DataFrame, land: Land, caption: str, w: Words) -> Figure:
     quarter = means["quarter"].iloc[-1]
     last = means[means["quarter"] == quarter]
     about = catalogue.set_index("outcome").loc[MAPPED]
     values = last[["scenario", "province_code", "province"]].assign(value=last[MAPPED])
     label, unit = str(about["label"]), str(about["unit"])
     title = w("report.map_title", outcome=w.of(label), quarter=quarter, unit=w.of(unit))
-    return province_map(values, polygons, title, unit, caption, w)
+    return province_map(values, land, title, unit, caption, w)
