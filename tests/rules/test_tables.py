@@ -88,5 +88,5 @@ def test_a_year_has_four_quarters_and_a_roadmap_room_for_sixty_four_items():
 
 
 def test_a_need_of_no_foundation_names_its_column():
-    with pytest.raises(ValueError, match=r"services.csv: needs_colour names no foundation of items.csv"):
+    with pytest.raises(ValueError, match=r"services\.csv: needs_colour names no foundation of items.csv"):
         tables._service({"service": "permits", "needs_colour": "1", "needs_tide": "1"})
