@@ -16,7 +16,7 @@ from sweep_options import answered, asked, save, unit_of
 from dgsim.decide.regret import regret
 from dgsim.numbers import number_text, unit_text
 from dgsim.show.figures.worlds import Panel, number_maps
-from dgsim.show.terminal.screen import progress_bar
+from dgsim.show.terminal.pace import progress_bar
 from dgsim.study.record import caption
 
 GOALS = ("use", "net_benefit", "gap_p90_p10", "duplication_spend", "reporting_gap")

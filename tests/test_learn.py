@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -138,7 +140,7 @@ def test_a_curve_is_scored_by_its_distance(results):
     assert distance == pytest.approx(0.5)
     assert word == "far"
     text = answered(lesson, [50 + 100 * float(value) for value in curve], results[lesson.key]).text
-    assert text == "Far off: 50 away on average."
+    assert text == "Far off: 50.0 points away on average."
 
 
 def test_the_rich_and_the_poor_fifth_are_other_provinces():
@@ -224,3 +226,25 @@ def test_a_guess_is_asked_for_until_it_can_be_read():
     assert "guess = 'many' is not a number" in asked.output
     assert "1 to 3" in asked.output
     assert "Right." in asked.output
+
+
+@pytest.mark.parametrize(
+    ("key", "guess", "told"),
+    [
+        ("order-at-equal-money", "5,10,20,30,40,50", ["points away on average.", " points)", " bvnd)"]),
+        ("skills-leak", "2", [" points)", " full-time equivalents)"]),
+    ],
+)
+def test_what_is_told_of_a_lesson_has_units_and_no_powers_of_ten(capsys, key, guess, told):
+    assert main(["learn", key, "--guess", guess, "--replications", "2"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert [sentence for sentence in told if sentence not in out] == []
+    assert not re.search(r"\de[+-]\d", out)
+
+
+def test_the_prompt_says_in_which_unit_and_the_end_of_input_is_no_interruption(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert main(["learn", "order-at-equal-money"]) == 2
+    out, err = capsys.readouterr()
+    assert out.endswith("A value for each of these quarters, with commas between them, in % of transactions: \n")
+    assert err == "The input ended before there was a guess: type one, or give it with --guess.\n"

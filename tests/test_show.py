@@ -49,8 +49,8 @@ def pictures(comparison):
     )
 
 
-def printed(content) -> str:
-    console = Console(width=100, color_system=None, markup=False)
+def printed(content, width: int = 100) -> str:
+    console = Console(width=width, color_system=None, markup=False)
     with console.capture() as captured:
         console.print(content)
     return captured.get()
@@ -90,7 +90,7 @@ def test_a_comparison_fits_100_columns_and_has_every_outcome(comparison):
 def test_scenarios_that_do_not_fit_side_by_side_follow_below(comparison):
     tables = (comparison.levels, comparison.differences, outcome_catalogue())
     assert printed(comparison_table(*tables, "Viet Nam", 0)).count("Outcome") == 1
-    assert printed(comparison_table(*tables, "Viet Nam", 0, 70)).count("Outcome") == 2
+    assert printed(comparison_table(*tables, "Viet Nam", 0), 70).count("Outcome") == 2
 
 
 def test_the_numbers_of_a_comparison_are_those_of_the_frame(comparison):

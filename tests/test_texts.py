@@ -237,6 +237,7 @@ NO_PROSE = {  # file: texts that are no prose but names of files, keys and colum
     "app/state/files.py": {".toml"},
     "numbers.py": {" "},  # the one home of what a unit is
     "scenario/library.py": {".toml"},
+    "show/terminal/layout.py": {" "},  # where lines may end
     "sweeps/store.py": {"outcomes/"},
     "texts/table.py": {"table."},
     "world/tables/__init__.py": {"needs_"},

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 NOT_KNOWN = "n/a"
 SCALE = "0..1"  # the unit of indices
 TWO_SIDED = "-1..1"  # that of correlations
+NOISE = 1e-9  # what is nearer to nought is what adding and taking away left of it
 DECIMAL_COMMA = ("vi",)  # the languages that write 1.000,5
 
 
@@ -46,7 +48,7 @@ def fitting_decimals(number: float, unit: str) -> int:
     """How many decimals suit a number (in the unit it is shown in)."""
     if is_share(unit):
         return 1
-    if unit == SCALE:
+    if unit in (SCALE, TWO_SIDED):
         return 3
     return 0 if abs(number) >= 100 else 1 if abs(number) >= 10 else 2
 
@@ -127,12 +129,14 @@ def significant(value: float, digits: int) -> float:
 
 
 def digits_text(value: float, digits: int = 7) -> str:
-    """A number to so many significant digits, with thousands set apart and no empty decimals.
+    """A number to so many significant digits, with thousands set apart, no empty decimals and no powers of ten.
 
     >>> digits_text(1200.0), digits_text(0.05), digits_text(4800 / 11), digits_text(1234.5, 3)
     ('1,200', '0.05', '436.3636', '1,230')
+    >>> digits_text(-1.18e-12), digits_text(0.00001), digits_text(2e16)
+    ('0', '0.00001', '20,000,000,000,000,000')
     """
-    return f"{significant(value, digits):,}".removesuffix(".0")
+    return f"{Decimal(repr(significant(value, digits)) if abs(value) >= NOISE else 0):,f}".removesuffix(".0")
 
 
 def with_separators(text: str, language: str) -> str:

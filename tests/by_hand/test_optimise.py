@@ -52,7 +52,7 @@ class Sweeps:
     def __init__(self, luck=lambda plan, seed: 0.0):
         self.asked, self.luck, self.failed = [], luck, []
 
-    def __call__(self, asked, folder, resume, country):
+    def __call__(self, asked, folder, resume, country, progress):
         self.asked.append({**asked, "folder": folder, "resume": resume, "country": country})
         plans, rows = asked["scenarios"], []
         for point, one in reversed(list(enumerate(plans))):
@@ -187,14 +187,14 @@ def test_what_needs_no_runs_is_swept_for_something_all_the_same(sweeps, tmp_path
     assert (sweeps.asked[0]["outcomes"], sweeps.asked[0]["quarters"]) == (["use"], ["2020Q1"])
 
 
-def test_what_is_known_is_not_run_again_and_progress_counts_generations(sweeps, tmp_path):
+def test_what_is_known_is_not_run_again_and_a_generation_counts_in_full(sweeps, tmp_path):
     told = []
     search = design()
     archive = tried(search, [plan(0.5)], tmp_path, progress=lambda done, of: told.append((done, of)))
     archive.evaluate([plan(0.5)], 1)
     archive.evaluate([plan(0.5), plan(0.6)], 2)
     assert [len(one["scenarios"]) for one in sweeps.asked] == [2, 1]
-    assert told == [(1, 4), (2, 4), (3, 4)]
+    assert told == [(32, 116), (64, 116), (96, 116)], "8 scenarios of 4 runs a generation, 3 + 1 of 5 fresh ones"
 
 
 def test_runs_without_a_number_are_told(sweeps, tmp_path):
@@ -237,7 +237,7 @@ def test_the_front_is_measured_on_fresh_runs_and_paired_with_the_start(sweeps, t
     assert (row["difference_low"], row["difference_high"]) == approx((0.714 - 0.7 * half, 0.714 + 0.7 * half))
     assert row["seen_difference"] == approx(0.7 + 0.7 * 0.015), "on the four runs that chose"
     assert (row["objective"], row["quarter"], row["unit"]) == ("use 2021Q2", "2021Q2", "share of transactions")
-    assert told[-1] == (4, 4)
+    assert told[-1] == (116, 116)
     assert front.dropped == ()
     assert front.basis.seed == 4
     assert front.basis.replications == 5

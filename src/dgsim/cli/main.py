@@ -8,7 +8,7 @@ import gc
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 import click
@@ -16,6 +16,7 @@ import click
 from dgsim._version import __version__
 from dgsim.cli.commands import catalogue, decisions, evidence, runs, sharing, sweeps
 from dgsim.cli.exit_codes import BAD_INPUT, INTERRUPTED
+from dgsim.cli.letters import PLAIN
 from dgsim.cli.options import examples
 from dgsim.cli.wording import as_typed
 from dgsim.errors import DgsimError, did_you_mean
@@ -70,17 +71,33 @@ class Families(click.Group):
         "dgsim compare my.toml --baseline staged --format json | jq '.[0]'",
     ),
 )
+@click.option("--no-color", is_flag=True, help="Print without colour, as where NO_COLOR is set; before the command.")
 @click.option("--version", is_flag=True, help="Print the version.")
 @click.pass_context
-def app(context: click.Context, version: bool) -> None:
+def app(context: click.Context, no_color: bool, version: bool) -> None:
     """Simulate how provinces take up digital services under policies written as files.
 
     A scenario is the name of a shipped one (dgsim scenarios lists them) or a TOML file.
     """
+    if no_color:
+        context.with_resource(_without_colour())
     if version:
         click.echo(f"dgsim {__version__}")
     elif context.invoked_subcommand is None:
         click.echo(context.get_help())
+
+
+@contextlib.contextmanager
+def _without_colour() -> Iterator[None]:
+    """As if the environment asked for no colour, until the command ends."""
+    before = os.environ.get("NO_COLOR")
+    os.environ["NO_COLOR"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop("NO_COLOR")
+        if before is not None:
+            os.environ["NO_COLOR"] = before
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -89,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout, sys.stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=PLAIN)
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code: int | None = app.main(given, prog_name="dgsim", standalone_mode=False, obj=shlex.join(["dgsim", *given]))

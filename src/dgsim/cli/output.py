@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,19 +11,33 @@ import click
 import pandas as pd
 from rich.console import RenderableType
 
+from dgsim.cli.letters import carried
 from dgsim.files import replaced
 from dgsim.show.files.text import csv_text, json_text
-from dgsim.show.terminal.screen import screen_text
+from dgsim.show.terminal.screen import screen_lines, screen_text
 
 
 def print_results(form: str | None, quiet: bool, table: pd.DataFrame, screen: Callable[[], RenderableType]) -> None:
     """Print results: for people or for programs; nothing if quiet and no form is asked for."""
     if form == "json":
-        click.echo(json_text(table))
+        click.echo(json_for_output(json_text(table)))
     elif form == "csv":
         click.echo(csv_text(table))
     elif form == "table" or not quiet:
         click.echo(screen_text(screen()), color=True)
+
+
+def print_text(text: str) -> None:
+    """Print sentences in the width of the screen."""
+    click.echo(screen_lines(text))
+
+
+def json_for_output(text: str) -> str:
+    """A JSON text as standard output can carry it: letters that it lacks are written as JSON's escapes."""
+    encoding = sys.stdout.encoding or "utf-8"
+    if carried(text, encoding):
+        return text
+    return "".join(letter if carried(letter, encoding) else json.dumps(letter)[1:-1] for letter in text)
 
 
 def write_table(out: Path | None, table: pd.DataFrame) -> None:

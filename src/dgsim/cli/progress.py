@@ -11,7 +11,7 @@ import click
 
 from dgsim.engine.compilation import compile_rules
 from dgsim.show.files.folder import check_folder
-from dgsim.show.terminal.screen import progress_bar
+from dgsim.show.terminal.pace import progress_bar
 from dgsim.texts import ENGLISH, words
 from dgsim.world import cache
 

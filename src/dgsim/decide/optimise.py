@@ -21,7 +21,7 @@ from dgsim.country import Country, load_country
 from dgsim.decide.evaluator import interval
 from dgsim.decide.objectives import TOTAL_MONEY, Objective, planned
 from dgsim.decide.search_design import SearchDesign, load_search
-from dgsim.engine.run import Progress, rules_digest
+from dgsim.engine.run import Progress, rules_digest, shifted
 from dgsim.errors import StudyError
 from dgsim.files import PARTIAL, replaced
 from dgsim.scenario import Scenario, quarter_text
@@ -77,7 +77,14 @@ class _Archive:
     samples: dict[str, Samples] = field(default_factory=dict)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
 
-    def run(self, candidates: Sequence[Scenario], subfolder: str, seed: int, replications: int) -> dict[str, Samples]:
+    def run(
+        self,
+        candidates: Sequence[Scenario],
+        subfolder: str,
+        seed: int,
+        replications: int,
+        progress: Progress | None = None,
+    ) -> dict[str, Samples]:
         """The measures of scenarios [run], from a sweep in a folder of the search, by digest."""
         unknown = {plan.digest(): plan for plan in candidates}
         kept = [objective for objective in self.design.measured if objective.outcome != TOTAL_MONEY]
@@ -95,6 +102,7 @@ class _Archive:
             self.folder / subfolder,
             resume=True,
             country=self.country,
+            progress=progress,
         )
         wide = result.wide
         wide = wide.assign(plan=result.points["scenario"].astype(str).to_numpy()[wide["point"]])
@@ -114,15 +122,16 @@ class _Archive:
         return found
 
     def evaluate(self, candidates: Sequence[Scenario], generation: int) -> None:
-        """Run what is not known yet."""
+        """Run what is not known yet; a generation counts in full, also where some of it is known."""
+        design, before = self.design, generation * self.design.generation_runs
         fresh = {plan.digest(): plan for plan in candidates if plan.digest() not in self.samples}
         if fresh:
             subfolder = f"generations/{generation:04d}"
-            design = self.design
-            self.samples |= self.run(list(fresh.values()), subfolder, design.seed, design.replications)
+            told = shifted(self.progress, before, design.runs)
+            self.samples |= self.run(list(fresh.values()), subfolder, design.seed, design.replications, told)
             self.scenarios |= fresh
         if self.progress is not None:
-            self.progress(generation + 1, self.design.generations + 1)
+            self.progress(before + design.generation_runs, design.runs)
 
     def goals(self, digest: str) -> tuple[list[float], list[float]]:
         """Objectives, all to be made small, and by how much each constraint is broken."""
@@ -303,7 +312,8 @@ def _front(search: SearchDesign, archive: _Archive, country: Country) -> Front:
     own = search.start.digest()
     plans = [archive.scenarios[digest] for digest in dict.fromkeys([own, *best])]
     of = sha256("".join(plan.digest() for plan in plans).encode()).hexdigest()[:12]  # more generations, other plans
-    again = archive.run(plans, f"fresh/{of}", search.seed + 1, search.fresh)
+    told = shifted(archive.progress, search.generations * search.generation_runs, search.runs)
+    again = archive.run(plans, f"fresh/{of}", search.seed + 1, search.fresh, told)
     kept = _still_best(search, best, again)
     names = {digest: f"{search.name}-{number:02d}" for number, digest in enumerate(best, start=1)}
     question = search.question or f"Found by {search.name}: {', '.join(m.name for m in search.objectives)}"
@@ -314,7 +324,7 @@ def _front(search: SearchDesign, archive: _Archive, country: Country) -> Front:
         for objective in search.objectives
     ]
     if archive.progress is not None:
-        archive.progress(search.generations + 1, search.generations + 1)
+        archive.progress(search.runs, search.runs)
     return Front(
         design=search,
         scenarios=found,

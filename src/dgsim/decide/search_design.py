@@ -68,6 +68,16 @@ class SearchDesign:
         """All that is measured, once each: objectives first."""
         return tuple(dict.fromkeys([*self.objectives, *(constraint.objective for constraint in self.constraints)]))
 
+    @property
+    def generation_runs(self) -> int:
+        """Runs of a generation, if none of its scenarios was tried before."""
+        return self.population * self.replications
+
+    @property
+    def runs(self) -> int:
+        """Runs of the whole search at most: all generations, and the best and the start on fresh luck."""
+        return self.generations * self.generation_runs + (self.keep + 1) * self.fresh
+
     def record(self) -> dict[str, Any]:
         """All that the results depend on besides the model and the country, as plain data."""
         return {

@@ -9,9 +9,10 @@ from dgsim.errors import LessonError
 from dgsim.learn.lesson import Case, Lesson
 from dgsim.learn.numbers import amount_text, is_share, unit_of
 from dgsim.learn.running import Results, check_choice, score_guess
-from dgsim.numbers import shown
+from dgsim.numbers import shown, unit_text, with_separators
 from dgsim.scenario import quarter_text
 from dgsim.texts import words
+from dgsim.texts.clauses import Size
 from dgsim.world.tables import OUTCOME_NAMES
 
 DECIMALS = 3  # of a share or a mean that is shown
@@ -73,6 +74,19 @@ def options_of(lesson: Lesson) -> list[str]:
     return [f"{number}. {choice.text}" for number, choice in enumerate(lesson.guess.choices, start=1)]
 
 
+def asked_of(lesson: Lesson) -> str:
+    """What is asked for after the answers: the number of one, or values in the unit that is shown.
+
+    >>> from dgsim.learn import find_lesson
+    >>> asked_of(find_lesson("order-at-equal-money"))
+    'A value for each of these quarters, with commas between them, in % of transactions'
+    """
+    w = words(lesson.language)
+    if lesson.guess.kind == "choice":
+        return w("learn.ask_choice")
+    return w("learn.ask_curve", unit=w.of(unit_text(unit_of(lesson.outcome))))
+
+
 def read_guess(lesson: Lesson, text: str) -> int | list[float]:
     """A guess as it was typed: the number of an answer from 1, or a value a quarter. Raises LessonError.
 
@@ -112,4 +126,5 @@ def answered(lesson: Lesson, given: int | list[float], results: Mapping[str, Res
         return Verdict(w("learn.right" if right else "learn.wrong"), right)
     scale = shown(1.0, unit_of(lesson.outcome))
     off, word = score_guess(lesson, [value / scale for value in given], results)
-    return Verdict(w("learn.off", word=w(f"learn.{word}"), off=f"{off * scale:.3g}"), None)
+    size = Size(off, unit_of(lesson.outcome), signed=False)
+    return Verdict(w("learn.off", word=w(f"learn.{word}"), off=with_separators(size.text(w), lesson.language)), None)

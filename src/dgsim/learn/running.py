@@ -23,8 +23,10 @@ from dgsim.engine.sets import CENTRAL_NAME, ParametersLike, load_parameters
 from dgsim.errors import LessonError
 from dgsim.learn.lesson import EVERYONE, PLANNED_MONEY, Challenge, Claim, Condition, Lesson, Side
 from dgsim.scenario import Change, Scenario, difference
+from dgsim.study.catalogue import STOCKS
 from dgsim.study.compare import paired_interval
-from dgsim.world.tables import OUTCOME_NAMES
+from dgsim.texts.clauses import Size
+from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES
 
 FEWEST_RUNS = 2
 CLOSE, FAR = 0.1, 0.25  # of the model's range: a drawn curve that is off by less is close, by more far
@@ -68,6 +70,14 @@ class Checked:
     def holds(self) -> bool:
         """Whether the whole interval lies above the claim's margin."""
         return self.low > self.claim.margin
+
+    @property
+    def size(self) -> Size:
+        """The mean difference in its unit; a ratio of stocks is a share."""
+        side = self.claim.more
+        if side.stock and side.per:
+            return Size(self.difference, "share")
+        return Size(self.difference, (STOCKS if side.stock else OUTCOMES)[side.measure].unit)
 
 
 def run_cases(

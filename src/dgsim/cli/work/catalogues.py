@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from dgsim.cli.output import print_results
-from dgsim.show.terminal.tables import SCREEN_WIDTH, parameter_tables, rows_table
+from dgsim.show.terminal.layout import rows_table
+from dgsim.show.terminal.tables import parameter_tables
 from dgsim.study.catalogue import parameter_catalogue, scenario_catalogue
 from dgsim.texts import words
 
@@ -13,8 +14,8 @@ from dgsim.texts import words
 def scenarios(language: str, form: str | None) -> None:
     """Print the shipped scenarios."""
     w = words(language)
-    columns = {w("head.scenario"): 0, w("head.question"): 30, w("head.extends"): SCREEN_WIDTH}
-    screen = partial(rows_table, columns, scenario_catalogue(language).to_numpy())
+    headings = (w("head.scenario"), w("head.question"), w("head.extends"))
+    screen = partial(rows_table, headings, scenario_catalogue(language).to_numpy(), headings[1:])
     print_results(form, False, scenario_catalogue(), screen)
 
 

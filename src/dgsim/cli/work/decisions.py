@@ -66,7 +66,7 @@ def binding(scenario: str, out: Path | None, language: str, form: str | None, qu
 
 def optimise(design: str, out: Path, language: str, form: str | None, quiet: bool, **options: Any) -> None:
     """Search; write the scenarios that no other beats; print them."""
-    with resumable(), progress_shown("generations", quiet) as progress:
+    with resumable(), progress_shown("optimise", quiet) as progress:
         found = dgsim.optimise(design, out, progress=progress, **options)
     write_front(out / "results", found, quiet, words(language))
     print_results(form, quiet, found.table, partial(_front_screen, found, words(language)))

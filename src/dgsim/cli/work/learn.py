@@ -9,6 +9,7 @@ import click
 
 from dgsim.cli.exit_codes import NOT_MET
 from dgsim.cli.later import Later
+from dgsim.cli.output import json_for_output, print_text
 from dgsim.learn import Lesson, find_lesson, load_lessons
 
 take_lesson = Later("dgsim.cli.work.lesson:take_lesson")
@@ -44,4 +45,7 @@ def _heading(lesson: Lesson) -> dict[str, str]:
 
 def _print(lines: list[str], data: Any, form: str) -> None:
     """Print lines for people, or data for programs."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2) if form == "json" else "\n".join(lines))
+    if form == "json":
+        click.echo(json_for_output(json.dumps(data, ensure_ascii=False, indent=2)))
+    else:
+        print_text("\n".join(lines))

@@ -15,12 +15,16 @@ from dgsim.learn.answers import (
     CaseNumbers,
     Verdict,
     answered,
+    asked_of,
     case_numbers,
     condition_values,
     options_of,
     read_guess,
 )
 from dgsim.learn.running import Checked, check_challenge, check_claim, forbidden_changes, run_cases
+from dgsim.numbers import with_separators
+from dgsim.show.terminal.screen import screen_lines
+from dgsim.show.terminal.tables import BETTER, WORSE
 from dgsim.texts import words
 
 Guess = int | list[float]
@@ -48,15 +52,23 @@ def take_challenge(lesson: Lesson, scenario: str, replications: int, seed: int, 
     won = not wrong and all(met for _, met, _ in found)
     values = condition_values(lesson, found)
     lines = [f"{_mark(met)} {text} ({value})" for (text, met, _), value in zip(found, values, strict=True)]
-    lines += [f"✗ {w('learn.not_yours')}: {sentence}" for sentence in wrong]
+    lines += [f"{WORSE} {w('learn.not_yours')}: {sentence}" for sentence in wrong]
     conditions = [{"condition": text, "met": met, "value": value} for text, met, value in found]
     return lines, {"won": won, "conditions": conditions, "not_allowed": wrong}
 
 
 def _asked(lesson: Lesson, form: str) -> Guess:
     """The guess of somebody at the keyboard, asked for again until it can be read."""
-    click.echo("\n".join([lesson.title, "", lesson.question, "", *options_of(lesson)]), err=form == "json")
-    guess: Guess = click.prompt("?", value_proc=partial(_read, lesson), err=form == "json")
+    shown = "\n".join([lesson.title, "", lesson.question, "", *options_of(lesson)])
+    click.echo(screen_lines(shown), err=form == "json")
+    asked = asked_of(lesson)
+    try:
+        guess: Guess = click.prompt(asked, value_proc=partial(_read, lesson), err=form == "json")
+    except click.Abort as left:
+        if isinstance(left.__context__, EOFError):
+            click.echo(err=form == "json")
+            raise click.ClickException(words(lesson.language)("learn.ended")) from None
+        raise
     return guess
 
 
@@ -70,7 +82,10 @@ def _read(lesson: Lesson, text: str) -> Guess:
 def _lines(lesson: Lesson, verdict: Verdict, cases: list[CaseNumbers], claims: list[Checked]) -> list[str]:
     """What a learner reads after the guess."""
     lines = [verdict.text, "", lesson.reveal, "", *(f"  {case.text}" for case in cases), ""]
-    lines += [f"{_mark(one.holds)} {one.claim.text} ({one.difference:+,.3g})" for one in claims]
+    w = words(lesson.language)
+    lines += [
+        f"{_mark(one.holds)} {one.claim.text} ({with_separators(one.size.text(w), lesson.language)})" for one in claims
+    ]
     lines += ["", lesson.explain, "", f"{lesson.challenge.title}: {lesson.challenge.text}"]
     return lines + [f"- {condition.text}" for condition in lesson.challenge.conditions]
 
@@ -95,4 +110,4 @@ def _data(
 
 
 def _mark(met: bool) -> str:
-    return "✓" if met else "✗"
+    return BETTER if met else WORSE

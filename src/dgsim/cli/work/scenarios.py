@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import click
 
+from dgsim.cli.output import print_text
 from dgsim.errors import ScenarioError
 from dgsim.scenario import difference, load_scenario, quarter_text
 from dgsim.texts import Words, words
@@ -16,7 +17,7 @@ def check(files: Iterable[str], language: str) -> None:
     mistakes = []
     for file in files:
         try:
-            click.echo(_sound(file, words(language)))
+            print_text(_sound(file, words(language)))
         except ScenarioError as error:
             mistakes.append(str(error))
     if mistakes:
@@ -27,7 +28,7 @@ def diff(first: str, second: str, language: str) -> None:
     """Print what differs between two scenarios."""
     w = words(language)
     sentences = [change.said.text(w) for change in difference(load_scenario(first), load_scenario(second))]
-    click.echo("\n".join(sentences or [w("change.same", first=first, second=second)]))
+    print_text("\n".join(sentences or [w("change.same", first=first, second=second)]))
 
 
 def _sound(file: str, w: Words) -> str:

@@ -1,9 +1,9 @@
-"""What a decision hangs on, on 100 columns: why futures differ, what order is worth, what binds whom."""
+"""What a decision hangs on: why futures differ, what order is worth, what binds whom."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
+from math import isfinite
 
 import pandas as pd
 from rich.console import Group, RenderableType
@@ -11,12 +11,15 @@ from rich.text import Text
 
 from dgsim.numbers import difference_text, difference_texts, difference_unit_text, interval_text, number_text
 from dgsim.show.rows import rows_of
-from dgsim.show.terminal.tables import SCREEN_WIDTH, rows_table
+from dgsim.show.terminal.layout import rows_table
+from dgsim.show.terminal.tables import BETTER, UNCLEAR
 from dgsim.texts import IN_ENGLISH, Words
 from dgsim.texts.labels import outcome_label
 
 MOST_ROWS = 12  # rows of a list that may be long
 MOST_SENTENCES = 2  # of what differs in a group
+NO_INTERVAL = "–"
+CLEAR = {True: BETTER, False: UNCLEAR}  # the marks of what is clear, and of what is not
 
 
 def contributions_table(
@@ -46,13 +49,14 @@ def contributions_table(
         for row in rows_of(interactions.head(MOST_ROWS))
     ]
     part, interval = w("head.part"), w("head.interval")
-    columns = {w("head.group"): 26, part: 0, interval: 0, w("head.alone"): 0, w("head.last"): 0, w("head.differs"): 36}
-    blocks: list[RenderableType] = [Text(heading, style="bold"), rows_table(columns, parts)]
+    group, beyond, channel, differs = (w(f"head.{name}") for name in ("group", "beyond", "channel", "differs"))
+    headings = (group, part, interval, w("head.alone"), w("head.last"), differs)
+    blocks: list[RenderableType] = [Text(heading, style="bold"), rows_table(headings, parts, (group, differs))]
     if pairs:
-        blocks.append(rows_table({w("head.beyond"): 50, part: 0, interval: 0}, pairs))
+        blocks.append(rows_table((beyond, part, interval), pairs, (beyond,)))
     if channels is not None:
         rows = [(row.channel, *_signed(row.contribution, row.low, row.high, unit, w)) for row in rows_of(channels)]
-        blocks.append(rows_table({w("head.channel"): 40, part: 0, interval: 0}, rows))
+        blocks.append(rows_table((channel, part, interval), rows, (channel,)))
     return Group(*blocks, _said(said), _note(unit, w("note.alone"), w))
 
 
@@ -64,17 +68,19 @@ def order_table(
         (row.measure, *_signed(row.value, row.low, row.high, unit, w), number_text(row.first_seen, unit, signed=True))
         for row in rows_of(value)
     ]
-    columns = {w("head.order"): 0, w("head.value"): 0, w("head.interval"): 0, w("head.chose"): 0}
-    blocks: list[RenderableType] = [Text(heading, style="bold"), rows_table(columns, rows)]
+    headings = _headings("order value interval chose", w)
+    blocks: list[RenderableType] = [Text(heading, style="bold"), rows_table(headings, rows)]
     pairs = [
-        (row.precedence, *_signed(row.effect, row.low, row.high, unit, w), row.orders, "✓" if row.clear else "=")
+        (row.precedence, *_signed(row.effect, row.low, row.high, unit, w), row.orders, CLEAR[bool(row.clear)])
         for row in rows_of(precedences.head(MOST_ROWS))
     ]
     if pairs:
-        names = ("effect", "interval", "orders", "clear")
-        columns = {w("head.exchanged"): 54} | {w(f"head.{name}"): 0 for name in names}
-        blocks.append(rows_table(columns, pairs))
-    return Group(*blocks, _said(said), _note(unit, w("note.precedences", count=len(precedences)), w))
+        headings = _headings("exchanged effect interval orders clear", w)
+        blocks.append(rows_table(headings, pairs, headings[:1]))
+    notes = [w("note.precedences", count=len(precedences))]
+    if precedences["low"].isna().any():
+        notes.append(w("note.one_order"))
+    return Group(*blocks, _said(said), _note(unit, " ".join(notes), w))
 
 
 def binding_table(
@@ -86,16 +92,14 @@ def binding_table(
         for row in rows_of(national)
     ]
     rows = [
-        (row.province, row.binds, *_signed(row.gain, row.low, row.high, unit, w), row.second, "✓" if row.clear else "=")
+        (row.province, row.binds, *_signed(row.gain, row.low, row.high, unit, w), row.second, CLEAR[bool(row.clear)])
         for row in rows_of(labels.sort_values(["binds", "gain"], ascending=[True, False], kind="stable"))
     ]
-    interval = w("head.interval")
-    columns = {w("bind.constraint"): 0, w("head.provinces"): 0, w("head.mean_gain"): 0, interval: 0}
-    columns |= {w("head.relaxed"): 44}
-    provinces = {w("word.province"): 0, w("bind.binds"): 0, w("head.gain"): 0, interval: 0, w("bind.next"): 0}
-    provinces |= {w("head.clear"): 0}
-    blocks = rows_table(columns, kinds), rows_table(provinces, rows), _said(said), _note(unit, w("note.ahead"), w)
-    return Group(Text(heading, style="bold"), *blocks)
+    national_headings = (w("bind.constraint"), *_headings("provinces mean_gain interval relaxed", w))
+    gain, interval, clear = _headings("gain interval clear", w)
+    headings = (w("word.province"), w("bind.binds"), gain, interval, w("bind.next"), clear)
+    tables = rows_table(national_headings, kinds, national_headings[-1:]), rows_table(headings, rows, headings)
+    return Group(Text(heading, style="bold"), *tables, _said(said), _note(unit, w("note.ahead"), w))
 
 
 def verdict_table(verdicts: pd.DataFrame, all_outcomes: RenderableType, w: Words = IN_ENGLISH) -> RenderableType:
@@ -106,12 +110,13 @@ def verdict_table(verdicts: pd.DataFrame, all_outcomes: RenderableType, w: Words
         (row.scenario, w.of(row.verdict), *_signed(row.difference, row.low, row.high, unit, w), f"{row.runs:,}")
         for row in rows_of(verdicts)
     ]
-    columns = {w("head.scenario"): 34, w("compare.verdict"): 0, w("order.measure"): 0, w("head.at_all_times"): 0}
-    columns |= {w("head.runs"): 0}
+    scenario, at_all_times, runs = _headings("scenario at_all_times runs", w)
+    headings = (scenario, w("compare.verdict"), w("order.measure"), at_all_times, runs)
     size = number_text(about["smallest"], unit)
     shown = {"size": size, "unit": w.of(difference_unit_text(unit)), "outcome": outcome_label(about["outcome"], w)}
     heading = w("heading.verdict", baseline=about["baseline"], **shown)
-    blocks = Text(heading, style="bold"), rows_table(columns, rows), Text(w("note.verdicts"), style="dim")
+    table = rows_table(headings, rows, headings[:2])
+    blocks = Text(heading, style="bold"), table, Text(w("note.verdicts"), style="dim")
     return Group(all_outcomes, *blocks)
 
 
@@ -122,13 +127,18 @@ def _first(sentences: Sequence[str], w: Words) -> str:
 
 
 def _signed(value: float, low: float, high: float, unit: str, w: Words) -> tuple[str, str]:
-    """A difference and its interval, all with the decimals that suit them."""
+    """A difference and its interval, all with the decimals that suit them; a dash where there is no interval."""
     text, ends = difference_texts(value, (low, high), unit)
-    return text, w("reason.range", low=ends[0], high=ends[1])
+    return text, w("reason.range", low=ends[0], high=ends[1]) if isfinite(low) and isfinite(high) else NO_INTERVAL
+
+
+def _headings(names: str, w: Words) -> tuple[str, ...]:
+    """The headings of these names."""
+    return tuple(w(f"head.{name}") for name in names.split())
 
 
 def _said(text: str) -> Text:
-    return Text(fill(text, SCREEN_WIDTH))
+    return Text(text)
 
 
 def _note(unit: str, more: str, w: Words) -> Text:
@@ -149,12 +159,14 @@ def front_table(
         )
         for row in rows_of(table)
     ]
-    columns = {w("head.scenario"): 24, w("head.objective"): 30, w("head.fresh"): 0}
-    columns |= {w("head.against", start=start): 0, w("head.luck"): 0}
+    scenario, objective, fresh, luck = _headings("scenario objective fresh luck", w)
+    headings = (scenario, objective, fresh, w("head.against", start=start), luck)
     notes = [w("note.front")]
     if dropped:
         notes.append(w("note.dropped", names=w("list.comma").join(dropped)))
-    return Group(Text(heading, style="bold"), rows_table(columns, rows), Text("\n".join(notes), style="dim"))
+    return Group(
+        Text(heading, style="bold"), rows_table(headings, rows, headings[:2]), Text("\n".join(notes), style="dim")
+    )
 
 
 def regret_table(
@@ -174,8 +186,8 @@ def regret_table(
         )
         for row in rows_of(regrets)
     ]
-    names = ("mean", "regret", "interval", "nine", "best", *(["satisfies"] if asked else []))
-    columns = {w("head.scenario"): 24} | {w(f"head.{name}"): 0 for name in names}
+    headings = _headings("scenario mean regret interval nine best" + (" satisfies" if asked else ""), w)
     said = [_said(sentence) for sentence in flips]
     note = w("note.regret", unit=w.of(difference_unit_text(unit)))
-    return Group(Text(heading, style="bold"), rows_table(columns, rows), *said, Text(note, style="dim"))
+    table = rows_table(headings, rows, headings[:1])
+    return Group(Text(heading, style="bold"), table, *said, Text(note, style="dim"))

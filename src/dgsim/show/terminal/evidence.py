@@ -1,4 +1,4 @@
-"""Predictions, how good they were, and what holds, on 100 columns."""
+"""Predictions, how good they were, and what holds."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dgsim.numbers import SCALE, TWO_SIDED
+from dgsim.numbers import SCALE, TWO_SIDED, interval_text, is_share, number_text, unit_text
 from dgsim.show.rows import rows_of
-from dgsim.show.terminal.tables import rows_table
+from dgsim.show.terminal.layout import rows_table
 from dgsim.texts import IN_ENGLISH, Words
 
 
@@ -18,13 +18,13 @@ def prediction_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableTy
     """Provinces in the order of their predicted rank, one block a year."""
     blocks: list[RenderableType] = []
     for year, rows in table.groupby("year"):
-        columns = {w("head.rank"): 0, w("word.code"): 0, w("word.province"): 24, w("head.score"): 0}
-        columns |= {w("head.nine_in_ten"): 0}
+        province = w("word.province")
+        headings = (w("head.rank"), w("word.code"), province, w("head.score"), w("head.nine_in_ten"))
         cells = [
             (row.rank, row.province_code, row.province, f"{row.score:.3f}", _range(row.low, row.high, w))
             for row in rows_of(rows.sort_values("rank"))
         ]
-        blocks += [Text(w("heading.prediction", year=year), style="bold"), rows_table(columns, cells)]
+        blocks += [Text(w("heading.prediction", year=year), style="bold"), rows_table(headings, cells, (province,))]
     return Group(*blocks, Text(w("note.prediction"), style="dim"))
 
 
@@ -34,8 +34,8 @@ def _range(low: float, high: float, w: Words) -> str:
 
 def score_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableType:
     """The prediction beside no change, a line a year."""
-    columns = {w("about.year"): 0, w("head.provinces"): 0, "": 0, w("report.rank"): 0, w("head.inside"): 0}
-    columns |= {w("head.mean_error"): 0}
+    measured = (w("report.rank"), w("head.inside"), w("head.mean_error"))
+    headings = (w("about.year"), w("head.provinces"), "", *measured)
     cells: list[tuple[object, ...]] = []
     for row in rows_of(table):
         cells.append(
@@ -52,50 +52,55 @@ def score_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableType:
         cells.append(
             ("", "", w("table.no_change"), f"{persistence[0]:.3f}", f"{persistence[1]:.0%}", f"{persistence[2]:+.3f}")
         )
-    return rows_table(columns, cells)
+    return rows_table(headings, cells)
 
 
 def validation_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableType:
     """Every claim: observed, model with its interval, whether it holds; one block a group."""
     blocks: list[RenderableType] = []
-    columns = {w("head.claim"): 44} | {w(f"head.{name}"): 0 for name in ("observed", "model", "sets", "holds")}
+    names = ("claim", "observed", "model", "sets", "holds")
     for group, rows in table.groupby("group", sort=False):
         cells = [_claim_cells(row, w) for row in rows_of(rows)]
-        blocks += [Text(w.of(str(group)), style="bold"), rows_table(columns, cells)]
+        told = [at for at in range(len(names)) if any(row[at] for row in cells)]  # a group without sets has no column
+        headings = [w(f"head.{names[at]}") for at in told]
+        claims = rows_table(headings, [[row[at] for at in told] for row in cells], headings[:1])
+        blocks += [Text(w.of(str(group)), style="bold"), claims]
     held, all_claims = (table["holds"] == "yes").sum(), (table["holds"] != "").sum()
     return Group(*blocks, Text(w("note.validation", held=held, all=all_claims), style="dim"))
 
 
 def _claim_cells(row: Any, w: Words) -> tuple[str, ...]:
     who = "" if row.who == "dgsim" and pd.notna(row.low) else f"{w.of(row.who)}: "
-    ends = {"low": plain(row.low), "high": plain(row.high)}
-    interval = f" ({w('reason.range', **ends)})" if pd.notna(row.low) else ""
-    unit = f", {w.of(row.unit)}" if row.unit not in (TWO_SIDED, SCALE) else ""
+    interval = f" ({interval_text(row.low, row.high, row.unit, w('reason.range'))})" if pd.notna(row.low) else ""
+    unit = f", {w.of(unit_text(row.unit))}" if row.unit not in (TWO_SIDED, SCALE) else ""
     share = f"{row.share:.0%}" if pd.notna(row.share) else ""
-    claim = f"{who}{w.of(row.claim)}{unit}"
-    return claim, plain(row.observed), f"{plain(row.model)}{interval}", share, w.of(row.holds)
+    observed, model = (figure_text(value, row.unit) for value in (row.observed, row.model))
+    return f"{who}{w.of(row.claim)}{unit}", observed, f"{model}{interval}", share, w.of(row.holds)
 
 
-def plain(value: float) -> str:
-    """A number with three decimals, or without where it is large; a dash where there is none.
+def figure_text(value: float, unit: str) -> str:
+    """An observed or a simulated figure in its unit, whole where it is a count; a dash where there is none.
 
-    >>> plain(0.12345), plain(-3885.35), plain(float("nan"))
-    ('0.123', '-3,885', '–')
+    >>> figure_text(0.12345, "0..1"), figure_text(0.12345, "share of services"), figure_text(1.0, "rank")
+    ('0.123', '12.3', '1')
+    >>> figure_text(1.37, "rank"), figure_text(-3885.35, "bvnd"), figure_text(float("nan"), "bvnd")
+    ('1.37', '-3,885', '–')
     """
     if pd.isna(value):
         return "–"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}"
+    whole = unit not in (SCALE, TWO_SIDED) and not is_share(unit) and float(value).is_integer()
+    return number_text(value, unit, decimals=0 if whole else None)
 
 
 def sources_table(table: pd.DataFrame, assumed: int, w: Words = IN_ENGLISH) -> RenderableType:
     """Numbers by kind and role; `assumed` is how many of them are."""
-    columns = {w("head.number"): 30, w("head.value"): 0, w("word.unit"): 14, w("about.range"): 0}
-    columns |= {w("about.source"): 20, w("head.informed"): 22}
+    number, unit, source, informed = w("head.number"), w("word.unit"), w("about.source"), w("head.informed")
+    headings = (number, w("head.value"), unit, w("about.range"), source, informed)
     blocks: list[RenderableType] = []
     for (kind, role), rows in table.groupby(["kind", "role"], sort=False):
         cells = [_source_cells(row) for row in rows_of(rows)]
         heading = f"{w(f'numbers.{kind}')}, {w(f'role.{role}')} ({len(rows)})"
-        blocks += [Text(heading, style="bold"), rows_table(columns, cells)]
+        blocks += [Text(heading, style="bold"), rows_table(headings, cells, (number, unit, source, informed))]
     return Group(*blocks, Text(w("note.sources", assumed=assumed, all=len(table)), style="dim"))
 
 

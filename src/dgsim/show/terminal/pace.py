@@ -1,4 +1,4 @@
-"""How far a long computation is, how fast and how long still: on a terminal a bar, else now and then a line."""
+"""How far long work is, how fast and how long still: on a terminal a bar, else now and then a line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dgsim.texts import IN_ENGLISH, Words
 
@@ -16,6 +16,7 @@ LINE_SECONDS = 30.0  # between two lines where there is no terminal
 UNITS = ((86_400, "days"), (3_600, "h"), (60, "min"), (1, "s"))
 SIZES = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 
+Clock = Callable[[], float]
 Told = tuple[Callable[[int, int], None] | None, Callable[[str], None] | None]
 
 
@@ -24,19 +25,21 @@ class Pace:
 
     >>> clock = iter([0.0, 10.0])
     >>> pace = Pace(lambda: next(clock))
-    >>> pace.text(500, 2000), pace.text(1000, 2000)
-    ('500 of 2,000 runs', '1,000 of 2,000 runs, 50 a second, 20 s left')
+    >>> pace.text(500, 2000)
+    '25%, 500 of 2,000 runs'
+    >>> pace.text(1000, 2000)
+    '50%, 1,000 of 2,000 runs, 50 a second, 20 s left'
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock = time.monotonic, unit: str = "runs") -> None:
+        self._clock, self._unit = clock, unit
         self._begun: tuple[float, int] | None = None
 
     def text(self, done: int, all_runs: int) -> str:
-        """How far, how fast, how long still."""
+        """How far, how fast, how long still; the share never says that all is done while something is left."""
         now = self._clock()
         start, before = self._begun = self._begun or (now, done)
-        far = f"{done:,} of {all_runs:,} runs"
+        far = f"{100 * done // max(all_runs, 1)}%, {done:,} of {all_runs:,} {self._unit}"
         if done == before or now <= start:
             return far
         rate = (done - before) / (now - start)
@@ -44,14 +47,35 @@ class Pace:
 
 
 @contextmanager
-def pace_shown(quiet: bool) -> Iterator[Told]:
+def progress_bar(
+    label: str, quiet: bool = False, unit: str = "runs", clock: Clock = time.monotonic
+) -> Iterator[Callable[[int, int], None] | None]:
+    """What to call with the runs (or another unit) done and all of them; tells of them on standard error.
+
+    On a terminal by a bar, else by a line every so many seconds. Gives None if quiet.
+    """
+    if quiet:
+        yield None
+        return
+    if not sys.stderr.isatty():
+        yield _lines(Pace(clock, unit), clock, f"{label}: ")
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(f"{unit},"))
+    console = Console(stderr=True)
+    with Progress(*columns, TimeRemainingColumn(), TextColumn("left"), console=console, transient=True) as bar:
+        task = bar.add_task(label)
+        yield lambda done, all_runs: bar.update(task, completed=done, total=all_runs)
+
+
+@contextmanager
+def pace_shown(quiet: bool, clock: Clock = time.monotonic) -> Iterator[Told]:
     """What to call with the runs done and all runs, and with sentences; both write to standard error, or are None."""
     if quiet:
         yield None, None
         return
-    pace = Pace()
+    pace = Pace(clock)
     if not sys.stderr.isatty():
-        yield _lines(pace), _sentence
+        yield _lines(pace, clock), _sentence
         return
     columns = (BarColumn(bar_width=20), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -68,16 +92,17 @@ def _sentence(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _lines(pace: Pace) -> Callable[[int, int], None]:
-    """A line at the start of every so many seconds."""
-    last = time.monotonic()
+def _lines(pace: Pace, clock: Clock, label: str = "") -> Callable[[int, int], None]:
+    """A line whenever so many seconds have gone by since the last."""
+    last = clock()
 
     def told(done: int, all_runs: int) -> None:
         nonlocal last
         text = pace.text(done, all_runs)
-        if time.monotonic() - last >= LINE_SECONDS:
-            last = time.monotonic()
-            _sentence(text)
+        now = clock()
+        if now - last >= LINE_SECONDS:
+            last = now
+            _sentence(f"{label}{text}")
 
     return told
 

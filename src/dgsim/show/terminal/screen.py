@@ -1,51 +1,46 @@
-"""What reaches a screen: text of 100 columns, coloured only on a terminal, and a bar with the time left."""
+"""What reaches a screen: text in the width of the terminal, coloured only there."""
 
 from __future__ import annotations
 
+import io
+import os
+import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 from rich.console import Console, RenderableType
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
-from dgsim.show.terminal.tables import SCREEN_WIDTH
+from dgsim.show.terminal.layout import NARROWEST, USUAL, WIDEST, wrapped
+
+
+def screen_width() -> int:
+    """The letters of a line: those of the terminal within bounds; where there is none, what COLUMNS says, or 100."""
+    if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
+        return USUAL
+    return min(max(shutil.get_terminal_size((USUAL, 0)).columns, NARROWEST), WIDEST)
 
 
 def screen_text(content: RenderableType) -> str:
     """The content as text for standard output; without colour or other codes unless that is a terminal."""
     terminal = sys.stdout.isatty()
     console = Console(
-        width=SCREEN_WIDTH,
+        width=screen_width(),
         force_terminal=terminal,
         color_system="auto" if terminal else None,
         highlight=False,
         markup=False,
         emoji=False,
-        file=sys.stdout,
+        file=io.StringIO(),  # every sign is kept here: what the output lacks is replaced where it is written
     )
     with console.capture() as captured:
         console.print(content)
     return "\n".join(line.rstrip() for line in captured.get().splitlines())
 
 
-@contextmanager
-def progress_bar(label: str, quiet: bool = False, unit: str = "runs") -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on standard error; call what it gives with the runs (or another unit) done and all of them.
-
-    Gives None if quiet, or if standard error is not a terminal.
-    """
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(f"{unit},"))
-    console = Console(stderr=True)
-    with Progress(*columns, TimeRemainingColumn(), TextColumn("left"), console=console, transient=True) as bar:
-        task = bar.add_task(label)
-        yield lambda done, all_runs: bar.update(task, completed=done, total=all_runs)
+def screen_lines(text: str) -> str:
+    """Sentences in the width of the screen, what is continued set in as its line is."""
+    lines = list[str]()
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip()))
+        inside = wrapped(line.lstrip(), screen_width() - len(indent))
+        lines += [f"{indent}{part}" for part in inside]
+    return "\n".join(lines)

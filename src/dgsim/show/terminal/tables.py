@@ -1,8 +1,8 @@
-"""Results on 100 columns: how scenarios differ, how one scenario runs, what a province weighed."""
+"""Results as tables: how scenarios differ, how one scenario runs, what a province weighed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -14,10 +14,10 @@ from rich.text import Text
 
 from dgsim.numbers import difference_text, interval_text, number_text, unit_text
 from dgsim.show.rows import rows_of
+from dgsim.show.terminal.layout import ByWidth, rows_table
 from dgsim.texts import IN_ENGLISH, Words
 from dgsim.texts.labels import choice_label, part_label
 
-SCREEN_WIDTH = 100  # letters
 ARROWS = {"higher": "↑ ", "lower": "↓ ", "none": "· "}
 BETTER, WORSE, UNCLEAR, TRIVIAL, NEITHER = "✓", "✗", "=", "≈", " "
 SIGNS = {"better": BETTER, "worse": WORSE, "unclear": UNCLEAR, "trivial": TRIVIAL, "": NEITHER}  # of verdicts
@@ -33,7 +33,6 @@ def comparison_table(
     catalogue: pd.DataFrame,
     country: str,
     seed: int,
-    width: int = SCREEN_WIDTH,
     sets: str = "",
     w: Words = IN_ENGLISH,
     rule: Sequence[str] = (),
@@ -52,13 +51,19 @@ def comparison_table(
         (name, [_difference_cell(difference.loc[(name, o.outcome)], o.unit) for o in about])
         for name in differences["scenario"].unique()
     ]
-    room = width - LEAST_ROOM - _width(base) - 1
-    fit = max(1, room // (max(map(_width, others)) + 1))
-    blocks = [_block(catalogue, [base, *others[at : at + fit]], width, w) for at in range(0, len(others), fit)]
     note = _comparison_note(int(differences["replications"].iloc[0]), seed, sets, w)
     heading = w("heading.compare", country=country, quarter=quarter, baseline=baseline)
     title = Text(heading, style="bold")
-    return Group(title, *blocks, Text("\n".join([note, *rule]), style="dim"))
+    said = Text("\n".join([note, *rule]), style="dim")
+    return Group(title, ByWidth(lambda width: _blocks(catalogue, base, others, width, w)), said)
+
+
+def _blocks(catalogue: pd.DataFrame, first: Column, others: Sequence[Column], width: int, w: Words) -> Group:
+    """As many columns of numbers as fit beside the first, and the others in further blocks below."""
+    room = width - LEAST_ROOM - _width(first) - 1
+    fit = max(1, room // (max(map(_width, others)) + 1))
+    starts = range(0, len(others), fit)
+    return Group(*(_block(catalogue, [first, *others[at : at + fit]], width, w) for at in starts))
 
 
 def _by_outcome(table: pd.DataFrame, quarter: str) -> pd.DataFrame:
@@ -131,7 +136,10 @@ def run_table(
     title = Text(f"{country}: {summary['scenario'].iloc[0]}", style="bold")
     runs = w("note.runs" if count > 1 else "note.run", count=count, seed=seed)
     note = f"{runs}\n{w('note.arrows')}; {w('note.bvnd')}."
-    return Group(title, _block(catalogue, columns, SCREEN_WIDTH, w), Text(note, style="dim"))
+    first, *later = columns
+    if not later:
+        return Group(title, ByWidth(lambda width: _block(catalogue, columns, width, w)), Text(note, style="dim"))
+    return Group(title, ByWidth(lambda width: _blocks(catalogue, first, later, width, w)), Text(note, style="dim"))
 
 
 def _level_cell(row: pd.Series, unit: str, band: bool, w: Words) -> str:
@@ -149,28 +157,15 @@ def choice_table(options: pd.DataFrame, title: str, *, most: int = 12, w: Words 
         return Text(w("note.nothing_weighed", title=title))
     shown = options[(options.index < most) | (options["started"] > 0)]
     numbers = list(options.columns[3:])
-    table = _plain_table()
-    table.add_column("", no_wrap=True)
-    table.add_column(w("why.option"))
-    for number in numbers:
-        table.add_column(part_label(number, w), justify="right", no_wrap=True)
+    headings = ("", w("why.option"), *(part_label(number, w) for number in numbers))
+    rows = []
     for row in shown.to_dict("records"):
         won = f"{BETTER}{row['started']}" if row["started"] else ""
-        cells = [f"{row[number]:+z.2f}" for number in numbers]
-        table.add_row(won, choice_label(row["option"], row["item"], w), *cells, style="bold" if won else "")
+        rows.append((won, choice_label(row["option"], row["item"], w), *(f"{row[number]:+z.2f}" for number in numbers)))
+    table = rows_table(headings, rows, headings[1:2], headings[2:], shown["started"] > 0)
     left = len(options) - len(shown)
     notes = " ".join([w("why.utility"), *([w("note.lesser", count=left)] if left else [])])
     return Group(Text(title, style="bold"), table, Text(f"{w('note.choice')}\n{notes}", style="dim"))
-
-
-def rows_table(columns: Mapping[str, int], rows: Iterable[Iterable[object]]) -> Table:
-    """A plain table of text; `columns` gives each heading's greatest width, 0 for what is never broken."""
-    table = _plain_table()
-    for heading, width in columns.items():
-        table.add_column(heading, overflow="fold", no_wrap=not width, max_width=width or None)
-    for row in rows:
-        table.add_row(*map(str, row))
-    return table
 
 
 def parameter_tables(parameters: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableType:
@@ -178,8 +173,7 @@ def parameter_tables(parameters: pd.DataFrame, w: Words = IN_ENGLISH) -> Rendera
 
     Names, defaults and choices stay as a scenario file has them.
     """
-    columns = {w("about.name"): 0, w("about.value"): 0, w("about.range"): 14, w("word.unit"): 16}
-    columns |= {w("head.what"): SCREEN_WIDTH}
+    headings = [w(f"about.{name}") for name in ("name", "value", "range")] + [w("word.unit"), w("head.what")]
     blocks: list[RenderableType] = []
     for role, kept in parameters.groupby("role", sort=False):
         rows = [
@@ -193,7 +187,7 @@ def parameter_tables(parameters: pd.DataFrame, w: Words = IN_ENGLISH) -> Rendera
             for row in kept.to_dict("records")
         ]
         blocks.append(Text(f"{w(f'roles.{role}')} ({len(rows)})", style="bold"))
-        blocks.append(rows_table(columns, rows))
+        blocks.append(rows_table(headings, rows, headings))
     return Group(*blocks)
 
 

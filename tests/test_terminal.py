@@ -1,0 +1,278 @@
+"""What reaches a terminal: lines of its width with whole words, marks that any encoding carries, how far work is."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from itertools import combinations
+
+import pytest
+
+from dgsim.cli.main import app, main
+from dgsim.scenario import shipped_scenarios
+from dgsim.show.terminal import screen
+from dgsim.show.terminal.layout import RULE, jointed, rows_table, wrapped
+from dgsim.show.terminal.pace import LINE_SECONDS, Pace, pace_shown, progress_bar
+from dgsim.texts import LANGUAGES
+from dgsim.world.tables import PARAMETERS
+
+WIDTHS = (80, 100, 140, 200)
+ENDLESS = 100_000  # a width in which nothing is broken
+FEW = ["--replications", "2", "--quarters", "6"]
+TABLES = {
+    "scenarios": [],
+    "parameters": [],
+    "sources": [],
+    "compare": [
+        "services-first",
+        "foundations-first",
+        "staged",
+        "promises-not-believed",
+        "--baseline",
+        "history",
+        *FEW,
+    ],
+    "run": ["staged", *FEW],
+    "why": ["history", "--province", "Ha Giang", "--quarter", "2021Q2"],
+    "explain": ["reward-use", "--baseline", "staged", "--provinces", *FEW],
+    "order": ["staged", "--orders", "3", "--exchanged", "2", "--fresh", "2", *FEW],
+    "binding": ["staged", *FEW],
+    "regret": ["staged", "history", "promises-not-believed", "--replications", "1", "--quarters", "4"],
+    "predict": ["--year", "2023", "--replications", "4"],
+    "validate": ["--group", "cross-section", "--replications", "4"],
+}
+TEXTS = {
+    "diff": ["services-first", "foundations-first"],
+    "check": ["history"],
+    "learn": ["trust-is-slow", "--guess", ".1,.2,.3,.4,.5,.6", "--replications", "2"],
+}
+
+
+@pytest.fixture
+def ran(capsys, monkeypatch):
+    """Run a command in this process, as if all rules were compiled: what it printed."""
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda: True)
+
+    def run(*arguments: str) -> str:
+        code = main(arguments)
+        out, err = capsys.readouterr()
+        assert code == 0, err
+        return out
+
+    return run
+
+
+def pieces(texts: str) -> set[str]:
+    """The words of a text, and their parts between joints."""
+    found = set()
+    for word in texts.split():
+        parts = jointed(word)
+        found |= {"".join(parts[start:end]) for start, end in combinations(range(len(parts) + 1), 2)}
+    return found
+
+
+# Width
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", TABLES)
+def test_no_table_is_wider_than_the_terminal_and_no_word_is_broken(ran, monkeypatch, command, language):
+    """The command runs once, and its table is laid out in every width."""
+    drawn: list = []
+    monkeypatch.setattr("dgsim.cli.output.screen_text", lambda content: drawn.append(content) or "")
+    ran(command, *TABLES[command], "--language", language)
+    (content,) = drawn
+    monkeypatch.setattr(screen, "screen_width", lambda: ENDLESS)
+    whole = pieces(screen.screen_text(content))
+    for width in WIDTHS:
+        monkeypatch.setattr(screen, "screen_width", lambda width=width: width)
+        text = screen.screen_text(content)
+        assert max(map(len, text.splitlines())) <= width
+        cut = {word.strip(";:") for word in text.split()} - {word.strip(";:") for word in whole}
+        assert {word for word in cut if RULE not in word} == set(), f"broken at {width}"
+        assert "…" not in text
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_names_are_never_broken_where_they_head_a_row(ran, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    listed = ran("parameters").split()
+    assert {f"{one.theme}.{one.name}" for one in PARAMETERS} <= set(listed)
+    assert set(shipped_scenarios()) <= set(ran("scenarios").split())
+
+
+def test_claims_have_no_empty_column_and_ranks_no_decimals(ran):
+    """Of the cross-section no share of sets is told; a rank that was observed is a whole number."""
+    text = ran("validate", *TABLES["validate"])
+    assert "Sets" not in text
+    assert re.search(r"Rank in 2022 of the leader of 2020, rank +1 ", text)
+    assert "1.000" not in text
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("command", TEXTS)
+def test_sentences_follow_the_terminal(ran, monkeypatch, command, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = ran(command, *TEXTS[command]).splitlines()
+    assert max(map(len, lines)) <= width
+
+
+def test_every_command_that_prints_a_table_is_tried():
+    """Those of `optimise` need a search; the layout is that of the others."""
+    tabled = {name for name, one in app.commands.items() if any(o.name == "form" for o in one.params)}
+    assert tabled - set(TABLES) - set(TEXTS) == {"optimise"}
+
+
+def test_a_wide_terminal_is_used(ran, monkeypatch):
+    heights = []
+    for width in WIDTHS:
+        monkeypatch.setenv("COLUMNS", str(width))
+        heights.append(len(ran("scenarios").splitlines()))
+    assert heights == sorted(heights, reverse=True)
+    assert len(set(heights)) == len(heights)
+
+
+@pytest.mark.parametrize(("columns", "width"), [("20", 80), ("120", 120), ("900", 200), (None, 100)])
+def test_the_width_is_that_of_the_terminal_within_bounds(monkeypatch, columns, width):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if columns:
+        monkeypatch.setenv("COLUMNS", columns)
+    assert screen.screen_width() == width
+
+
+def test_what_has_no_room_beside_follows_below_after_its_heading(monkeypatch):
+    name = "a_name_that_is_long." * 3
+    table = rows_table(["Name", "Value", "What"], [(name, "12", "supercalifragilistic words")], ["Name", "What"])
+    monkeypatch.setattr(screen, "screen_width", lambda: 80)
+    assert screen.screen_text(table).splitlines() == [
+        f"{'Name':60} Value",
+        RULE * 66,
+        f"{name} 12",
+        "    What: supercalifragilistic words",
+    ]
+
+
+def test_a_word_longer_than_a_line_goes_on_behind_a_joint():
+    assert wrapped("see a_very_long.name_that-goes", 12) == ["see a_very_", "long.name_", "that-goes"]
+    assert wrapped("x" * 25, 10) == ["x" * 10, "x" * 10, "x" * 5]
+
+
+# Letters and colour
+
+
+def in_encoding(encoding: str, *arguments: str) -> str:
+    """What a command prints where standard output is of an encoding."""
+    command = [sys.executable, "-W", "error", "-m", "dgsim", *arguments]
+    variables = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    done = subprocess.run(command, capture_output=True, env=variables, timeout=600, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return done.stdout.decode(encoding)
+
+
+@pytest.fixture
+def in_1252(monkeypatch):
+    """Run a command in this process with an output of code page 1252: what it printed."""
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda: True)
+
+    def run(*arguments: str) -> str:
+        kept = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(kept, encoding="cp1252"))
+        assert main(arguments) == 0
+        sys.stdout.flush()
+        return kept.getvalue().decode("cp1252")
+
+    return run
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", [*TABLES, *TEXTS])
+def test_code_page_1252_loses_nothing_that_is_said(in_1252, command, language):
+    """A question mark stands only where the same command prints one in full."""
+    arguments = [command, *(TABLES | TEXTS)[command], "--language", language]
+    text = in_1252(*arguments)
+    kept = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdout", kept)
+        assert main(arguments) == 0
+    assert text.count("?") == kept.getvalue().count("?")
+
+
+def test_better_and_worse_are_told_apart_in_code_page_1252():
+    text = in_encoding("cp1252", "compare", "history", "staged", "--replications", "8", "--quarters", "12")
+    assert "^ more is better, v less is better; + better and x worse than the baseline" in text
+    marks = {line[-1] for line in text.splitlines() if "±" in line and line[0] in "^v"}
+    assert {"+", "x", "="} <= marks
+
+
+def test_vietnamese_is_read_without_its_marks_where_an_encoding_has_none():
+    assert "Muc su dung" in in_encoding("latin-1", "run", "history", *FEW, "--language", "vi")
+
+
+def test_json_keeps_every_letter_in_any_encoding(in_1252):
+    told = json.loads(in_1252("learn", "--language", "vi", "--format", "json"))
+    assert "ệ" in "".join(one["title"] for one in told)
+
+
+def test_no_color_before_the_command_is_as_in_the_environment(ran, monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    seen: list = []
+    monkeypatch.setattr("dgsim.cli.output.screen_text", lambda _: seen.append(os.environ.get("NO_COLOR")) or "")
+    ran("--no-color", "scenarios")
+    ran("scenarios")
+    assert seen == ["1", None]
+    assert "NO_COLOR" not in os.environ
+
+
+# How far long work is
+
+
+class Clock:
+    """Seconds that a test sets."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_without_a_terminal_a_line_follows_every_half_minute(capsys):
+    clock = Clock()
+    with progress_bar("order", clock=clock) as progress:
+        for second in range(0, 121, 10):
+            clock.now = float(second)
+            progress(10 * second, 2400)
+    assert LINE_SECONDS == 30.0
+    assert capsys.readouterr().err.splitlines() == [
+        "order: 12%, 300 of 2,400 runs, 10 a second, 3 min 30 s left",
+        "order: 25%, 600 of 2,400 runs, 10 a second, 3 min left",
+        "order: 37%, 900 of 2,400 runs, 10 a second, 2 min 30 s left",
+        "order: 50%, 1,200 of 2,400 runs, 10 a second, 2 min left",
+    ]
+
+
+def test_a_sweep_tells_the_same_and_quiet_work_tells_nothing(capsys):
+    clock = Clock()
+    with pace_shown(quiet=False, clock=clock) as (progress, _):
+        progress(0, 100)
+        clock.now = 31.0
+        progress(31, 100)
+    assert capsys.readouterr().err == "31%, 31 of 100 runs, 1.0 a second, 1 min 9 s left\n"
+    with progress_bar("order", quiet=True) as nothing, pace_shown(quiet=True) as nobody:
+        assert nothing is None
+        assert nobody == (None, None)
+
+
+def test_what_is_short_prints_no_line(capsys):
+    with progress_bar("run", clock=Clock()) as progress:
+        progress(1, 2)
+        progress(2, 2)
+    assert capsys.readouterr().err == ""
+
+
+def test_all_is_said_to_be_done_only_when_it_is():
+    assert Pace().text(999, 1000) == "99%, 999 of 1,000 runs"
+    assert Pace().text(0, 0) == "0%, 0 of 0 runs"
