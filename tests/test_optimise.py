@@ -336,7 +336,11 @@ BAD: Mapping[str, tuple[str, str, str]] = {
     ),
     "no bound": ("at_most = 200", "", "constraint: say either at_most or at_least [line 22]"),
     "two bounds": ("at_most = 200", "at_most = 200\nat_least = 3", "constraint: say either at_most or at_least"),
-    "word for a bound": ("at_most = 200", 'at_most = "little"', 'constraint.at_most = "little" is not a number'),
+    "word for a bound": (
+        "at_most = 200",
+        'at_most = "little"',
+        "constraint.at_most = little is no amount: write a number in bvnd",
+    ),
     "unknown lever": ("matching_rate = {", "matching_rat = {", "matching_rat is not a lever; did you mean"),
     "unknown item": ("[roadmap]\n", '[roadmap]\nitems = ["tilt"]\n', "no item of begin; did you mean till"),
     "no span": ('latest = "2021Q2"', 'latest = "2024Q2"', "is no span of the plan of begin, which ends in 2021Q4"),

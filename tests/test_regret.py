@@ -54,7 +54,7 @@ def test_the_table_is_what_it_is_by_hand(toy):
     """In half of twenty worlds `one` is 3 ahead, in the other half 1 behind; `two` is always at 10."""
     worlds = [{"leakage": 0.01 if number < SETS / 2 else 0.1} for number in range(SETS)]
     toy(lambda plan, world: 10.0 if plan.name == "two" else 13.0 if world["leakage"] < 0.05 else 9.0)
-    found = regret([plan("one"), plan("two")], outcome="use", parameters=worlds, threshold=10.0, **FEW)
+    found = regret([plan("one"), plan("two")], outcome="hours_saved", parameters=worlds, threshold=10.0, **FEW)
     table = found.regrets.set_index("scenario")
     assert found.leader == "one"
     assert table.loc["one", ["mean", "regret", "worst", "best", "satisfied"]].tolist() == [11.0, 0.5, 1.0, 0.5, 0.5]
@@ -68,7 +68,9 @@ def test_the_table_is_what_it_is_by_hand(toy):
 
 def test_where_less_is_better_the_least_is_best_and_the_threshold_a_ceiling(toy):
     toy(lambda plan, world: 0.2 if plan.name == "even" else 0.5)
-    found = regret([plan("uneven"), plan("even")], outcome="gap_p90_p10", parameters=[{}] * SETS, threshold=0.3, **FEW)
+    found = regret(
+        [plan("uneven"), plan("even")], outcome="gap_p90_p10", parameters=[{}] * SETS, threshold="30%", **FEW
+    )
     assert found.regrets["scenario"].tolist() == ["even", "uneven"]
     assert found.regrets["regret"].tolist() == pytest.approx([0.0, 0.3])
     assert found.regrets["satisfied"].tolist() == [1.0, 0.0]

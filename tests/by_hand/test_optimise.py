@@ -131,7 +131,7 @@ def test_only_what_keeps_the_constraints_is_the_best(sweeps, tmp_path):
     search = design(constraints=[{**USE, "at_most": 0.8}], keep=9)
     archive = tried(search, [plan(0.7), plan(0.9)], tmp_path)
     assert rates(search, archive, _best(search, archive)) == [0.7, 0.2]
-    search = design(constraints=[{**USE, "at_least": 5.0}])
+    search = design(constraints=[{**USE, "at_least": "100%"}])
     with pytest.raises(StudyError, match="no scenario that was tried keeps all constraints: loosen them"):
         _best(search, tried(search, [], tmp_path))
     level = float(archive.samples[plan(0.7).digest()][search.objectives[0]].mean())

@@ -33,7 +33,7 @@ def made_up(monkeypatch):
 
 
 def found(**given):
-    return regret([plan("a"), plan("b")], parameters=WORLDS, outcome="use", quarters=4, **given)
+    return regret([plan("a"), plan("b")], parameters=WORLDS, outcome="hours_saved", quarters=4, **given)
 
 
 def test_replications_of_a_world_are_averaged():
@@ -68,8 +68,9 @@ def test_the_table_by_hand():
     assert (table.loc["a", "best_low"], table.loc["a", "best_high"]) == approx((ends.low, ends.high))
     assert table["mean"].tolist() == approx([12.0, 9.5])
     assert made.behind().tolist() == [behind_b.tolist(), behind_a.tolist()]
-    assert (made.outcome, made.unit, made.quarter, made.threshold) == ("use", "share of transactions", "2020Q4", 12.0)
-    assert repr(made) == "Regret(2 scenarios, 20 worlds, use in 2020Q4)"
+    assert (made.outcome, made.unit, made.quarter) == ("hours_saved", "million hours a quarter", "2020Q4")
+    assert made.threshold == 12.0
+    assert repr(made) == "Regret(2 scenarios, 20 worlds, hours_saved in 2020Q4)"
 
 
 def test_without_a_threshold_nothing_satisfies_or_not():

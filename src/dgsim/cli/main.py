@@ -83,6 +83,7 @@ def app(context: click.Context, no_color: bool, version: bool) -> None:
         context.with_resource(_without_colour())
     if version:
         click.echo(f"dgsim {__version__}")
+        context.exit()
     elif context.invoked_subcommand is None:
         click.echo(context.get_help())
 

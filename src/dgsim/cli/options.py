@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,41 @@ SCENARIO = click.Argument(["scenario"])
 SEED = click.Option(["--seed"], type=int, default=0, show_default=True, help="The luck: a whole number from 0.")
 STOP_AFTER = click.Option(["--quarters"], type=int, metavar="N", help="Stop after so many quarters.")
 COUNTRY = click.Option(["--country"], metavar="FOLDER", help="Another country's tables than Viet Nam's.")
+
+
+class Beside(click.Option):
+    """An option that acts only beside another, or never beside some: it is refused where it would do nothing."""
+
+    def __init__(self, declared: list[str], *, needs: str = "", never: tuple[str, ...] = (), **settings: Any) -> None:
+        super().__init__(declared, **settings)
+        self.needs, self.never = needs, never
+
+    def handle_parse_result(
+        self, context: click.Context, given: Mapping[str, Any], left: list[str]
+    ) -> tuple[Any, list[str]]:
+        """Refuse the option, or read it."""
+        if self.name in given and not context.resilient_parsing:
+            if self.needs and not _is_given(given, self.needs):
+                raise click.UsageError(f"{self.opts[0]} does nothing without {_named(self.needs)}", context)
+            for other in self.never:
+                if _is_given(given, other):
+                    raise click.UsageError(f"{self.opts[0]} does nothing beside {_named(other)}", context)
+        return super().handle_parse_result(context, given, left)
+
+
+def _is_given(given: Mapping[str, Any], name: str) -> bool:
+    """Whether something is typed for a name; what click holds for an argument left out is no text."""
+    return isinstance(given.get(name), str | tuple | bool) and bool(given[name])
+
+
+def _named(name: str) -> str:
+    return name.upper() if name == "key" else f"--{name.replace('_', '-')}"
+
+
 OUT_FOLDER = click.Option(["--out"], **FOLDER_PATH, help="Write tables, figures and run.json into a folder.")
 OUT_FILE = click.Option(["--out"], **FILE_PATH, help="Write a CSV file.")
+FORCE_HELP = "Replace the results of another command, or of other inputs, that stand there."
+FORCE = Beside(["--force"], needs="out", is_flag=True, help=FORCE_HELP)
 RESUME = click.Option(["--resume"], is_flag=True, help=RESUME_HELP)
 FORMAT = click.Option(["--format", "form"], type=FORMATS, help="How results are printed.  [default: table]")
 QUIET = click.Option(["--quiet"], is_flag=True, help=QUIET_HELP)
@@ -56,9 +90,9 @@ MATERIALITY = click.Option(
 NO_NOTES = click.Option(["--quiet"], is_flag=True, help="No progress and no notes.")
 
 
-def replications(count: int, help: str = "How many runs.") -> click.Option:
-    """How many runs are made, with this default."""
-    return click.Option(["--replications"], type=int, default=count, show_default=True, help=help)
+def replications(count: int, help: str = "How many runs.", **beside: Any) -> click.Option:
+    """How many runs are made, with this default; `beside` is what it needs or is never given with."""
+    return Beside(["--replications"], type=int, default=count, show_default=True, help=help, **beside)
 
 
 def parameter_sets(name: str = "plausible") -> click.Option:

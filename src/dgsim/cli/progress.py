@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import click
 
+from dgsim.cli.standing import check_standing
 from dgsim.engine.compilation import compile_rules
+from dgsim.scenario import Scenario
 from dgsim.show.files.folder import check_folder
 from dgsim.show.terminal.pace import progress_bar
 from dgsim.texts import ENGLISH, words
@@ -31,13 +33,14 @@ def compile_first(quiet: bool) -> None:
 
 
 def progress_shown(
-    label: str, quiet: bool, out: Path | None = None
+    label: str, quiet: bool, out: Path | None = None, force: bool = False, plans: Sequence[Scenario] = ()
 ) -> AbstractContextManager[Callable[[int, int], None] | None]:
-    """A bar for long work whose results can be written to `out`; a context that gives what to call, or None.
+    """How far long work is whose results can be written to `out`; a context that gives what to call, or None.
 
-    Raises FolderError where results cannot or should not be written.
+    Raises FolderError where results cannot or should not be written; `plans` are scenarios that are going to be run.
     """
     if out is not None:
         check_folder(out)
+        check_standing(out, force, plans)
     compile_first(quiet)
     return progress_bar(label, quiet)

@@ -18,6 +18,7 @@ from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
 from dgsim.errors import StudyError, did_you_mean
 from dgsim.scenario import load_scenario, quarter_text
+from dgsim.study.amounts import amount
 from dgsim.study.catalogue import STOCKS
 from dgsim.study.record import Basis
 from dgsim.study.simulate import shortened
@@ -38,7 +39,7 @@ from dgsim.texts.clauses import (
 from dgsim.world.tables import OUTCOMES
 
 NOTHING = "nothing"  # the label of a province that no relaxation clearly helps
-LARGEST_SIZE = 1.0  # by which a constraint is relaxed
+SIZE_UNIT = "share by which a constraint is relaxed"
 
 
 @dataclass(frozen=True, repr=False)
@@ -152,7 +153,7 @@ def binding(
     *,
     stock: str = "use",
     quarter: str | None = None,
-    by: float = 0.5,
+    by: float | str = 0.5,
     constraints: Sequence[str] = CONSTRAINT_NAMES,
     replications: int = 100,
     seed: int = 0,
@@ -174,9 +175,9 @@ def binding(
         better.
     quarter : str, optional
         When it is measured; by default at the end.
-    by : float, default 0.5
-        How far each constraint is relaxed, a share above 0 and up to 1, in all provinces at once, so that neighbours'
-        gains count too.
+    by : float or str, default 0.5
+        How far each constraint is relaxed, a share above 0 and up to 1, or text as "50%", in all provinces at once, so
+        that neighbours' gains count too.
     constraints : sequence of str, optional
         Which are tried, two or more; by default all: money, specialists, foundations, redesign, incentives.
     replications : int, default 100
@@ -207,9 +208,9 @@ def binding(
     """
     plan = shortened(load_scenario(scenario), quarters)
     chosen = _chosen(constraints)
-    if not 0.0 < by <= LARGEST_SIZE:
-        allowed = f"0..{LARGEST_SIZE:g} (share by which a constraint is relaxed), 0 excluded"
-        raise StudyError(f"by = {by} is outside {allowed}")
+    size = amount(by, SIZE_UNIT, "by")
+    if size == 0.0:
+        raise StudyError(f"by = {by} relaxes nothing: write such as 50% ({SIZE_UNIT})")
     evaluator = make_evaluator(
         plan,
         quarter=quarter,
@@ -221,7 +222,7 @@ def binding(
     )
     evaluator.expect(1 + len(chosen))
     before, better = evaluator.stock(plan, stock), OUTCOMES[stock].sign if stock in OUTCOMES.names else 1
-    relaxed = [constraint.by(by) for constraint in CONSTRAINTS if constraint.name in chosen]
+    relaxed = [constraint.by(size) for constraint in CONSTRAINTS if constraint.name in chosen]
     gained = np.stack([better * (evaluator.stock(plan, stock, change) - before) for change in relaxed])
     names = [name for name in CONSTRAINT_NAMES if name in chosen]
     labels = _labels(evaluator, names, gained)
@@ -230,11 +231,11 @@ def binding(
         stock=stock,
         unit=STOCKS[stock].unit,
         quarter=quarter_text(evaluator.quarter),
-        by=by,
+        by=size,
         basis=evaluator.basis(plan),
         labels=labels,
         gains=_gains(evaluator, names, gained),
-        national=_national(names, gained, labels, by),
+        national=_national(names, gained, labels, size),
     )
 
 

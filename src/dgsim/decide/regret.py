@@ -19,6 +19,7 @@ from dgsim.errors import LARGEST_REPLICATION, StudyError, whole_number
 from dgsim.files import is_folder
 from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.scenario.library import names_in
+from dgsim.study.amounts import amount
 from dgsim.study.record import Basis
 from dgsim.study.simulate import shortened
 from dgsim.study.together import ScenarioLike, check_lengths, check_names, listed
@@ -105,7 +106,7 @@ def regret(
     *,
     outcome: str = "net_benefit",
     quarter: str | None = None,
-    threshold: float | None = None,
+    threshold: float | str | None = None,
     worlds: int = 0,
     replications: int = 4,
     seed: int = 0,
@@ -127,8 +128,8 @@ def regret(
         A name of the table of outcomes.
     quarter : str, optional
         When it is measured; by default at the end.
-    threshold : float, optional
-        What the outcome must reach to satisfy, in its unit.
+    threshold : float or str, optional
+        What the outcome must reach to satisfy, a number in its unit or text as it is shown, such as "40%".
     worlds : int, default 0
         Draw so many worlds, 20 or more, between the lowest and the highest value each parameter has in the sets (Latin
         hypercube); 0: the sets are the worlds.
@@ -158,7 +159,7 @@ def regret(
     >>> len(found.worlds), sorted(found.regrets["scenario"])
     (20, ['history', 'staged'])
     """
-    plans = [shortened(plan, quarters) for plan in _set(scenarios)]
+    plans = [shortened(plan, quarters) for plan in plans_of(scenarios)]
     sets = _worlds(load_parameters(parameters), worlds, seed)
     each = whole_number(replications, "replications", 1, LARGEST_REPLICATION)
     evaluator = make_evaluator(
@@ -171,17 +172,18 @@ def regret(
         parameters=sets,
         progress=progress,
     )
+    reach = None if threshold is None else amount(threshold, evaluator.unit, "threshold")
     evaluator.expect(len(plans))
     values = evaluator.all_values(plans).reshape(len(plans), each, len(sets)).mean(axis=1)
     names = [plan.name for plan in plans]
-    regrets = _regrets(evaluator, names, values, threshold)
+    regrets = _regrets(evaluator, names, values, reach)
     leader = str(regrets["scenario"].iloc[0])
     points = pd.DataFrame([dict(one) for one in sets])
     return Regret(
         outcome=evaluator.outcome,
         unit=evaluator.unit,
         quarter=quarter_text(evaluator.quarter),
-        threshold=threshold,
+        threshold=reach,
         leader=leader,
         replications=each,
         basis=evaluator.basis(*plans),
@@ -213,7 +215,8 @@ def drawn(sets: Ensemble, count: int, seed: int) -> Ensemble:
     return Ensemble(f"{count} worlds drawn within {sets.name}", tuple(rows))
 
 
-def _set(scenarios: ScenarioLike | Iterable[ScenarioLike]) -> list[Scenario]:
+def plans_of(scenarios: ScenarioLike | Iterable[ScenarioLike]) -> list[Scenario]:
+    """The scenarios of a set, two or more of one length, those of folders among them."""
     plans = [load_scenario(which) for one in listed(scenarios) for which in _within(one)]
     check_names(plans)
     if len(plans) < 2:

@@ -10,7 +10,7 @@ from typing import Any
 from dgsim.decide.decision_space import DecisionSpace
 from dgsim.decide.objectives import MEASURABLE, STATISTICS, TOTAL_MONEY, Constraint, Objective
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble
-from dgsim.errors import LARGEST_SEED, DesignError, ScenarioError, did_you_mean
+from dgsim.errors import LARGEST_SEED, DesignError, ScenarioError, StudyError, did_you_mean
 from dgsim.files import is_file, is_folder
 from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.scenario.errors import shown
@@ -18,6 +18,7 @@ from dgsim.scenario.library import find_layer, known_layers
 from dgsim.scenario.rules import Rule
 from dgsim.scenario.schema import HEAD_RULES
 from dgsim.scenario.source import KeyPath, Source, read_source
+from dgsim.study.amounts import amount
 from dgsim.sweeps.design_axes import read_levers
 from dgsim.sweeps.design_file import read_parameters
 from dgsim.sweeps.design_reader import Reader
@@ -42,7 +43,6 @@ COSTS = {
     "high": Rule("float", "share of its cost", 0, 10),
 }
 GOAL = {"outcome": Rule("line"), "quarter": Rule("date"), "statistic": Rule("choice", choices=STATISTICS)}
-BOUND = Rule("float", "in the outcome's unit")
 
 
 @dataclass(frozen=True)
@@ -233,5 +233,11 @@ def _constraint(reader: Reader, path: KeyPath, row: Mapping[str, Any], horizon: 
     if len(given) != 1:
         reader.fault(path, "constraint: say either at_most or at_least")
         return None
-    bound = reader.value((*path, given[0]), BOUND, row[given[0]])
-    return Constraint(objective, bound, given[0] == "at_most") if objective and bound is not None else None
+    if objective is None:
+        return None
+    try:
+        bound = amount(row[given[0]], objective.unit, f"constraint.{given[0]}")
+    except StudyError as error:
+        reader.fault((*path, given[0]), str(error))
+        return None
+    return Constraint(objective, bound, given[0] == "at_most")

@@ -123,9 +123,10 @@ class Comparison:
         called = [verdict(OUTCOMES[name], *about) for name, *about in numbers]
         return table.assign(materiality=least, verdict=pd.Categorical(called))
 
-    def rule_said(self) -> tuple[Clause, Clause]:
-        """How the verdicts come about: what chance alone would mark, and what is too small to matter."""
-        return rule_said(self.materiality, len(self.simulations) - 1)
+    def rule_said(self, only: str | None = None) -> tuple[Clause, Clause]:
+        """How the verdicts come about (of one outcome): what chance alone would mark, what is too small to matter."""
+        limited = self.materiality if only is None else {only: self.materiality[only]}
+        return rule_said(limited, len(self.simulations) - 1)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """What a folder of results holds, all scenarios in each table; needs `aggregates=True`.

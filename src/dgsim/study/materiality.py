@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from dgsim.errors import StudyError
-from dgsim.numbers import difference_hidden_by_interval, is_share, shown
+from dgsim.numbers import difference_hidden_by_interval, is_share
+from dgsim.study.amounts import amount
 from dgsim.study.catalogue import outcome_named
 from dgsim.study.sequential import ERROR
 from dgsim.texts.clauses import WITHIN, Clause, Fact, Limit, Listed, clause
@@ -16,7 +16,6 @@ from dgsim.texts.clauses import Outcome as OutcomeFact
 from dgsim.world.tables import OUTCOMES, Outcome
 
 BETTER, WORSE, TRIVIAL, UNCLEAR, NEITHER = "better", "worse", "trivial", "unclear", ""
-POINTS = re.compile(r"([0-9]*\.?[0-9]+)\s*pp")
 Given = Mapping[str, float | str]
 LIMITS: Mapping[str, float] = MappingProxyType({outcome.outcome: outcome.materiality for outcome in OUTCOMES})
 
@@ -32,24 +31,16 @@ def limits(given: Given | None = None) -> Mapping[str, float]:
 
 
 def size(given: float | str, outcome: str, argument: str, *, some: bool = False) -> float:
-    """A size of difference in the outcome's unit: a number, or for shares text such as "0.5pp"; above 0 if `some`.
+    """A size of difference in the outcome's unit, written as any amount is; above 0 if `some`.
 
     `argument` is what an error says was given.
 
     >>> size("0.5pp", "use", "until_clear"), size("250", "net_benefit", "until_clear")
     (0.005, 250.0)
     """
-    unit = OUTCOMES[outcome_named(outcome)].unit
-    points = POINTS.fullmatch(given.strip()) if isinstance(given, str) else None
-    if points and not is_share(unit):
-        raise StudyError(f"{argument} = {given}: {outcome} is no share but in {unit}; write a number in that unit")
-    try:
-        value = float(points[1]) / shown(1.0, unit) if points else float(given)
-    except (TypeError, ValueError):
-        value = math.nan
-    if not 0.0 <= value < math.inf or (some and not value):
-        least = "above 0" if some else "from 0 on"
-        raise StudyError(f'{argument} = {given} is no size {least}: write such as "0.5pp", or a number in {unit}')
+    value = amount(given, OUTCOMES[outcome_named(outcome)].unit, argument)
+    if value < 0.0 or (some and not value):
+        raise StudyError(f"{argument} = {given} is no size {'above 0' if some else 'from 0 on'}")
     return value
 
 

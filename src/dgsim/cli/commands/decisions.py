@@ -8,6 +8,7 @@ from dgsim.cli.later import Later
 from dgsim.cli.options import (
     COUNTRY,
     FOLDER_PATH,
+    FORCE,
     FORMAT,
     LANGUAGE,
     OUT_FOLDER,
@@ -26,7 +27,7 @@ QUARTER = click.Option(["--quarter"], metavar="QUARTER", help=QUARTER_HELP)
 OUTCOMES = click.Option(
     ["--outcome"], multiple=True, default=("use",), show_default=True, help="What is looked at; may be repeated."
 )
-SHARED = [QUARTER, STOP_AFTER, SEED, parameter_sets(), COUNTRY, OUT_FOLDER, LANGUAGE, FORMAT, QUIET]
+SHARED = [QUARTER, STOP_AFTER, SEED, parameter_sets(), COUNTRY, OUT_FOLDER, FORCE, LANGUAGE, FORMAT, QUIET]
 
 explain = click.Command(
     "explain",
@@ -109,14 +110,14 @@ binding = click.Command(
     """,
     epilog=examples(
         "dgsim binding history",
-        "dgsim binding staged --by 0.25 --out binding",
+        "dgsim binding staged --by 25% --out binding",
         "dgsim binding staged --outcome hours_saved --format json",
     ),
     params=[
         SCENARIO,
         click.Option(["--outcome", "--stock", "stock"], default="use", show_default=True, help="A stock of provinces."),
         click.Option(
-            ["--by"], type=float, default=0.5, show_default=True, help="How far each constraint is relaxed (share)."
+            ["--by"], metavar="SHARE", default="50%", show_default=True, help="How far each constraint is relaxed."
         ),
         replications(100, "How many paired runs."),
         *SHARED,
@@ -156,12 +157,12 @@ regret = click.Command(
     epilog=examples(
         "dgsim regret services-first foundations-first staged",
         "dgsim regret robust/results staged --worlds 512 --out regret",
-        "dgsim regret reward-supply reward-use --outcome use --threshold 0.4 --format json",
+        "dgsim regret reward-supply reward-use --outcome use --threshold 40% --format json",
     ),
     params=[
         click.Argument(["scenarios"], nargs=-1, required=True, metavar="SET..."),
         click.Option(["--outcome"], default="net_benefit", show_default=True, help="What is looked at."),
-        click.Option(["--threshold"], type=float, help="What the outcome must reach to satisfy, in its unit."),
+        click.Option(["--threshold"], metavar="SIZE", help="What the outcome must reach to satisfy, as 40% or 2500."),
         click.Option(
             ["--worlds"], type=int, default=0, help="Draw so many worlds within the sets.  [default: the sets]"
         ),

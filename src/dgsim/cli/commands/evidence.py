@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from dgsim.cli.later import Later
-from dgsim.cli.options import FORMAT, LANGUAGE, OUT_FILE, QUIET, SEED, examples, parameter_sets, replications
+from dgsim.cli.options import FORCE, FORMAT, LANGUAGE, OUT_FILE, QUIET, SEED, examples, parameter_sets, replications
 
 predict = click.Command(
     "predict",
@@ -44,7 +44,7 @@ predict = click.Command(
             help="Compare with what came, a CSV file.",
         ),
         replications(1280, "How many runs are weighed."),
-        *(SEED, parameter_sets(), OUT_FILE, LANGUAGE, FORMAT, QUIET),
+        *(SEED, parameter_sets(), OUT_FILE, FORCE, LANGUAGE, FORMAT, QUIET),
     ],
 )
 
@@ -65,7 +65,7 @@ validate = click.Command(
     params=[
         click.Option(["--group", "groups"], multiple=True, metavar="NAME", help="Only these claims; may be repeated."),
         replications(512, "How many runs of history."),
-        *(SEED, parameter_sets(), OUT_FILE, LANGUAGE, FORMAT, QUIET),
+        *(SEED, parameter_sets(), OUT_FILE, FORCE, LANGUAGE, FORMAT, QUIET),
     ],
 )
 
@@ -77,7 +77,7 @@ sources = click.Command(
     epilog=examples("dgsim sources", "dgsim sources --assumed", "dgsim sources --format csv --out sources.csv"),
     params=[
         click.Option(["--assumed"], is_flag=True, help="Only numbers that are assumed."),
-        *(OUT_FILE, LANGUAGE, FORMAT, QUIET),
+        *(OUT_FILE, FORCE, LANGUAGE, FORMAT, QUIET),
     ],
 )
 

@@ -7,6 +7,8 @@ import click
 from dgsim.cli.later import Later
 from dgsim.cli.options import (
     COUNTRY,
+    FORCE,
+    FORCE_HELP,
     FORMAT,
     FORMATS,
     LANGUAGE,
@@ -16,6 +18,7 @@ from dgsim.cli.options import (
     SCENARIO,
     SEED,
     STOP_AFTER,
+    Beside,
     examples,
     parameter_sets,
     replications,
@@ -24,7 +27,6 @@ from dgsim.cli.options import (
 FORMAT_HELP = "How results are printed; json and csv have every quarter.  [default: table]"
 FORMAT_OF_EVERY_QUARTER = click.Option(["--format", "form"], type=FORMATS, help=FORMAT_HELP)
 SHARED = [
-    replications(200),
     SEED,
     STOP_AFTER,
     parameter_sets(),
@@ -61,17 +63,22 @@ compare = click.Command(
         click.Option(
             ["--until-clear"], metavar="SIZE", help="Run until clear at this smallest effect of interest, as 0.5pp."
         ),
-        click.Option(
+        Beside(
             ["--max-runs"],
+            needs="until_clear",
             type=int,
             default=2000,
             show_default=True,
             help="With --until-clear: runs of each at most.",
         ),
         click.Option(
-            ["--outcome"], default="use", show_default=True, help="With --until-clear: what is to become clear."
+            ["--outcome"],
+            metavar="NAME",
+            help="Print only this outcome; with --until-clear: what is to become clear.  [default: all; use]",
         ),
         MATERIALITY,
+        replications(200, never=("until_clear",)),
+        click.Option(["--force"], is_flag=True, help=FORCE_HELP),
         *SHARED,
     ],
 )
@@ -86,7 +93,7 @@ run = click.Command(
         "dgsim run my.toml --replications 50 --seed 7 --out results",
         "dgsim run history --quarters 20 --format csv > history.csv",
     ),
-    params=[SCENARIO, *SHARED],
+    params=[SCENARIO, replications(200), FORCE, *SHARED],
 )
 
 why = click.Command(

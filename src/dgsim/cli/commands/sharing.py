@@ -10,11 +10,13 @@ from dgsim.cli.later import Later
 from dgsim.cli.options import (
     COUNTRY,
     FOLDER_PATH,
+    FORCE,
     LANGUAGE,
     MATERIALITY,
     NO_NOTES,
     SEED,
     STOP_AFTER,
+    Beside,
     examples,
     parameter_sets,
     replications,
@@ -73,7 +75,7 @@ report = click.Command(
             required=True,
             help="The page to write.",
         ),
-        NO_NOTES,
+        *(FORCE, NO_NOTES),
     ],
 )
 
@@ -123,11 +125,16 @@ learn = click.Command(
     ),
     params=[
         click.Argument(["key"], required=False),
-        click.Option(
-            ["--guess"], help="The number of an answer, or the values of a curve in the unit shown, by commas."
+        Beside(
+            ["--guess"],
+            needs="key",
+            never=("check",),
+            help="The number of an answer, or the values of a curve in the unit shown, by commas.",
         ),
-        click.Option(["--check"], metavar="SCENARIO", help="Check a scenario against the challenge."),
-        *(replications(40), SEED, LANGUAGE),
+        Beside(["--check"], needs="key", metavar="SCENARIO", help="Check a scenario against the challenge."),
+        replications(40, needs="key"),
+        Beside(["--seed"], needs="key", type=int, default=0, show_default=True, help=SEED.help),
+        LANGUAGE,
         click.Option(["--format", "form"], type=click.Choice(["text", "json"]), default="text", show_default=True),
     ],
 )

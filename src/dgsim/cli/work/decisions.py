@@ -13,11 +13,14 @@ import dgsim
 from dgsim.cli.later import Later
 from dgsim.cli.output import print_results
 from dgsim.cli.progress import progress_shown
+from dgsim.cli.standing import check_standing
 from dgsim.cli.wording import own_names
 from dgsim.decide.binding import label
 from dgsim.show.terminal.decide import binding_table, contributions_table, front_table, order_table, regret_table
 from dgsim.texts import Words, words
+from dgsim.texts.clauses import Level, Outcome, Within, clause
 from dgsim.texts.labels import outcome_label, stock_label, within
+from dgsim.world.tables import OUTCOMES
 
 if TYPE_CHECKING:
     from dgsim.decide.binding import Binding
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from dgsim.decide.regret import Regret
 
 resumable = Later("dgsim.cli.interruption:resumable")
+plans_of = Later("dgsim.decide.regret:plans_of")
 write_explanation = Later("dgsim.cli.folders:write_explanation")
 write_order = Later("dgsim.cli.folders:write_order")
 write_binding = Later("dgsim.cli.folders:write_binding")
@@ -34,30 +38,36 @@ write_front = Later("dgsim.cli.folders:write_front")
 write_regret = Later("dgsim.cli.folders:write_regret")
 
 
-def explain(scenario: str, out: Path | None, language: str, form: str | None, quiet: bool, **options: Any) -> None:
+def explain(
+    scenario: str, out: Path | None, force: bool, language: str, form: str | None, quiet: bool, **options: Any
+) -> None:
     """Share out a difference; write its folder; print the contributions."""
-    policy = dgsim.load_scenario(scenario)
-    with progress_shown("explain", quiet, out) as progress:
+    policy, baseline = dgsim.load_scenario(scenario), dgsim.load_scenario(options["baseline"])
+    with progress_shown("explain", quiet, out, force, (baseline, policy)) as progress:
         found = dgsim.explain(policy, progress=progress, **options)
     if out is not None:
         write_explanation(out, found, quiet, words(language))
     print_results(form, quiet, found.contributions, partial(_explanation_screen, found, words(language)))
 
 
-def order(scenario: str, out: Path | None, language: str, form: str | None, quiet: bool, **options: Any) -> None:
+def order(
+    scenario: str, out: Path | None, force: bool, language: str, form: str | None, quiet: bool, **options: Any
+) -> None:
     """Try the orders of a roadmap; write their folder; print what order is worth, or the precedences."""
     policy = dgsim.load_scenario(scenario)
-    with progress_shown("order", quiet, out) as progress:
+    with progress_shown("order", quiet, out, force, (policy,)) as progress:
         found = dgsim.order(policy, progress=progress, **options)
     if out is not None:
         write_order(out, found, quiet, words(language))
     print_results(form, quiet, found.precedences, partial(_order_screen, found, words(language)))
 
 
-def binding(scenario: str, out: Path | None, language: str, form: str | None, quiet: bool, **options: Any) -> None:
+def binding(
+    scenario: str, out: Path | None, force: bool, language: str, form: str | None, quiet: bool, **options: Any
+) -> None:
     """Relax what may bind; write its folder; print what binds whom."""
     policy = dgsim.load_scenario(scenario)
-    with progress_shown("binding", quiet, out) as progress:
+    with progress_shown("binding", quiet, out, force, (policy,)) as progress:
         found = dgsim.binding(policy, progress=progress, **options)
     if out is not None:
         write_binding(out, found, quiet, words(language))
@@ -66,6 +76,7 @@ def binding(scenario: str, out: Path | None, language: str, form: str | None, qu
 
 def optimise(design: str, out: Path, language: str, form: str | None, quiet: bool, **options: Any) -> None:
     """Search; write the scenarios that no other beats; print them."""
+    check_standing(out / "results", False, None)
     with resumable(), progress_shown("optimise", quiet) as progress:
         found = dgsim.optimise(design, out, progress=progress, **options)
     write_front(out / "results", found, quiet, words(language))
@@ -73,11 +84,18 @@ def optimise(design: str, out: Path, language: str, form: str | None, quiet: boo
 
 
 def regret(
-    scenarios: tuple[str, ...], out: Path | None, language: str, form: str | None, quiet: bool, **options: Any
+    scenarios: tuple[str, ...],
+    out: Path | None,
+    force: bool,
+    language: str,
+    form: str | None,
+    quiet: bool,
+    **options: Any,
 ) -> None:
     """Run a set in many worlds; write its folder; print regret and where the ranking flips."""
-    with progress_shown("regret", quiet, out) as progress:
-        found = dgsim.regret(scenarios, progress=progress, **options)
+    plans = plans_of(scenarios)
+    with progress_shown("regret", quiet, out, force, plans) as progress:
+        found = dgsim.regret(plans, progress=progress, **options)
     if out is not None:
         write_regret(out, found, quiet, words(language))
     print_results(form, quiet, found.regrets, partial(_regret_screen, found, words(language)))
@@ -142,5 +160,9 @@ def _front_screen(found: Front, w: Words) -> RenderableType:
 def _regret_screen(found: Regret, w: Words) -> RenderableType:
     about = {"quarter": found.quarter, "count": len(found.worlds)}
     heading = w("heading.regret", outcome=within(outcome_label(found.outcome, w)), **about)
-    flips = [clause.text(w) for clause in found.clauses]
-    return regret_table(found.regrets, found.unit, flips, heading, w)
+    said = [one.text(w) for one in found.clauses]
+    if found.threshold is not None:
+        key = "regret.at_least" if OUTCOMES[found.outcome].sign > 0 else "regret.at_most"
+        reach = Level(found.threshold, found.unit)
+        said.insert(0, clause(key, outcome=Within(Outcome(found.outcome)), level=reach).text(w))
+    return regret_table(found.regrets, found.unit, said, heading, w)

@@ -11,6 +11,7 @@ import pandas as pd
 import dgsim.evidence.validate
 from dgsim.cli.output import print_results, write_table
 from dgsim.cli.progress import progress_shown
+from dgsim.cli.standing import check_file
 from dgsim.cli.wording import own_names
 from dgsim.evidence.verification import read_scores, score_prediction
 from dgsim.show.terminal.evidence import prediction_table, score_table, validation_table
@@ -23,12 +24,14 @@ def predict(
     years: tuple[int, ...],
     score: Path | None,
     out: Path | None,
+    force: bool,
     language: str,
     form: str | None,
     quiet: bool,
     **options: Any,
 ) -> None:
     """Predict the index, and print it; or, where it has come, print how good the prediction was."""
+    check_file(out, force)
     land, w = dgsim.load_country(), words(language)
     came = None if score is None else read_scores(score, land)
     with progress_shown("predict", quiet) as progress:
@@ -43,9 +46,16 @@ def predict(
 
 
 def validate(
-    groups: tuple[str, ...], out: Path | None, language: str, form: str | None, quiet: bool, **options: Any
+    groups: tuple[str, ...],
+    out: Path | None,
+    force: bool,
+    language: str,
+    form: str | None,
+    quiet: bool,
+    **options: Any,
 ) -> None:
     """Hold claims to what was observed, and print them."""
+    check_file(out, force)
     chosen = groups or dgsim.evidence.validate.GROUPS
     with progress_shown("validate", quiet) as progress:
         result = dgsim.evidence.validate.validate(groups=chosen, progress=progress, **options)

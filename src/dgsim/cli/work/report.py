@@ -9,12 +9,14 @@ import click
 
 import dgsim
 from dgsim.cli.progress import progress_shown
+from dgsim.cli.standing import check_file
 from dgsim.show.files.folder import check_page
 
 
-def report(scenarios: tuple[str, ...], out: Path, quiet: bool, **options: Any) -> None:
+def report(scenarios: tuple[str, ...], out: Path, force: bool, quiet: bool, **options: Any) -> None:
     """Compare scenarios and write the page."""
     check_page(out)
+    check_file(out, force)
     policies = [dgsim.load_scenario(scenario) for scenario in scenarios]
     with progress_shown("report", quiet) as progress:
         found = dgsim.report(policies, progress=progress, **options)

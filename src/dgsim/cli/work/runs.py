@@ -14,12 +14,13 @@ from dgsim.cli.progress import compile_first, progress_shown
 from dgsim.cli.wording import own_names
 from dgsim.show.terminal.decide import verdict_table
 from dgsim.show.terminal.tables import choice_table, comparison_table, run_table
-from dgsim.study.catalogue import outcome_catalogue
+from dgsim.study.catalogue import outcome_catalogue, outcome_named
 from dgsim.study.compare import chosen
 from dgsim.study.record import country_text, sets_text
 from dgsim.texts import words
 
 HEADLINE_FOLDER = Path("dgsim-compare")  # where the bare `dgsim compare` puts its figures
+CLEAR_OUTCOME = "use"  # what is to become clear where nothing else is named
 write_results = Later("dgsim.cli.folders:write_results")
 
 
@@ -27,6 +28,7 @@ def run(
     scenario: str,
     country: str | None,
     out: Path | None,
+    force: bool,
     language: str,
     form: str | None,
     quiet: bool,
@@ -34,7 +36,7 @@ def run(
 ) -> None:
     """Run one scenario; write its folder; print how it starts, stands half-way and ends."""
     policy, land = dgsim.load_scenario(scenario), dgsim.load_country(country)
-    with progress_shown(policy.name, quiet, out) as progress:
+    with progress_shown(policy.name, quiet, out, force, (policy,)) as progress:
         result = dgsim.simulate(policy, country=land, aggregates=out is not None, progress=progress, **options)
     if out is not None:
         write_results(out, result, quiet, words(language))
@@ -48,27 +50,40 @@ def run(
 def compare(
     scenarios: tuple[str, ...],
     baseline: str | None,
+    until_clear: str | None,
+    outcome: str | None,
     country: str | None,
     out: Path | None,
+    force: bool,
     language: str,
     form: str | None,
     quiet: bool,
     **options: Any,
 ) -> None:
-    """Compare scenarios; write their folder; print the differences, or the verdicts where they were asked for."""
+    """Compare scenarios; write their folder; print the differences, or the verdicts where they were asked for.
+
+    Of one outcome, if it is named; where it is to become clear, the differences of all stand above the verdict.
+    """
+    only = None if outcome is None else outcome_named(outcome)
+    clear: dict[str, Any] = {"until_clear": until_clear, "outcome": only or CLEAR_OUTCOME}
     policies, land = chosen(scenarios or None, baseline), dgsim.load_country(country)
     if not (scenarios or out or form or quiet):
         out = HEADLINE_FOLDER
-    with progress_shown(f"{len(policies)} scenarios", quiet, out) as progress:
-        result = dgsim.compare(policies, country=land, aggregates=out is not None, progress=progress, **options)
+    with progress_shown(f"{len(policies)} scenarios", quiet, out, force, policies) as progress:
+        kept = out is not None
+        result = dgsim.compare(policies, country=land, aggregates=kept, progress=progress, **clear, **options)
     if out is not None:
         write_results(out, result, quiet, words(language))
-    tables, sets = (result.levels, result.differences, outcome_catalogue()), sets_text(result.parameters, language)
-    w, heading = words(language), country_text(land, language)
-    rule = [said.text(w) for said in result.rule_said()]
-    differences = partial(comparison_table, *tables, heading, result.seed, sets=sets, w=w, rule=rule)
+    told, catalogue = result.differences, outcome_catalogue()
+    only = only if result.verdicts is None else None
+    if only:
+        told, catalogue = (table[table["outcome"] == only] for table in (told, catalogue))
+    w, heading, sets = words(language), country_text(land, language), sets_text(result.parameters, language)
+    rule = [said.text(w) for said in result.rule_said(only)]
+    about = (catalogue, heading, result.seed)
+    differences = partial(comparison_table, result.levels, told, *about, sets=sets, w=w, rule=rule)
     if result.verdicts is None:
-        print_results(form, quiet, result.differences, differences)
+        print_results(form, quiet, told, differences)
     else:
         print_results(form, quiet, result.verdicts, partial(verdict_table, result.verdicts, differences(), w))
 

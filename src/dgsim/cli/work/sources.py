@@ -6,16 +6,19 @@ from functools import partial
 from pathlib import Path
 
 from dgsim.cli.output import print_results, write_table
+from dgsim.cli.standing import check_file
 from dgsim.evidence import sources as known
 from dgsim.show.terminal.evidence import sources_table
 from dgsim.texts import words
 
 
-def sources(assumed: bool, out: Path | None, language: str, form: str | None, quiet: bool) -> None:
+def sources(assumed: bool, out: Path | None, force: bool, language: str, form: str | None, quiet: bool) -> None:
     """Print every number, or only those that are assumed."""
+    check_file(out, force)
     table, told = known.sources(), known.sources(language)
     are_assumed = known.assumed(table)
     if assumed:
-        table, told = table[are_assumed], told[are_assumed]
+        check_file(out, force)
+    table, told = table[are_assumed], told[are_assumed]
     write_table(out, table)
     print_results(form, quiet, table, partial(sources_table, told, int(are_assumed.sum()), words(language)))
