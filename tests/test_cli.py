@@ -452,8 +452,9 @@ def test_the_smallest_difference_that_matters_is_set_on_the_command_line(ran):
         ("use", "OUTCOME=SIZE"),
         ("use=", "OUTCOME=SIZE"),
         ("usee=1", "did you mean use"),
-        ("net_benefit=1pp", "materiality of net_benefit = 1pp: net_benefit is no share"),
-        ("use=-1", "materiality of use = -1 is no size from 0 on"),
+        ("net_benefit=1pp", "materiality of net_benefit = 1pp is a share, and this is in bvnd"),
+        ("use=-1pp", "materiality of use = -1pp is outside 0% to 100%"),
+        ("net_benefit=-1", "materiality of net_benefit = -1 is no size from 0 on"),
     ],
 )
 def test_a_wrong_smallest_difference_is_answered_in_a_sentence(ran, given, sentence):
@@ -461,3 +462,43 @@ def test_a_wrong_smallest_difference_is_answered_in_a_sentence(ran, given, sente
     assert (code, out) == (2, "")
     assert sentence in told
     assert len(told.splitlines()) == 1
+
+
+# What long work will take
+
+
+def test_a_dry_run_tells_runs_and_time_and_leaves_nothing(ran, tmp_path):
+    out = tmp_path / "out"
+    few = ["--orders", "3", "--exchanged", "1", "--fresh", "2", *SHORT]
+    code, told, err = ran("order", "staged", *few, "--dry-run", "--out", str(out))
+    assert (code, err) == (0, "")
+    assert re.fullmatch(r"staged\n  runs    about \d+: .*\n  time    about .* on \d+ threads .*just now\)\n", told)
+    design = tmp_path / "small.toml"
+    goals = '[[objective]]\noutcome = "use"\n[[objective]]\noutcome = "trust"\n'
+    search = "[search]\npopulation = 4\ngenerations = 3\nfresh = 6\nkeep = 2\n"
+    levers = "[levers]\naudit_share = { low = 0, high = 1 }\n"
+    design.write_text(f'start = "staged"\nreplications = 5\n{levers}{goals}{search}', encoding="utf-8")
+    code, told, err = ran("optimise", str(design), "--dry-run", "--out", str(out))
+    assert (code, err) == (0, "")
+    assert told.startswith(
+        "small\n  runs    at most 78: 3 generations of 4 scenarios with 5 runs each, 2 and the start"
+    )
+    assert not out.exists()
+    assert ran("optimise", str(design)) == (2, "", "Missing option '--out'.\n")
+
+
+@pytest.mark.parametrize("command", ["explain", "order", "regret", "report", "compare"])
+def test_an_unknown_outcome_is_refused_with_the_nearest_name(ran, tmp_path, command):
+    more = {"explain": ["--baseline", "history"], "report": ["history", "--out", str(tmp_path / "page.html")]}
+    code, _, err = ran(
+        command, "staged", *more.get(command, [] if command == "order" else ["history"]), "--outcome", "usee"
+    )
+    assert (code, err) == (2, "usee is not an outcome; did you mean use?\n")
+
+
+def test_a_comparison_of_one_outcome_has_its_rows_only(ran):
+    _, out, _ = ran("compare", "history", "staged", *SHORT, "--outcome", "trust", "--format", "json")
+    assert {record["outcome"] for record in json.loads(out)} == {"trust"}
+    _, out, _ = ran("compare", "history", "staged", *SHORT, "--outcome", "trust")
+    assert [line for line in out.splitlines() if line.startswith(("↑", "↓")) and " ±" in line] == [out.splitlines()[3]]
+    assert "Trust" in out.splitlines()[3]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import dgsim
-from dgsim.decide.order import _searched, _value
+from dgsim.decide.order import _searched, _value, order_runs
 from dgsim.decide.orders import Orders
 from dgsim.decide.swaps import precedences, swaps_of
 from dgsim.scenario import load_scenario
@@ -138,3 +138,11 @@ def test_every_pair_that_can_change_places_has_a_precedence():
     pairs = {frozenset(pair) for pair in combinations(names, 2)} - {frozenset(("shared_platform", "service_wave"))}
     assert {frozenset((row.first, row.second)) for row in found.precedences.itertuples()} <= pairs
     assert len(found.precedences) > 30
+
+
+def test_how_many_runs_are_expected_is_known_before_the_first():
+    few = {"orders": 3, "exchanged": 1, "replications": 2, "fresh": 3}
+    told = []
+    dgsim.order("staged", outcome=["use", "trust"], quarters=4, progress=lambda *counts: told.append(counts), **few)
+    plan = dgsim.load_scenario("staged").with_changes(quarters=4)
+    assert told[0][1] == order_runs(plan, outcome=["use", "trust"], **few)

@@ -60,7 +60,7 @@ def commands(text: str) -> Iterator[tuple[str, str]]:
 
 def few_replications(words: list[str]) -> list[str]:
     """A command with two replications, unless it says how many."""
-    counts = words[0] in ("run", "compare") and "--replications" not in words
+    counts = words[0] in ("run", "compare") and not {"--replications", "--until-clear"} & set(words)
     return [*words, "--replications", "2"] if counts else words
 
 
@@ -89,9 +89,16 @@ def run_python(block: Block, page: Path, session: dict) -> None:
     assert not told, "".join(told)
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """The one folder in which a reader tries page after page."""
+    return tmp_path_factory.mktemp("reader")
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if runnable(page)], ids=name_of)
-def test_the_code_of_a_page_runs(page, tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
+def test_the_code_of_a_page_runs(page, folder, monkeypatch, capsys):
+    """All pages run in one folder, one after the other, so that none stands in the way of another."""
+    monkeypatch.chdir(folder)
     session: dict = {"__name__": "page"}
     for block in blocks(page):
         named = re.match(r"# ([\w-]+\.toml)\n", block.text) if block.language == "toml" else None

@@ -57,6 +57,7 @@ OUT_FOLDER = click.Option(["--out"], **FOLDER_PATH, help="Write tables, figures 
 OUT_FILE = click.Option(["--out"], **FILE_PATH, help="Write a CSV file.")
 FORCE_HELP = "Replace the results of another command, or of other inputs, that stand there."
 FORCE = Beside(["--force"], needs="out", is_flag=True, help=FORCE_HELP)
+DRY_RUN = click.Option(["--dry-run"], is_flag=True, help="Print how many runs and how long, and do no more.")
 RESUME = click.Option(["--resume"], is_flag=True, help=RESUME_HELP)
 FORMAT = click.Option(["--format", "form"], type=FORMATS, help="How results are printed.  [default: table]")
 QUIET = click.Option(["--quiet"], is_flag=True, help=QUIET_HELP)

@@ -16,7 +16,7 @@ from dgsim.decide.orders import Orders, Starts
 from dgsim.decide.swaps import Swap, precedences, swaps_of
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
-from dgsim.errors import whole_number
+from dgsim.errors import run_count, whole_number
 from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.study.simulate import shortened
 from dgsim.study.together import ScenarioLike
@@ -88,9 +88,7 @@ def order(
     ['best minus worst', 'best minus own', 'own minus worst']
     """
     plan = shortened(load_scenario(scenario), quarters)
-    ways, names = Orders(plan), outcomes_named(outcome)
-    count, most = whole_number(orders, "orders", 2), whole_number(exchanged, "exchanged", 1)
-    size = whole_number(fresh, "fresh", 2)
+    names, size = outcomes_named(outcome), whole_number(fresh, "fresh", 2)
     evaluator = make_evaluator(
         plan,
         outcome=names[0],
@@ -101,9 +99,9 @@ def order(
         parameters=parameters,
         progress=progress,
     )
-    evaluators = [evaluator.about(name) for name in names]
-    trial = _tried(evaluator, ways, count, most)
-    evaluator.progress.expect(size + len(names) * 2 * (size + len(ways.names) * len(evaluator.replications)))
+    ways, evaluators = Orders(plan), [evaluator.about(name) for name in names]
+    trial = _tried(ways, orders, exchanged, seed)
+    evaluator.progress.expect(_expected(trial, ways, len(names), len(evaluator.replications), size))
     later = range(len(evaluator.replications), len(evaluator.replications) + size)
     measured = {one.outcome: _measured(one, plan, ways, trial, later) for one in evaluators}
     value, pairs, tried = (
@@ -123,6 +121,28 @@ def order(
         plans={OWN: plan} | _ends_named({name: one.ends for name, one in measured.items()}),
         labels={item.name: item.text(words()) for item in ways.items},
     )
+
+
+def order_runs(
+    scenario: ScenarioLike,
+    *,
+    outcome: str | Sequence[str] = "use",
+    orders: int = 120,
+    exchanged: int = EXCHANGED,
+    replications: int = 50,
+    fresh: int = 200,
+    seed: int = 0,
+) -> int:
+    """About how many runs `order` makes of a scenario; how far the search goes shows only as it goes."""
+    ways, names = Orders(load_scenario(scenario)), outcomes_named(outcome)
+    each, size = run_count(replications, lowest=2), whole_number(fresh, "fresh", 2)
+    return _expected(_tried(ways, orders, exchanged, seed), ways, len(names), each, size)
+
+
+def _expected(trial: Trial, ways: Orders, outcomes: int, replications: int, fresh: int) -> int:
+    """Runs of the orders that are tried, of a search for both ends of every outcome, and of what is run afresh."""
+    searched = outcomes * 2 * (fresh + len(ways.names) * replications)
+    return len(trial.kinds) * replications + searched + fresh
 
 
 @dataclass(frozen=True)
@@ -166,15 +186,15 @@ class Trial:
         return [starts for starts, kind in self.kinds.items() if kind in (OWN, DRAWN)]
 
 
-def _tried(evaluator: Evaluator, ways: Orders, count: int, most: int) -> Trial:
+def _tried(ways: Orders, orders: int, exchanged: int, seed: int) -> Trial:
     """All legal orders, or some and in some of them every swap."""
+    count, most = whole_number(orders, "orders", 2), whole_number(exchanged, "exchanged", 1)
     every = ways.every(count)
-    drawn = every or ways.sampled(count, evaluator.seed)
+    drawn = every or ways.sampled(count, whole_number(seed, "seed", 0))
     kinds = {ways.own: OWN} | {starts: DRAWN for starts in drawn if starts != ways.own}
     tried = swaps_of(ways, list(kinds), None if every else most)
     for starts in (starts for swap in tried for pair in swap.pairs for starts in pair):
         kinds.setdefault(starts, SWAPPED)
-    evaluator.expect(len(kinds))
     return Trial(kinds, tried, every is not None)
 
 

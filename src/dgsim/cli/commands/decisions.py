@@ -7,6 +7,7 @@ import click
 from dgsim.cli.later import Later
 from dgsim.cli.options import (
     COUNTRY,
+    DRY_RUN,
     FOLDER_PATH,
     FORCE,
     FORMAT,
@@ -74,6 +75,7 @@ order = click.Command(
     which precedences matter. json and csv have the precedences.
     """,
     epilog=examples(
+        "dgsim order staged --dry-run",
         "dgsim order staged",
         "dgsim order my.toml --orders 500 --out order",
         "dgsim order staged --outcome net_benefit --format json",
@@ -95,7 +97,7 @@ order = click.Command(
         click.Option(
             ["--fresh"], type=int, default=200, show_default=True, help="Further runs of the best, worst and own."
         ),
-        *SHARED,
+        *(DRY_RUN, *SHARED),
     ],
 )
 
@@ -134,14 +136,15 @@ optimise = click.Command(
     still unbeaten are written as scenario files into DIR/results, with a figure and tables. Needs the extra analysis.
     """,
     epilog=examples(
+        "dgsim optimise experiments/robust.toml --dry-run",
         "dgsim optimise experiments/robust.toml --out robust",
         "dgsim optimise experiments/robust.toml --out robust --resume",
         "dgsim compare robust/results/robust-01.toml --baseline staged",
     ),
     params=[
         click.Argument(["design"]),
-        click.Option(["--out"], **FOLDER_PATH, required=True, help="The folder of the search."),
-        *(RESUME, COUNTRY, LANGUAGE, FORMAT, QUIET),
+        click.Option(["--out"], **FOLDER_PATH, help="The folder of the search: a new one, or with --resume the same."),
+        *(DRY_RUN, RESUME, FORCE, COUNTRY, LANGUAGE, FORMAT, QUIET),
     ],
 )
 

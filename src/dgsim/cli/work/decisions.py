@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
 from rich.console import Group, RenderableType
 
 import dgsim
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from dgsim.decide.regret import Regret
 
 resumable = Later("dgsim.cli.interruption:resumable")
+print_order_estimate = Later("dgsim.cli.work.estimates:print_order_estimate")
+print_search_estimate = Later("dgsim.cli.work.estimates:print_search_estimate")
 plans_of = Later("dgsim.decide.regret:plans_of")
 write_explanation = Later("dgsim.cli.folders:write_explanation")
 write_order = Later("dgsim.cli.folders:write_order")
@@ -51,10 +54,20 @@ def explain(
 
 
 def order(
-    scenario: str, out: Path | None, force: bool, language: str, form: str | None, quiet: bool, **options: Any
+    scenario: str,
+    dry_run: bool,
+    out: Path | None,
+    force: bool,
+    language: str,
+    form: str | None,
+    quiet: bool,
+    **options: Any,
 ) -> None:
     """Try the orders of a roadmap; write their folder; print what order is worth, or the precedences."""
     policy = dgsim.load_scenario(scenario)
+    if dry_run:
+        print_order_estimate(policy, quiet, words(language), **options)
+        return
     with progress_shown("order", quiet, out, force, (policy,)) as progress:
         found = dgsim.order(policy, progress=progress, **options)
     if out is not None:
@@ -74,11 +87,26 @@ def binding(
     print_results(form, quiet, found.labels, partial(_binding_screen, found, words(language)))
 
 
-def optimise(design: str, out: Path, language: str, form: str | None, quiet: bool, **options: Any) -> None:
+def optimise(
+    design: str,
+    out: Path | None,
+    dry_run: bool,
+    resume: bool,
+    force: bool,
+    country: str | None,
+    language: str,
+    form: str | None,
+    quiet: bool,
+) -> None:
     """Search; write the scenarios that no other beats; print them."""
-    check_standing(out / "results", False, None)
+    if dry_run:
+        print_search_estimate(design, country, quiet, words(language))
+        return
+    if out is None:
+        raise click.UsageError("Missing option '--out'.")
+    check_standing(out / "results", force, None)
     with resumable(), progress_shown("optimise", quiet) as progress:
-        found = dgsim.optimise(design, out, progress=progress, **options)
+        found = dgsim.optimise(design, out, resume=resume, country=country, progress=progress)
     write_front(out / "results", found, quiet, words(language))
     print_results(form, quiet, found.table, partial(_front_screen, found, words(language)))
 

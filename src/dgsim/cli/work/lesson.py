@@ -27,6 +27,7 @@ from dgsim.show.terminal.screen import screen_lines
 from dgsim.show.terminal.tables import BETTER, WORSE
 from dgsim.texts import words
 
+NO_GUESS = "The input ended before there was a guess: type one, or give it with --guess."
 Guess = int | list[float]
 Told = tuple[list[str], dict[str, Any]]  # lines for people, data for programs
 
@@ -67,7 +68,7 @@ def _asked(lesson: Lesson, form: str) -> Guess:
     except click.Abort as left:
         if isinstance(left.__context__, EOFError):
             click.echo(err=form == "json")
-            raise click.ClickException(words(lesson.language)("learn.ended")) from None
+            raise click.ClickException(NO_GUESS) from None
         raise
     return guess
 

@@ -18,7 +18,6 @@ def sources(assumed: bool, out: Path | None, force: bool, language: str, form: s
     table, told = known.sources(), known.sources(language)
     are_assumed = known.assumed(table)
     if assumed:
-        check_file(out, force)
-    table, told = table[are_assumed], told[are_assumed]
+        table, told = table[are_assumed], told[are_assumed]
     write_table(out, table)
     print_results(form, quiet, table, partial(sources_table, told, int(are_assumed.sum()), words(language)))

@@ -1,0 +1,296 @@
+"""Every option of every command acts or is refused: for each there is one case that shows it."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from dgsim.cli.exit_codes import NOT_MET
+from dgsim.cli.main import app, main
+
+FEW = ("--replications", "2", "--quarters", "3")
+FEW_WORLDS = ("--replications", "1", "--quarters", "3")
+BASE: dict[str, tuple[str, ...]] = {
+    "compare": ("history", "staged", *FEW),
+    "run": ("staged", *FEW),
+    "why": ("staged", "--province", "02", "--quarter", "2021Q1"),
+    "explain": ("staged", "--baseline", "services-first", "--items", *FEW),
+    "order": ("staged", "--orders", "2", "--exchanged", "1", "--fresh", "2", *FEW),
+    "binding": ("staged", *FEW),
+    "optimise": ("search.toml", "--out", "found", "--resume"),
+    "regret": ("staged", "history", *FEW_WORLDS),
+    "sweep": ("sweep.toml", "--out", "new"),
+    "verify": ("swept",),
+    "predict": ("--year", "2023", "--replications", "4"),
+    "validate": ("--group", "cross-section", "--replications", "4"),
+    "sources": (),
+    "scenarios": (),
+    "check": ("staged",),
+    "diff": ("history", "staged"),
+    "parameters": (),
+    "synthetic": ("12", "--out", "new"),
+    "report": ("staged", "services-first", *FEW, "--out", "page.html"),
+    "app": (),
+    "serve": (),
+    "learn": ("skills-leak", "--guess", "2", "--replications", "2"),
+}
+
+
+class Acts:
+    """What is printed or written differs from what the base of the command gives, or from what `base` gives."""
+
+    def __init__(self, *more: str, base: tuple[str, ...] | None = None) -> None:
+        self.more, self.base = more, base
+
+
+class Refused:
+    """Exit code 2 and a sentence, for these arguments."""
+
+    def __init__(self, sentence: str, *arguments: str) -> None:
+        self.sentence, self.arguments = sentence, arguments
+
+
+SHARED: dict[str, Acts | Refused] = {
+    "--replications": Acts("--replications", "3"),
+    "--seed": Acts("--seed", "1"),
+    "--quarters": Acts("--quarters", "2"),
+    "--parameters": Acts("--parameters", "central"),
+    "--country": Acts("--country", "land"),
+    "--out": Acts("--out", "new"),
+    "--language": Acts("--language", "vi"),
+    "--format": Acts("--format", "csv"),
+    "--quiet": Acts("--quiet"),
+    "--force": Refused("--force does nothing without --out", "--force"),
+    "--quarter": Acts("--quarter", "2020Q2"),
+}
+CASES: dict[str, dict[str, Acts | Refused]] = {
+    "compare": {
+        "scenarios": Acts("matching"),
+        "--baseline": Acts("--baseline", "matching"),
+        "--until-clear": Acts("--until-clear", "0.5pp", base=("history", "staged", "--quarters", "2")),
+        "--max-runs": Refused("--max-runs does nothing without --until-clear", "--max-runs", "40"),
+        "--outcome": Acts("--outcome", "trust"),
+        "--force": Acts("--force", base=("history", "staged", *FEW, "--out", "kept")),
+    },
+    "run": {"scenario": Refused("Missing argument 'SCENARIO'")},
+    "why": {
+        "scenario": Refused("Missing argument 'SCENARIO'"),
+        "--province": Acts("--province", "01"),
+        "--quarter": Acts("--quarter", "2020Q2"),
+        "--replication": Acts("--replication", "3"),
+        "--parameters": Acts("--parameters", "plausible"),
+        "--country": Acts("--country", "land", "--province", "S01"),
+    },
+    "explain": {
+        "scenario": Refused("Missing argument 'SCENARIO'"),
+        "--baseline": Acts("--baseline", "history"),
+        "--outcome": Acts("--outcome", "trust"),
+        "--items": Acts("--items", base=("staged", "--baseline", "services-first", *FEW)),
+        "--orders": Acts("--orders", "4"),
+        "--provinces": Acts("--provinces"),
+    },
+    "order": {
+        "scenario": Refused("Missing argument 'SCENARIO'"),
+        "--outcome": Acts("--outcome", "trust"),
+        "--orders": Acts("--orders", "4"),
+        "--exchanged": Acts("--exchanged", "2"),
+        "--fresh": Acts("--fresh", "3"),
+        "--dry-run": Acts("--dry-run"),
+    },
+    "binding": {
+        "scenario": Refused("Missing argument 'SCENARIO'"),
+        "--outcome": Acts("--outcome", "trust"),
+        "--by": Acts("--by", "80%"),
+    },
+    "optimise": {
+        "design": Refused("Missing argument 'DESIGN'"),
+        "--out": Refused("Missing option '--out'", "search.toml"),
+        "--force": Acts("--force", base=("search.toml", "--out", "found", "--resume", "--language", "vi")),
+        "--language": Acts("--language", "vi", "--force"),
+        "--dry-run": Acts("--dry-run"),
+        "--resume": Acts("--resume", base=("search.toml", "--out", "found")),
+        "--country": Refused("holds another search", *BASE["optimise"], "--force", "--country", "land"),
+    },
+    "regret": {
+        "scenarios": Acts("services-first"),
+        "--outcome": Acts("--outcome", "trust"),
+        "--threshold": Acts("--threshold", "0", base=("staged", "history", *FEW_WORLDS)),
+        "--worlds": Acts("--worlds", "20"),
+        "--parameters": Refused("regret needs 20 worlds or more", "staged", "history", "--parameters", "central"),
+    },
+    "sweep": {
+        "design": Refused("Missing argument 'DESIGN'"),
+        "--out": Refused("Missing option '--out'", "sweep.toml"),
+        "--resume": Acts("--resume", base=("sweep.toml", "--out", "swept")),
+        "--dry-run": Acts("--dry-run"),
+        "--workers": Refused("workers = 0", "sweep.toml", "--out", "new", "--workers", "0"),
+        "--cluster": Refused(
+            "exclude each other", *("sweep.toml", "--out", "new", "--workers", "1", "--cluster", "tcp://x")
+        ),
+        "--language": Acts("--language", "vi"),
+    },
+    "verify": {
+        "folder": Refused("Missing argument 'DIR'"),
+        "--sample": Acts("--sample", "1"),
+        "--country": Refused("country", "swept", "--country", "land"),
+    },
+    "predict": {
+        "--year": Acts("--year", "2024"),
+        "--known-until": Acts("--known-until", "2021"),
+        "--score": Acts("--score", "scores.csv"),
+        "--out": Acts("--out", "new.csv"),
+    },
+    "validate": {
+        "--group": Refused("nonsense", "--group", "nonsense"),
+        "--out": Acts("--out", "new.csv"),
+    },
+    "sources": {"--assumed": Acts("--assumed"), "--out": Acts("--out", "new.csv")},
+    "check": {"files": Acts("history")},
+    "diff": {"first": Refused("Missing argument 'FIRST'"), "second": Refused("Missing argument 'SECOND'", "staged")},
+    "parameters": {"--role": Acts("--role", "lever"), "--theme": Acts("--theme", "skills")},
+    "synthetic": {
+        "provinces": Refused("Missing argument 'PROVINCES'", "--out", "new"),
+        "--out": Refused("Missing option '--out'", "12"),
+    },
+    "report": {
+        "scenarios": Refused("Missing argument 'SCENARIO...'", "--out", "page.html"),
+        "--baseline": Refused("did you mean staged?", "staged", "--baseline", "stagd", "--out", "page.html"),
+        "--outcome": Refused(
+            "did you mean use?", "staged", "services-first", "--outcome", "usee", "--out", "page.html"
+        ),
+        "--title": Acts("--title", "Ours"),
+        "--question": Acts("--question", "Which?"),
+        "--replications": Refused(
+            "replications = 0", "staged", "services-first", "--replications", "0", "--out", "page.html"
+        ),
+        "--quarters": Refused("quarters = 99", "staged", "services-first", "--quarters", "99", "--out", "page.html"),
+        "--seed": Refused("seed = -1", "staged", "services-first", "--seed", "-1", "--out", "page.html"),
+        "--parameters": Refused(
+            "nothing.csv", "staged", "services-first", "--parameters", "nothing.csv", "--out", "page.html"
+        ),
+        "--country": Refused(
+            "no such folder", "staged", "services-first", "--country", "nowhere", "--out", "page.html"
+        ),
+        "--out": Refused("Missing option '--out'", "staged", "services-first"),
+        "--force": Acts("--force", base=("staged", "services-first", *FEW, "--out", "page-kept.html")),
+    },
+    "app": {
+        "--host": Acts("--host", "0.0.0.0"),
+        "--port": Acts("--port", "9000"),
+        "--allow-host": Acts("--allow-host", "dgsim.example"),
+        "--results": Acts("--results", "swept"),
+        "--no-browser": Acts("--no-browser"),
+    },
+    "serve": {
+        "--tables": Acts("--tables", "2"),
+        "--host": Acts("--host", "0.0.0.0"),
+        "--port": Acts("--port", "9000"),
+        "--allow-host": Acts("--allow-host", "dgsim.example"),
+        "--results": Acts("--results", "swept"),
+    },
+    "learn": {
+        "key": Acts("skills-leak", base=()),
+        "--guess": Refused("--guess does nothing without KEY", "--guess", "2"),
+        "--check": Acts("--check", "staged", base=("skills-leak", "--replications", "2")),
+        "--seed": Refused("--seed does nothing without KEY", "--seed", "2"),
+        "--format": Acts("--format", "json"),
+    },
+}
+
+
+def options() -> Iterator[tuple[str, str]]:
+    """Every argument and option of every command."""
+    for command, one in app.commands.items():
+        for parameter in one.params:
+            yield command, parameter.opts[0] if isinstance(parameter, click.Option) else str(parameter.name)
+
+
+def case_of(command: str, option: str) -> Acts | Refused | None:
+    return CASES.get(command, {}).get(option) or SHARED.get(option)
+
+
+def test_every_option_has_a_case_and_no_case_is_left_over():
+    known = set(options())
+    assert [pair for pair in known if case_of(*pair) is None] == [], "tell in CASES how it acts, or is refused"
+    assert {(command, option) for command, cases in CASES.items() for option in cases} - known == set()
+    assert set(BASE) == set(app.commands)
+
+
+SEARCH = """
+start = "staged"
+parameters = "central"
+replications = 2
+[levers]
+audit_share = { low = 0, high = 1 }
+[[objective]]
+outcome = "use"
+quarter = "2020Q4"
+[[objective]]
+outcome = "central_spend"
+quarter = "2020Q4"
+[search]
+population = 4
+generations = 1
+fresh = 2
+keep = 2
+"""
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory) -> Path:
+    """A folder with what the cases name: scenarios, designs, a country, scores, a sweep and a search."""
+    place = tmp_path_factory.mktemp("prepared")
+    (place / "sweep.toml").write_text('scenarios = ["history"]\nreplications = 4\nquarters = ["2020Q2"]\n')
+    (place / "search.toml").write_text(SEARCH)
+    (place / "scores.csv").write_text("province_code,year,score\n01,2023,0.7\n02,2023,0.5\n04,2023,0.6\n06,2023,0.4\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        for arguments in (
+            ("synthetic", "12", "--out", "land"),
+            ("sweep", "sweep.toml", "--out", "swept", "--quiet"),
+            ("optimise", "search.toml", "--out", "found", "--quiet"),
+            ("run", "history", *FEW, "--out", "kept", "--quiet"),
+            ("report", "staged", "history", *FEW, "--out", "page-kept.html", "--quiet"),
+        ):
+            assert main(arguments) == 0, arguments
+    return place
+
+
+@pytest.fixture
+def outcome_of(prepared, tmp_path, capsys, monkeypatch):
+    """What a command does in a copy of the folder: exit code, what it prints, what is in the folder then."""
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda: True)
+    monkeypatch.setattr("dgsim.cli.work.serve.serve_here", lambda *what, **how: print(what, how))
+    monkeypatch.setattr("dgsim.cli.work.serve.serve_tables", lambda *what: print(what[:-1]) or 0)
+
+    def run(command: str, *arguments: str) -> tuple[int, str, str, dict[str, bytes]]:
+        place = tmp_path / "here"
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(prepared, place)
+        monkeypatch.chdir(place)
+        monkeypatch.setattr("sys.stdin", io.StringIO("2\n"))
+        code = main([command, *arguments])
+        out, err = capsys.readouterr()
+        files = {str(path.relative_to(place)): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+        return code, out, err, files
+
+    return run
+
+
+@pytest.mark.parametrize(("command", "option"), list(options()))
+def test_an_option_acts_or_is_refused(outcome_of, command, option):
+    case = case_of(command, option)
+    if isinstance(case, Refused):
+        code, _, err, _ = outcome_of(command, *case.arguments)
+        assert code == 2
+        assert case.sentence in err
+        return
+    base = BASE[command] if case.base is None else case.base
+    plain, acted = outcome_of(command, *base), outcome_of(command, *base, *case.more)
+    assert acted[0] in (0, NOT_MET), acted[2]
+    assert acted != plain, f"dgsim {command} {option} changes nothing"
