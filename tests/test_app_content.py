@@ -435,7 +435,7 @@ def test_a_province_has_a_story(pair, view, language):
     assert 0 < len(peers.rows) <= story.PEERS_SHOWN
     reason = story.choice(replace(view, quarter=2))
     sentences = story.why_sentences(reason, story.history(view), w)
-    assert len(sentences) >= max(1, len(reason.started()))
+    assert len(sentences) >= 1 + max(1, len(reason.started()))
     twin = story.choice_twin(reason, w)
     assert {len(row) for row in twin.rows} == {len(twin.columns)}
 
@@ -462,10 +462,19 @@ def test_what_a_province_started_leads_to_the_last_start_where_there_is_none_in_
     assert last["item"] in set(in_it.started()["item"]), "both look at the same run"
     assert last["total"] == pytest.approx(in_it.started()["total"].iloc[-1])
     after = story.choice(replace(view, quarter=quarter_index(last["quarter"]) + 1))
-    none, then = story.why_sentences(after, started, W)
-    assert none == W("why.none")
+    so_far, then, none = story.why_sentences(after, started, W)
+    assert so_far == W("why.so_far", quarter=after.quarter, count=len(started))
     assert last["quarter"] in then
-    assert len(story.history_twin(started, W).rows) == len(started)
+    assert none == W("why.none", quarter=after.quarter), "that it waited now comes last"
+    assert len(story.history_twin(started, last["quarter"], W).rows) == len(started)
+
+
+def test_the_list_of_starts_ends_with_the_quarter_that_is_shown():
+    started = story.history(replace(first_view(), province="02"))
+    early = story.until(started, "2022Q4")
+    assert 0 < len(early) < len(started)
+    assert early["quarter"].max() <= "2022Q4" < started["quarter"].max()
+    assert str(len(early)) in story.history_twin(early, "2022Q4", W).caption
 
 
 def test_a_difference_too_small_to_be_shown_is_no_verdict():

@@ -102,12 +102,15 @@ def test_what_was_begun_where_a_slider_rested_is_dropped_once_it_is_elsewhere(vi
 def test_a_refused_value_is_told_and_changes_nothing(make, view):
     made = make("explore", view)
     made.one("levers.vue").vue_changed({"name": "fee_cut", "value": 7})
-    assert made.session.problem.value.endswith("citizens.fee_cut = 7.0 is outside 0..1 (share of the fee)")
+    told_of = "Fee cut for online transactions: 7 is outside 0 to 1 share of the fee. Nothing was changed."
+    assert made.session.problem.value == told_of
     assert made.session.view.policy == view.policy
+    assert made.one("levers.vue").refused == 1, "the control goes back to where it stands"
     told = make("explore", replace(view, language="vi"))
     told.one("levers.vue").vue_changed({"name": "fee_cut", "value": 7})
-    assert told.session.problem.value.startswith("Không nhận, và không có gì thay đổi.")
-    assert told.session.problem.value.endswith(made.session.problem.value)
+    assert "nằm ngoài khoảng 0 đến 1" in told.session.problem.value
+    told.session.set_lever({"name": "no lever", "value": 1})
+    assert told.session.problem.value.startswith("Không nhận, và không có gì thay đổi."), "the rest is the validator's"
 
 
 def test_a_click_on_a_province_opens_its_story(make, view):
@@ -116,6 +119,18 @@ def test_a_click_on_a_province_opens_its_story(make, view):
     made.one("map.vue").vue_picked("02")
     assert made.session.view.province == "02"
     assert len(made.all("choices.vue")) == before + 4
+
+
+@pytest.mark.parametrize("page", ["explore", "compare", "sequence"])
+def test_every_map_opens_the_story_it_promises_and_brings_the_hand_there(make, view, page):
+    made = make(page, replace(view, quarter=2))
+    assert made.all("arrival.vue") == []
+    for clicks, made_map in enumerate(made.all("map.vue")[:2], start=1):
+        made_map.vue_picked("02")
+        arrival = made.one("arrival.vue")
+        assert (arrival.asked, arrival.title.startswith("Ha Giang")) == (clicks, True)
+    made.session.look(outcome="trust")
+    assert made.one("arrival.vue").asked == clicks, "nothing else calls for attention"
 
 
 def test_a_click_on_nothing_known_opens_no_story(make, view):
@@ -176,7 +191,15 @@ def test_sequence_moves_an_item_and_undo_brings_it_back(make, view):
 def test_a_circle_in_the_roadmap_is_refused_in_words(make, view):
     made = make("sequence", view)
     made.one("timeline.vue").vue_moved({"name": "shared_platform", "after": ["service_wave"]})
-    assert "circle" in made.session.problem.value
+    assert made.session.problem.value == (
+        "That would go in a circle, so nothing was changed: "
+        "Shared service platform waits for Wave of services waits for Shared service platform."
+    )
+    assert made.one("timeline.vue").refused == 1
+    assert made.session.view.policy == view.policy
+    told = make("sequence", replace(view, language="vi"))
+    told.one("timeline.vue").vue_moved({"name": "payments", "start": 4000})
+    assert "sẽ bắt đầu sau khi kế hoạch kết thúc" in told.session.problem.value
 
 
 def test_incentives_show_the_levers_of_the_instrument(make, view):

@@ -75,8 +75,8 @@ def caption(result: Result, language: str = ENGLISH) -> str:
 def sets_said(parameters: Ensemble) -> Clause:
     """The sets of parameters as the end of a line."""
     if len(parameters) > 1:
-        return clause("caption.sets", name=parameters.name, count=str(len(parameters)))
-    return clause("caption.set", name=parameters.name)
+        return clause("caption.sets", name=Label(parameters.name), count=str(len(parameters)))
+    return clause("caption.set", name=Label(parameters.name))
 
 
 def sets_text(parameters: Ensemble, language: str = ENGLISH) -> str:

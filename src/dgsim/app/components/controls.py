@@ -65,6 +65,7 @@ def lever_controls(session: Session, groups: list[Group], moved: Group | None = 
     widgets.Levers(
         groups=groups,
         moved=moved,
+        refused=session.refusals.value,
         w={name: session.words(key) for name, key in LEVER_WORDS.items()},
         event_changed=session.set_lever,
         event_tried=session.try_lever,

@@ -16,7 +16,6 @@ from dgsim.app.content.tables import Twin, csv_file, province_twin
 from dgsim.app.runs.cache import Pair
 from dgsim.app.state.files import file_name
 from dgsim.app.state.session import Session
-from dgsim.country import load_country
 from dgsim.show.figures.scale import Scale, level_scale
 
 
@@ -126,5 +125,5 @@ def ProvinceMapOf(session: Session, paint: widgets.Sent, title: str, stamp: str 
         title=title,
         help=session.words("map.help"),
         stamp=stamp,
-        event_picked=lambda code: session.look(province=code if code in load_country().codes else ""),
+        event_picked=session.open_story,
     )

@@ -77,6 +77,7 @@ def Levers(
     groups: list[Data],
     w: Data,
     moved: Data | None = None,
+    refused: int = 0,
     event_changed: Event = _quiet,
     event_tried: Event = _quiet,
     event_reset: Event = _quiet,
@@ -84,7 +85,8 @@ def Levers(
     """Controls for levers and assumptions; `changed` is told a name and a value when a control is let go,
     `tried` where one rests meanwhile.
 
-    `moved` has the fields that stand in place of those of the groups, by name.
+    `moved` has the fields that stand in place of those of the groups, by name. Where `refused` grows, what was given
+    last is not taken: controls go back to where they stand.
     """
 
 
@@ -121,6 +123,11 @@ def TwinTable(
     """The numbers behind a chart, shown on request, and the buttons that download it."""
 
 
+@drawn("../vue/arrival.vue")
+def Arrival(title: str, asked: int) -> None:
+    """A heading that comes into sight and takes the focus each time that `asked` grows."""
+
+
 @drawn("../vue/cards.vue")
 def Cards(cards: list[Data], chosen: str, stamp: str = "", event_picked: Event = _quiet) -> None:
     """Headline numbers with their difference from the baseline; `picked` is told the outcome's name."""
@@ -141,11 +148,12 @@ def Timeline(
     addable: list[Data],
     w: Data,
     stamp: str = "",
+    refused: int = 0,
     event_moved: Event = _quiet,
     event_removed: Event = _quiet,
     event_added: Event = _quiet,
 ) -> None:
-    """The roadmap as bars to drag or to move with arrow keys."""
+    """The roadmap as bars to drag or to move with arrow keys; where `refused` grows, what was given last is undone."""
 
 
 @drawn("../vue/choices.vue")

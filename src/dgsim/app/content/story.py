@@ -95,24 +95,33 @@ def history(view: View) -> pd.DataFrame:
     return starts(view.policy, view.province, seed=view.seed, parameters=view.parameters)
 
 
-def history_twin(started: pd.DataFrame, words: Words) -> Twin:
-    """What the province started, the latest first."""
+def until(started: pd.DataFrame, quarter: str) -> pd.DataFrame:
+    """What was started up to a quarter and in it."""
+    return started[started["quarter"] <= quarter]
+
+
+def history_twin(started: pd.DataFrame, quarter: str, words: Words) -> Twin:
+    """What the province started up to a quarter, the latest first."""
     rows = tuple((row["quarter"], _option_row(row, words)[0]) for row in started.iloc[::-1].to_dict("records"))
-    return Twin(words("story.started", count=len(rows)), (words("word.quarter"), words("why.option")), rows)
+    return Twin(
+        words("story.started", count=len(rows), quarter=quarter), (words("word.quarter"), words("why.option")), rows
+    )
 
 
 def why_sentences(reason: Why, before: pd.DataFrame, words: Words) -> list[str]:
-    """For each project that was started, the two parts that spoke most for it and the one most against.
+    """How many projects were started so far, and for each that was in the quarter of a choice what spoke for it most
+    (two parts), and against it.
 
-    Where none was started, the same of the last one `before` (a table as `history` gives it).
+    Where none was, the same of the last one `before` (a table as `history` gives it), and that now it waited.
     """
-    sentences = []
-    for row in reason.started().to_dict("records"):
-        sentences.append(_why_sentence(row, "why.sentence", words))
-    if sentences:
-        return sentences
-    last = before[before["quarter"] < reason.quarter].tail(1).to_dict("records")
-    return [words("why.none"), *(_why_sentence(row, "why.last", words) for row in last)]
+    so_far = until(before, reason.quarter)
+    first = words("why.so_far", quarter=reason.quarter, count=len(so_far))
+    now = [_why_sentence(row, "why.sentence", words) for row in reason.started().to_dict("records")]
+    if now:
+        return [first, *now]
+    last = so_far.tail(1).to_dict("records")
+    waited = words("why.none", quarter=reason.quarter)
+    return [first, *(_why_sentence(row, "why.last", words) for row in last), waited]
 
 
 def _why_sentence(row: dict[Any, Any], key: str, words: Words) -> str:

@@ -11,6 +11,7 @@ from dgsim.app.components.figures import Chart, Map, stamp_of
 from dgsim.app.components.layout import heading, section
 from dgsim.app.components.outcomes import MAPPED, Headlines
 from dgsim.app.components.questions import Attribution
+from dgsim.app.components.story import story_of
 from dgsim.app.content import charts, differences
 from dgsim.app.content.changes import change_lines
 from dgsim.app.content.maps import shapes
@@ -51,6 +52,7 @@ def Page(session: Session) -> None:
         Attribution(session)
         heading(w("compare.maps"))
         ThreeMaps(session, pair)
+        story_of(session, pair)
         widgets.Table(table=differences.difference_table(pair, view, w).for_screen())
         heading(w("compare.policies"))
         lines = change_lines(difference(view.baseline, view.policy), w) or [w("compare.same_policy")]

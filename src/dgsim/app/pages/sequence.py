@@ -13,6 +13,7 @@ from dgsim.app.components.figures import TwinOf
 from dgsim.app.components.layout import heading, section
 from dgsim.app.components.outcomes import Headlines, LevelMapOf, OutcomeChart
 from dgsim.app.components.questions import OrderWorth
+from dgsim.app.components.story import story_of
 from dgsim.app.content import diagrams, roadmap
 from dgsim.app.runs.hooks import use_pair
 from dgsim.app.state.roadmap import added, moved, previous_plan, removed
@@ -44,6 +45,7 @@ def Page(session: Session) -> None:
         with section("div", "dg-two", []):
             OutcomeChart(session, pair, 380)
             LevelMapOf(session, pair)
+        story_of(session, pair)
         OrderWorth(session)
 
 
@@ -69,6 +71,7 @@ def Editor(session: Session) -> None:
         addable=[{"value": item.item, "text": item_label(item.item, w)} for item in ITEMS],
         w={key: w(f"sequence.{key}") for key in WORDS} | {"title": title},
         stamp=view.policy.digest()[:12],
+        refused=session.refusals.value,
         event_moved=step(moved),
         event_removed=step(removed),
         event_added=step(added),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from dgsim.app.state.refusal import Refusal
 from dgsim.app.state.view import View
 from dgsim.errors import ScenarioError
 from dgsim.scenario.schema import default_value
+from dgsim.texts.clauses import Clause, Label, Number, clause
 from dgsim.world.tables import PARAMETERS, Parameter
 
 STEPS = 100  # of a slider from end to end
@@ -47,7 +49,19 @@ def with_value(view: View, name: str, value: Any) -> View:
         value = round(float(value), decimals(parameter) + 2)
     if parameter.type == "int" and isinstance(value, float) and value.is_integer():
         value = int(value)
+    if isinstance(value, int | float) and not _within(parameter, value):
+        raise Refusal(_outside(parameter, value))
     return view.with_levers(**{name: value})
+
+
+def _within(parameter: Parameter, value: float) -> bool:
+    return parameter.low is None or parameter.high is None or parameter.low <= value <= parameter.high
+
+
+def _outside(parameter: Parameter, value: float) -> Clause:
+    numbers = {"value": Number(value), "low": Number(parameter.low or 0.0), "high": Number(parameter.high or 0.0)}
+    unit = clause("change.unit", unit=Label(parameter.unit)) if parameter.unit else ""
+    return clause("levers.outside", label=Label(parameter.label), unit=unit, **numbers)
 
 
 def with_reset(view: View, name: str, to: str) -> View:

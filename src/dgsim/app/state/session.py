@@ -16,7 +16,9 @@ from dgsim.app.state.address import address_of, view_of
 from dgsim.app.state.files import LARGEST_FILE, file_name, read_upload
 from dgsim.app.state.levers import with_reset, with_value
 from dgsim.app.state.pages import PAGE_KEYS
+from dgsim.app.state.refusal import Refusal
 from dgsim.app.state.view import History, View
+from dgsim.country import load_country
 from dgsim.errors import DgsimError
 from dgsim.texts import LANGUAGES, Words, words
 
@@ -54,6 +56,8 @@ class Session:
         self.together = together or nullcontext()
         self.history = solara.reactive(History(view))
         self.problem = solara.reactive(problem)
+        self.refusals = solara.reactive(0)  # how many changes were refused
+        self.story_asked = solara.reactive(0)  # how often a province was clicked
         self.file: solara.Reactive[dict[str, Any] | None] = solara.reactive(None)
         self.guesses: solara.Reactive[dict[str, Guessed]] = solara.reactive({})
         self._start_early = start_early
@@ -84,6 +88,13 @@ class Session:
     def look(self, **fields: Any) -> None:
         """Look elsewhere in the same policy: page, outcome, quarter, province."""
         self.show(replace(self.view, **fields))
+
+    def open_story(self, code: Any) -> None:
+        """A province was clicked: its story opens, comes into sight and takes the focus; an unknown one closes it."""
+        known = code in load_country().codes
+        with self.together:
+            self.look(province=code if known else "")
+            self.story_asked.value += known
 
     def guessed(self, lesson: str) -> Guessed:
         """What was guessed in a lesson so far; it is kept while other pages are open."""
@@ -178,8 +189,11 @@ class Session:
         self.show(view)
 
     def refuse(self, error: Exception) -> None:
-        """Tell why something was refused: the sentence is the validator's, and English."""
-        self.problem.value = self.words("problem.refused", why=error)
+        """Tell why something was refused; where it has no clause of its own, in the validator's English."""
+        said = error.said.text(self.words) if isinstance(error, Refusal) else self.words("problem.refused", why=error)
+        with self.together:
+            self.problem.value = said
+            self.refusals.value += 1
 
 
 # What the header says was done, and what becomes of the value that it sends with it.
