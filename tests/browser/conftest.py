@@ -11,6 +11,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +61,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `dgsim app`, started for the tests, with one finished sweep to show."""
     folder = tmp_path_factory.mktemp("results")
     sweep(DESIGN, folder / "small")
-    port = free_port()
+    with serving(free_port(), folder) as address:
+        yield address
+
+
+@contextmanager
+def serving(port: int, folder: Path) -> Iterator[str]:
+    """The address of a server of its own, which ends with the block."""
     command = [sys.executable, "-m", "dgsim", "app", "--port", str(port), "--no-browser", "--results", str(folder)]
     log = (folder / "server.log").open("w")
     process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
@@ -71,6 +79,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.terminate()
         process.wait(10)
         log.close()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Callable[[], AbstractContextManager[str]]:
+    """What starts a server, each time at the same address."""
+    return partial(serving, free_port(), tmp_path)
 
 
 def _until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from dgsim.app.state.pages import PAGE_KEYS
 from dgsim.texts import LANGUAGES, words
+from dgsim.texts.labels import item_label
 
 SIZES = {"phone": (390, 844), "laptop": (1366, 900), "projector": (1920, 1080)}
 PLOT = ".dg-plot[data-stamp]"
@@ -19,6 +20,7 @@ DRAWN |= {"learn": ".dg-lessons", "about": ".dg-cause svg"}
 FOCUSED = """() => { const e = document.activeElement;
     const label = e.labels && e.labels.length ? e.labels[0].innerText : "";
     return e.getAttribute("aria-label") || label || e.innerText || ""; }"""
+IN_SIGHT = "e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight; }"
 PATIENCE = 120_000  # ms that a study may take
 QUESTIONS = {
     "explore": "bind.button",
@@ -152,6 +154,8 @@ def test_the_map_is_one_stop_of_the_tab_key_and_opens_a_story(browse):
     assert page.locator(".dg-reading").inner_text() != first
     page.keyboard.press("Enter")
     page.wait_for_selector("h2:has-text('2030Q4')")
+    page.wait_for_function("document.activeElement.matches('.dg-arrival')")
+    assert page.locator(".dg-arrival").evaluate(IN_SIGHT), "the story is scrolled to"
     name = page.locator(".dg-reading").inner_text().split(":")[0]
     assert page.locator("h2", has_text=name).count() == 1
     assert "province=" in page.url
@@ -202,6 +206,14 @@ def test_the_roadmap_by_keys_and_by_mouse(browse):
     page.get_by_label("Cost, bvnd").fill("9000")
     page.get_by_label("Cost, bvnd").press("Tab")
     page.wait_for_selector("text=than the plan it started from")
+    svg.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.locator(".dg-edit strong").inner_text() == item_label("shared_platform", words("en"))
+    tick = page.get_by_role("checkbox", name=item_label("service_wave", words("en")))
+    tick.click()
+    page.wait_for_selector(".dg-problem:has-text('circle')")
+    page.wait_for_function("tick => !tick.checked", arg=tick.element_handle(), timeout=3_000)  # it is undone
 
 
 def test_an_instrument_and_its_payoff(browse):
@@ -269,6 +281,29 @@ def test_a_broken_address_opens_the_default_with_a_sentence(browse):
     page = browse("/?policy=nothing&fee_cut=9")
     page.wait_for_selector("text=This address is broken")
     page.wait_for_selector(PLOT)
+
+
+def test_a_server_that_is_started_again_has_its_pages_back_by_themselves_in_their_language(chromium, start):
+    """Meanwhile the page is locked and says why; what was changed before is in its address."""
+    page = chromium.new_context().new_page()
+    with start() as home:
+        page.goto(f"{home}/?lang=vi&parameters=central")
+        page.wait_for_selector(PLOT, timeout=PATIENCE)
+        set_slider(page, words("vi").of("Fee cut for online transactions"), 0.9)
+        page.wait_for_function("location.search.includes('fee_cut=0.9')")
+        page.evaluate("window.before = true")
+    told = page.get_by_text(words("vi")("header.lost"))
+    told.wait_for()
+    assert page.locator(".dg-page").evaluate("page => page.inert"), "a lever moved now would be lost"
+    with start():
+        page.wait_for_function("window.before === undefined", timeout=30_000)
+        page.wait_for_selector(PLOT, timeout=PATIENCE)
+        assert page.locator("h1").inner_text() == words("vi")("page.explore.heading")
+        assert "fee_cut=0.9" in page.url
+        assert page.get_by_label(words("vi").of("Fee cut for online transactions"), exact=True).input_value() == "0.9"
+        assert not told.is_visible()
+        assert page.locator(".v-dialog--active").count() == 0
+    page.context.close()
 
 
 def test_two_browsers_never_share_state(browse):

@@ -28,7 +28,7 @@ READY_AT_ONCE = {page.key for page in PAGES if not page.needs_runs}
 STYLE = Path(__file__).with_name("style.css")
 HEADER_WORDS = (
     *("skip", "scope", "undo", "redo", "copy_link", "copied_link", "copy_command", "copied_command"),
-    *("save", "load", "language", "pages", "dismiss"),
+    *("save", "load", "language", "pages", "dismiss", "lost"),
 )
 
 

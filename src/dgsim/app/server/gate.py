@@ -153,17 +153,18 @@ class Gate:
         return self._page(scope, "key", 401)
 
     def _of_page(self, scope: Scope) -> Response | None:
-        """The right address of a page written in capitals, or the page that says there is none."""
+        """The right address of a page written in another way, or the page that says there is none."""
         first, *more = scope["path"].strip("/").split("/")
         if scope["method"] not in ("GET", "HEAD") or first in OF_SOLARA or scope["path"] in OPEN:
             return None
         pages = ("", "agents", *PAGE_KEYS)
-        if not more and first in pages:
+        if more or first.lower() not in pages:
+            return self._page(scope, "unknown", 404)
+        right = "" if first.lower() == PAGE_KEYS[0] else first.lower()  # the first page is at the root
+        if scope["path"] == f"/{right}":
             return None
-        if not more and first.lower() in pages:
-            query = scope["query_string"].decode("latin-1")
-            return RedirectResponse(f"/{first.lower()}" + (f"?{query}" if query else ""), 307)
-        return self._page(scope, "unknown", 404)
+        query = scope["query_string"].decode("latin-1")
+        return RedirectResponse(f"/{right}" + (f"?{query}" if query else ""), 307)
 
     def _page(self, scope: Scope, what: str, status: int) -> Response:
         """A page of one sentence, in the language of the address."""

@@ -31,6 +31,7 @@ SETTINGS = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_TITLE": "dgsim",
+    "SOLARA_THEME_FORCE_REFRESH": "true",  # a page whose session is gone is loaded again from its address, unasked
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
     "SOLARA_MODE": "production",

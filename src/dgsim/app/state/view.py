@@ -177,5 +177,11 @@ def _computed_from(view: View) -> tuple[Scenario, Scenario, int, str]:
 
 
 def _on_page(view: View, now: View) -> View:
-    computed = {"baseline": view.baseline, "seed": view.seed, "parameters": view.parameters}
-    return replace(now, policy=view.policy, origin=view.origin, **computed)
+    return replace(
+        now,
+        policy=view.policy,
+        origin=view.origin,
+        baseline=view.baseline,
+        seed=view.seed,
+        parameters=view.parameters,
+    )
