@@ -7,7 +7,7 @@
     python benchmarks/browser.py --write docs/performance-browser.md
 
 The last measures all of it and writes the page. Needs the extras app and test, and chromium on the PATH. "picture" is
-the first one, of 20 replications; "refined" is the one of 100 that replaces it. The clock runs inside the page, from
+the first one, of 20 replications; "refined" is the one of 200 that replaces it. The clock runs inside the page, from
 the slider's event to the first frame after the chart was drawn anew. The engine alone is timed between the moves, so
 that the two meet the same machine. Of the sessions of a class one is a browser, and the others say what a browser says
 and wait for all that it would draw (pupil.py).
@@ -36,9 +36,10 @@ from typing import Any
 from pupil import Pupil
 from timing import machine
 
-from dgsim.app.runs.cache import FIRST
+from dgsim.app.runs.cache import FIRST, FULL, parameter_sets
 from dgsim.country import load_country
 from dgsim.engine.run import run_replications
+from dgsim.engine.sets import PLAUSIBLE_NAME
 from dgsim.scenario import Scenario, load_scenario
 
 PAGE = Path(__file__).parent / "browser_page.md"
@@ -73,8 +74,8 @@ MOVE = """async ([label, value, refine, rest]) => {
   });
   slider.dispatchEvent(new Event("change", {bubbles: true}));
   const picture = await until((stamp) => !stamp.startsWith(old));
-  return [picture, refine ? await until((stamp) => stamp.endsWith("-100")) : NaN];
-}"""
+  return [picture, refine ? await until((stamp) => stamp.endsWith("-FULL")) : NaN];
+}""".replace("FULL", str(FULL))
 
 
 def free_port(count: int) -> int:
@@ -114,7 +115,7 @@ async def ready_page(browser: Any, address: str, window: tuple[int, int] = LAPTO
     await page.goto(address)
     await page.wait_for_selector(".dg-plot[data-stamp]", timeout=200_000)
     first = (time.perf_counter() - start) * 1000
-    await page.wait_for_selector(".dg-plot[data-stamp$='-100']", timeout=60_000)
+    await page.wait_for_selector(f".dg-plot[data-stamp$='-{FULL}']", timeout=60_000)
     return page, first
 
 
@@ -166,7 +167,8 @@ def engine_alone(seed: int) -> float:
     """What the runs of a first picture take by themselves, ms on the clock."""
     plan, country = staged(), load_country()
     start = time.perf_counter()
-    run_replications(plan, country, seed=seed, replications=range(FIRST), keep={"means"})
+    sets = parameter_sets(PLAUSIBLE_NAME)
+    run_replications(plan, country, seed=seed, replications=range(FIRST), keep={"means"}, parameters=sets)
     return (time.perf_counter() - start) * 1000
 
 
@@ -211,7 +213,7 @@ async def one_browser(address: str, moves: int, process: subprocess.Popen[bytes]
         Row(f"a key steps on, to the picture ({FIRST})", keys, ("a picture in 100 ms, step by step", "median", 100)),
         Row(f"a value from nowhere, to the picture ({FIRST})", typed),
         Row(
-            "any of them, to the refined picture (100)",
+            f"any of them, to the refined picture ({FULL})",
             [two for moved in times.values() for _, two in moved[WARMING:]],
             ("refined in 500 ms", "median", 500),
         ),

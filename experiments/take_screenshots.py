@@ -19,14 +19,16 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from dgsim.app.runs.cache import FULL
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-REFINED = ".dg-plot[data-stamp$='-100']"
+REFINED = f".dg-plot[data-stamp$='-{FULL}']"
 PICTURES = {
     "app-explore": ("/?fee_cut=0.6", REFINED, 860),
     "app-compare": ("/compare?policy=foundations-first&baseline=services-first", REFINED, 1000),
     "app-sequence": ("/sequence", REFINED, 760),
     "app-learn": ("/learn?lesson=technology-without-reform", ".dg-lessons", 900),
-    "app-incentives": ("/incentives?policy=reward-use&baseline=reward-supply", ".dg-plot[data-stamp^='matching']", 860),
+    "app-incentives": ("/incentives?policy=matching", ".dg-plot[data-stamp^='matching']", 860),
 }
 WIDTH = 1280
 COLOURS = 200  # of the palette: small files
