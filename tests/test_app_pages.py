@@ -99,6 +99,16 @@ def test_what_was_begun_where_a_slider_rested_is_dropped_once_it_is_elsewhere(vi
     assert session.problem.value == "", "and is told only when it is let go"
 
 
+def test_assumptions_say_that_they_differ_among_the_sets_where_they_do(make, view):
+    made = make("explore", view)
+    assert sent(made.one("levers.vue"), "w")["sets"] == words("en")("levers.sets")
+    made.picks("parameters").vue_changed({"name": "parameters", "value": "central"})
+    assert made.session.view.parameters == "central"
+    assert sent(made.one("levers.vue"), "w")["sets"] == ""
+    made.session.undo()
+    assert made.session.view.parameters == "plausible"
+
+
 def test_a_refused_value_is_told_and_changes_nothing(make, view):
     made = make("explore", view)
     made.one("levers.vue").vue_changed({"name": "fee_cut", "value": 7})

@@ -15,6 +15,7 @@ from dgsim.app.content.presets import policy_picks
 from dgsim.app.state.address import LARGEST_SEED_OF_A_BROWSER
 from dgsim.app.state.session import Session
 from dgsim.app.state.view import PARAMETER_SETS, shipped
+from dgsim.engine.sets import PLAUSIBLE_NAME
 from dgsim.scenario import shipped_scenarios
 from dgsim.scenario.calendar import quarter_text
 
@@ -62,11 +63,13 @@ def pick_policy(session: Session, data: dict[str, Any]) -> None:
 
 def lever_controls(session: Session, groups: list[Group], moved: Group | None = None) -> None:
     """Controls of levers and assumptions; `moved` has those that differ from the groups."""
+    w = {name: session.words(key) for name, key in LEVER_WORDS.items()}
+    w["sets"] = session.words("levers.sets") if session.view.parameters == PLAUSIBLE_NAME else ""
     widgets.Levers(
         groups=groups,
         moved=moved,
         refused=session.refusals.value,
-        w={name: session.words(key) for name, key in LEVER_WORDS.items()},
+        w=w,
         event_changed=session.set_lever,
         event_tried=session.try_lever,
         event_reset=session.reset_lever,

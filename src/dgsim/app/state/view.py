@@ -177,11 +177,5 @@ def _computed_from(view: View) -> tuple[Scenario, Scenario, int, str]:
 
 
 def _on_page(view: View, now: View) -> View:
-    return replace(
-        now,
-        policy=view.policy,
-        origin=view.origin,
-        baseline=view.baseline,
-        seed=view.seed,
-        parameters=view.parameters,
-    )
+    policy, baseline, seed, parameters = _computed_from(view)
+    return replace(now, policy=policy, origin=view.origin, baseline=baseline, seed=seed, parameters=parameters)
