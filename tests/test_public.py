@@ -104,6 +104,7 @@ ALSO_RAISED = {
     "ClickException": ("cli/",),
     "KeyError": ("world/tables/__init__.py",),
     "KeyboardInterrupt": ("app/server/serve.py",),
+    "Refusal": ("app/",),  # a ScenarioError that is said in every language
     "RuntimeError": ("mesa_model.py",),
     "SystemExit": ("sweeps/cluster.py",),  # of a worker whose script has no main guard: who asked is told
     "TypeError": ("mesa_model.py",),
