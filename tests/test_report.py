@@ -8,6 +8,7 @@ from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -138,6 +139,54 @@ def test_the_packaged_validation_is_the_one_of_the_evidence():
     text = (Path(__file__).parents[1] / "docs" / "evidence.md").read_text(encoding="utf-8")
     table = pd.read_csv(KEPT)
     assert f"**{(table['holds'] == 'yes').sum()} of {table['holds'].isin(['yes', 'no']).sum()} claims hold.**" in text
+
+
+def test_a_claim_stands_beside_the_headline_it_touches_with_its_share_of_sets(found, html):
+    """0.890625 of 128 sets are 114; the claim is held against another scenario than the page's baseline."""
+    services, reward = found.told
+    assert [re.match("[^ ]+", said)[0] for said in services.beside] == ["services-first", "The", "That"]
+    assert "“P3: services first ends with less use” (services-first against foundations-first, 2030Q4)" in html
+    assert "comes out in 114 of 128 plausible sets: fewer than the nine in ten" in services.beside[1]
+    assert "held against foundations-first" in services.beside[2]
+    assert "this page against staged" in services.beside[2]
+    assert any("P4: rewarding use raises use" in said for said in reward.beside)
+    assert html.index(services.answer) < html.index("comes out in 114 of 128") < html.index("<nav")
+    other = dgsim.report(NAMES[:2], outcome="trust", **FEW)
+    assert not any("claim" in said for said in other.told[0].beside), "no claim speaks of it in trust"
+    own = dgsim.load_scenario("services-first").with_changes(fee_cut=0.5)
+    changed = dgsim.report(["staged", own], **FEW)
+    assert not any("claim" in said for said in changed.told[0].beside), "claims are about scenarios as shipped"
+
+
+def test_the_share_of_sets_with_the_sign_of_the_headline_is_counted(found):
+    """Three runs are of three sets."""
+    last = found.comparison.outcomes.query("outcome == 'use' and quarter == '2021Q4'")
+    values = last.pivot_table(index="replication", columns="scenario", values="value", observed=True)
+    for told in found.told:
+        gap = values[told.scenario.name] - values["staged"]
+        same = int((np.sign(gap) == np.sign(gap.mean())).sum())
+        word = "more" if gap.mean() > 0 else "less"
+        assert f"{told.scenario.name} has {word} than staged in {same} of 3 sets" in told.beside[0]
+
+
+def test_every_direction_is_told_with_its_sets(html):
+    table = kept_validation(load_country())
+    known = Page(html).text
+    for row in table[table["share"].notna()].itertuples():
+        assert re.search(rf"{re.escape(row.claim)}\s*{round(row.share * 128)} of 128 sets", known), row.claim
+
+
+def test_the_page_repeats_the_name_it_was_given(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ["report", "staged", "reward-use", "--replications", "2", "--quarters", "4", "--materiality", "use=1pp"]
+    assert main([*words, "--out", "my page.html"]) == 0
+    page = Page(Path("my page.html").read_text(encoding="utf-8")).text
+    command = next(line for line in page.splitlines() if line.startswith("dgsim report"))
+    assert command.endswith("--out 'my page.html'")
+    assert "--materiality use=0.01" in command
+    first = Path("my page.html").read_bytes()
+    assert main([*shlex.split(command)[1:], "--quiet"]) == 0
+    assert Path("my page.html").read_bytes() == first
 
 
 def test_its_commands_run_and_make_the_numbers_of_the_page(found, html, capsys, tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ from country_by_hand import COUNTRY, approx
 from dgsim.engine.sets import load_parameters
 from dgsim.engine.setup import make_setup
 from dgsim.evidence.ensemble_runs import SetMeans, SetRuns
-from dgsim.evidence.pattern_claims import PATTERNS, RUNS_NEEDED, Pattern
+from dgsim.evidence.pattern_claims import PATTERNS, RUNS_NEEDED, Gap, Pattern, claims_about
 from dgsim.scenario import load_scenario
 from dgsim.scenario.calendar import quarter_index
 from dgsim.world.tables import FOUNDATIONS, OUTCOME_NAMES
@@ -261,3 +261,16 @@ def test_as_many_scenarios_are_compared_as_announced():
             pattern.measure(runs)
     assert len(runs.asked) == RUNS_NEEDED
     assert len(TEXTS) == len(PATTERNS)
+
+
+def test_a_claim_speaks_of_one_of_its_two_scenarios_and_is_found_by_it():
+    for pattern in PATTERNS:
+        if isinstance(gap := pattern.measure, Gap):
+            assert {gap.subject[0], gap.rival[0]} == {gap.one[0], gap.other[0]}, pattern.text
+    found = dict(claims_about({"services-first"}, "supply"))
+    assert list(found) == ["P3: services first leads early supply"]
+    assert found["P3: services first leads early supply"].rival == ("foundations-first", {})
+    assert claims_about({"reward-supply"}, "reporting_gap") == [], (
+        "that claim changes the audit of the shipped scenario"
+    )
+    assert claims_about({"staged"}, "use") == [], "it is what others are held against"

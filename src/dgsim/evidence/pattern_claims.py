@@ -6,7 +6,7 @@ asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,15 +43,43 @@ class Pattern:
     most: float = np.inf
     central: float | None = 0.0
 
+    @property
+    def claim(self) -> str:
+        """Its name and text, as a table of claims has it."""
+        return f"{self.pattern}: {self.text}"
+
     def holds(self, values: Floats) -> NDArray[np.bool_]:
         """Whether the direction comes out, one truth a set."""
         found: NDArray[np.bool_] = (values > self.least) & (values < self.most)
         return found
 
 
-def gap_between(one: Named, other: Named, outcome: str, quarter: str = "2030Q4") -> Measure:
-    """The measure: one scenario less the other in an outcome."""
-    return lambda runs: runs.difference(runs.of(one[0], **one[1]), runs.of(other[0], **other[1]), outcome, quarter)
+@dataclass(frozen=True)
+class Gap:
+    """The measure: one scenario less the other in an outcome; `subject` is the one that the claim speaks of."""
+
+    one: Named
+    other: Named
+    outcome: str
+    quarter: str
+    subject: Named
+
+    def __call__(self, runs: SetRuns) -> Floats:
+        """One value a set."""
+        one, other = (runs.of(name, **changes) for name, changes in (self.one, self.other))
+        return runs.difference(one, other, self.outcome, self.quarter)
+
+    @property
+    def rival(self) -> Named:
+        """The scenario that the subject is held against."""
+        return self.other if self.subject == self.one else self.one
+
+
+def gap_between(
+    one: Named, other: Named, outcome: str, quarter: str = "2030Q4", *, subject: Named | None = None
+) -> Gap:
+    """The measure of a claim that speaks of `subject`, by default the first."""
+    return Gap(one, other, outcome, quarter, subject or one)
 
 
 def level(name: str, outcome: str, quarter: str) -> Measure:
@@ -206,6 +234,8 @@ MEDIUM: Named = ("medium-term-budgets", {})
 ANNUAL: Named = ("annual-budgets", {})
 BELIEVED: Named = ("promises-believed", {})
 DOUBTED: Named = ("promises-not-believed", {})
+NEGLECTED: Named = ("security-neglected", {})
+ALONE: Named = ("no-peers", {})
 USE, SUPPLY, BVND = "share of transactions", "share of services", "bvnd"
 PATTERNS = (
     Pattern("P1", "supply leaps from 2020Q3 to 2021Q4 by more than 40 points", SUPPLY, _leap, 0.4, central=0.4),
@@ -225,7 +255,7 @@ PATTERNS = (
         central=None,
     ),
     Pattern("P3", "services first leads early supply", SUPPLY, gap_between(SF, FF, "supply", "2020Q4"), central=0.2),
-    Pattern("P3", "services first ends with less use", USE, gap_between(FF, SF, "use"), central=0.03),
+    Pattern("P3", "services first ends with less use", USE, gap_between(FF, SF, "use", subject=SF), central=0.03),
     Pattern("P3", "services first duplicates more", BVND, gap_between(SF, FF, "duplication_spend")),
     Pattern("P3", "the staged order is dominated by neither", "spreads", _frontier, central=None),
     Pattern("P4", "rewarding supply raises supply more than use", SUPPLY, _supply_over_use),
@@ -241,8 +271,15 @@ PATTERNS = (
     ),
     Pattern("P5", "matching widens the gap of use by 2026", USE, gap_between(MATCHED, S, "gap_p90_p10", "2026Q4")),
     Pattern("P5", "matching still widens it in 2030", USE, gap_between(MATCHED, S, "gap_p90_p10"), central=None),
-    Pattern("P5", "equalisation narrows it", USE, gap_between(MATCHED, EQUALISED, "gap_p90_p10", "2026Q4")),
-    Pattern("P5", "at some cost to early use", USE, gap_between(MATCHED, EQUALISED, "use", "2024Q4")),
+    Pattern(
+        "P5",
+        "equalisation narrows it",
+        USE,
+        gap_between(MATCHED, EQUALISED, "gap_p90_p10", "2026Q4", subject=EQUALISED),
+    ),
+    Pattern(
+        "P5", "at some cost to early use", USE, gap_between(MATCHED, EQUALISED, "use", "2024Q4", subject=EQUALISED)
+    ),
     Pattern(
         "P6",
         "a lump sum raises spending by clearly less than its size",
@@ -263,7 +300,7 @@ PATTERNS = (
         "P8",
         "learning from peers raises mean use by 2027",
         USE,
-        gap_between(S, ("no-peers", {}), "use", "2027Q4"),
+        gap_between(S, ALONE, "use", "2027Q4", subject=ALONE),
         central=None,
     ),
     Pattern("P9", "ranking once fades to under half", SCALE, _fades),
@@ -273,14 +310,17 @@ PATTERNS = (
         SCALE,
         gap_between(("league-table-sustained", {}), ("league-table-once", {}), "reported_index"),
     ),
-    Pattern(
-        "P10", "security neglected: more incidents", "number", gap_between(("security-neglected", {}), S, "incidents")
-    ),
-    Pattern("P10", "and less use", USE, gap_between(S, ("security-neglected", {}), "use"), central=0.02),
-    Pattern("P11", "medium-term budgets lapse less", BVND, gap_between(ANNUAL, MEDIUM, "lapsed_money")),
+    Pattern("P10", "security neglected: more incidents", "number", gap_between(NEGLECTED, S, "incidents")),
+    Pattern("P10", "and less use", USE, gap_between(S, NEGLECTED, "use", subject=NEGLECTED), central=0.02),
+    Pattern("P11", "medium-term budgets lapse less", BVND, gap_between(ANNUAL, MEDIUM, "lapsed_money", subject=MEDIUM)),
     Pattern("P11", "and finish more projects that span years", "projects a province", _finished),
-    Pattern("P13", "promises believed: less early supply", SUPPLY, gap_between(DOUBTED, BELIEVED, "supply", "2021Q4")),
-    Pattern("P13", "and less duplication", BVND, gap_between(DOUBTED, BELIEVED, "duplication_spend")),
+    Pattern(
+        "P13",
+        "promises believed: less early supply",
+        SUPPLY,
+        gap_between(DOUBTED, BELIEVED, "supply", "2021Q4", subject=BELIEVED),
+    ),
+    Pattern("P13", "and less duplication", BVND, gap_between(DOUBTED, BELIEVED, "duplication_spend", subject=BELIEVED)),
     Pattern(
         "P14",
         "fee cuts and feedback raise use where supply is there",
@@ -299,3 +339,17 @@ PATTERNS = (
         -0.01,
     ),
 )
+
+
+def claims_about(scenarios: Collection[str], outcome: str) -> list[tuple[str, Gap]]:
+    """The claims that speak of one of these scenarios as it is shipped, in this outcome: the claim, and its measure.
+
+    >>> [claim for claim, _ in claims_about(["staged", "services-first"], "use")]
+    ['P3: services first ends with less use']
+    """
+    gaps = [(pattern.claim, pattern.measure) for pattern in PATTERNS if isinstance(pattern.measure, Gap)]
+    return [
+        (claim, gap)
+        for claim, gap in gaps
+        if gap.outcome == outcome and gap.subject[0] in scenarios and not gap.subject[1]
+    ]

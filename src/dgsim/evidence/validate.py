@@ -155,7 +155,7 @@ def _pattern_rows(runs: SetRuns) -> Iterator[dict[str, Any]]:
     for pattern in PATTERNS:
         values = pattern.measure(runs)
         share = float(pattern.holds(values).mean())
-        yield claims.direction_row(DIRECTIONS, f"{pattern.pattern}: {pattern.text}", pattern.unit, values, share, OFTEN)
+        yield claims.direction_row(DIRECTIONS, pattern.claim, pattern.unit, values, share, OFTEN)
 
 
 def _use_rows(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dgsim._version import __version__
@@ -15,14 +16,16 @@ from dgsim.analysis.sensitivity import by_chance, set_means, where_it_flips
 from dgsim.decide.explain import explain
 from dgsim.decide.explanation import Explanation, sized
 from dgsim.engine.run import Progress, rules_digest
-from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
+from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike, load_parameters
+from dgsim.evidence.pattern_claims import claims_about
 from dgsim.scenario import Scenario, difference, load_scenario, shipped_scenarios
 from dgsim.scenario.naming import file_name
 from dgsim.study.compare import Comparison
+from dgsim.study.materiality import LIMITS
 from dgsim.study.record import caption, country_hash, country_text
 from dgsim.study.simulate import shortened
 from dgsim.texts import ENGLISH, words
-from dgsim.texts.clauses import Clause, Fill, Level, Listed, Within, clause
+from dgsim.texts.clauses import Clause, Fill, Label, Level, Listed, Within, clause
 from dgsim.texts.clauses import Outcome as OutcomeFact
 from dgsim.world.tables import OUTCOMES, PARAMETERS, Outcome
 
@@ -37,6 +40,8 @@ class Told:
 
     differences   sentences: what it changes
     answer        a sentence: where the outcome ends, and how far from the baseline
+    beside        sentences: in how many sets of parameters the difference has its sign, and each claim of the model
+                  that speaks of the scenario in this outcome, with the share of sets in which it comes out
     why           the attribution of the difference; None where the two are the same policy
     assumptions   `parameter, label, unit, rank_correlation, clear, low_third, high_third`; clear where chance would
                   hardly bring so much about in any of the parameters; empty where there are too few sets
@@ -45,6 +50,7 @@ class Told:
     scenario: Scenario
     differences: tuple[str, ...]
     answer: str
+    beside: tuple[str, ...]
     why: Explanation | None
     assumptions: pd.DataFrame
 
@@ -58,7 +64,8 @@ class Content:
     outcome       the name of the outcome the report is about; `about` is its row of the catalogue
     told          one a scenario besides the baseline
     validation    `group, claim, who, unit, observed, model, low, high, share, holds, note`; None in another country
-    commands      lines for a terminal that make the same numbers
+    asked         what is typed to make the same numbers, the words of each command, the report's own first
+    file          where the report's own command writes it
     """
 
     title: str
@@ -68,7 +75,8 @@ class Content:
     outcome: str
     told: tuple[Told, ...]
     validation: pd.DataFrame | None
-    commands: tuple[str, ...]
+    asked: tuple[tuple[str, ...], ...]
+    file: str = "report.html"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.title!r}: {', '.join(self.comparison.scenarios)})"
@@ -77,6 +85,12 @@ class Content:
     def about(self) -> Outcome:
         """The outcome's label, unit and direction."""
         return OUTCOMES[self.outcome]
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """Lines for a terminal that make the same numbers."""
+        own, *others = self.asked
+        return tuple(map(shlex.join, [(*own, "--out", self.file), *others]))
 
     @property
     def country(self) -> str:
@@ -122,6 +136,7 @@ def told_of(
     outcome: str,
     language: str,
     luck: dict[str, Any],
+    validation: pd.DataFrame | None,
     part: Progress | None,
 ) -> Told:
     """One scenario beside the baseline: what it changes, where the outcome ends, and why."""
@@ -130,6 +145,7 @@ def told_of(
         scenario=policy,
         differences=tuple(change.said.text(w) for change in difference(base, policy)),
         answer=_answer(comparison, policy.name, outcome).text(w),
+        beside=tuple(said.text(w) for said in _beside(comparison, base, policy, outcome, validation)),
         why=None if same else explain(policy, base, outcome=outcome, progress=part, **luck),
         assumptions=_assumptions(comparison, policy.name, outcome),
     )
@@ -144,6 +160,41 @@ def _answer(comparison: Comparison, name: str, outcome: str) -> Clause:
     return clause(
         "report.answer", level=Level(level, str(row["unit"])), **names, **sized(row, "difference", row["unit"])
     )
+
+
+def _beside(
+    comparison: Comparison, base: Scenario, policy: Scenario, outcome: str, validation: pd.DataFrame | None
+) -> Iterator[Clause]:
+    """In how many sets the difference has the sign of its mean; the claims it touches, and how both can be true."""
+    means = set_means(comparison, outcome)
+    differences = means[policy.name] - means[base.name]
+    sign = float(np.sign(differences.mean()))
+    names: dict[str, Fill] = {"policy": policy.name, "baseline": base.name}
+    if len(means) > 1 and sign:
+        same = int((np.sign(differences) == sign).sum())
+        yield clause("report.sets_more" if sign > 0 else "report.sets_less", held=same, all=len(means), **names)
+    if validation is None or not _shipped(policy):
+        return
+    shares, verdicts = (validation.set_index("claim")[column] for column in ("share", "holds"))
+    for claim, gap in claims_about([policy.name], outcome):
+        key = "report.claim_holds" if verdicts[claim] == "yes" else "report.claim_fails"
+        about: dict[str, Fill] = {"claim": Label(claim), "policy": policy.name, "quarter": gap.quarter}
+        yield clause(key, rival=gap.rival[0], **about, **held_in_sets(float(shares[claim])))
+        if gap.rival != (base.name, {}):
+            yield clause("report.other_pair", rival=gap.rival[0], baseline=base.name)
+
+
+def held_in_sets(share: float) -> dict[str, Fill]:
+    """In how many of the plausible sets a claim comes out, of how many."""
+    sets = len(load_parameters(PLAUSIBLE_NAME))
+    return {"held": round(share * sets), "all": sets}
+
+
+def _shipped(scenario: Scenario) -> bool:
+    """Whether a scenario is as it is shipped, but for where it ends."""
+    if scenario.name not in shipped_scenarios():
+        return False
+    return shortened(load_scenario(scenario.name), scenario.quarters).digest() == scenario.digest()
 
 
 def _last(table: pd.DataFrame, scenario: str, outcome: str, quarter: str) -> pd.Series:
@@ -182,16 +233,16 @@ def listed(policies: Sequence[Scenario]) -> Fill:
     return Listed((Listed(tuple(first)), last), "list.and") if first else last
 
 
-def commands_of(
+def asked_of(
     comparison: Comparison,
     outcome: str,
     quarters: int | None,
     country: Any,
     parameters: ParametersLike,
     language: str,
-) -> Iterable[str]:
-    """The report again, its comparison, and its attributions."""
-    names = [_file_of(run.scenario, quarters) for run in comparison.simulations]
+) -> Iterator[tuple[str, ...]]:
+    """The words of the report's own command, without its file, of its comparison, and of its attributions."""
+    names = [_file_of(run.scenario) for run in comparison.simulations]
     common = ["--seed", str(comparison.seed)]
     if quarters is not None:
         common += ["--quarters", str(quarters)]
@@ -200,19 +251,17 @@ def commands_of(
     if isinstance(parameters, str | Path) and parameters != PLAUSIBLE_NAME:
         common += ["--parameters", str(parameters)]
     runs = ["--replications", str(comparison.replications)]
-    aim = ["--outcome", outcome]
+    aim, judged = ["--outcome", outcome], list[str]()
     told_in = [] if language == ENGLISH else ["--language", language]
-    yield shlex.join(["dgsim", "report", *names, *aim, *runs, *common, *told_in, "--out", "report.html"])
-    yield shlex.join(["dgsim", "compare", *names, *runs, *common, *told_in])
+    for changed in (name for name, limit in comparison.materiality.items() if limit != LIMITS[name]):
+        judged += ["--materiality", f"{changed}={comparison.materiality[changed]!r}"]
+    yield ("dgsim", "report", *names, *aim, *runs, *judged, *common, *told_in)
+    yield ("dgsim", "compare", *names, *runs, *judged, *common, *told_in)
     fewer = ["--replications", str(max(2, min(comparison.replications, EXPLAINED)))]
     for name in names[1:]:
-        yield shlex.join(["dgsim", "explain", name, "--baseline", names[0], *aim, *fewer, *common, *told_in])
+        yield ("dgsim", "explain", name, "--baseline", names[0], *aim, *fewer, *common, *told_in)
 
 
-def _file_of(scenario: Scenario, quarters: int | None) -> str:
+def _file_of(scenario: Scenario) -> str:
     """How a command names a scenario: by name if it is shipped, else as the file its text is to be saved as."""
-    if scenario.name in shipped_scenarios():
-        packaged = shortened(load_scenario(scenario.name), quarters)
-        if packaged.digest() == scenario.digest():
-            return scenario.name
-    return file_name(scenario.name)
+    return scenario.name if _shipped(scenario) else file_name(scenario.name)

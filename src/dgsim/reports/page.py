@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
 
 from dgsim.numbers import difference_unit_text, interval_text, number_text, unit_text
-from dgsim.reports.content import Content, Told
+from dgsim.reports.content import Content, Told, held_in_sets
 from dgsim.scenario.difference import parent_said
 from dgsim.scenario.naming import file_name
 from dgsim.show.figures import style
@@ -23,6 +23,7 @@ from dgsim.show.rows import rows_of
 from dgsim.show.terminal.tables import SIGNS
 from dgsim.study.catalogue import STOCKS, outcome_catalogue
 from dgsim.texts import Words, words
+from dgsim.texts.clauses import clause
 from dgsim.texts.labels import outcome_label, within
 
 MOST_SAID = 240  # letters of what differs that are said again beside a part
@@ -205,8 +206,24 @@ def _validation(table: pd.DataFrame | None, w: Words) -> dict[str, Any] | None:
         (w.of(str(group)), int((rows["holds"] == "yes").sum()), len(rows))
         for group, rows in claimed.groupby("group", sort=False)
     ]
-    failed = [(w.of(row.group), w.of(row.claim)) for row in rows_of(claimed[claimed["holds"] == "no"])]
-    return {"held": int((claimed["holds"] == "yes").sum()), "all": len(claimed), "groups": groups, "failed": failed}
+    failed = [(w.of(row.group), w.of(row.claim), _found(row, w)) for row in rows_of(claimed[claimed["holds"] == "no"])]
+    directions = [
+        (w.of(row.claim), _found(row, w), w.of(str(row.holds))) for row in rows_of(claimed[claimed["share"].notna()])
+    ]
+    told = {"groups": groups, "failed": failed, "directions": directions}
+    return {"held": int((claimed["holds"] == "yes").sum()), "all": len(claimed), **told}
+
+
+def _found(row: Any, w: Words) -> str:
+    """In how many sets a direction comes out; of a figure, what was observed and what the model has."""
+    if pd.notna(row.share):
+        return clause("report.in_sets", **held_in_sets(row.share)).text(w)
+    model, unit = number_text(row.model, row.unit), w.of(unit_text(row.unit))
+    if pd.notna(row.low):
+        model = interval_text(row.low, row.high, row.unit, w("reason.range"))
+    if pd.isna(row.observed):
+        return w("report.model_alone", model=model, unit=unit)
+    return w("report.seen", observed=number_text(row.observed, row.unit), model=model, unit=unit)
 
 
 def _picture(figure: Figure, report: Content, alt: str) -> Picture:

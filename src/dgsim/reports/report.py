@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from dgsim.country import Country, load_country
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike, load_parameters
 from dgsim.evidence.validate import kept_validation
-from dgsim.reports.content import EXPLAINED, Content, commands_of, parts_of, question_of, title_of, told_of
+from dgsim.reports.content import EXPLAINED, Content, asked_of, parts_of, question_of, title_of, told_of
 from dgsim.reports.page import page
 from dgsim.show.files.folder import write_page
 from dgsim.study.catalogue import outcome_named
@@ -33,7 +34,7 @@ class Report(Content):
     outcome : str
         What it is about.
     told : tuple of Told
-        One a scenario besides the baseline: its differences, its answer, and why.
+        One a scenario besides the baseline: its differences, its answer and what stands beside it, and why.
     validation : DataFrame or None
         `group, claim, who, unit, observed, model, low, high, share, holds, note`; None in another country.
     commands : tuple of str
@@ -53,7 +54,7 @@ class Report(Content):
         return page(self)
 
     def write(self, path: str | Path) -> Path:
-        """Write the page, as a whole or not at all.
+        """Write the page, as a whole or not at all; its own command then names this file.
 
         Parameters
         ----------
@@ -70,7 +71,7 @@ class Report(Content):
         FolderError
             If it cannot be written: one sentence.
         """
-        return write_page(Path(path), self.to_html())
+        return write_page(Path(path), replace(self, file=str(path)).to_html())
 
 
 def report(
@@ -144,9 +145,10 @@ def report(
     parts = parts_of(progress, 1 + len(policies[1:]))
     runs: dict[str, Any] = {"replications": replications, "materiality": materiality, **luck}
     comparison = compare(policies, aggregates=True, progress=parts[0], **runs)
+    validation = kept_validation(land)
     base, fewer = policies[0], {"replications": max(2, min(replications, EXPLAINED)), **luck}
     told = tuple(
-        told_of(comparison, base, policy, outcome, language, fewer, part)
+        told_of(comparison, base, policy, outcome, language, fewer, validation, part)
         for policy, part in zip(policies[1:], parts[1:], strict=True)
     )
     return Report(
@@ -156,6 +158,6 @@ def report(
         comparison=comparison,
         outcome=outcome,
         told=told,
-        validation=kept_validation(land),
-        commands=tuple(commands_of(comparison, outcome, quarters, country, parameters, language)),
+        validation=validation,
+        asked=tuple(asked_of(comparison, outcome, quarters, country, parameters, language)),
     )
