@@ -276,11 +276,11 @@ def test_a_fault_of_the_program_is_not_told_as_a_mistake_of_the_user(monkeypatch
 @pytest.mark.parametrize(
     ("arguments", "tables", "figures"),
     [
-        (["run", "history"], ["outcomes", "summary", "provinces", "accounts"], ["map", "money", "outcomes"]),
+        (["run", "history"], ["outcomes", "summary", "provinces", "accounts", "money"], ["map", "money", "outcomes"]),
         (
             ["compare", "history", "staged"],
-            ["outcomes", "summary", "provinces", "accounts", "differences"],
-            ["map", "money", "outcomes", "differences"],
+            ["outcomes", "summary", "provinces", "accounts", "money", "differences"],
+            ["map", "money", "outcomes", "differences", "differences-over-time"],
         ),
     ],
 )
@@ -462,6 +462,17 @@ def test_a_wrong_smallest_difference_is_answered_in_a_sentence(ran, given, sente
     assert (code, out) == (2, "")
     assert sentence in told
     assert len(told.splitlines()) == 1
+
+
+def test_the_money_from_plan_to_outturn_is_printed_below_or_alone(ran):
+    code, out, _ = ran("compare", "history", "staged", *SHORT, "--money")
+    assert code == 0
+    assert out.index("Supply") < out.index("from plan to outturn") < out.index("Planned programme money")
+    records = json.loads(ran("run", "staged", *SHORT, "--money", "--format", "json")[1])
+    assert list(records[0]) == ["scenario", "payer", "step", "flow", "label", "bvnd"]
+    planned = next(record["bvnd"] for record in records if record["step"] == "planned")
+    shown = ran("run", "staged", *SHORT, "--money", "--language", "vi")[1]
+    assert f"Kinh phí chương trình theo kế hoạch +{planned:,.0f}" in " ".join(shown.split())
 
 
 # What long work will take

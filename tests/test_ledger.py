@@ -221,3 +221,26 @@ def test_every_entry_of_the_table_has_flow_source_use_province_item_and_quarter(
     for flow in FLOWS:
         if flow.items != "none":
             assert ledger.loc[ledger["flow"] == flow.flow, "item"].notna().all(), flow.flow
+
+
+@pytest.mark.parametrize("name", ["staged", "matching"])
+def test_the_table_from_plan_to_outturn_sums_to_the_ledger(name):
+    """Spending is that of the outcomes, which the rules count apart; what provinces keep is the cash they have."""
+    runs = simulate(name, 2, quarters=14, aggregates=True, provinces=True, ledger=True)
+    spent = runs.outcomes.query("quarter == '2023Q2'").groupby("outcome", observed=True)["value"].mean()
+    money = runs.money.groupby(["payer", "step"])["bvnd"].sum()
+    for payer, outcome in (("centre", "central_spend"), ("province", "provincial_spend")):
+        lines = money[payer]
+        before = lines.drop(["spend", "of_it"]).sum()
+        assert before == pytest.approx(lines["spend"], abs=1e-6)
+        assert lines["of_it"] == pytest.approx(lines["spend"], abs=1e-6)
+        assert lines["spend"] == pytest.approx(spent[outcome], abs=1e-6)
+    assert money["centre"]["lapsed"] + money["province"]["lapsed"] == pytest.approx(-spent["lapsed_money"], abs=1e-6)
+    kept = runs.provinces.query("quarter == '2023Q2'").groupby("replication")["cash"].sum().mean()
+    assert money["province"]["in_hand"] == pytest.approx(-kept, abs=1e-6)
+    assert money["centre"]["granted"] == -money["province"]["granted"]
+    entries = runs.ledger.groupby("flow", observed=True)["bvnd"].sum() / 2
+    lines = runs.money[runs.money["flow"] != ""].groupby("flow")["bvnd"].sum().abs()
+    for flow in entries.index.difference(["appropriation"]):
+        shared = 0.0 if FLOWS[flow].category == "transfer" else entries[flow]
+        assert lines[flow] == pytest.approx(shared, abs=1e-6), f"{flow} leaves the centre and reaches the provinces"

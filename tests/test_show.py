@@ -228,10 +228,10 @@ def test_csv_has_a_header_and_keeps_every_digit(comparison):
 
 
 def test_every_figure_is_there(pictures):
-    assert sorted(pictures) == ["differences", "map", "money", "outcomes"]
+    assert sorted(pictures) == ["differences", "differences-over-time", "map", "money", "outcomes"]
 
 
-@pytest.mark.parametrize("name", ["differences", "map", "money", "outcomes"])
+@pytest.mark.parametrize("name", ["differences", "differences-over-time", "map", "money", "outcomes"])
 def test_a_figure_is_drawn_in_full_and_the_same_every_time(pictures, name, tmp_path):
     save = style.saver(pictures[name], CAPTION)
     for ending in ("png", "svg"):
@@ -248,7 +248,7 @@ def test_a_figure_is_drawn_in_full_and_the_same_every_time(pictures, name, tmp_p
     assert "<dc:date>" not in drawing
 
 
-@pytest.mark.parametrize("name", ["differences", "map", "money", "outcomes"])
+@pytest.mark.parametrize("name", ["differences", "differences-over-time", "map", "money", "outcomes"])
 def test_no_text_is_cut_off_or_lies_on_another(pictures, name):
     figure = pictures[name]
     width, height = figure.canvas.get_width_height()
@@ -264,10 +264,8 @@ def test_no_text_is_cut_off_or_lies_on_another(pictures, name):
 
 
 def test_every_panel_has_a_unit_and_every_line_a_name(comparison, pictures):
-    catalogue = outcome_catalogue().set_index("outcome")
     told = {text.get_text() for text, _ in texts_of(pictures["outcomes"])}
-    for outcome in figures.MAIN:
-        assert catalogue.loc[outcome, "label"] in told
+    assert set(outcome_catalogue()["label"]) <= told
     assert {"% of services", "bvnd", "full-time equivalents", *NAMES} <= told
 
 
@@ -280,11 +278,39 @@ def test_colours_and_line_styles_follow_the_scenario(pictures):
     assert [dot.get_color() for dot in dots] == [style.colour(1), style.colour(2)]
 
 
+def some(*outcomes):
+    return outcome_catalogue().query("outcome in @outcomes")
+
+
+def test_differences_over_time_are_those_of_the_frame_with_both_bands(comparison):
+    figure = figures.differences_over_time(comparison.differences, some("use"), CAPTION, NAMES)
+    (axes,) = figure.axes
+    rows = comparison.differences.query("outcome == 'use'")
+    lines = {line.get_label(): line for line in axes.get_lines() if line.get_label() in NAMES}
+    assert set(lines) == set(NAMES[1:])
+    for number, (name, line) in enumerate(lines.items(), start=1):
+        run = rows[rows["scenario"] == name]
+        np.testing.assert_array_equal(line.get_ydata(), run["difference"])
+        assert line.get_color() == style.colour(number)
+        wide, narrow = axes.collections[2 * number - 2 : 2 * number]
+        for band, low, high in ((wide, "band_low", "band_high"), (narrow, "low", "high")):
+            heights = band.get_paths()[0].vertices[:, 1]
+            assert (heights.min(), heights.max()) == (run[low].min(), run[high].max())
+
+
+def test_a_figure_for_a_slide_is_sixteen_to_nine(comparison, tmp_path):
+    for outcomes in (("use",), ("use", "trust", "incidents", "supply")):
+        figure = figures.outcomes_over_time(comparison.levels, some(*outcomes), CAPTION)
+        style.saver(figure, CAPTION, slide=True)(tmp_path / "one.png")
+        with Image.open(tmp_path / "one.png") as image:
+            assert image.size == (1920, 1080)
+
+
 def test_many_scenarios_get_a_legend(comparison):
     levels = pd.concat(
         [comparison.levels.query('scenario == "history"').assign(scenario=f"scenario-{at}") for at in range(9)]
     )
-    figure = figures.outcomes_over_time(levels, outcome_catalogue(), CAPTION, ["use", "trust"])
+    figure = figures.outcomes_over_time(levels, some("use", "trust"), CAPTION)
     (legend,) = figure.legends
     assert len(legend.get_texts()) == 9
 
@@ -382,6 +408,18 @@ def test_the_bars_of_money_add_up_to_what_was_paid(comparison, pictures):
     bars = [container[0] for container in pictures["money"].axes[1].containers]
     assert sum(bar.get_width() for bar in bars) == pytest.approx(total)
     assert f"{total:,.0f}" in {text.get_text() for text in pictures["money"].axes[1].texts}
+
+
+def test_the_centres_bar_is_all_it_was_given_and_the_programme_money_is_marked(comparison, pictures):
+    """Nothing is missing from it: planned and recurrent money is spent, granted, lapsed, or still in hand."""
+    axes = pictures["money"].axes[0]
+    lines = comparison.money.query("scenario == 'staged' and payer == 'centre'").groupby("step")["bvnd"].sum()
+    width = sum(container[1].get_width() for container in axes.containers)
+    given = lines["planned"] + lines["not_appropriated"] + lines["received"]
+    assert width == pytest.approx(given + lines["in_hand"])
+    marks = [line.get_segments()[0][0][0] for line in axes.collections]
+    assert marks[1] == pytest.approx(lines["planned"] + lines["not_appropriated"])
+    assert "Planned programme money" in [text.get_text() for text in axes.get_legend().get_texts()]
 
 
 def test_the_money_of_one_scenario_is_told_by_year(comparison):

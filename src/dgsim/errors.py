@@ -13,7 +13,7 @@ stagd: there is no shipped scenario of this name; did you mean staged?
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 LONGEST_WORD = 60  # letters of a word that are compared
 LARGEST_SEED = 2**64 - 1  # the key of all luck is two words of 32 bits
@@ -88,6 +88,21 @@ def did_you_mean(word: object, names: Iterable[str], key: Callable[[str], str] =
     """
     name = nearest(word, names, key)
     return f"; did you mean {name}?" if name else ""
+
+
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "upright lines"}
+
+
+def other_separator(header: Sequence[str]) -> str | None:
+    """What a table's cells are separated by where that is no comma, so that its header was read as one cell.
+
+    >>> other_separator(["province_code;year;score"]), other_separator(["province_code", "year"])
+    ('is separated by semicolons; allowed: commas', None)
+    """
+    if len(header) != 1:
+        return None
+    signs = [called for sign, called in SEPARATORS.items() if sign in header[0]]
+    return f"is separated by {signs[0]}; allowed: commas" if signs else None
 
 
 def whole_number(value: object, what: str, lowest: int, highest: int = LARGEST_SEED) -> int:

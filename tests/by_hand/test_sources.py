@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from dgsim.cli.main import main
 from dgsim.country.structure import STRUCTURE
 from dgsim.evidence import sources
 from dgsim.world.tables import ITEMS, PARAMETERS, SERVICES
 
+ROOT = Path(__file__).parents[2]
 TABLE = sources.sources().set_index("number")
 
 
@@ -44,3 +48,16 @@ def test_what_the_fit_moved_is_told_with_prior_and_posterior():
     assert TABLE["informed"].str.startswith("yes").sum() == informed.sum()
     assert TABLE["informed"].str.startswith("no").sum() == (~informed).sum()
     assert TABLE.loc["money.money_unit", "informed"] == ""
+
+
+def test_the_readme_says_how_many_numbers_are_assumed():
+    table = sources.sources()
+    told = f"{int(sources.assumed(table).sum())} of its {len(table)} numbers"
+    assert told in (ROOT / "README.md").read_text(encoding="utf-8"), "README.md: under What it is not"
+
+
+def test_the_numbers_that_are_assumed_are_told_of_all(capsys):
+    table = sources.sources()
+    assert main(["sources", "--assumed"]) == 0
+    assert f"{int(sources.assumed(table).sum())} of {len(table)} numbers are assumed" in capsys.readouterr().out
+    assert sources.assumed(table).sum() < len(table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,13 +38,15 @@ if TYPE_CHECKING:
 Tables = Mapping[str, pd.DataFrame]
 
 
-def write_results(out: Path, result: Simulation | Comparison, quiet: bool, w: Words) -> None:
-    """Write all tables and figures of a run or a comparison."""
+def write_results(
+    out: Path, result: Simulation | Comparison, quiet: bool, w: Words, drawn: Sequence[str] = (), slide: bool = False
+) -> None:
+    """Write all tables and figures of a run or a comparison; figures of some outcomes only, or as wide as a slide."""
     land, tables, note = land_of(result.country, w), result.tables(), caption(result, w.language)
     own = tables["provinces"]["province"].astype(str).map(own_names(result.country, w))
     shown = {**tables, "provinces": tables["provinces"].assign(province=own)}
-    figures = result_figures(shown, outcome_catalogue(), land, note, w)
-    files = table_writers(tables) | figure_writers(figures, note)
+    figures = result_figures(shown, outcome_catalogue(), land, note, w, drawn)
+    files = table_writers(tables) | figure_writers(figures, note, slide)
     _write(out, result, files, quiet, w, "" if land else w("done.no_map"))
 
 

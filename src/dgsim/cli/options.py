@@ -88,6 +88,14 @@ MATERIALITY = click.Option(
     metavar="OUTCOME=SIZE",
     help="The smallest difference in an outcome that gets a verdict, as use=1pp; may be given more than once.",
 )
+MONEY = click.Option(["--money"], is_flag=True, help="Also print the money from plan to outturn, by who pays.")
+DRAW = click.Option(
+    ["--draw"],
+    multiple=True,
+    metavar="OUTCOME",
+    help="Only this outcome in the figures; may be given more than once.  [default: all]",
+)
+SLIDE = click.Option(["--slide"], is_flag=True, help="Figures of 16 to 9, for a slide.")
 NO_NOTES = click.Option(["--quiet"], is_flag=True, help="No progress and no notes.")
 
 

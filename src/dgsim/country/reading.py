@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dgsim.country.schema import Column, columns_of
-from dgsim.errors import CountryError, did_you_mean
+from dgsim.errors import CountryError, did_you_mean, other_separator
 
 
 class Sheet(NamedTuple):
@@ -64,6 +64,8 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
 def _columns(path: Path, header: list[str], form: tuple[Column, ...]) -> list[int]:
     """Where each column of the form stands in the header."""
     names = [column.column for column in form]
+    if wrong := other_separator(header):
+        raise CountryError(f"{path} line 1: {wrong}")
     for name in header:
         if name not in names:
             absent = [known for known in names if known not in header]

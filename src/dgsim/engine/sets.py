@@ -19,7 +19,7 @@ from typing import Any
 
 from dgsim.country import Country
 from dgsim.engine.setup import Setup, make_setup, varied_setup
-from dgsim.errors import StudyError, did_you_mean
+from dgsim.errors import StudyError, did_you_mean, other_separator
 from dgsim.files import is_file
 from dgsim.scenario import Scenario
 from dgsim.scenario.rules import checked
@@ -187,6 +187,8 @@ def _read(file: Path) -> list[dict[str, float]]:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise StudyError(f"{file}: cannot be read as a CSV file: {error}") from None
     header, *rows = lines or [[]]
+    if wrong := other_separator(header):
+        raise StudyError(f"{file}: {wrong}")
     _check_names(file, header)
     found = []
     for number, row in enumerate(rows, start=2):

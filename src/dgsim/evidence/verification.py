@@ -11,7 +11,7 @@ from scipy.stats import norm, spearmanr
 
 from dgsim.country import Country
 from dgsim.country.covariates import observed
-from dgsim.errors import CountryError, StudyError
+from dgsim.errors import CountryError, StudyError, other_separator
 from dgsim.evidence.assimilation import DTI_SCORE, known_scores
 from dgsim.evidence.predict import COVERAGE, Prediction
 
@@ -24,9 +24,12 @@ def read_scores(file: str | Path, country: Country) -> pd.DataFrame:
     path = Path(file)
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines))
+            reader = csv.DictReader(lines)
+            rows = list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise StudyError(f"{path}: cannot be read as a CSV file: {error}") from None
+    if wrong := other_separator(reader.fieldnames or ()):
+        raise StudyError(f"{path}: {wrong}")
     missing = [name for name in COLUMNS if not rows or name not in rows[0]]
     if missing:
         raise StudyError(f"{path}: has no column {missing[0]}; it needs {', '.join(COLUMNS)}")

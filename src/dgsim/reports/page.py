@@ -17,9 +17,10 @@ from dgsim.scenario.naming import file_name
 from dgsim.show.figures import style
 from dgsim.show.figures.land import land_of
 from dgsim.show.figures.maps import province_map
-from dgsim.show.figures.outcomes import MAIN, differences_with_intervals, outcomes_over_time
+from dgsim.show.figures.outcomes import differences_over_time, differences_with_intervals, outcomes_over_time
 from dgsim.show.figures.waterfall import waterfall
 from dgsim.show.rows import rows_of
+from dgsim.show.terminal.money import money_lines
 from dgsim.show.terminal.tables import SIGNS
 from dgsim.study.catalogue import STOCKS, outcome_catalogue
 from dgsim.texts import Words, words
@@ -67,8 +68,10 @@ def page(report: Content) -> str:
         headline=list(_headline(report, w)),
         rule=[said.text(w) for said in report.comparison.rule_said()],
         over_time=_over_time(report, w),
+        difference_over_time=_difference_over_time(report, w),
         differences=_differences(report, w),
         map=_map(report, w),
+        money=list(money_lines(report.comparison.money, w).items()),
         told=[(one, _why(report, one, w), list(_assumption_rows(one, w))) for one in report.told],
         validation=_validation(report.validation, w),
         identity=[(w(f"report.id_{name.replace(' ', '_')}"), value) for name, value in report.identity.items()],
@@ -115,10 +118,18 @@ def _catalogue(w: Words) -> pd.DataFrame:
 
 
 def _over_time(report: Content, w: Words) -> Picture:
-    shown = dict.fromkeys([report.outcome, *MAIN])
-    figure = outcomes_over_time(report.comparison.levels, _catalogue(w), report.caption, list(shown), w)
+    catalogue = _catalogue(w)
+    figure = outcomes_over_time(report.comparison.levels, catalogue, report.caption, w)
     names = ", ".join(report.comparison.scenarios)
-    return _picture(figure, report, w("report.alt_time", names=names, count=len(shown)))
+    return _picture(figure, report, w("report.alt_time", names=names, count=len(catalogue)))
+
+
+def _difference_over_time(report: Content, w: Words) -> Picture:
+    """The outcome that the page is about."""
+    comparison, catalogue = report.comparison, _catalogue(w)
+    about = catalogue[catalogue["outcome"] == report.outcome]
+    figure = differences_over_time(comparison.differences, about, report.caption, comparison.scenarios, w)
+    return _picture(figure, report, w("report.alt_difference"))
 
 
 def _differences(report: Content, w: Words) -> Picture:

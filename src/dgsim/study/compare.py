@@ -134,7 +134,7 @@ class Comparison:
         Returns
         -------
         dict
-            DataFrames by name: `outcomes, summary, differences, provinces, accounts`, and `verdicts` if there are any.
+            DataFrames by name: `outcomes, summary, differences, provinces, accounts, money`, and `verdicts` if any.
         """
         known = {} if self.verdicts is None else {"verdicts": self.verdicts}
         return known | {
@@ -143,7 +143,13 @@ class Comparison:
             "differences": self.differences,
             "provinces": self._stacked(lambda run: run.province_means),
             "accounts": self._stacked(lambda run: run.accounts),
+            "money": self.money,
         }
+
+    @cached_property
+    def money(self) -> pd.DataFrame:
+        """From plan to outturn, the rows of every `Simulation.money`; needs `aggregates=True`."""
+        return self._stacked(lambda run: run.money)
 
     def _stacked(self, table: Callable[[Simulation], pd.DataFrame]) -> pd.DataFrame:
         stacked = pd.concat([table(run) for run in self.simulations], ignore_index=True)

@@ -19,6 +19,7 @@ from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import quarter_text
 from dgsim.study import frames
 from dgsim.study.aggregates import Aggregates
+from dgsim.study.money import money_table
 from dgsim.world.tables import OUTCOME_NAMES
 
 RECORDED_AT_ONCE = 10  # replications whose provinces and entries are held in memory at once
@@ -91,6 +92,15 @@ class Simulation:
         """Money by flow and quarter in bvnd: mean, 5th and 95th percentile; needs `aggregates=True`."""
         return self._part("accounts")
 
+    @property
+    def money(self) -> pd.DataFrame:
+        """From plan to outturn over the whole run in bvnd, by who pays: `scenario, payer, step, flow, label, bvnd`.
+
+        The lines of a payer up to the step `spend` add up to it, those of the step `of_it` again; needs
+        `aggregates=True`.
+        """
+        return money_table(self.scenario, self.accounts)
+
     def summary(self) -> pd.DataFrame:
         """Mean and 5th to 95th percentile over replications, a row for each outcome and quarter.
 
@@ -109,13 +119,14 @@ class Simulation:
         Returns
         -------
         dict
-            DataFrames by name: `outcomes, summary, provinces, accounts`.
+            DataFrames by name: `outcomes, summary, provinces, accounts, money`.
         """
         return {
             "outcomes": self.outcomes,
             "summary": self.summary(),
             "provinces": self.province_means,
             "accounts": self.accounts,
+            "money": self.money,
         }
 
     def _part(self, name: str) -> pd.DataFrame:

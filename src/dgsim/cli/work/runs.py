@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+import click
+import pandas as pd
+from rich.console import Group, RenderableType
+from rich.text import Text
 
 import dgsim
 from dgsim.cli.later import Later
 from dgsim.cli.output import print_results
 from dgsim.cli.progress import compile_first, progress_shown
 from dgsim.cli.wording import own_names
+from dgsim.country import Country
 from dgsim.show.terminal.decide import verdict_table
+from dgsim.show.terminal.money import money_tables
 from dgsim.show.terminal.tables import choice_table, comparison_table, run_table
 from dgsim.study.catalogue import outcome_catalogue, outcome_named
-from dgsim.study.compare import chosen
+from dgsim.study.compare import Comparison, chosen
 from dgsim.study.record import country_text, sets_text
 from dgsim.texts import words
 
 HEADLINE_FOLDER = Path("dgsim-compare")  # where the bare `dgsim compare` puts its figures
 CLEAR_OUTCOME = "use"  # what is to become clear where nothing else is named
+Screen = Callable[[], RenderableType]
 write_results = Later("dgsim.cli.folders:write_results")
+
+
+def _check_drawn(draw: tuple[str, ...], slide: bool, out: Path | None) -> None:
+    """Refuse what is no outcome, and what is asked of figures where none are drawn."""
+    for name in draw:
+        outcome_named(name)
+    if out is None and (draw or slide):
+        raise click.UsageError(f"{'--draw' if draw else '--slide'} is of figures: say with --out where to write them")
 
 
 def run(
@@ -32,19 +49,27 @@ def run(
     language: str,
     form: str | None,
     quiet: bool,
+    money: bool,
+    draw: tuple[str, ...],
+    slide: bool,
     **options: Any,
 ) -> None:
-    """Run one scenario; write its folder; print how it starts, stands half-way and ends."""
+    """Run one scenario; write its folder; print how it starts, stands half-way and ends, or where its money went."""
+    _check_drawn(draw, slide, out)
     policy, land = dgsim.load_scenario(scenario), dgsim.load_country(country)
     with progress_shown(policy.name, quiet, out, force, (policy,)) as progress:
-        result = dgsim.simulate(policy, country=land, aggregates=out is not None, progress=progress, **options)
+        keep = money or out is not None
+        result = dgsim.simulate(policy, country=land, aggregates=keep, progress=progress, **options)
     if out is not None:
-        write_results(out, result, quiet, words(language))
+        write_results(out, result, quiet, words(language), draw, slide)
     summary = result.summary()
     screen = partial(
         run_table, summary, outcome_catalogue(), country_text(land, language), result.seed, words(language)
     )
-    print_results(form, quiet, summary, screen)
+    if money:
+        print_results(form, quiet, result.money, partial(_beside_money, screen, result.money, summary, land, language))
+    else:
+        print_results(form, quiet, summary, screen)
 
 
 def compare(
@@ -58,9 +83,12 @@ def compare(
     language: str,
     form: str | None,
     quiet: bool,
+    money: bool,
+    draw: tuple[str, ...],
+    slide: bool,
     **options: Any,
 ) -> None:
-    """Compare scenarios; write their folder; print the differences, or the verdicts where they were asked for.
+    """Compare scenarios; write their folder; print the differences, or the verdicts or money that was asked for.
 
     Of one outcome, if it is named; where it is to become clear, the differences of all stand above the verdict.
     """
@@ -69,23 +97,40 @@ def compare(
     policies, land = chosen(scenarios or None, baseline), dgsim.load_country(country)
     if not (scenarios or out or form or quiet):
         out = HEADLINE_FOLDER
+    _check_drawn(draw, slide, out)
     with progress_shown(f"{len(policies)} scenarios", quiet, out, force, policies) as progress:
-        kept = out is not None
-        result = dgsim.compare(policies, country=land, aggregates=kept, progress=progress, **clear, **options)
+        keep = money or out is not None
+        result = dgsim.compare(policies, country=land, aggregates=keep, progress=progress, **clear, **options)
     if out is not None:
-        write_results(out, result, quiet, words(language))
-    told, catalogue = result.differences, outcome_catalogue()
-    only = only if result.verdicts is None else None
-    if only:
-        told, catalogue = (table[table["outcome"] == only] for table in (told, catalogue))
+        write_results(out, result, quiet, words(language), draw, slide)
+    table, screen = _told(result, None if until_clear is not None else only, land, language)
+    if money:
+        table, screen = result.money, partial(_beside_money, screen, result.money, result.levels, land, language)
+    print_results(form, quiet, table, screen)
+
+
+def _told(result: Comparison, only: str | None, land: Country, language: str) -> tuple[pd.DataFrame, Screen]:
+    """The differences, of one outcome if it is named, or the verdicts where they were asked for."""
     w, heading, sets = words(language), country_text(land, language), sets_text(result.parameters, language)
+    table, catalogue = result.differences, outcome_catalogue()
+    if only:
+        table, catalogue = (rows[rows["outcome"] == only] for rows in (table, catalogue))
     rule = [said.text(w) for said in result.rule_said(only)]
     about = (catalogue, heading, result.seed)
-    differences = partial(comparison_table, result.levels, told, *about, sets=sets, w=w, rule=rule)
+    differences: Screen = partial(comparison_table, result.levels, table, *about, sets=sets, w=w, rule=rule)
     if result.verdicts is None:
-        print_results(form, quiet, told, differences)
-    else:
-        print_results(form, quiet, result.verdicts, partial(verdict_table, result.verdicts, differences(), w))
+        return table, differences
+    return result.verdicts, partial(verdict_table, result.verdicts, differences(), w)
+
+
+def _beside_money(
+    screen: Screen, money: pd.DataFrame, levels: pd.DataFrame, land: Country, language: str
+) -> RenderableType:
+    """What is shown anyway, and below it the money from plan to outturn."""
+    w, quarters = words(language), levels["quarter"]
+    span = w("reason.range", low=quarters.iloc[0], high=quarters.iloc[-1])
+    heading = w("heading.money", country=country_text(land, language), span=span)
+    return Group(screen(), Text(""), money_tables(money, heading, w))
 
 
 def why(scenario: str, country: str | None, language: str, form: str | None, quiet: bool, **choice: Any) -> None:

@@ -16,8 +16,10 @@ def sources(assumed: bool, out: Path | None, force: bool, language: str, form: s
     """Print every number, or only those that are assumed."""
     check_file(out, force)
     table, told = known.sources(), known.sources(language)
-    are_assumed = known.assumed(table)
+    are_assumed, all_numbers = known.assumed(table), len(table)
     if assumed:
         table, told = table[are_assumed], told[are_assumed]
     write_table(out, table)
-    print_results(form, quiet, table, partial(sources_table, told, int(are_assumed.sum()), words(language)))
+    print_results(
+        form, quiet, table, partial(sources_table, told, int(are_assumed.sum()), all_numbers, words(language))
+    )

@@ -11,21 +11,25 @@ from matplotlib.figure import Figure
 from dgsim.show.figures import style
 from dgsim.texts import IN_ENGLISH, Words
 
-CATEGORIES = ("spent", "lapsed", "leaked")  # what leaves the accounts; transfers only move between them
+CATEGORIES = ("spent", "transfer", "lapsed", "leaked")  # what leaves an account, grants to provinces too
+PLANNED = "appropriation"  # the flow whose height is marked: the money that a plan commits
 PAYERS = {"centre": "figure.centre", "province": "figure.provinces"}
 LEAST = 0.01  # accounts below this share of every bar are added up
 BAR, LEGEND = 0.27, 2.75  # inches a bar is high, and the legend wide
 
 
 def money_by_account(accounts: pd.DataFrame, caption: str, w: Words = IN_ENGLISH) -> Figure:
-    """What the centre and the provinces spent, let lapse or lost, by flow, in bvnd: a bar a scenario, or a year of one.
+    """What the centre and the provinces spent, granted, let lapse or lost, in bvnd: a bar a scenario, or a year of one.
+
+    A line across the centre's bars marks the programme money; what lies beyond it is recurrent money.
 
     `accounts` has `scenario, quarter, flow, label, category, payer, mean` in bvnd.
     """
     names, quarters = list(accounts["scenario"].unique()), list(accounts["quarter"].unique())
     alone = len(names) == 1
+    bar = accounts["quarter"].astype(str).str[:4] if alone else accounts["scenario"].astype(str)
+    accounts = accounts.assign(bar=bar)
     paid = accounts[accounts["category"].isin(CATEGORIES)]
-    paid = paid.assign(bar=paid["quarter"].astype(str).str[:4] if alone else paid["scenario"].astype(str))
     bars = list(paid["bar"].unique())
     about = w("figure.money_each_year", name=names[0]) if alone else w("figure.money")
     title = w("figure.money_title", about=about, span=style.span_text(quarters, w("reason.range")))
@@ -42,6 +46,8 @@ def money_by_account(accounts: pd.DataFrame, caption: str, w: Words = IN_ENGLISH
     )
     for index, (payer, label) in enumerate(PAYERS.items()):
         axes = figure.add_subplot(grid[index])
+        planned = accounts[(accounts["flow"] == PLANNED) & (accounts["payer"] == payer)]
+        _mark(axes, planned.groupby("bar", observed=True, sort=False)["mean"].sum(), w("money.planned"))
         _stack(axes, _totals(paid[paid["payer"] == payer], bars, w))
         style.tidy(axes, w(label), w("figure.a_year" if alone else "figure.over_horizon"))
         axes.grid(visible=False, axis="y")
@@ -59,6 +65,14 @@ def _totals(paid: pd.DataFrame, bars: list[str], w: Words) -> pd.DataFrame:
     if len(spent) < 2:
         return totals[[label for label in totals if label in kept or label in spent]].rename(columns=w.of)
     return kept.rename(columns=w.of).assign(**{w("figure.smaller", count=len(spent)): totals[spent].sum(axis=1)})
+
+
+def _mark(axes: Axes, planned: pd.Series, label: str) -> None:
+    """A line across each bar where the programme money ends; none where there is none."""
+    for position, amount in enumerate(planned):
+        line = axes.vlines(amount, position - 0.46, position + 0.46, color=style.INK, linewidth=1.6, zorder=3)
+        if position == 0:
+            line.set_label(label)
 
 
 def _stack(axes: Axes, totals: pd.DataFrame) -> None:

@@ -16,42 +16,25 @@ from dgsim.show.figures import style
 from dgsim.show.rows import rows_of
 from dgsim.texts import IN_ENGLISH, Words
 
-# The outcomes drawn over time; the tables have them all.
-MAIN = (
-    "supply",
-    "use",
-    "reported_index",
-    "reporting_gap",
-    "hours_saved",
-    "net_benefit",
-    "duplication_spend",
-    "lapsed_money",
-    "specialists",
-    "trust",
-    "incidents",
-    "gap_p90_p10",
-)
 COLUMNS = 3
+ROW, ONE_ROW = 2.05, 4.6  # inches a row of panels is high, and the only one
 LABELS_AT_MOST = 6  # lines that can be named at their ends; with more there is a legend
 TICKS = 0.6  # inches kept for the numbers left of a panel
 CLEAR = ("better", "worse")  # the verdicts that fill a dot
 BETTER = {"higher": "report.higher", "lower": "report.lower"}
 
 
-def outcomes_over_time(
-    levels: pd.DataFrame, catalogue: pd.DataFrame, caption: str, outcomes: Sequence[str] = MAIN, w: Words = IN_ENGLISH
-) -> Figure:
+def outcomes_over_time(levels: pd.DataFrame, catalogue: pd.DataFrame, caption: str, w: Words = IN_ENGLISH) -> Figure:
     """The mean of each outcome over time, a line a scenario, with the 5th to 95th percentile as a band.
 
-    `levels` has the rows of summaries, the baseline first; `catalogue` has `outcome, label, unit`.
+    `levels` has the rows of summaries, the baseline first; `catalogue` has `outcome, label, unit` of what is drawn.
     """
-    names, quarters = list(levels["scenario"].unique()), list(levels["quarter"].unique())
-    about = catalogue[catalogue["outcome"].isin(outcomes)]
+    names, quarters, about = list(levels["scenario"].unique()), list(levels["quarter"].unique()), catalogue
     named = 1 < len(names) <= LABELS_AT_MOST
     figure, grid = _line_grid(len(about), names, _time_title(levels, names, quarters, w), caption, named)
     by_outcome = levels.groupby("outcome", observed=True)
     for index, row in enumerate(rows_of(about)):
-        axes = figure.add_subplot(grid[index // COLUMNS, index % COLUMNS])
+        axes = figure.add_subplot(grid[divmod(index, grid.ncols)])
         ends = _lines(axes, by_outcome.get_group(row.outcome), names)
         _time_axis(axes, quarters, row.unit)
         style.tidy(axes, w.of(row.label), w.of(unit_text(row.unit)))
@@ -70,16 +53,17 @@ def _time_title(levels: pd.DataFrame, names: list[str], quarters: list[str], w: 
 
 def _line_grid(panels: int, names: list[str], title: str, caption: str, named: bool) -> tuple[Figure, GridSpec]:
     """A figure and its grid, with room right of each panel for the names of the lines."""
-    rows = math.ceil(panels / COLUMNS)
+    columns = min(panels, COLUMNS)
+    rows = math.ceil(panels / columns)
     legend = 0.17 * math.ceil(len(names) / style.LEGEND_COLUMNS) if len(names) > LABELS_AT_MOST else 0.0
-    width, height = 12.0, 1.0 + 2.05 * rows + legend
+    width, height = 12.0, 1.0 + (ROW * rows if rows > 1 else ONE_ROW) + legend
     beside = 0.3 + (style.LETTER * max(map(len, names)) if named else 0.0)
     between = beside + TICKS - 0.15
-    panel = (width - TICKS - beside - (COLUMNS - 1) * between) / COLUMNS
+    panel = (width - TICKS - beside - (columns - 1) * between) / columns
     figure = style.new_figure(width, height, title, caption)
     grid = figure.add_gridspec(
         rows,
-        COLUMNS,
+        columns,
         left=TICKS / width,
         right=1 - beside / width,
         top=1 - 0.72 / height,
@@ -112,8 +96,11 @@ def _time_axis(axes: Axes, quarters: list[str], unit: str) -> None:
     axes.locator_params(axis="y", nbins=5)
 
 
-def _label_ends(axes: Axes, names: list[str], ends: list[float]) -> None:
-    """Each scenario's name beside the end of its line, moved apart where they would overlap."""
+def _label_ends(axes: Axes, names: list[str], ends: list[float], first: int = 0) -> None:
+    """Each scenario's name beside the end of its line, moved apart where they would overlap.
+
+    `first` is the number of the first scenario's colour.
+    """
     low, high = axes.get_ylim()
     heights = [0.5 if math.isnan(end) else (end - low) / (high - low) for end in ends]
     moved = style.spread(heights, 0.115, 0.04, 0.96)
@@ -125,11 +112,11 @@ def _label_ends(axes: Axes, names: list[str], ends: list[float]) -> None:
             xycoords="axes fraction",
             textcoords="axes fraction",
             size=style.SMALL,
-            color=style.colour(at),
+            color=style.colour(first + at),
             va="center",
             arrowprops={
                 "arrowstyle": "-",
-                "color": style.colour(at),
+                "color": style.colour(first + at),
                 "linewidth": 0.6,
                 "shrinkA": 0,
                 "shrinkB": 0,
@@ -153,9 +140,9 @@ def differences_with_intervals(
     title = w("figure.differences", baseline=baseline, quarter=quarter, sure=sure)
     figure, grid = _interval_grid(len(catalogue), names, title, caption)
     for index, row in enumerate(rows_of(catalogue)):
-        axes = figure.add_subplot(grid[index // COLUMNS, index % COLUMNS])
+        axes = figure.add_subplot(grid[divmod(index, grid.ncols)])
         _intervals(axes, last[last["outcome"] == row.outcome].set_index("scenario"), names)
-        axes.set_yticks(range(len(names)), names if index % COLUMNS == 0 else [""] * len(names))
+        axes.set_yticks(range(len(names)), names if index % grid.ncols == 0 else [""] * len(names))
         axes.xaxis.set_major_formatter(style.number_axis(row.unit))
         axes.locator_params(axis="x", nbins=5)
         better = f"  ({w(BETTER[row.direction])})" if row.direction in BETTER else ""
@@ -163,16 +150,63 @@ def differences_with_intervals(
     return figure
 
 
+def differences_over_time(
+    differences: pd.DataFrame, catalogue: pd.DataFrame, caption: str, scenarios: Sequence[str], w: Words = IN_ENGLISH
+) -> Figure:
+    """Each scenario's difference from the baseline in every quarter: its mean, the mean's 95% interval, and a band.
+
+    The light band is the 5th to 95th percentile of paired replications; `scenarios` are all names, baseline first, so
+    that colours are those of the other figures.
+    """
+    quarters, baseline = list(differences["quarter"].unique()), differences["baseline"].iloc[0]
+    names = list(scenarios)[1:]
+    named = len(names) <= LABELS_AT_MOST
+    shown = w("figure.one_run" if differences["replications"].iloc[0] == 1 else "figure.difference_band")
+    title = w("figure.differences_run", baseline=baseline, span=style.span_text(quarters, w("reason.range")))
+    figure, grid = _line_grid(len(catalogue), names, f"{title}: {shown}", caption, named)
+    by_outcome = differences.groupby("outcome", observed=True)
+    for index, row in enumerate(rows_of(catalogue)):
+        axes = figure.add_subplot(grid[divmod(index, grid.ncols)])
+        ends = _difference_lines(axes, by_outcome.get_group(row.outcome), names)
+        _time_axis(axes, quarters, row.unit)
+        better = f"  ({w(BETTER[row.direction])})" if row.direction in BETTER else ""
+        style.tidy(axes, w.of(row.label), w.of(difference_unit_text(row.unit)) + better)
+        if named:
+            _label_ends(axes, names, ends, first=1)
+    if not named:
+        style.legend_below(figure, *figure.axes[0].get_legend_handles_labels())
+    return figure
+
+
+def _difference_lines(axes: Axes, table: pd.DataFrame, names: list[str]) -> list[float]:
+    """The differences of one outcome over a band of what is too small to matter; where each line ends."""
+    ends = []
+    for index, name in enumerate(names, start=1):
+        run = table[table["scenario"] == name]
+        time, colour = np.arange(len(run)), style.colour(index)
+        for low, high, alpha in (("band_low", "band_high", 0.13), ("low", "high", 0.3)):
+            axes.fill_between(time, run[low], run[high], color=colour, alpha=alpha, linewidth=0)
+        (line,) = axes.plot(time, run["difference"], color=colour, linestyle=style.line(index), linewidth=1.5)
+        line.set(label=name, marker=style.marker(index) if len(run) == 1 else "")
+        ends.append(float(run["difference"].iloc[-1]))
+    least, across = table["materiality"].iloc[0], axes.get_ylim()
+    axes.axhspan(-least, least, color=style.GRID, linewidth=0, zorder=0)
+    axes.axhline(0, color=style.INK, linewidth=0.9, zorder=1)
+    axes.set_ylim(across)
+    return ends
+
+
 def _interval_grid(panels: int, names: list[str], title: str, caption: str) -> tuple[Figure, GridSpec]:
     """A figure and its grid, with room at the left for the names."""
-    rows = math.ceil(panels / COLUMNS)
+    columns = min(panels, COLUMNS)
+    rows = math.ceil(panels / columns)
     bars = 0.1 + 0.17 * len(names)
     left = 0.25 + 1.15 * style.LETTER * max(map(len, names))
     width, height = 11.0 + left, 1.27 + rows * bars + (rows - 1) * 0.75
     figure = style.new_figure(width, height, title, caption)
     grid = figure.add_gridspec(
         rows,
-        COLUMNS,
+        columns,
         left=left / width,
         right=1 - 0.3 / width,
         top=1 - 0.72 / height,

@@ -19,6 +19,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
+from matplotlib.transforms import Bbox
 
 from dgsim.numbers import shown, significant
 
@@ -32,6 +33,7 @@ SEGMENTS = (
     *("#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#CC79A7", "#999999"),
     *("#004c75", "#a6d8f5", "#7fceb8", "#f2cf80", "#eaae7f"),
 )
+DPI, SLIDE, SLIDE_PIXELS = 150, 16 / 9, 1920
 LEGEND_COLUMNS = 6
 MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx")
@@ -150,27 +152,40 @@ def spread(positions: Sequence[float], gap: float, low: float, high: float) -> l
     return [round(index + below - above, 9) for index in moved]
 
 
-def saver(figure: Figure, description: str) -> Callable[[Path], None]:
-    """What saves the figure at a path as PNG or SVG, the same bytes every time, with its caption inside."""
+def saver(figure: Figure, description: str, slide: bool = False) -> Callable[[Path], None]:
+    """What saves the figure at a path as PNG or SVG, the same bytes every time, with its caption inside.
+
+    For a slide it stands on white of 16 to 9, 1920 pixels wide as PNG.
+    """
 
     def save(path: Path) -> None:
         as_text(figure)
         if path.suffix == ".svg":
-            path.write_bytes(svg_bytes(figure, description))
+            path.write_bytes(svg_bytes(figure, description, slide))
         else:
             about = {"Title": title_of(figure), "Description": description, "Software": "dgsim"}
-            figure.savefig(path, dpi=150, metadata=about)
+            room = slide_around(figure) if slide else None
+            figure.savefig(path, dpi=SLIDE_PIXELS / room.width if room else DPI, metadata=about, bbox_inches=room)
 
     return save
 
 
-def svg_bytes(figure: Figure, description: str) -> bytes:
+def slide_around(figure: Figure) -> Bbox:
+    """The room of a slide around a figure, in inches, as much white at one side as at the other."""
+    width, height = figure.get_size_inches()
+    wide, tall = max(width, height * SLIDE), max(height, width / SLIDE)
+    left, below = (width - wide) / 2, (height - tall) / 2
+    return Bbox.from_bounds(left, below, wide, tall)
+
+
+def svg_bytes(figure: Figure, description: str, slide: bool = False) -> bytes:
     """The figure as SVG, the same bytes every time, with its caption inside."""
     as_text(figure)
     drawn = BytesIO()
     about = {"Title": title_of(figure), "Description": description, "Date": None, "Creator": "dgsim"}
     with matplotlib.rc_context({"svg.hashsalt": "dgsim", "svg.fonttype": "none"}):
-        figure.savefig(drawn, format="svg", dpi=150, metadata=about)
+        room = slide_around(figure) if slide else None
+        figure.savefig(drawn, format="svg", dpi=DPI, metadata=about, bbox_inches=room)
     return drawn.getvalue()
 
 

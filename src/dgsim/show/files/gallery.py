@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from dgsim.show.figures.land import Land
 from dgsim.show.figures.maps import province_map
 from dgsim.show.figures.money import money_by_account
-from dgsim.show.figures.outcomes import differences_with_intervals, outcomes_over_time
+from dgsim.show.figures.outcomes import differences_over_time, differences_with_intervals, outcomes_over_time
 from dgsim.show.figures.style import saver
 from dgsim.show.files.folder import Writer
 from dgsim.texts import IN_ENGLISH, Words
@@ -18,10 +18,10 @@ from dgsim.texts import IN_ENGLISH, Words
 MAPPED = "use"  # the outcome that is shown on a map; provinces have a stock of the same name
 
 
-def figure_writers(figures: Mapping[str, Figure], caption: str) -> dict[str, Writer]:
-    """Writers of each figure as PNG and SVG."""
+def figure_writers(figures: Mapping[str, Figure], caption: str, slide: bool = False) -> dict[str, Writer]:
+    """Writers of each figure as PNG and SVG, as wide as a slide if asked."""
     return {
-        f"figure-{name}.{ending}": saver(figure, caption)
+        f"figure-{name}.{ending}": saver(figure, caption, slide)
         for name, figure in figures.items()
         for ending in ("png", "svg")
     }
@@ -33,20 +33,25 @@ def result_figures(
     land: Land | None,
     caption: str,
     w: Words = IN_ENGLISH,
+    drawn: Sequence[str] = (),
 ) -> dict[str, Figure]:
     """The figures that the tables allow, by name.
 
     `tables` has `summary`, `provinces` and `accounts`, of a comparison also `differences`; `catalogue` has
-    `outcome, label, unit, direction`. Without `land` there is no map.
+    `outcome, label, unit, direction`. Without `land` there is no map. `drawn` are the outcomes over time and of
+    differences, by default all.
     """
     levels = tables["summary"]
+    lines = catalogue[catalogue["outcome"].isin(drawn or catalogue["outcome"])]
     figures = {
-        "outcomes": outcomes_over_time(levels, catalogue, caption, w=w),
+        "outcomes": outcomes_over_time(levels, lines, caption, w),
         "money": money_by_account(tables["accounts"], caption, w),
     }
     if "differences" in tables:
         names = list(levels["scenario"].unique())
-        figures["differences"] = differences_with_intervals(tables["differences"], catalogue, caption, names, w)
+        about = (tables["differences"], lines, caption, names, w)
+        figures["differences"] = differences_with_intervals(*about)
+        figures["differences-over-time"] = differences_over_time(*about)
     if land is not None:
         figures["map"] = _last_map(tables["provinces"], catalogue, land, caption, w)
     return figures

@@ -92,7 +92,7 @@ def figure_text(value: float, unit: str) -> str:
     return number_text(value, unit, decimals=0 if whole else None)
 
 
-def sources_table(table: pd.DataFrame, assumed: int, w: Words = IN_ENGLISH) -> RenderableType:
+def sources_table(table: pd.DataFrame, assumed: int, numbers: int, w: Words = IN_ENGLISH) -> RenderableType:
     """Numbers by kind and role; `assumed` is how many of them are."""
     number, unit, source, informed = w("head.number"), w("word.unit"), w("about.source"), w("head.informed")
     headings = (number, w("head.value"), unit, w("about.range"), source, informed)
@@ -101,7 +101,7 @@ def sources_table(table: pd.DataFrame, assumed: int, w: Words = IN_ENGLISH) -> R
         cells = [_source_cells(row) for row in rows_of(rows)]
         heading = f"{w(f'numbers.{kind}')}, {w(f'role.{role}')} ({len(rows)})"
         blocks += [Text(heading, style="bold"), rows_table(headings, cells, (number, unit, source, informed))]
-    return Group(*blocks, Text(w("note.sources", assumed=assumed, all=len(table)), style="dim"))
+    return Group(*blocks, Text(w("note.sources", assumed=assumed, all=numbers), style="dim"))
 
 
 def _source_cells(row: Any) -> tuple[str, ...]:
