@@ -9,7 +9,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import numba
 import pytest
 
 from dgsim.world.cache import compiled_before
@@ -29,26 +28,31 @@ ONCE = {
     "commands, option by option": ["test_options", "test_standing"],
     "damage": ["test_hostile_inputs", "test_store_damage"],
     "the source as text": ["test_digest", "test_imports", "test_numbers"],
-    "this repository": ["test_benchmarks", "test_experiments", "test_package"],
+    "this repository": ["test_benchmarks", "test_experiments", "test_package", "test_shared_cache"],
 }
 TESTS = Path(__file__).parent / "tests"
 COMPILE = """
 import json, sys
 from dgsim.engine.compilation import compile_rules
+from dgsim.show.terminal.compiling import compiling_shown
+from dgsim.texts import IN_ENGLISH
+from dgsim.world.cache import lasting
 told = []
-compile_rules(lambda *numbers: told.append(numbers))
+with compiling_shown(IN_ENGLISH, lasting=lasting()) as tell:
+    compile_rules(lambda *numbers: (told.append(numbers), tell(*numbers)))
 open(sys.argv[1], "w").write(json.dumps(told))
 """
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Garbage is looked for less often; where rules are not compiled yet, they are, with a line that says so."""
+    """Garbage is looked for less often; where rules are not compiled yet, they are, with word of it."""
     gc.set_threshold(*COLLECTING)
     no_tests = config.option.collectonly or config.option.help or hasattr(config, "workerinput")
-    if no_tests or numba.config.DISABLE_JIT or compiled_before():
+    if no_tests or compiled_before():
         return
-    print("Compiling the model's rules, once on this machine.", flush=True)
-    file = Path(tempfile.mkdtemp(prefix="dgsim-")) / "told.json"
+    folder = tempfile.TemporaryDirectory(prefix="dgsim-")
+    config.add_cleanup(folder.cleanup)
+    file = Path(folder.name) / "told.json"
     subprocess.run([sys.executable, "-c", COMPILE, str(file)], check=True)
     os.environ[TOLD] = str(file)
 

@@ -323,16 +323,25 @@ def test_quiet_prints_nothing_unless_a_format_is_asked_for(ran, tmp_path, monkey
     assert json.loads(out)
 
 
-def test_the_first_compilation_is_told_once_on_standard_error(ran, monkeypatch):
+def test_the_first_compilation_is_told_on_standard_error(ran, monkeypatch):
     """What is asked for wrongly is said before anything is compiled."""
+
+    def compile_rules(progress):
+        for done in (10, 20, 40, 100):
+            progress(done, 100, 24.0)
+
     monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda: False)
+    monkeypatch.setattr("dgsim.cli.progress.compile_rules", compile_rules)
     code, out, err = ran("explain", "stagd", "--baseline", "history", *SHORT)
     assert (code, out) == (2, "")
     assert "stagd" in err
     assert "Compil" not in err
     _, out, err = ran("compare", "history", "staged", *SHORT, "--format", "json")
-    assert re.fullmatch(r"Compiling the model's rules, once on this machine\.\nCompiled in \d+ s\.\n", err)
+    assert err == ("Compiling the model's rules, once on this machine: this takes about 24 s.\nCompiled in 0 s.\n")
     assert json.loads(out)
+    monkeypatch.setattr("dgsim.world.cache.lasting", lambda: False)
+    _, out, err = ran("compare", "history", "staged", *SHORT, "--language", "vi")
+    assert err.startswith("Đang biên dịch các quy tắc của mô hình, chỉ cho tiến trình này: mất khoảng 24 giây.\n")
 
 
 def test_an_interruption_is_one_sentence_and_exit_code_130(ran, monkeypatch):

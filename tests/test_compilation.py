@@ -14,13 +14,13 @@ import pytest
 
 from dgsim.country import load_country, synthetic_country
 from dgsim.decide.constraints import CONSTRAINTS
-from dgsim.engine.compilation import compile_rules
+from dgsim.engine.compilation import TIME, compile_once, compile_rules
 from dgsim.engine.counterfactual import run_with_channels
 from dgsim.engine.run import run_to
 from dgsim.engine.setup import Setup, fresh_world, make_setup, varied_setup
 from dgsim.scenario import load_scenario
 from dgsim.world import centre, channels, choice_fast, money, outcomes
-from dgsim.world.compiled import reached
+from dgsim.world.compiled import Compiled, kept_files, reached, rule
 from dgsim.world.quarter import initialise_world
 
 pytestmark = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="rules run as plain Python")
@@ -34,6 +34,7 @@ print(json.dumps(told))
 
 
 RULES = reached(initialise_world, run_to, run_with_channels)
+ALL = len(RULES) + 3  # and what Python calls
 
 
 def test_all_that_runs_go_through_is_reached():
@@ -41,10 +42,11 @@ def test_all_that_runs_go_through_is_reached():
     assert not {run_to, run_with_channels} & RULES, "they are compiled for Python"
 
 
-def first(folder: Path) -> list[list[int]]:
+@pytest.fixture(scope="module")
+def first(tmp_path_factory) -> list[list[float]]:
     """What the one compilation tells: the one all tests began with, or, had that been done before, one of its own."""
     file = os.environ.get("DGSIM_FIRST_COMPILATION")
-    return json.loads(Path(file).read_text() if file else said({"DGSIM_CACHE_DIR": str(folder)}))
+    return json.loads(Path(file).read_text() if file else said({"DGSIM_CACHE_DIR": str(tmp_path_factory.mktemp("c"))}))
 
 
 def said(environment: dict[str, str]) -> str:
@@ -52,8 +54,14 @@ def said(environment: dict[str, str]) -> str:
     return subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=True).stdout
 
 
-def test_progress_counts_every_rule_once_and_ends_with_all(tmp_path):
-    assert first(tmp_path) == [[done, len(RULES)] for done in range(1, len(RULES) + 1)]
+def test_progress_counts_every_rule_once_and_ends_with_all(first):
+    assert [numbers[:2] for numbers in first] == [[done, ALL] for done in range(1, ALL + 1)]
+
+
+def test_how_long_it_takes_is_told_as_it_goes_on_and_right_at_the_end(first):
+    """What is told from a fifth of the rules on is of the order of what is told at the end: the seconds it took."""
+    expected = [seconds for done, _, seconds in first if done >= 0.2 * ALL]
+    assert all(0.3 < seconds / expected[-1] < 3.0 for seconds in expected)
 
 
 def test_what_was_compiled_is_not_compiled_again():
@@ -61,13 +69,45 @@ def test_what_was_compiled_is_not_compiled_again():
     assert json.loads(said({})) == []
 
 
-def test_progress_ends_with_all_where_some_were_compiled_before(monkeypatch):
-    monkeypatch.setattr("dgsim.engine.compilation.compiled_before", lambda: False)
-    fresh_world(made(), 0, 0)
+def test_nothing_is_told_where_nothing_is_compiled(monkeypatch):
+    monkeypatch.setattr("dgsim.engine.compilation.compiled_before", lambda work: False)
+    compile_rules()
     told = []
     compile_rules(lambda *numbers: told.append(numbers))
-    assert told[-1] == (len(RULES), len(RULES))
+    assert told == []
+
+
+@rule
+def twice(number: int) -> int:
+    return number + number
+
+
+@rule
+def four_times(number: int) -> int:
+    return twice(twice(number))
+
+
+def test_progress_ends_with_all_where_some_were_compiled_before(monkeypatch):
+    """A rule that is loaded is not heard of."""
+    monkeypatch.setitem(TIME, "numbers", (0.0, 1.0))
+    twice(1)
+    anew, told = Compiled(four_times.py_func, inline=False), []
+    anew.kept.flush()
+    compile_once(
+        "numbers", (twice, anew), lambda: (twice(1), anew(1)), lambda done, rules, _: told.append((done, rules))
+    )
+    assert told[-1] == (3, 3)
     assert sorted(set(told)) == told
+    assert told[0] != told[-1]
+
+
+def test_where_one_cannot_be_kept_there_is_no_list():
+    """Half of it in the folder would be taken for all."""
+    anew = Compiled(four_times.py_func, inline=False)
+    anew.kept = None
+    twice(1)
+    assert kept_files(twice)
+    assert kept_files(twice, anew) == set()
 
 
 def made() -> Setup:

@@ -23,6 +23,8 @@ PROSE = {
     "the type of a variable": ("world/staff.py", "    rate: float = ", "    rate: object = "),
     "the layout": ("world/money.py", "    share = k.running_share if", "\n    share = k.running_share if"),
     "a rule no run calls": ("world/channels.py", "+ int(line[CASH])", "- int(line[CASH])"),
+    "where machine code is kept": ("world/cache.py", "VERSIONS_KEPT, DAYS_KEPT = 8,", "VERSIONS_KEPT, DAYS_KEPT = 9,"),
+    "how machine code is sealed": ("world/kept.py", 'b"\\0" + content', 'b"\\1" + content'),
     "a label": ("world/tables/outcomes.csv", "attrition,Attrition", "attrition,Leavers"),
     "a source": ("world/tables/parameters.csv", "whole million VND: the books close to the unit", "the books close"),
 }

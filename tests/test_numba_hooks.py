@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -12,11 +14,12 @@ import numpy as np
 import pytest
 from numba.core import types
 
-from dgsim.world import cache, numba_hooks
-from dgsim.world.compiled import rule
+from dgsim.world import kept, numba_hooks
+from dgsim.world.compiled import Compiled, rule
 from world_of_zeros import world_of_zeros
 
 pytestmark = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="rules run as plain Python")
+HERE = Path(__file__).parent
 SYMBOL = 700  # letters of the longest symbol of a rule that takes a whole world
 PLAIN = os.environ | {"DGSIM_PLAIN_NUMBA": "1"}
 RULES = """
@@ -64,10 +67,31 @@ def code_of(compiled):
     return code
 
 
-def test_names_by_content_are_found():
-    assert numba_hooks.FOUND["names by content"], (
-        f"numba {numba.__version__} names types in another way: mend names_by_content in {numba_hooks.__file__}"
-    )
+@pytest.mark.parametrize("hook", numba_hooks.RESTS_ON)
+def test_numba_is_as_a_hook_knows_it(hook):
+    assert numba_hooks.difference(hook) == "", f"mend {hook}, and its row of RESTS_ON"
+
+
+PARTS = [(hook, *part) for hook, parts in numba_hooks.RESTS_ON.items() for part in parts]
+
+
+@pytest.mark.parametrize("other", [lambda: None, lambda self, sig: None, "of another kind", None])
+@pytest.mark.parametrize(("hook", "home", "name", "known"), PARTS, ids=[f"{part[0]}-{part[2]}" for part in PARTS])
+def test_a_numba_that_a_hook_does_not_know_is_told_with_hook_and_file(hook, home, name, known, other, monkeypatch):
+    monkeypatch.setattr(home, name, other)
+    told = numba_hooks.difference(hook)
+    assert told.startswith(f"numba {numba.__version__}: {home.__name__}.{name} is ")
+    assert f"and {hook} in {numba_hooks.__file__} knows it as {known}" in told
+
+
+def test_every_hook_stands_in_the_table_and_says_what_it_changes():
+    """What is called on numba's own functions, and what numba asks for, is in this one file."""
+    assert all(inspect.getdoc(getattr(numba_hooks, hook)) for hook in numba_hooks.RESTS_ON)
+    inside = ("numba.core", "_numba_type_", "config.CACHE_DIR", "enable_caching")
+    home = Path(numba_hooks.__file__)
+    others = [path for path in home.parents[1].rglob("*.py") if path != home]
+    wrong = [f"{path}: {part}" for path in others for part in inside if part in path.read_text(encoding="utf-8")]
+    assert wrong == [], "move it into src/dgsim/world/numba_hooks.py, with a row of RESTS_ON"
 
 
 def test_names_by_content_are_short_and_those_of_the_content():
@@ -103,9 +127,48 @@ def test_what_python_calls_is_kept_in_files_of_ours():
     assert isinstance(doubled.from_python._cache, numba_hooks.MachineCode), (
         "numba keeps machine code in another way: mend kept_whole in src/dgsim/world/numba_hooks.py"
     )
-    assert cache.Kept(doubled.py_func).name == f"{__name__}.doubled"
+    assert kept.Kept(doubled.py_func).name == f"{__name__}.doubled"
     doubled(4)
-    assert cache.Kept(doubled.py_func).load(numba_hooks.kind_of((types.int64,), code_of(doubled).codegen))
+    assert kept.Kept(doubled.py_func).load(kind_of_doubled())
+    assert doubled.files == {doubled.kept.file(kind_of_doubled())}
+
+
+def kind_of_doubled() -> str:
+    return numba_hooks.kind_of((types.int64,), code_of(doubled).codegen)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"no pickle at all",
+        pickle.dumps("a word"),
+        pickle.dumps((b"code",) * len(numba_hooks.REDUCED)),
+        pickle.dumps([]),
+    ],
+    ids=["no pickle", "a word", "as many parts", "nothing"],
+)
+def test_whole_content_that_is_no_machine_code_is_thrown_away_and_made_again(content):
+    doubled(4)
+    doubled.kept.save(kind_of_doubled(), content)
+    anew = Compiled(doubled.py_func, inline=False)
+    assert anew(4) == 8
+    assert sum(anew.from_python.stats.cache_misses.values()) == 1
+    again = Compiled(doubled.py_func, inline=False)
+    assert again(4) == 8
+    assert sum(again.from_python.stats.cache_misses.values()) == 0
+
+
+def test_what_numba_compiles_is_heard():
+    heard = []
+    anew, caller = Compiled(doubled.py_func, inline=False), Compiled(three_times.py_func, inline=False)
+    with numba_hooks.heard(heard.append):
+        anew.from_rules.compile((types.int64,))
+        assert heard == [anew.from_rules]
+        anew.from_rules.compile((types.int64,))
+        caller.from_rules.compile((types.int64,))
+    caller.from_rules.compile((types.float64,))
+    assert heard[-1] == caller.from_rules
+    assert heard.count(caller.from_rules) == heard.count(anew.from_rules) == 1
 
 
 def test_a_rule_that_only_rules_call_has_no_way_in_for_python():
@@ -121,7 +184,7 @@ def test_a_rule_that_only_rules_call_has_no_way_in_for_python():
 
 def said(environment: dict[str, str], processes: int = 1) -> list[tuple[str, int]]:
     """What so many processes at once say: the hash of their records, and how many rules they compiled."""
-    here = {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
+    here = {"PYTHONPATH": os.pathsep.join([str(HERE), *sys.path])}
     started = [
         subprocess.Popen([sys.executable, "-c", RULES], env=environment | here, stdout=subprocess.PIPE, text=True)
         for _ in range(processes)
@@ -149,4 +212,14 @@ def test_the_rules_are_the_same_without_the_hooks():
     """A numba that no hook knows: the plain way."""
     text = "from dgsim.world import numba_hooks; print(numba_hooks.FOUND)"
     answer = subprocess.run([sys.executable, "-c", text], env=PLAIN, capture_output=True, text=True, check=True)
-    assert answer.stdout.strip() == "{'names by content': False}"
+    assert answer.stdout.strip() == "{'names_by_content': False}"
+
+
+def test_the_plain_way_keeps_what_it_compiles_and_finds_its_files(tmp_path):
+    text = f"{RULES}\nprint(*(path.suffix for rule in (lose_staff, train) for path in sorted(rule.files)))"
+    environment = PLAIN | {"DGSIM_CACHE_DIR": str(tmp_path), "PYTHONPATH": os.pathsep.join([str(HERE), *sys.path])}
+    for compiled in ("2", "0"):
+        answer = subprocess.run(
+            [sys.executable, "-c", text], env=environment, capture_output=True, text=True, check=True
+        )
+        assert answer.stdout.split()[1:] == [compiled, *[".nbc", ".nbi"] * 2]

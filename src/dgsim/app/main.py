@@ -81,7 +81,8 @@ def Body(session: Session) -> None:
         PAGE_COMPONENTS[page](session).key(page)
     else:
         pace = {"seconds": f"{so_far.seconds:.0f}", "expected": f"{so_far.expected:.0f}"}
-        text = w("waiting.compiling", **pace) if so_far.share else w("waiting.compiling_first")
+        told = w("waiting.compiling" if so_far.lasting else "waiting.compiling_served", **pace)
+        text = told if so_far.share else w("waiting.compiling_first")
         widgets.Waiting(text=text, share=so_far.share)
 
 

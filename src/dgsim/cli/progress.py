@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -13,23 +12,19 @@ from dgsim.cli.standing import check_standing
 from dgsim.engine.compilation import compile_rules
 from dgsim.scenario import Scenario
 from dgsim.show.files.folder import check_folder
+from dgsim.show.terminal.compiling import compiling_shown
 from dgsim.show.terminal.pace import progress_bar
 from dgsim.texts import ENGLISH, words
 from dgsim.world import cache
 
 
 def compile_first(quiet: bool) -> None:
-    """The one compilation, where it is still to come: with a bar, and word of how long it took."""
+    """The one compilation, where it is still to come: with word of how long it takes, and a bar."""
     if cache.compiled_before():
         return
     w = words(click.get_current_context().params.get("language", ENGLISH))
-    if not quiet:
-        click.echo(w("waiting.compiling_first"), err=True)
-    start = time.monotonic()
-    with progress_bar("rules", quiet, unit="rules") as progress:
+    with compiling_shown(w, lasting=cache.lasting(), quiet=quiet) as progress:
         compile_rules(progress)
-    if not quiet:
-        click.echo(w("waiting.compiled", seconds=f"{time.monotonic() - start:.0f}"), err=True)
 
 
 def progress_shown(

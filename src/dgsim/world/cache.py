@@ -1,38 +1,52 @@
-"""Where the machine code of the rules is kept, from one process to the next.
+"""Where the machine code of the rules is kept, from one process to the next, and whether all of it is there.
 
 A folder for each version of the rules and of what compiles them, named by a hash of all that the machine code depends
-on. Environments that agree in all of it share the folder, wherever they stand. A file holds what one rule became for
-one kind of arguments, sealed by its hash: a broken one is thrown away and made again.
+on. Environments that agree in all of it share the folder, wherever they stand. Once all that a piece of work goes
+through is compiled, a list of its files, with a hash of each, says so: of one kind of processor and one way to
+compile.
 """
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import hashlib
+import json
 import logging
 import os
 import platform
 import shutil
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import llvmlite
 import numba
 import numpy as np
 import platformdirs
 
+from dgsim.files import checksum
+from dgsim.world import numba_hooks, temporary_folder
+
 HOME = Path(__file__).parent
 VARIABLE = "DGSIM_CACHE_DIR"
-DONE = "compiled"  # the file that says that all of a whole run is there
+RUNS, ACTS = "runs", "acts"  # work that has a list: runs with and without channels; the acts of agents, one by one
 VERSIONS_KEPT, DAYS_KEPT = 8, 30.0  # folders of other versions, and days since they were last used
 SECONDS_A_DAY = 86400.0
-SEAL = hashlib.sha256().digest_size
+config: Any = numba.config  # its types do not know all of its options
+_one_at_a_time = threading.Lock()
+_compiled_here: set[tuple[Path, str]] = set()  # what this process has compiled or found whole
+
+
+class Place(NamedTuple):
+    """A folder, and whether what is written there is found by every later process."""
+
+    folder: Path
+    lasting: bool
 
 
 def code_digest() -> str:
@@ -64,12 +78,29 @@ def parent() -> Path:
     return Path(os.environ.get(VARIABLE) or platformdirs.user_cache_path("dgsim", appauthor=False))
 
 
-@cache
 def folder() -> Path:
     """The folder of this version, made when it is first asked for.
 
-    Where it cannot be written to, one in the temporary folder that is removed when the process ends.
+    Where it cannot be written to, it serves if all that runs go through is there; else one in the temporary folder
+    takes its place, which is removed when the process ends.
     """
+    return place().folder
+
+
+def lasting() -> bool:
+    """Whether what is compiled is kept for later processes."""
+    return place().lasting
+
+
+def place() -> Place:
+    """The folder of this version, and whether it lasts; threads that ask at once get the same."""
+    with _one_at_a_time:
+        return found()
+
+
+@cache
+def found() -> Place:
+    """The place, looked for once in a process."""
     here = parent() / f"rules-{code_digest()[:16]}"
     new = not here.is_dir()
     try:
@@ -77,22 +108,26 @@ def folder() -> Path:
         with tempfile.TemporaryFile(dir=here):
             os.utime(here)
     except OSError as problem:
-        return _for_this_process(problem)
-    if new:
+        whole = not numba_hooks.PLAIN and _is_whole(here, RUNS)
+        return Place(here if whole else _for_this_process(problem) / here.name, lasting=False)
+    if temporary_folder.is_temporary(here.parent):
+        temporary_folder.hold(here.parent)
+    elif new:
         _remove_old(here)
-    return here
+        temporary_folder.sweep()
+    return Place(here, lasting=not temporary_folder.is_temporary(here.parent))
 
 
 def _for_this_process(problem: OSError) -> Path:
-    """A folder for this process and those it starts."""
-    here = Path(tempfile.mkdtemp(prefix="dgsim-rules-"))
-    atexit.register(shutil.rmtree, here, ignore_errors=True)
+    """The folder of all versions for this process and those it starts, which find it by the variable."""
+    here = temporary_folder.make_folder()
     logging.getLogger("dgsim").warning(
         "The compiled rules cannot be kept in %s (%s), so they are compiled again by every command: "
         "let %s name a folder that can be written to.",
         *(parent(), problem.strerror or problem, VARIABLE),
     )
     os.environ[VARIABLE] = str(here)
+    (here / f"rules-{code_digest()[:16]}").mkdir()
     return here
 
 
@@ -107,75 +142,53 @@ def _remove_old(mine: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def compiled_before() -> bool:
-    """Whether this machine already holds the machine code of these very rules, all of it."""
-    return (folder() / DONE).exists()
+def compiled_before(work: str = RUNS) -> bool:
+    """Whether all that a piece of work goes through need not be compiled.
 
-
-def mark_compiled() -> None:
-    """Remember that all rules are compiled."""
-    with contextlib.suppress(OSError):
-        (folder() / DONE).touch()
-
-
-def sealed(content: bytes) -> bytes:
-    """Content behind its own hash."""
-    return hashlib.sha256(content).digest() + content
-
-
-def unsealed(content: bytes) -> bytes | None:
-    """What was sealed; None where it is not whole.
-
-    >>> unsealed(sealed(b"code")), unsealed(sealed(b"code")[:-1])
-    (b'code', None)
+    That is so where this process has compiled it, where every file of its list is there with the hash it had, and
+    where numba is told not to compile at all.
     """
-    seal, content = content[:SEAL], content[SEAL:]
-    return content if hashlib.sha256(content).digest() == seal else None
+    here = folder(), work
+    if config.DISABLE_JIT or here in _compiled_here:
+        return True
+    if not _is_whole(*here):
+        return False
+    _compiled_here.add(here)
+    return True
 
 
-def may_be_kept(function: Callable[..., Any]) -> bool:
-    """Whether the machine code of a rule may be kept: it stands in a file, by itself."""
-    return function.__closure__ is None and Path(function.__code__.co_filename).is_file()
+def mark_compiled(work: str, files: Iterable[Path]) -> None:
+    """Remember that all is compiled that a piece of work goes through, and in which files of the folder it is kept.
+
+    Without files only this process remembers.
+    """
+    here = folder()
+    _compiled_here.add((here, work))
+    hashes = {file.relative_to(here).as_posix(): checksum(file) for file in files}
+    if hashes and all(hashes.values()):
+        write_whole(_list(here, work), json.dumps(hashes).encode())
 
 
-class Kept:
-    """The files of one rule, one for each kind of arguments it was compiled for."""
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self.name = f"{function.__module__}.{function.__qualname__}"
-        self.stamp = _stamp(Path(function.__code__.co_filename))
-
-    def file(self, kind: str) -> Path:
-        """Where the machine code for one kind of arguments is kept."""
-        return folder() / f"{self.name}.{hashlib.sha256(f'{self.stamp}{kind}'.encode()).hexdigest()[:16]}"
-
-    def load(self, kind: str) -> bytes | None:
-        """What was saved; None where there is nothing, or nothing whole."""
-        file = self.file(kind)
-        with contextlib.suppress(OSError):
-            content = unsealed(file.read_bytes())
-            if content is None:
-                file.unlink()
-            return content
-        return None
-
-    def save(self, kind: str, content: bytes) -> None:
-        """Keep the machine code for one kind of arguments; where it cannot be written, it is made again next time."""
-        file = self.file(kind)
-        with contextlib.suppress(OSError), tempfile.TemporaryDirectory(dir=file.parent) as aside:
-            whole = Path(aside) / file.name
-            whole.write_bytes(sealed(content))
-            whole.replace(file)
-
-    def flush(self) -> None:
-        """Forget all."""
-        for file in folder().glob(f"{self.name}.*"):
-            file.unlink(missing_ok=True)
+def _list(here: Path, work: str) -> Path:
+    """The file that lists what a piece of work goes through, for this processor and this way to compile."""
+    return here / f"compiled-{work}-{hashlib.sha256(numba_hooks.way().encode()).hexdigest()[:16]}.json"
 
 
-def _stamp(source: Path) -> str:
-    """What else the machine code of a rule depends on: nothing for those of the package, which name the folder."""
-    if HOME.parent in source.parents:
-        return ""
-    state = source.stat()
-    return f"{source} {state.st_mtime_ns} {state.st_size}"
+def _is_whole(here: Path, work: str) -> bool:
+    """Whether every file that is listed is what it was."""
+    try:
+        hashes = json.loads(_list(here, work).read_bytes())
+    except (OSError, ValueError):
+        return False
+    known = isinstance(hashes, dict) and bool(hashes)
+    return known and all(bool(seal) and checksum(here / name) == seal for name, seal in hashes.items())
+
+
+def write_whole(file: Path, content: bytes) -> bool:
+    """Write a file of the folder whole or not at all, whoever else writes it; whether it could be written."""
+    with contextlib.suppress(OSError), tempfile.TemporaryDirectory(dir=file.parent) as aside:
+        whole = Path(aside) / file.name
+        whole.write_bytes(content)
+        whole.replace(file)
+        return True
+    return False

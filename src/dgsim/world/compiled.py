@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from functools import update_wrapper
+from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar, cast
 
 import numba
-from numba.core import event
 
-from dgsim.world import cache, numba_hooks
+from dgsim.world import cache, kept, numba_hooks
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])  # a compiled rule is called as what it was written as
 njit: Any = numba.njit  # its types do not know all of its options
 config: Any = numba.config
 
 
-class Compiled:
+class Compiled(numba_hooks.NamedInRules):
     """A rule as machine code, made when it is first asked for: once for Python, and once for the rules that call it.
 
     What Python calls is kept in the cache. What rules call becomes a part of the machine code of these: it needs no
@@ -30,7 +30,8 @@ class Compiled:
         self.py_func = function
         light = {"nogil": True, "error_model": "numpy", "forceinline": inline, "no_cfunc_wrapper": True}
         self.from_python = njit(**light)(function)
-        if cache.may_be_kept(function) and not numba_hooks.kept_whole(self.from_python, cache.Kept(function)):
+        self.kept = kept.Kept(function) if kept.may_be_kept(function) else None
+        if self.kept is not None and not numba_hooks.kept_whole(self.from_python, self.kept):
             numba_hooks.kept_plainly(self.from_python, cache.folder())
         self.from_rules = njit(no_cpython_wrapper=True, **light)(function)
         numba_hooks.same_for_every_number(self.from_rules)
@@ -44,9 +45,11 @@ class Compiled:
         return cast("Callable[..., Any]", self.from_python.compile(types))
 
     @property
-    def _numba_type_(self) -> Any:
-        """What numba takes the rule for where another rule names it."""
-        return self.from_rules._numba_type_
+    def files(self) -> set[Path]:
+        """Where what this process has of the machine code for Python is kept."""
+        if numba_hooks.PLAIN:
+            return numba_hooks.plain_files(self.py_func, cache.folder())
+        return self.kept.files if self.kept is not None else set()
 
 
 class Outer(Compiled):
@@ -78,31 +81,31 @@ def outer_rule(function: Rule) -> Rule:
     return function if config.DISABLE_JIT else cast("Rule", Outer(function, inline=False))
 
 
-def counted(
-    rules: set[Compiled], progress: Callable[[int, int], None] | None
-) -> contextlib.AbstractContextManager[None]:
-    """A context in which progress is told of these rules: how many are compiled, and of how many."""
-    listening: contextlib.AbstractContextManager[None] = event.install_listener("numba:compile", Count(rules, progress))
-    return listening
+def counted(entries: tuple[Any, ...], progress: Callable[[int, int], None]) -> AbstractContextManager[None]:
+    """A context in which progress is told of what Python calls and all that it goes through: how many of how many."""
+    python = {entry.from_python for entry in entries if isinstance(entry, Compiled)}
+    return numba_hooks.heard(Count(python | {rule.from_rules for rule in reached(*entries)}, progress))
 
 
-class Count(event.Listener):
-    """Tells how many of some rules are compiled, each time that one more is."""
+class Count:
+    """Tells how many of some rules are compiled, each time that one more is; called with each that is."""
 
-    def __init__(self, rules: set[Compiled], progress: Callable[[int, int], None] | None) -> None:
-        self.waiting = {rule.from_rules for rule in rules}
+    def __init__(self, rules: set[Any], progress: Callable[[int, int], None]) -> None:
+        self.waiting = rules
         self.all_rules = len(rules)
         self.progress = progress
 
-    def on_start(self, event: Any) -> None:
-        """A rule is begun: nothing to tell."""
+    def __call__(self, rule: Any) -> None:
+        """One more, unless it was compiled for other arguments before."""
+        if rule in self.waiting:
+            self.waiting.remove(rule)
+            self.progress(self.all_rules - len(self.waiting), self.all_rules)
 
-    def on_end(self, event: Any) -> None:
-        """A rule is done; one that is compiled for other arguments too counts once."""
-        if event.data["dispatcher"] in self.waiting:
-            self.waiting.remove(event.data["dispatcher"])
-            if self.progress is not None:
-                self.progress(self.all_rules - len(self.waiting), self.all_rules)
+
+def kept_files(*entries: Any) -> set[Path]:
+    """The files of what Python calls; none where that of one is not kept."""
+    files = [entry.files for entry in entries if isinstance(entry, Compiled)]
+    return set().union(*files) if all(files) else set()
 
 
 def reached(*entries: Any) -> set[Compiled]:

@@ -18,6 +18,7 @@ import numpy as np
 
 PACKAGE = __name__.partition(".")[0]
 ASIDE = "paths is not None"  # what follows is asked of counterfactual runs only
+KEEPING = {f"{PACKAGE}.world.{name}" for name in ("cache", "kept", "temporary_folder")}  # of machine code: no result
 PROSE = {"label", "labels", "source", "formula"}  # columns of the tables that no rule reads
 ATOMS = (str, bytes, bool, int, float, np.generic, np.dtype)
 
@@ -45,12 +46,14 @@ def parts_of(*entries: Callable[..., Any]) -> Iterator[str]:
 
 
 def definition(value: Any) -> tuple[ModuleType, str] | None:
-    """Module and name of a function or class of the package; None for anything else."""
+    """Module and name of a function or class of the package; None for anything else, and where code is only kept."""
     value = inspect.unwrap(getattr(value, "py_func", value)) if callable(value) else value
     if not (inspect.isfunction(value) or inspect.isclass(value)):
         return None
     home = inspect.getmodule(value)
-    return (home, value.__name__) if home and ours(home) and value.__name__ in definitions(home) else None
+    if home is None or not ours(home) or home.__name__ in KEEPING:
+        return None
+    return (home, value.__name__) if value.__name__ in definitions(home) else None
 
 
 @cache

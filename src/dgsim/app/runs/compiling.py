@@ -6,23 +6,25 @@ import time
 from dataclasses import dataclass
 
 from dgsim.engine.compilation import compile_rules
+from dgsim.world.cache import lasting
 
 
 @dataclass(frozen=True)
 class Compiling:
-    """The share of the rules that are compiled, and the seconds that took.
+    """The seconds that the compilation has taken and those it takes in all, and whether what it makes is kept.
 
-    >>> Compiling(share=0.25, seconds=5.0).expected
-    20.0
+    >>> Compiling(seconds=5.0, expected=20.0).share
+    0.25
     """
 
-    share: float = 0.0
     seconds: float = 0.0
+    expected: float = 0.0
+    lasting: bool = True
 
     @property
-    def expected(self) -> float:
-        """Seconds that all of it takes at this pace; 0 where there is none yet."""
-        return self.seconds / self.share if self.share else 0.0
+    def share(self) -> float:
+        """The share of the time that is over; 0 where nothing is known yet."""
+        return self.seconds / self.expected if self.expected else 0.0
 
 
 _so_far = Compiling()
@@ -37,8 +39,8 @@ def compile_and_tell() -> None:
     """Compile the rules, where it is still to be done."""
     start = time.monotonic()
 
-    def told(done: int, all_rules: int) -> None:
+    def told(done: int, all_rules: int, expected: float) -> None:
         global _so_far
-        _so_far = Compiling(done / all_rules, time.monotonic() - start)
+        _so_far = Compiling(time.monotonic() - start, expected, lasting())
 
     compile_rules(told)
