@@ -30,7 +30,7 @@ KNOWS: dict[str, set[str]] = {
     "texts": {"world.tables"},
     "scenario": {"world.tables", TEXTS},
     "engine": {"world", "country", "scenario"},
-    "mesa_model": LOWER,
+    "mesa_model": {*LOWER, TEXTS, "show.terminal"},  # it tells, in a user's own script, that it compiles
     "study": {*LOWER, TEXTS},
     "sweeps": {*LOWER, TEXTS, "study"},
     "evidence": {*LOWER, TEXTS, "study"},

@@ -19,9 +19,9 @@ from mesa.discrete_space import FixedAgent, Network
 
 from dgsim import DigitalGovernment, Province, load_country, load_scenario, simulate, synthetic_country
 from dgsim.errors import StudyError
-from dgsim.mesa_model import Centre
-from dgsim.world import money
-from dgsim.world.quarter import ACTS, TOGETHER
+from dgsim.mesa_model import Centre, OneStep
+from dgsim.world import money, outcomes, quarter
+from dgsim.world.quarter import ACTS, TOGETHER, initialise_world
 from dgsim.world.state import PANEL
 from dgsim.world.tables import OUTCOME_NAMES
 
@@ -55,6 +55,38 @@ class Guarded(Province):
 
 class GuardedCountry(DigitalGovernment):
     province_class = Guarded
+
+
+def test_the_acts_are_compiled_before_the_first_model_with_word_of_it(monkeypatch, capsys):
+    """In a process of their own they take as long as the rules of runs."""
+    asked = []
+
+    def compile_once(work, entries, doing, progress):
+        asked.append((work, entries))
+        doing()
+        progress(50, 100, 20.0)
+
+    monkeypatch.setattr("dgsim.mesa_model.compile_once", compile_once)
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda work: False)
+    DigitalGovernment("history", rng=7)
+    ((work, entries),) = asked
+    assert work == "acts"
+    assert {act.name for act in ACTS} <= {entry.__name__ for entry in entries}
+    out, err = capsys.readouterr()
+    assert out == ""
+    begun = "Compiling the model's rules, once on this machine: this takes about 20 s."
+    assert re.fullmatch(rf"{re.escape(begun)}\nCompiled in \d+ s\.\n", err)
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="rules run as plain Python")
+def test_one_step_compiles_all_that_models_go_through():
+    OneStep("history", rng=0).step()
+    entries = [initialise_world, outcomes.record_stocks, *(getattr(quarter, act.name) for act in ACTS)]
+    known = [set(entry.from_python.overloads) for entry in entries]
+    assert all(len(kinds) > 0 for kinds in known)
+    DigitalGovernment(short("staged"), rng=7, country=synthetic_country(5)).run_model()
+    assert [set(entry.from_python.overloads) for entry in entries] == known
+    assert all(entry.files for entry in entries)
 
 
 @pytest.fixture(scope="module")

@@ -21,12 +21,28 @@ from mesa.discrete_space import Cell, FixedAgent, Network
 from numba import typeof
 
 from dgsim.country import Country, load_country, peer_weights
+from dgsim.engine.compilation import compile_once
 from dgsim.engine.sets import ParameterSets
 from dgsim.engine.setup import PEER_WEIGHTS, fresh_world
 from dgsim.errors import LARGEST_REPLICATION, LARGEST_SEED, StudyError, whole_number
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import quarter_text
-from dgsim.world import centre, choice_fast, citizens, money, outcomes, peers, projects, records, reporting, staff
+from dgsim.show.terminal.compiling import compiling_shown
+from dgsim.texts import IN_ENGLISH
+from dgsim.world import (
+    cache,
+    centre,
+    choice_fast,
+    citizens,
+    money,
+    outcomes,
+    peers,
+    projects,
+    records,
+    reporting,
+    staff,
+)
+from dgsim.world import quarter as driver
 from dgsim.world.quarter import ACTS, CENTRE, EVERY_PROVINCE
 from dgsim.world.state import PANEL, State, World
 from dgsim.world.tables import OUTCOME_NAMES
@@ -268,6 +284,7 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
 
     province_class: type[Province] = Province
     centre_class: type[Centre] = Centre
+    acts_at_once = True  # all acts are compiled before the first model
     scenario = None  # Mesa 3.5 keeps its own kind of scenario here, which SolaraViz would hand to the constructor
 
     def __init__(
@@ -284,6 +301,8 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
         self.scenario = None
         self.plan = load_scenario(scenario)
         self.country = load_country(country)
+        if self.acts_at_once:
+            compile_acts()
         self.setup = ParameterSets(self.plan, self.country, parameters).of(self.replication)
         self.state = self._fresh_state()
         mixture = {name: float(self.plan.lever(name)) for name in PEER_WEIGHTS}
@@ -400,6 +419,20 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
         self.provinces.do("take_stock")
         self.datacollector.collect(self)
         self.running = bool(nation.quarter < self.plan.quarters)
+
+
+class OneStep(DigitalGovernment):
+    """A model that is made to compile the acts."""
+
+    acts_at_once = False
+
+
+def compile_acts() -> None:
+    """Compile the acts of the agents, where this is still to be done: with word of how long it takes, and a bar."""
+    if not cache.compiled_before(cache.ACTS):
+        entries = (driver.initialise_world, outcomes.record_stocks, *(getattr(driver, act.name) for act in ACTS))
+        with compiling_shown(IN_ENGLISH, lasting=cache.lasting()) as progress:
+            compile_once(cache.ACTS, entries, lambda: OneStep("history", rng=0).step(), progress)
 
 
 def _moving(state: State) -> tuple[Any, ...]:
