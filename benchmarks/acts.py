@@ -25,7 +25,7 @@ def story() -> tuple[list[str], list[Act]]:
         if isinstance(statement, ast.Assign) and not isinstance(statement.targets[0], ast.Subscript):
             prepared.append(ast.unparse(statement))
         else:
-            acts.append((_called(statement) or "levers and clock", ast.unparse(statement)))
+            acts.append((_called(statement) or _set(statement), ast.unparse(statement)))
     return prepared, acts
 
 
@@ -34,6 +34,11 @@ def _called(statement: ast.stmt) -> str:
     rules = {name for name in vars(quarter) if hasattr(getattr(quarter, name), "py_func")}
     names = [node.func.id for node in ast.walk(statement) if isinstance(node, ast.Call) and hasattr(node.func, "id")]
     return next((name for name in names if name in rules), "")
+
+
+def _set(statement: ast.stmt) -> str:
+    """What a statement sets that calls no rule."""
+    return "clock" if isinstance(statement, ast.AugAssign) else "levers"
 
 
 def function(name: str, arguments: str, body: list[str], more: Mapping[str, Any] | None = None) -> Callable:
