@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task
+from rich.table import Column
+from rich.text import Text
 
 from dgsim.show.terminal.pace import LINE_SECONDS, time_text
 from dgsim.texts import Words
@@ -30,14 +32,14 @@ def compiling_shown(w: Words, *, lasting: bool, quiet: bool = False) -> Iterator
     if quiet:
         yield None
     elif sys.stderr.isatty() and multiprocessing.parent_process() is None:
-        columns = (BarColumn(), TextColumn("{task.description}"))
-        with Progress(*columns, console=Console(stderr=True, highlight=False), transient=True) as bar:
-            account = Account(w, lasting, bar.console.out)
+        console = Console(stderr=True, highlight=False)
+        account = Account(w, lasting, console.out)
+        with Progress(BarColumn(), Far(account), console=console, transient=True) as bar:
             task = bar.add_task("", total=None)
 
             def told(done: int, all_rules: int, expected: float) -> None:
                 account.told(done, all_rules, expected)
-                bar.update(task, completed=account.seconds, total=expected, description=account.far)
+                bar.update(task, completed=account.seconds, total=expected)
 
             yield told
         account.end()
@@ -82,6 +84,18 @@ class Account:
         """All is compiled."""
         if self.done:
             self.say(self.w("waiting.compiled", seconds=f"{self.seconds:.0f}"))
+
+
+class Far(ProgressColumn):
+    """How far it is, beside a bar: the seconds go down however long one rule takes."""
+
+    def __init__(self, account: Account) -> None:
+        super().__init__(Column(no_wrap=True))
+        self.account = account
+
+    def render(self, task: Task) -> Text:
+        """The text of this moment."""
+        return Text(self.account.far if self.account.done else "")
 
 
 @contextmanager
