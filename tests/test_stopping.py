@@ -133,7 +133,8 @@ def test_verdicts_are_printed_and_kept_in_the_folder(tmp_path, capsys):
         ("0.5pp", "net_benefit", "is a share, and this is in bvnd"),
         ("x", "use", "is no amount"),
         (-1, "use", "outside 0% to 100%"),
-        (1, "usee", "use"),
+        (0.0, "use", "no size above 0"),
+        (1, "usee", "did you mean use"),
     ],
 )
 def test_a_wrong_smallest_effect_is_answered_in_a_sentence(given, outcome, sentence):

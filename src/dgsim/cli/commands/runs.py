@@ -29,19 +29,15 @@ from dgsim.cli.options import (
 
 FORMAT_HELP = "How results are printed; json and csv have every quarter.  [default: table]"
 FORMAT_OF_EVERY_QUARTER = click.Option(["--format", "form"], type=FORMATS, help=FORMAT_HELP)
-SHARED = [
-    SEED,
-    STOP_AFTER,
-    parameter_sets(),
-    COUNTRY,
-    OUT_FOLDER,
-    DRAW,
-    SLIDE,
-    MONEY,
-    LANGUAGE,
-    FORMAT_OF_EVERY_QUARTER,
-    QUIET,
-]
+
+
+def shared(runs: click.Option, force: click.Option) -> list[click.Parameter]:
+    """What both `compare` and `run` are told."""
+    return [
+        *(runs, SEED, STOP_AFTER, parameter_sets(), COUNTRY, OUT_FOLDER, force, DRAW, SLIDE, MONEY),
+        *(LANGUAGE, FORMAT_OF_EVERY_QUARTER, QUIET),
+    ]
+
 
 compare = click.Command(
     "compare",
@@ -83,9 +79,10 @@ compare = click.Command(
             help="Print only this outcome; with --until-clear: what is to become clear.  [default: all; use]",
         ),
         MATERIALITY,
-        replications(200, never=("until_clear",)),
-        click.Option(["--force"], is_flag=True, help=FORCE_HELP),
-        *SHARED,
+        *shared(
+            replications(200, never=("until_clear",)),
+            click.Option(["--force"], is_flag=True, help=FORCE_HELP),  # acts without --out too, on dgsim-compare
+        ),
     ],
 )
 
@@ -99,7 +96,7 @@ run = click.Command(
         "dgsim run my.toml --replications 50 --seed 7 --out results",
         "dgsim run history --quarters 20 --format csv > history.csv",
     ),
-    params=[SCENARIO, replications(200), FORCE, *SHARED],
+    params=[SCENARIO, *shared(replications(200), FORCE)],
 )
 
 why = click.Command(
