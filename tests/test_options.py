@@ -221,6 +221,19 @@ def test_every_option_has_a_case_and_no_case_is_left_over():
     assert set(BASE) == set(app.commands)
 
 
+TWO = """
+extends = ["base"]
+[[roadmap]]
+item = "digital_id"
+start = "2020Q1"
+quarters = 4
+cost_bvnd = 100
+[[roadmap]]
+item = "payments"
+start = "2020Q3"
+quarters = 4
+cost_bvnd = 100
+"""
 SEARCH = """
 start = "staged"
 parameters = "central"
@@ -247,6 +260,7 @@ def prepared(tmp_path_factory) -> Path:
     place = tmp_path_factory.mktemp("prepared")
     (place / "sweep.toml").write_text('scenarios = ["history"]\nreplications = 4\nquarters = ["2020Q2"]\n')
     (place / "search.toml").write_text(SEARCH)
+    (place / "two.toml").write_text(TWO)
     (place / "scores.csv").write_text("province_code,year,score\n01,2023,0.7\n02,2023,0.5\n04,2023,0.6\n06,2023,0.4\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
@@ -294,3 +308,30 @@ def test_an_option_acts_or_is_refused(outcome_of, command, option):
     plain, acted = outcome_of(command, *base), outcome_of(command, *base, *case.more)
     assert acted[0] in (0, NOT_MET), acted[2]
     assert acted != plain, f"dgsim {command} {option} changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ["compare", "history", "staged", "--until-clear", "1%", "--replications", "9"],
+            "--replications does nothing beside --",
+        ),
+        (
+            ["explain", "reward-use", "--baseline", "staged", "--orders", "9"],
+            "differ in 2 groups, and up to 8 every mixture",
+        ),
+        (
+            ["order", "two.toml", "--exchanged", "1"],
+            "--exchanged does nothing: two has 2 legal orders, and all are tried",
+        ),
+        (["sweep", "sweep.toml", "--dry-run", "--workers", "2"], "--workers does nothing beside --dry-run"),
+        (["learn", "--check", "staged"], "--check does nothing without KEY"),
+        (["learn", "skills-leak", "--check", "staged", "--guess", "2"], "--guess does nothing beside --check"),
+        (["report", "staged", "history", "--force"], "--force does nothing without --out"),
+    ],
+)
+def test_what_would_do_nothing_beside_the_rest_is_refused(outcome_of, arguments, sentence):
+    code, out, err, _ = outcome_of(*arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert sentence in err

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from dgsim.texts import ENGLISH, LANGUAGES
 from dgsim.texts.table import LANGUAGE_VARIABLE
@@ -42,6 +43,11 @@ class Beside(click.Option):
                 if _is_given(given, other):
                     raise click.UsageError(f"{self.opts[0]} does nothing beside {_named(other)}", context)
         return super().handle_parse_result(context, given, left)
+
+
+def typed(name: str) -> bool:
+    """Whether the option of a name was typed, and is not what it is by default."""
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def _is_given(given: Mapping[str, Any], name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from dgsim.cli.later import Later
-from dgsim.cli.options import COUNTRY, FOLDER_PATH, LANGUAGE, NO_NOTES, RESUME, examples
+from dgsim.cli.options import COUNTRY, FOLDER_PATH, LANGUAGE, NO_NOTES, RESUME, Beside, examples
 
 sweep = click.Command(
     "sweep",
@@ -27,9 +27,17 @@ sweep = click.Command(
         RESUME,
         click.Option(["--dry-run"], is_flag=True, help="Print points, runs, bytes and time, and do no more."),
         COUNTRY,
-        click.Option(["--workers"], type=int, help="Compute in so many processes instead of threads (extra cluster)."),
-        click.Option(
-            ["--cluster"], metavar="ADDRESS", help="Compute on the Dask scheduler at tcp://... (extra cluster)."
+        Beside(
+            ["--workers"],
+            never=("dry_run",),
+            type=int,
+            help="Compute in so many processes instead of threads (extra cluster).",
+        ),
+        Beside(
+            ["--cluster"],
+            never=("dry_run",),
+            metavar="ADDRESS",
+            help="Compute on the Dask scheduler at tcp://... (extra cluster).",
         ),
         LANGUAGE,
         NO_NOTES,

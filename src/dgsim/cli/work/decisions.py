@@ -12,6 +12,7 @@ from rich.console import Group, RenderableType
 
 import dgsim
 from dgsim.cli.later import Later
+from dgsim.cli.options import typed
 from dgsim.cli.output import print_results
 from dgsim.cli.progress import progress_shown
 from dgsim.cli.standing import check_standing
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 resumable = Later("dgsim.cli.interruption:resumable")
 print_order_estimate = Later("dgsim.cli.work.estimates:print_order_estimate")
 print_search_estimate = Later("dgsim.cli.work.estimates:print_search_estimate")
+check_sampled = Later("dgsim.cli.work.idle:check_sampled")
+check_drawn = Later("dgsim.cli.work.idle:check_drawn")
 plans_of = Later("dgsim.decide.regret:plans_of")
 write_explanation = Later("dgsim.cli.folders:write_explanation")
 write_order = Later("dgsim.cli.folders:write_order")
@@ -46,6 +49,8 @@ def explain(
 ) -> None:
     """Share out a difference; write its folder; print the contributions."""
     policy, baseline = dgsim.load_scenario(scenario), dgsim.load_scenario(options["baseline"])
+    if typed("orders"):
+        check_sampled(baseline, policy, options["items"])
     with progress_shown("explain", quiet, out, force, (baseline, policy)) as progress:
         found = dgsim.explain(policy, progress=progress, **options)
     if out is not None:
@@ -65,6 +70,8 @@ def order(
 ) -> None:
     """Try the orders of a roadmap; write their folder; print what order is worth, or the precedences."""
     policy = dgsim.load_scenario(scenario)
+    if typed("exchanged"):
+        check_drawn(policy, options["quarters"], options["orders"])
     if dry_run:
         print_order_estimate(policy, quiet, words(language), **options)
         return
