@@ -26,7 +26,7 @@ ONCE = {
     "pages": ["browser", "test_app_command", "test_app_pages", "test_app_questions", "test_app_server"],
     "pictures and texts": ["test_docs", "test_languages", "test_report", "test_show", "test_terminal", "test_texts"],
     "commands, option by option": ["test_options", "test_standing"],
-    "damage": ["test_hostile_inputs", "test_store_damage"],
+    "damage": ["test_generated_inputs", "test_hostile_inputs", "test_separators", "test_store_damage"],
     "the source as text": ["test_digest", "test_imports", "test_numbers"],
     "this repository": ["test_benchmarks", "test_experiments", "test_package", "test_shared_cache"],
 }

@@ -142,7 +142,7 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(text, tmp_path, monkeypatch, 
 @pytest.mark.parametrize(
     ("scenarios", "sentence"),
     [
-        ('["histroy"]', 'scenarios names "histroy", which is none; did you mean history? [line 1]'),
+        ('["histroy"]', 'scenarios = "histroy" names no scenario; did you mean history? [line 1]'),
         ("[]", "scenarios is not a list of names"),
         ("3", "scenarios is not a list of names"),
         ('["../history"]', "leads outside the folder"),

@@ -24,12 +24,30 @@ MOST_HELD = 10**6  # runs whose outcomes are held in memory
 BYTES_A_RUN = 44 * 18 * 8  # of outcomes, to 2030
 
 
+def printable(text: str) -> str:
+    r"""The text on one line: what would break it, or speak to the terminal, as Python writes it.
+
+    >>> print(printable("fee\ncut"))
+    fee\ncut
+    """
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
 class DgsimError(ValueError):
-    """Something that was asked for cannot be done; the text says why in one sentence a line."""
+    """Something that was asked for cannot be done; the text says why in one sentence a line.
+
+    What a file or name brings into a sentence never speaks to the terminal: only what is printed stands in it.
+    """
+
+    def __init__(self, text: object = "") -> None:
+        super().__init__("\n".join(printable(line) for line in str(text).split("\n")))
 
 
 class CountryError(DgsimError):
     """A country's tables, or a question put to a country, that cannot be accepted."""
+
+    def __init__(self, text: object = "") -> None:
+        super().__init__(printable(str(text)))
 
 
 class ScenarioError(DgsimError):

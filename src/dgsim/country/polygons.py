@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dgsim.country.country import Ring
-from dgsim.country.reading import read_text
+from dgsim.country.reading import read_text, told
 from dgsim.errors import CountryError, did_you_mean
 
 Outlines = tuple[tuple[Ring, ...], ...]
@@ -37,7 +37,7 @@ def read_outlines(path: Path, codes: Collection[str]) -> Outlines:
         code = str(_member(where, "properties", properties, "province_code"))
         if code not in codes:
             near = did_you_mean(code, codes)
-            raise CountryError(f"{where}: province_code = {code} is not a province_code of provinces.csv{near}")
+            raise CountryError(f"{where}: province_code = {told(code)} is not a province_code of provinces.csv{near}")
         if code in found:
             raise CountryError(f"{where}: province_code = {code} stands there twice; allowed: once")
         found[code] = _rings(f"{where} ({code})", _member(where, "the feature", feature, "geometry"))

@@ -5,12 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import math
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from dgsim.country.schema import Column, columns_of
 from dgsim.errors import CountryError, did_you_mean, other_separator
+from dgsim.files import is_file
+
+LARGEST_FILE = 2**27  # bytes; the map of 63 provinces has 100 thousand
+LONGEST_SHOWN = 60  # letters of a cell that are told
 
 
 class Sheet(NamedTuple):
@@ -23,14 +28,24 @@ class Sheet(NamedTuple):
 
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file (a byte order mark is dropped)."""
+    if not is_file(path):
+        if not os.path.lexists(path):
+            raise CountryError(f"{path}: the file is missing")
+        raise CountryError(f"{path}: the file cannot be read (it is a folder, or has no end)")
     try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise CountryError(f"{path}: has {size:,} bytes; at most {LARGEST_FILE:,} are read")
         return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise CountryError(f"{path}: the file is missing") from None
     except UnicodeDecodeError as error:
         raise CountryError(f"{path}: byte {error.start} is not UTF-8 text") from None
     except OSError as error:
         raise CountryError(f"{path}: the file cannot be read ({error.strerror})") from None
+
+
+def told(text: str) -> str:
+    """A cell as sentences tell it: cut where it is long."""
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
 
 
 def read_sheet(path: Path, table: str) -> Sheet:
@@ -69,7 +84,7 @@ def _columns(path: Path, header: list[str], form: tuple[Column, ...]) -> list[in
     for name in header:
         if name not in names:
             absent = [known for known in names if known not in header]
-            raise CountryError(f"{path} line 1: unknown column {name!r}{did_you_mean(name, absent or names)}")
+            raise CountryError(f"{path} line 1: unknown column {told(name)!r}{did_you_mean(name, absent or names)}")
         if header.count(name) > 1:
             raise CountryError(f"{path} line 1: column {name!r} stands there {header.count(name)} times")
     for column in form:
@@ -86,7 +101,8 @@ def _value(where: str, column: Column, text: str) -> Any:
         wrong = next((letter for letter in text if not letter.isprintable() or letter in "<>"), None)
         if wrong is not None:
             raise CountryError(
-                f"{where}: {column.column} = {text!r} has {wrong!r} in it; allowed: what is printed, but not < and >"
+                f"{where}: {column.column} = {told(text)!r} has {wrong!r} in it; "
+                "allowed: what is printed, but not < and >"
             )
         return text
     return _number(where, column, text) if text else math.nan
@@ -113,4 +129,4 @@ def check_range(where: str, column: Column, value: float, text: str = "") -> Non
 
 
 def _refusal(where: str, column: Column, text: str, why: str) -> CountryError:
-    return CountryError(f"{where}: {column.column} = {text} {why} ({column.unit}; allowed: {column.allowed})")
+    return CountryError(f"{where}: {column.column} = {told(text)} {why} ({column.unit}; allowed: {column.allowed})")

@@ -13,14 +13,14 @@ from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble
 from dgsim.errors import LARGEST_SEED, DesignError, ScenarioError, StudyError, did_you_mean
 from dgsim.files import is_file, is_folder
 from dgsim.scenario import Scenario, load_scenario, quarter_text
+from dgsim.scenario.calendar import LONGEST_HORIZON
 from dgsim.scenario.errors import shown
-from dgsim.scenario.library import find_layer, known_layers
 from dgsim.scenario.rules import Rule
 from dgsim.scenario.schema import HEAD_RULES
 from dgsim.scenario.source import KeyPath, Source, read_source
 from dgsim.study.amounts import amount
 from dgsim.sweeps.design_axes import read_levers
-from dgsim.sweeps.design_file import read_parameters
+from dgsim.sweeps.design_file import read_parameters, scenario_beside
 from dgsim.sweeps.design_reader import Reader
 
 PYTHON_LABEL = "search given in Python"
@@ -123,7 +123,7 @@ def _search(reader: Reader) -> SearchDesign:
     parameters = read_parameters(reader, PLAUSIBLE_NAME)
     levers = read_levers(reader)
     roadmap = _roadmap(reader, start) if start and "roadmap" in reader.data else {}
-    horizon = start.quarters if start else 1
+    horizon = start.quarters if start else LONGEST_HORIZON
     objectives = [_goal(reader, path, row, horizon) for path, row in _rows(reader, "objective")]
     constraints = [_constraint(reader, path, row, horizon) for path, row in _rows(reader, "constraint")]
     if len(set(objectives)) < 2 and None not in objectives:
@@ -156,11 +156,7 @@ def _start(reader: Reader) -> Scenario | None:
             return load_scenario(given)
         if not isinstance(given, str):
             raise ScenarioError('start is the name of the scenario to begin with, such as start = "staged"')
-        folder = reader.source.file.parent if reader.source.file else None
-        file = find_layer(given, folder)
-        if file is None:
-            raise ScenarioError(f"start = {shown(given)} names no scenario{did_you_mean(given, known_layers(folder))}")
-        return load_scenario(file)
+        return scenario_beside(reader.source, given, "start")
     except ScenarioError as error:
         reader.fault(("start",), str(error))
         return None

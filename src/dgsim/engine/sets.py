@@ -18,10 +18,12 @@ from types import MappingProxyType
 from typing import Any
 
 from dgsim.country import Country
+from dgsim.country.reading import told
 from dgsim.engine.setup import Setup, make_setup, varied_setup
 from dgsim.errors import StudyError, did_you_mean, other_separator
 from dgsim.files import is_file
 from dgsim.scenario import Scenario
+from dgsim.scenario.errors import shown
 from dgsim.scenario.rules import checked
 from dgsim.world.tables import PARAMETERS, Parameter
 
@@ -157,6 +159,9 @@ def load_parameters(which: ParametersLike = PLAUSIBLE_NAME) -> Ensemble:
     if isinstance(which, Ensemble):
         return which
     if isinstance(which, Sequence) and not isinstance(which, str):
+        wrong = next((row for row in which if not isinstance(row, Mapping)), None)
+        if wrong is not None:
+            raise StudyError(f"parameters: {shown(wrong)} is no set: write the value of each parameter by its name")
         rows = [_checked_set("parameters", number, dict(row)) for number, row in enumerate(which, start=1)]
         return _ensemble("given in Python", rows)
     if which == CENTRAL_NAME:
@@ -210,7 +215,7 @@ def _check_names(file: Path, header: list[str]) -> None:
 def _check_name(where: str, name: str) -> None:
     uncertain = PARAMETERS.uncertain
     if name not in uncertain.names:
-        raise StudyError(f"{where}: {name!r} is no uncertain parameter{did_you_mean(name, uncertain.names)}")
+        raise StudyError(f"{where}: {told(str(name))!r} is no uncertain parameter{did_you_mean(name, uncertain.names)}")
 
 
 def _checked_set(where: str, line: int, row: dict[str, Any]) -> dict[str, float]:
@@ -225,8 +230,8 @@ def _number(where: str, line: int, parameter: Parameter, value: Any) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise StudyError(f"{where}: {parameter.name} = {value} is not a number [line {line}]") from None
+        raise StudyError(f"{where}: {parameter.name} = {told(str(value))} is not a number [line {line}]") from None
     try:
         return float(checked(parameter, number))
     except ValueError as error:
-        raise StudyError(f"{where}: {parameter.name} = {value} {error} [line {line}]") from None
+        raise StudyError(f"{where}: {parameter.name} = {told(str(value))} {error} [line {line}]") from None

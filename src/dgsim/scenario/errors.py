@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from dgsim.errors import ScenarioError
+from dgsim.errors import ScenarioError, printable
 
 LONGEST_VALUE_SHOWN = 60
 
@@ -28,15 +28,6 @@ class Problem:
         """
         where = f" [line {self.line}]" if self.line else ""
         return printable(f"{self.file}: {self.text}{where}")
-
-
-def printable(text: str) -> str:
-    r"""The text on one line: what would break it, or speak to the terminal, as Python writes it.
-
-    >>> print(printable("fee\ncut"))
-    fee\ncut
-    """
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
 def raise_for(sentences: Iterable[str]) -> None:

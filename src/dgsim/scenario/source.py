@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dgsim.errors import ScenarioError
+from dgsim.files import is_file
 from dgsim.scenario.errors import Problem
 from dgsim.scenario.library import shipped_folder
 
@@ -68,6 +70,8 @@ class Source:
 def read_source(file: Path) -> Source:
     """Read a TOML file, or raise ScenarioError with file, line and column."""
     label = shown_path(file)
+    if os.path.lexists(file) and not is_file(file):
+        raise ScenarioError(f"{label}: is no file that can be read to its end")
     try:
         size = file.stat().st_size
         if size > LARGEST_FILE:

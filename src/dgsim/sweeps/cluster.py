@@ -18,8 +18,7 @@ from itertools import islice
 from multiprocessing import current_process
 from typing import Any
 
-from dgsim.errors import ClusterError, whole_number
-from dgsim.scenario.errors import printable
+from dgsim.errors import ClusterError, printable, whole_number
 from dgsim.sweeps.blocks import Block, Parts, Recipe, run_block
 from dgsim.sweeps.workers import AHEAD, Results, Runner, Stop
 

@@ -159,14 +159,21 @@ def _loaded(source: Source, which: Any) -> Scenario:
     """A scenario by name, from the folder of the design or shipped; in Python also a mapping or an object."""
     if isinstance(which, Scenario) or (source.file is None and isinstance(which, Mapping)):
         return load_scenario(which)
+    return scenario_beside(source, which, "scenarios")
+
+
+def scenario_beside(source: Source, which: Any, key: str) -> Scenario:
+    """The scenario of a name under a key: from the folder of the design, or shipped. Raises ScenarioError."""
+    if not isinstance(which, str):
+        raise ScenarioError(f"{key} = {shown(which)} is not the name of a scenario")
     try:
         (name,) = checked(HEAD_RULES["extends"], which)
     except ValueError as error:
-        raise ScenarioError(f"scenarios: {shown(which)} {error}") from None
+        raise ScenarioError(f"{key} = {shown(which)} {error}") from None
     folder = source.file.parent if source.file else None
     file = find_layer(name, folder)
     if file is None:
-        raise ScenarioError(f"scenarios names {shown(name)}, which is none{did_you_mean(name, known_layers(folder))}")
+        raise ScenarioError(f"{key} = {shown(name)} names no scenario{did_you_mean(name, known_layers(folder))}")
     return load_scenario(file)
 
 

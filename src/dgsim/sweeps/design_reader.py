@@ -22,8 +22,8 @@ class Reader:
         self.problems: list[Problem] = []
 
     def fault(self, path: KeyPath, text: str) -> None:
-        """Something is wrong at a key."""
-        self.problems.append(self.source.problem(path, text))
+        """Something is wrong at a key; of a file it names there may be several sentences."""
+        self.problems += [self.source.problem(path, line) for line in text.splitlines()]
 
     def stop_at_problems(self) -> None:
         """Raise DesignError if anything was wrong so far, in the order of the lines."""
