@@ -289,10 +289,10 @@ def test_a_folder_of_results_is_whole_and_the_same_every_time(ran, tmp_path, arg
     for name in ("one", "two"):
         folder = tmp_path / name
         code, _, err = ran(*arguments, *SHORT, "--out", str(folder))
-        assert (code, err) == (0, f"{2 * len(tables) + 2 * len(figures) + 1} files written into {folder}\n")
+        assert (code, err) == (0, f"{2 * len(tables) + 2 * len(figures) + 2} files written into {folder}\n")
         made.append({path.name: path.read_bytes() for path in folder.iterdir() if path.name != "run.json"})
     expected = {f"{table}.{ending}" for table in tables for ending in ("csv", "parquet")}
-    expected |= {f"figure-{figure}.{ending}" for figure in figures for ending in ("png", "svg")}
+    expected |= {"datapackage.json"} | {f"figure-{figure}.{ending}" for figure in figures for ending in ("png", "svg")}
     assert set(made[0]) == expected
     assert made[0] == made[1]
     record = json.loads((tmp_path / "one" / "run.json").read_text(encoding="utf-8"))

@@ -513,5 +513,6 @@ def test_tables_are_written_as_parquet_and_csv_that_agree(comparison, tmp_path):
     parquet = pd.read_parquet(tmp_path / "differences.parquet")
     csv = pd.read_csv(tmp_path / "differences.csv")
     assert list(parquet.columns) == list(csv.columns)
-    np.testing.assert_array_equal(parquet["difference"], csv["difference"])
+    np.testing.assert_allclose(parquet["difference"], csv["difference"], rtol=1e-9, atol=1e-12)
+    np.testing.assert_array_equal(parquet["difference"], comparison.differences["difference"])
     assert list(parquet["quarter"].astype(str)) == list(csv["quarter"])

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from dgsim.scenario import Scenario as Scenario
     from dgsim.scenario import load_scenario as load_scenario
     from dgsim.study.compare import compare as compare
+    from dgsim.study.read_table import read_table as read_table
     from dgsim.study.simulate import simulate as simulate
     from dgsim.study.why import why as why
     from dgsim.sweeps.results import load_sweep as load_sweep
@@ -66,6 +67,7 @@ _HOMES = {
     "Scenario": "dgsim.scenario",
     "load_scenario": "dgsim.scenario",
     "compare": "dgsim.study.compare",
+    "read_table": "dgsim.study.read_table",
     "simulate": "dgsim.study.simulate",
     "why": "dgsim.study.why",
     "load_sweep": "dgsim.sweeps.results",

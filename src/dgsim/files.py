@@ -9,6 +9,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 PARTIAL = ".partial-"  # what temporary names begin with
+PACKAGE = "datapackage.json"  # beside the tables of a folder: what their columns are
 
 
 @contextmanager

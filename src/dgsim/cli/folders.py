@@ -18,11 +18,14 @@ from dgsim.cli.figures import (
     regret_figures,
 )
 from dgsim.cli.wording import own_names
+from dgsim.country import Country
+from dgsim.files import PACKAGE
 from dgsim.scenario import Scenario
 from dgsim.show.figures.land import land_of
 from dgsim.show.files.folder import Writer, table_writers, text_writer, write_folder
 from dgsim.show.files.gallery import figure_writers, result_figures
-from dgsim.study.catalogue import outcome_catalogue
+from dgsim.show.files.package import About, package_text
+from dgsim.study.catalogue import STOCKS, outcome_catalogue
 from dgsim.study.compare import Comparison
 from dgsim.study.record import Result, caption, run_record
 from dgsim.study.simulate import Simulation
@@ -46,7 +49,7 @@ def write_results(
     own = tables["provinces"]["province"].astype(str).map(own_names(result.country, w))
     shown = {**tables, "provinces": tables["provinces"].assign(province=own)}
     figures = result_figures(shown, outcome_catalogue(), land, note, w, drawn)
-    files = table_writers(tables) | figure_writers(figures, note, slide)
+    files = _table_files(tables, result.country) | figure_writers(figures, note, slide)
     _write(out, result, files, quiet, w, "" if land else w("done.no_map"))
 
 
@@ -86,9 +89,27 @@ def write_regret(out: Path, found: Regret, quiet: bool, w: Words) -> None:
 def _write_finding(
     out: Path, found: Any, tables: Tables, figures: Figures, quiet: bool, w: Words, scenarios: Iterable[Scenario] = ()
 ) -> None:
-    files = table_writers(tables) | figure_writers(figures, caption(found.basis, w.language))
+    files = _table_files(tables, found.basis.country) | figure_writers(figures, caption(found.basis, w.language))
     files |= {f"{scenario.name}.toml": text_writer(scenario.to_toml()) for scenario in scenarios}
     _write(out, found.basis, files, quiet, w)
+
+
+def _table_files(tables: Tables, country: Country) -> dict[str, Writer]:
+    """Every table with the provinces' own names, and what the columns are."""
+    own = dict(zip(country.codes, country.names_vi or country.names, strict=True))
+    named = {name: _with_own_names(table, own) for name, table in tables.items()}
+    stocks = {field.name: About(field.unit, field.meaning) for field in STOCKS.values()}
+    return table_writers(named) | {PACKAGE: text_writer(package_text(named, stocks))}
+
+
+def _with_own_names(table: pd.DataFrame, own: Mapping[str, str]) -> pd.DataFrame:
+    """The table with `province_vi` beside `province`, where it is about provinces."""
+    if not {"province_code", "province"} <= set(table.columns):
+        return table
+    named = table.assign(province_vi=table["province_code"].astype(str).map(own))
+    order = list(table.columns)
+    order.insert(order.index("province") + 1, "province_vi")
+    return named[order]
 
 
 def _write(out: Path, result: Result, files: Mapping[str, Writer], quiet: bool, w: Words, note: str = "") -> None:

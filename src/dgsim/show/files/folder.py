@@ -19,6 +19,8 @@ from dgsim.files import PARTIAL, is_file, is_folder, replaced
 RECORD = "run.json"
 GENERATOR = '<meta name="generator" content="dgsim'
 FIGURES = (".png", ".svg")
+DIGITS = 10  # significant digits of numbers in CSV
+NOTHING = 1e-12  # what is nearer to nought is what arithmetic left over
 LONGEST_REASON = 200  # letters
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")  # what a text begins with that they would take for a formula
 Writer = Callable[[Path], None]
@@ -143,7 +145,8 @@ def _earlier_record(folder: Path) -> dict[str, Any] | None:
 def table_writers(tables: Mapping[str, pd.DataFrame]) -> dict[str, Writer]:
     """Writers of each table as tidy Parquet and CSV.
 
-    In CSV missing values are empty, and a text that a spreadsheet would run as a formula has an apostrophe before it.
+    In CSV missing values are empty, numbers have 10 significant digits, and a text that a spreadsheet would run as a
+    formula has an apostrophe before it.
     """
     writers: dict[str, Writer] = {}
     for name, table in tables.items():
@@ -169,7 +172,20 @@ def _parquet(table: pd.DataFrame) -> Writer:
 
 
 def _csv(table: pd.DataFrame) -> Writer:
-    return lambda path: harmless(table).to_csv(path, index=False, lineterminator="\n")
+    def write(path: Path) -> None:
+        harmless(plain(table)).to_csv(path, index=False, lineterminator="\n", float_format=f"%.{DIGITS}g")
+
+    return write
+
+
+def plain(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with 0 where arithmetic left over next to nothing.
+
+    >>> plain(pd.DataFrame({"value": [-3.3e-18, 0.25]}))["value"].tolist()
+    [0.0, 0.25]
+    """
+    floats = [name for name in table.columns if pd.api.types.is_float_dtype(table[name])]
+    return table.assign(**{name: table[name].mask(table[name].abs() < NOTHING, 0.0) for name in floats})
 
 
 def harmless(table: pd.DataFrame) -> pd.DataFrame:
