@@ -154,10 +154,10 @@ def test_progress_expects_every_order_and_the_fresh_runs(known, monkeypatch):
     expected = []
     monkeypatch.setattr(RunProgress, "expect", lambda self, runs: expected.append(runs))
     tried(known)
-    assert expected == [24 * 4, 6 + 2 * (6 + 4 * 4)]
+    assert expected == [24 * 4 + 6 + 2 * (6 + 4 * 4)]
     expected.clear()
     tried(known, outcome=["use", "trust"])
-    assert expected == [24 * 4, 6 + 2 * 2 * (6 + 4 * 4)]
+    assert expected == [24 * 4 + 6 + 2 * 2 * (6 + 4 * 4)]
 
 
 def test_defaults_of_luck_and_runs(known):
@@ -203,10 +203,10 @@ def test_the_share_of_luck_at_its_ends():
 
 def test_defaults(monkeypatch):
     asked = []
-    monkeypatch.setattr(module, "_tried", lambda *given: asked.append(given[2:]) or 1 / 0)
+    monkeypatch.setattr(module, "_tried", lambda *given: asked.append(given[1:]) or 1 / 0)
     with pytest.raises(ZeroDivisionError):
         order(plan(), parameters="central")
-    assert asked == [(120, 8)]
+    assert asked == [(120, 8, 0)]
 
 
 def test_no_exchange_is_followed_that_is_only_as_good():
