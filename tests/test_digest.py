@@ -26,6 +26,8 @@ PROSE = {
     "where machine code is kept": ("world/cache.py", "VERSIONS_KEPT, DAYS_KEPT = 8,", "VERSIONS_KEPT, DAYS_KEPT = 9,"),
     "how machine code is sealed": ("world/kept.py", 'b"\\0" + content', 'b"\\1" + content'),
     "a label": ("world/tables/outcomes.csv", "attrition,Attrition", "attrition,Leavers"),
+    "a unit": ("world/tables/parameters.csv", "share of provincial expenditure,0,0.05", "share of expenditure,0,0.05"),
+    "a sentence of an error": ("engine/setup.py", "are allowed", "may stand there"),
     "a source": ("world/tables/parameters.csv", "whole million VND: the books close to the unit", "the books close"),
 }
 SUBSTANCE = {

@@ -125,8 +125,9 @@ def test_what_a_user_may_get_wrong_is_raised_as_one_of_the_family():
     for path in sorted(home.rglob("*.py")):
         file, tree = path.relative_to(home).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
-            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-                name = ast.unparse(node.exc.func).split(".")[-1]
+            if isinstance(node, ast.Raise) and node.exc is not None:
+                raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+                name = ast.unparse(raised).split(".")[-1]
                 is_class = name[:1].isupper()
                 if is_class and name not in family and not file.startswith(ALSO_RAISED.get(name, ())):
                     wrong.append(f"{file}:{node.lineno}: raise {name}")

@@ -20,10 +20,6 @@ LARGEST_SEED = 2**64 - 1  # the key of all luck is two words of 32 bits
 LARGEST_REPLICATION = 2**32 - 1  # and a run is one word of its counter
 
 
-MOST_HELD = 10**6  # runs whose outcomes are held in memory
-BYTES_A_RUN = 44 * 18 * 8  # of outcomes, to 2030
-
-
 def printable(text: str) -> str:
     r"""The text on one line: what would break it, or speak to the terminal, as Python writes it.
 
@@ -136,19 +132,4 @@ def whole_number(value: object, what: str, lowest: int, highest: int = LARGEST_S
         raise StudyError(f"{what} = {number} is below {lowest}")
     if number > highest:
         raise StudyError(f"{what} = {number} is above {highest}")
-    return number
-
-
-def run_count(value: object, what: str = "replications", lowest: int = 1) -> int:
-    """A number of runs that are held in memory; raises StudyError where it is none, or too many, with the estimate.
-
-    >>> run_count(200)
-    200
-    """
-    number = whole_number(value, what, lowest, LARGEST_REPLICATION)
-    if number > MOST_HELD:
-        raise StudyError(
-            f"{what} = {number:,} is above {MOST_HELD:,}: their outcomes would take some "
-            f"{number * BYTES_A_RUN / 1e9:,.0f} GB of memory; a sweep keeps them on the disk"
-        )
     return number

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from dgsim.country import Country, load_country
-from dgsim.engine.run import Progress, Runs, run_replications
+from dgsim.engine.run import Progress, Runs, run_count, run_replications
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.engine.setup import Setup
-from dgsim.errors import StudyError, run_count, whole_number
+from dgsim.errors import StudyError, whole_number
 from dgsim.scenario import Scenario, quarter_index, quarter_text
 from dgsim.study.catalogue import outcome_named, stock_named
 from dgsim.study.compare import paired_interval

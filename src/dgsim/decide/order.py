@@ -14,9 +14,9 @@ from dgsim.decide.evaluator import Evaluator, interval, make_evaluator, outcomes
 from dgsim.decide.order_value import VALUES, OrderValue
 from dgsim.decide.orders import Orders, Starts
 from dgsim.decide.swaps import Swap, precedences, swaps_of
-from dgsim.engine.run import Progress
+from dgsim.engine.run import Progress, run_count
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
-from dgsim.errors import run_count, whole_number
+from dgsim.errors import whole_number
 from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.study.simulate import shortened
 from dgsim.study.together import ScenarioLike

@@ -21,7 +21,8 @@ import numpy as np
 from dgsim.country import Country
 from dgsim.engine.sets import ParameterSets
 from dgsim.engine.setup import EVERYONE, Setup, fresh_world
-from dgsim.scenario import Scenario
+from dgsim.errors import LARGEST_REPLICATION, StudyError, whole_number
+from dgsim.scenario import DEFAULT_HORIZON, Scenario
 from dgsim.world.compiled import outer_rule, rule
 from dgsim.world.digest import digest_of
 from dgsim.world.outcomes import N_OUTCOMES, record_stocks
@@ -31,8 +32,25 @@ from dgsim.world.state import ENTRY, LINES_BY, N_LINES, N_SERVICES, PANEL, State
 from dgsim.world.tables import FLOWS
 
 Progress = Callable[[int, int], None]
+MOST_HELD = 10**6  # runs whose outcomes are held in memory
+BYTES_A_RUN = DEFAULT_HORIZON * N_OUTCOMES * np.dtype(float).itemsize
 HELD_AT_ONCE = 256  # replications whose provinces are held in memory at once
 RunParts = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+
+def run_count(value: object, what: str = "replications", lowest: int = 1) -> int:
+    """A number of runs that are held in memory; raises StudyError where it is none, or too many, with the estimate.
+
+    >>> run_count(200)
+    200
+    """
+    number = whole_number(value, what, lowest, LARGEST_REPLICATION)
+    if number > MOST_HELD:
+        raise StudyError(
+            f"{what} = {number:,} is above {MOST_HELD:,}: their outcomes would take some "
+            f"{number * BYTES_A_RUN / 1e9:,.0f} GB of memory; a sweep keeps them on the disk"
+        )
+    return number
 
 
 @dataclass(frozen=True)

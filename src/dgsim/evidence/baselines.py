@@ -17,10 +17,10 @@ from dgsim.country import Country
 from dgsim.country.covariates import income, ministry_score, observed
 from dgsim.engine.run import run_replications
 from dgsim.evidence import assimilation
-from dgsim.evidence.predict import FIRST_YEAR, condition
+from dgsim.evidence.predict import condition
 from dgsim.evidence.targets import SCORED_YEAR
 from dgsim.scenario import load_scenario
-from dgsim.scenario.calendar import quarter_index
+from dgsim.scenario.calendar import FIRST_YEAR, quarter_index
 from dgsim.world.tables import OUTCOME_NAMES
 
 VARIANTS: dict[str, dict[str, Any]] = {

@@ -13,10 +13,9 @@ from dgsim.country import Country
 from dgsim.engine.run import batches
 from dgsim.engine.sets import Ensemble, set_number
 from dgsim.scenario import Scenario, load_scenario
-from dgsim.scenario.calendar import quarter_index
+from dgsim.scenario.calendar import END, quarter_index
 from dgsim.world.tables import OUTCOME_NAMES
 
-END = "2030Q4"
 Floats = NDArray[np.float64]
 KEPT_STOCKS = (
     *("use", "granted", "own_platforms", "finished_multi_year"),

@@ -19,7 +19,8 @@ from dgsim.engine.setup import make_setup
 from dgsim.evidence.ensemble_runs import Floats, SetMeans, SetRuns
 from dgsim.numbers import SCALE
 from dgsim.scenario import load_scenario
-from dgsim.world.tables import FOUNDATIONS
+from dgsim.scenario.calendar import END
+from dgsim.world.tables import FOUNDATIONS, OUTCOMES
 
 Measure = Callable[[SetRuns], Floats]
 Named = tuple[str, dict[str, Any]]  # a shipped scenario, and the levers or assumptions that are changed
@@ -75,9 +76,7 @@ class Gap:
         return self.other if self.subject == self.one else self.one
 
 
-def gap_between(
-    one: Named, other: Named, outcome: str, quarter: str = "2030Q4", *, subject: Named | None = None
-) -> Gap:
+def gap_between(one: Named, other: Named, outcome: str, quarter: str = END, *, subject: Named | None = None) -> Gap:
     """The measure of a claim that speaks of `subject`, by default the first."""
     return Gap(one, other, outcome, quarter, subject or one)
 
@@ -236,21 +235,21 @@ BELIEVED: Named = ("promises-believed", {})
 DOUBTED: Named = ("promises-not-believed", {})
 NEGLECTED: Named = ("security-neglected", {})
 ALONE: Named = ("no-peers", {})
-USE, SUPPLY, BVND = "share of transactions", "share of services", "bvnd"
+USE, SUPPLY, BVND = (OUTCOMES[name].unit for name in ("use", "supply", "central_spend"))
 PATTERNS = (
     Pattern("P1", "supply leaps from 2020Q3 to 2021Q4 by more than 40 points", SUPPLY, _leap, 0.4, central=0.4),
     Pattern("P1", "use in mid-2024 is between 5% and 25%", USE, level("history", "use", "2024Q2"), 0.05, 0.25, 0.05),
     Pattern(
         "P2",
         "reform with technology saves more hours than technology",
-        "million hours a quarter",
+        OUTCOMES["hours_saved"].unit,
         gap_between(BOTH, TECHNOLOGY, "hours_saved"),
     ),
     Pattern("P2", "the joint gain in use exceeds the sum of the single gains", USE, joint_gain("use")),
     Pattern(
         "P2",
         "and it also pays by 2030: higher net benefit",
-        "bvnd discounted",
+        OUTCOMES["net_benefit"].unit,
         gap_between(BOTH, TECHNOLOGY, "net_benefit"),
         central=None,
     ),
@@ -294,7 +293,7 @@ PATTERNS = (
     ),
     Pattern("P7", "with retention a larger share stays", "share of trained", _stay),
     Pattern("P7", "poor provinces lose most", "share of trained", _poor_lose),
-    Pattern("P8", "with peers the late adopters gain most", USE, late_gain("2030Q4")),
+    Pattern("P8", "with peers the late adopters gain most", USE, late_gain(END)),
     Pattern("P8", "bad examples slow adoption", USE, bad_examples("2027Q4")),
     Pattern(
         "P8",

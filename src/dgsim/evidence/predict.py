@@ -18,11 +18,11 @@ from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike, load_parameters
 from dgsim.errors import StudyError, whole_number
 from dgsim.evidence import assimilation
 from dgsim.scenario import load_scenario
-from dgsim.scenario.calendar import quarter_index
+from dgsim.scenario.calendar import FIRST_YEAR, LAST_YEAR, quarter_index
 
 SCENARIO = "history"
 COVERAGE = 0.9
-KNOWN_UNTIL, FIRST_YEAR, LAST_YEAR = 2022, 2020, 2030
+KNOWN_UNTIL = 2022
 REPLICATIONS = 1_280
 STEPS = 60  # halvings of an interval in which a percentile is sought
 

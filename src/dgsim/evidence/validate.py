@@ -19,10 +19,10 @@ from dgsim.evidence import baselines, claims
 from dgsim.evidence.assimilation import DTI_SCORE
 from dgsim.evidence.ensemble_runs import SetRuns
 from dgsim.evidence.pattern_claims import PATTERNS, RUNS_NEEDED
-from dgsim.evidence.predict import FIRST_YEAR, yearly_index
+from dgsim.evidence.predict import yearly_index
 from dgsim.evidence.targets import ACROSS_PROVINCES, SCORED_YEAR, figures, targets_of
 from dgsim.scenario import load_scenario
-from dgsim.scenario.calendar import quarter_index
+from dgsim.scenario.calendar import FIRST_YEAR, quarter_index
 from dgsim.study.record import country_hash
 
 KEPT = Path(__file__).parent / "tables" / "validation.csv"

@@ -71,3 +71,7 @@ def horizon_text(quarters: int) -> str:
 def _meant(value: Any) -> str:
     near = NEARLY_A_QUARTER.fullmatch(value) if isinstance(value, str) else None
     return f'; did you mean "{near[1]}Q{near[2]}"?' if near else ""
+
+
+END = quarter_text(DEFAULT_HORIZON - 1)  # of the horizon a scenario has by itself
+LAST_YEAR = int(END[:4])

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from dgsim.country import Country, load_country
-from dgsim.engine.run import Progress, shifted
+from dgsim.engine.run import Progress, run_count, shifted
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
-from dgsim.errors import StudyError, run_count, whole_number
+from dgsim.errors import StudyError, whole_number
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.study import frames
 from dgsim.study.materiality import Given, limits, rule_said, verdict

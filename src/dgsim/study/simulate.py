@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from dgsim.country import Country, load_country
-from dgsim.engine.run import Progress, batches
+from dgsim.engine.run import Progress, batches, run_count
 from dgsim.engine.sets import CENTRAL_NAME, Ensemble, ParametersLike, load_parameters
-from dgsim.errors import StudyError, run_count, whole_number
+from dgsim.errors import StudyError, whole_number
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import quarter_text
 from dgsim.study import frames
@@ -201,8 +201,9 @@ def simulate(
     Examples
     --------
     >>> from dgsim import simulate
-    >>> simulate("history", replications=2, quarters=4).outcomes.shape
-    (144, 5)
+    >>> table = simulate("history", replications=2, quarters=4).outcomes
+    >>> table.columns.tolist(), len(table) == 2 * 4 * table["outcome"].nunique()
+    (['scenario', 'replication', 'quarter', 'outcome', 'value'], True)
     """
     replications = run_count(replications)
     seed = whole_number(seed, "seed", 0)

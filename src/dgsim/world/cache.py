@@ -69,8 +69,10 @@ def _sources() -> list[Path]:
 
 
 def _first_column(path: Path) -> bytes:
+    """The names of rows and columns, without the columns of labels in further languages."""
     header, *rows = path.read_bytes().splitlines()
-    return b"|".join([header, *(row.split(b",", 1)[0] for row in rows)])
+    columns = [name for name in header.split(b",") if not name.startswith(b"label_")]
+    return b"|".join([*columns, *(row.split(b",", 1)[0] for row in rows)])
 
 
 def parent() -> Path:

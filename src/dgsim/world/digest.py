@@ -19,7 +19,7 @@ import numpy as np
 PACKAGE = __name__.partition(".")[0]
 ASIDE = "paths is not None"  # what follows is asked of counterfactual runs only
 KEEPING = {f"{PACKAGE}.world.{name}" for name in ("cache", "kept", "temporary_folder")}  # of machine code: no result
-PROSE = {"label", "labels", "source", "formula"}  # columns of the tables that no rule reads
+PROSE = {"label", "labels", "unit", "source", "formula"}  # columns of the tables that no rule reads
 ATOMS = (str, bytes, bool, int, float, np.generic, np.dtype)
 
 
@@ -69,6 +69,10 @@ class Bare(ast.NodeTransformer):
     def visit_If(self, node: ast.If) -> ast.stmt | None:
         """A quarter asks its channels in counterfactual runs only."""
         return None if ast.unparse(node.test) == ASIDE else self.generic_visit(node)  # type: ignore[return-value]
+
+    def visit_Raise(self, node: ast.Raise) -> ast.Raise:
+        """What is raised matters, not what it says."""
+        return ast.Raise(exc=node.exc.func) if isinstance(node.exc, ast.Call) else node
 
     def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
         """A text that stands alone is a docstring."""
