@@ -56,8 +56,8 @@ def difference(hook: str) -> str:
         there = _takes(inspect.getattr_static(home, name, None))
         if there != known:
             return (
-                f"numba {numba.__version__}: {home.__name__}.{name} is {there}, and {hook} in {__file__} knows it as "
-                f"{known}"
+                f"numba {numba.__version__}: {home.__name__}.{name} is {there}, and {hook} in "
+                f"src/dgsim/world/numba_hooks.py knows it as {known}"
             )
     return ""
 
