@@ -81,6 +81,18 @@ def test_pictures_are_kept_bounded_and_cannot_be_changed():
         picture.outcomes[:] = 0
 
 
+def test_what_is_forgotten_is_all_but_what_everyone_sees_first():
+    kept, first = RunCache(), first_view()
+    for plan in (first.policy, first.baseline, short("staged")):
+        for seed in (first.seed, first.seed + 1):
+            kept.runs(plan, seed, 1)
+    kept.forget()
+    for plan in (first.policy, first.baseline):
+        assert kept.cached(plan.digest(), first.seed, 1) is not None
+        assert kept.cached(plan.digest(), first.seed + 1, 1) is None
+    assert kept.cached(short("staged").digest(), 0, 1) is None
+
+
 def test_refining_stops_when_nobody_wants_it():
     pictures = RunCache()
     pictures.runs(short("staged"), 0, FIRST)

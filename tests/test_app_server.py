@@ -12,8 +12,10 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,7 +36,7 @@ STRANGER = "evil.example"
 
 
 class Running(NamedTuple):
-    """A server: its address as it was printed, what it says, its files, and what it asked of the network."""
+    """A server: its address as printed, what it says, its files, what it asked of the network, and its process."""
 
     host: str
     port: int
@@ -42,6 +44,7 @@ class Running(NamedTuple):
     said: list[str]
     files: Path
     fetched: list[bytes]
+    process: int
 
 
 class Answer(NamedTuple):
@@ -50,7 +53,7 @@ class Answer(NamedTuple):
     text: str
 
 
-def start(host: str, files: Path, *options: str) -> Iterator[Running]:
+def start(host: str, files: Path, *options: str, program: tuple[str, ...] = ("-m", "dgsim")) -> Iterator[Running]:
     """Start `dgsim app` there and wait until it prints its address; a proxy that notes what it fetches goes along."""
     fetched: list[bytes] = []
     proxy = socket.create_server(("127.0.0.1", 0))
@@ -59,7 +62,7 @@ def start(host: str, files: Path, *options: str) -> Iterator[Running]:
     environment = os.environ | {"SOLARA_ASSETS_PROXY_CACHE_DIR": str(files), "COLUMNS": "200"}
     environment |= dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), through)
     port = free_port()
-    command = [sys.executable, "-m", "dgsim", "app", "--host", host, "--port", str(port), "--no-browser", *options]
+    command = [sys.executable, *program, "app", "--host", host, "--port", str(port), "--no-browser", *options]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, cwd=files.parent
     )
@@ -74,7 +77,7 @@ def start(host: str, files: Path, *options: str) -> Iterator[Running]:
         assert address, "".join(said)
         rest = threading.Thread(target=lambda: said.extend(process.stdout), daemon=True)
         rest.start()
-        yield Running(address[1], int(address[2]), address[3] or "", said, files, fetched)
+        yield Running(address[1], int(address[2]), address[3] or "", said, files, fetched, process.pid)
     finally:
         process.terminate()
         process.wait(20)
@@ -392,6 +395,64 @@ for module in solara_hooks.TELLING:
 
 def test_a_fault_of_a_page_is_told_here_and_not_there():
     alone(FAULT)
+
+
+# What it keeps ------------------------------------------------------------------------------------------------------
+
+FORGETFUL = """
+import os, sys
+from dgsim.app.server import serve
+serve.SETTINGS["SOLARA_KERNEL_CULL_TIMEOUT"] = "1s"
+os.environ.update(serve.SETTINGS)
+from dgsim.app.server import memory
+memory.Housekeeper.__init__.__defaults__ = (1.0,)
+from dgsim.cli.main import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.fixture
+def quick_to_forget(tmp_path) -> Iterator[Running]:
+    """A server whose sessions end a second after they are left, and that is alone a second later."""
+    yield from start("127.0.0.1", copy_of_assets(tmp_path), program=("-c", FORGETFUL))
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+def test_what_sessions_kept_is_given_back_when_they_have_ended(quick_to_forget):
+    visit(quick_to_forget, "/")
+    before = settled(quick_to_forget)
+    for seed in range(1, 13):
+        visit(quick_to_forget, f"/?seed={seed}")
+    most = memory_of(quick_to_forget)
+    assert most - before > 12, "each has its own runs"
+    assert settled(quick_to_forget) - before < (most - before) / 2
+
+
+def visit(server: Running, address: str) -> None:
+    """Open a page, wait until it has been quiet for two seconds, and leave without a word."""
+    cookie = {"Cookie": "solara-session-id=" + str(uuid.uuid4())}
+    with socket_of(server, f"?session_id={uuid.uuid4()}", additional_headers=cookie, max_size=None) as kernel:
+        kernel.send(message("comm_open", {"comm_id": "c", "target_name": "solara.control", "data": {}}))
+        asked = {"method": "run", "args": {"path": address, "appName": "__default__"}}
+        kernel.send(message("comm_msg", {"comm_id": "c", "data": asked}))
+        with suppress(TimeoutError):
+            while True:
+                kernel.recv(timeout=2)
+
+
+def memory_of(server: Running) -> float:
+    """What its process holds, in megabytes."""
+    status = Path(f"/proc/{server.process}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+
+
+def settled(server: Running) -> float:
+    """The least that it holds in the next fifteen seconds."""
+    least = memory_of(server)
+    for _ in range(30):
+        time.sleep(0.5)
+        least = min(least, memory_of(server))
+    return least
 
 
 # How long it waits --------------------------------------------------------------------------------------------------

@@ -129,6 +129,14 @@ class RunCache:
                 raise Stopped
             return _run(scenario, seed, range(replications), parameters, stop)
 
+    def forget(self) -> None:
+        """Drop all runs but those of what everyone sees first."""
+        view = first_view()
+        first = {(scenario.digest(), view.seed) for scenario in (view.policy, view.baseline)}
+        with self._lock:
+            for key in [key for key in self._runs if key[:2] not in first]:
+                del self._runs[key]
+
     def _keep(self, key: Key, runs: CachedRuns) -> None:
         with self._lock:
             self._runs[key] = runs

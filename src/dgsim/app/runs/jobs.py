@@ -132,6 +132,11 @@ class Studies:
                 self._answers.move_to_end(question.key)
             return self._answers.get(question.key)
 
+    def forget(self) -> None:
+        """Drop all answers."""
+        with self._lock:
+            self._answers.clear()
+
     def answer(self, question: Question, tell: Progress, stop: Stop) -> Any:
         """The answer; `tell` hears of runs done and expected. Raises Stopped once `stop()` is true, and what it may."""
 

@@ -10,6 +10,7 @@ import uvicorn
 
 from dgsim.app.server.assets import with_assets
 from dgsim.app.server.gate import Gate
+from dgsim.app.server.memory import Housekeeper
 from dgsim.app.server.patience import Impatient
 from dgsim.app.server.place import Place
 from dgsim.app.server.solara_hooks import keep_faults_here
@@ -58,6 +59,7 @@ def run(
         Called once it answers.
     """
     keep_faults_here()
+    Housekeeper().begin()
     config = uvicorn.Config(
         Gate(with_assets(assets), place.known_as, key, language, place.names),
         http=Impatient,
