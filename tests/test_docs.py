@@ -227,3 +227,12 @@ PLACES = re.compile(r"(?<![\w.~/])/(?:work|tmp|root|home|opt|usr|Users|mnt)/|\.\
 def test_no_page_names_a_place_on_a_machine(page):
     named = PLACES.findall(page.read_text(encoding="utf-8"))
     assert named == [], f"{name_of(page)} names a folder of one machine: write a path within the repository"
+
+
+def test_what_holds_an_attack_is_a_test():
+    text = (DOCS / "hardening.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/\w+\.py)::(test_\w+)`", text)
+    named += [("tests/test_generated_inputs.py", name) for name in re.findall(r"\| `(test_\w+)` \|", text)]
+    assert len(named) > 60
+    for file, name in named:
+        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file} has no {name}"
