@@ -126,7 +126,7 @@ def test_a_limit_is_broken_in_proportion_to_its_size():
 def toy(replace: Any, monkeypatch) -> None:
     """Runs cost nothing: a scenario and a seed are measured by a function [measure, run]."""
 
-    def run(self, candidates, subfolder, seed, replications):
+    def run(self, candidates, subfolder, seed, replications, progress):
         measured = {plan.digest(): replace(plan, seed, replications) for plan in candidates}
         names = self.design.measured
         return {key: dict(zip(names, values, strict=True)) for key, values in measured.items()}
