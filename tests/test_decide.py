@@ -258,7 +258,7 @@ def test_a_gain_is_fewer_of_what_fewer_are_better():
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"by": 0.0}, "outside 0..1"),
+        ({"by": 0.0}, "relaxes nothing: write such as 50%"),
         ({"stock": "usee"}, "did you mean use"),
         ({"stock": "net_benefit"}, "not known by province"),
         ({"constraints": ["mony"]}, "money"),
