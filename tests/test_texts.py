@@ -248,13 +248,10 @@ def taken_apart(text: str) -> Iterator[tuple[int, str]]:
     """Where a text is taken apart by words, or by a space: the line and the words."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in TAKEN_APART:
-            for given in node.args[:1]:
-                if (
-                    isinstance(given, ast.Constant)
-                    and isinstance(given.value, str)
-                    and re.search(r"[a-z ]", given.value)
-                ):
-                    yield node.lineno, given.value
+            given = [*node.args[:1], *(keyword.value for keyword in node.keywords if keyword.arg == "sep")]
+            for part in (part for one in given for part in getattr(one, "elts", [one])):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str) and re.search(r"[a-z ]", part.value):
+                    yield node.lineno, part.value
 
 
 def test_no_code_parses_what_is_said_to_people():
@@ -272,5 +269,6 @@ def test_no_code_parses_what_is_said_to_people():
 
 
 def test_the_guard_sees_prose_that_is_taken_apart():
-    text = 'group.split(" and ")\nunit.startswith("share")\n"best minus own".split(" minus ")\npath.split("/")\n'
-    assert list(taken_apart(text)) == [(1, " and "), (2, "share"), (3, " minus ")]
+    apart = 'unit.startswith(("share", "per"))\n"best minus own".split(sep=" minus ")'
+    text = f'group.split(" and ")\n{apart}\npath.split("/")\n'
+    assert list(taken_apart(text)) == [(1, " and "), (2, "share"), (2, "per"), (3, " minus ")]
