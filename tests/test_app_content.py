@@ -321,10 +321,30 @@ def test_a_csv_says_scenario_and_seed_and_is_no_formula(view):
 def test_a_picture_file_carries_scenario_and_seed(view, kind):
     mean, band = charts.band_of(np.random.default_rng(1).random((9, 8)), "share")
     option = charts.lines_option([("a", mean, band)], "%")
-    data = export.chart_file(option, "Title", view, 9, kind)
+    data = export.chart_file(option, "Title", "the note", view, 9, kind)
     assert data[:4] in (b"\x89PNG", b"<?xm")
     assert b"seed: 0; replications: 9" in data
     assert view.policy.digest()[:16].encode() in data
+
+
+def test_a_chart_in_vietnamese_has_its_quarters_numbers_note_and_footer_in_vietnamese(view):
+    view, w = replace(view, language="vi"), words("vi")
+    mean = np.linspace(1000.0, 4000.5, 9)
+    option = charts.in_language(charts.lines_option([("a", mean, np.stack([mean, mean + 1.0]))], "tỷ đồng"), w)
+    assert option["xAxis"]["data"][:2] == ["Quý I/2020", "Quý II/2020"]
+    text = export.chart_file(option, "Tiêu đề", "ghi chú về dải", view, 9, "svg").decode()
+    drawn = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    said = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawn))
+    assert "ghi chú về dải · chính sách: " in said
+    assert "số lượt chạy: 9" in said
+    assert "2.000" in said
+    assert not re.search(r"\d{4}Q\d|\d,\d{3}\b|seed|policy", said)
+    table = Twin("t", ("q", "v"), (("2030Q4", 1234.5), ("Hà Nội", 7)))
+    assert table.for_screen(w)["rows"] == [["Quý IV/2030", "1.234,5"], ["Hà Nội", 7]]
+    file = csv_file(view, 9, table)
+    assert file.startswith("\ufeff# dgsim ")
+    assert "2030Q4,1234.5" in file, "programs read plain numbers"
+    assert "# seed: 0; replications: 9" in file
 
 
 def test_bars_heat_and_parallel_axes_are_drawn_as_files_too(view):
@@ -332,7 +352,7 @@ def test_bars_heat_and_parallel_axes_are_drawn_as_files_too(view):
     heat = charts.heat_option(["x", "y"], ["1"], np.array([[1.0, np.nan]]), ("across", "up"))
     axes = charts.parallel_option([("kind", ["a", "b"]), ("size", [])], [("a", 1.0), ("b", 2.0)])
     for option in (bars, heat, axes):
-        assert export.chart_file(option, "Title", view, 1, "png")[:4] == b"\x89PNG"
+        assert export.chart_file(option, "Title", "", view, 1, "png")[:4] == b"\x89PNG"
     assert len(heat["series"][0]["data"]) == 1
     assert export.map_file(np.arange(63.0), "bvnd", "Map", view, 1, "png")[:4] == b"\x89PNG"
 

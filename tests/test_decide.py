@@ -348,7 +348,7 @@ def test_figures_are_told_in_vietnamese_and_tables_stay(name, tmp_path, capsys):
     assert made["en"].keys() == made["vi"].keys()
     for file, content in made["vi"].items():
         if file.endswith(".svg"):
-            assert "hạt giống" in content.decode()
+            assert "số khởi tạo" in content.decode()
             assert not re.search("95% interval|Why |What |seed |Regret|The row", content.decode())
         elif file.endswith((".csv", ".toml")):
             assert content == made["en"][file]

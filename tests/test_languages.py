@@ -17,13 +17,20 @@ from dgsim.reports.report import report
 from dgsim.study.why import Why
 from dgsim.texts import ENGLISH, LANGUAGES, words
 
+NUMERALS = ("I", "II", "III", "IV")
 MONTHS = {"8"}  # August, of a source, is the eighth month in Vietnamese
 TABLE = ["--quiet", "--format", "table"]
 COMMANDS = {  # a command, what it says in English, and what in Vietnamese
     "why": (
         ["why", "history", "--province", "Ha Giang", "--quarter", "2020Q2", *TABLE],
         ("Ha Giang, 2020Q2, history (seed 0, replication 0)", "Option", "benefit", "wait", "Utility has no unit"),
-        ("Hà Giang, 2020Q2, history (hạt giống 0, lượt chạy 0)", "Phương án", "lợi ích", "chờ", "Độ thỏa dụng"),
+        (
+            "Hà Giang, quý II/2020, history (số khởi tạo ngẫu nhiên 0, lượt chạy 0)",
+            "Phương án",
+            "lợi ích",
+            "chờ",
+            "Độ thỏa dụng",
+        ),
     ),
     "validate": (
         ["validate", "--group", "cross-section", "--replications", "4", *TABLE],
@@ -38,7 +45,7 @@ COMMANDS = {  # a command, what it says in English, and what in Vietnamese
     "sources": (
         ["sources", "--assumed"],
         ("parameter, lever", "Informed by data", "assumed; observed:", "no: ", "numbers are assumed"),
-        ("tham số, đòn bẩy", "Số liệu cho biết", "giả định; số liệu", "không: ", "con số là giả định"),
+        ("tham số, công cụ chính sách", "Số liệu cho biết", "giả định; số liệu", "không: ", "con số là giả định"),
     ),
     "scenarios": (
         ["scenarios"],
@@ -48,14 +55,26 @@ COMMANDS = {  # a command, what it says in English, and what in Vietnamese
     "parameters": (
         ["parameters"],
         ("Levers (", "Constants (", "What it is [source]", "Matching rate"),
-        ("Đòn bẩy (", "Hằng số (", "Là gì [nguồn]", "Tỷ lệ đối ứng"),
+        ("Công cụ chính sách (", "Hằng số (", "Là gì [nguồn]", "Tỷ lệ ngân sách trung"),
     ),
     "check": (
         ["check", "history", "staged"],
         ("history: sound: history, 2020Q1 to 2030Q4, roadmap of ", " bvnd planned"),
-        ("history: hợp lệ: history, 2020Q1 đến 2030Q4, lộ trình gồm ", " tỷ đồng"),
+        ("history: hợp lệ: history, quý I/2020 đến quý IV/2030, lộ trình gồm ", " tỷ đồng"),
     ),
 }
+FEW = ["--replications", "2", "--seed", "0", *TABLE]
+LONGER = {
+    "run": ["run", "staged", *FEW],
+    "compare": ["compare", "history", "staged", *FEW],
+    "explain": ["explain", "reward-use", "--baseline", "staged", *FEW],
+    "order": ["order", "staged", "--orders", "4", *FEW],
+    "binding": ["binding", "staged", *FEW],
+    "learn": ["learn", "money-is-not-equal", "--guess", "1", "--replications", "2"],
+}
+ENGLISH_NUMBER = re.compile(  # 0.5, 12.34 and 1,234; in Viet Nam 1.234 is a thousand and more
+    r"(?<![\w.,/=-])(?:0\.\d+|\d+\.\d{1,2}(?!\d)|[1-9]\d{1,2}(?:,\d{3})+(?![\d,]))(?!\.\d)|\b\d{4}Q[1-4]\b"
+)
 DESIGN = """scenarios = ["history"]
 replications = 2
 quarters = ["2020Q2"]
@@ -67,8 +86,9 @@ fee_cut = [0.0, 0.6]
 
 
 def numbers_in(text: str) -> Counter[str]:
-    """The digits of a text; a language has its own sign for decimals."""
-    return Counter(re.findall(r"\d+", text))
+    """The digits of a text; a language has its own sign for decimals, and its own numerals for quarters."""
+    plain = re.sub(r"\b(IV|I{1,3})/(\d{4})", lambda q: f"{q[2]}Q{NUMERALS.index(q[1]) + 1}", text)
+    return Counter(re.findall(r"\d+", plain))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -92,6 +112,15 @@ def test_a_command_speaks_vietnamese_with_the_same_numbers(name, capsys, monkeyp
     assert capsys.readouterr().out == said["vi"]
 
 
+@pytest.mark.parametrize("name", [*COMMANDS, *LONGER])
+def test_a_command_in_vietnamese_writes_numbers_and_quarters_as_in_viet_nam(name, capsys):
+    arguments = COMMANDS[name][0] if name in COMMANDS else LONGER[name]
+    assert main([*arguments, "--language", "vi"]) == 0
+    out = capsys.readouterr().out
+    assert [found.group() for found in ENGLISH_NUMBER.finditer(out)] == []
+    assert re.search(r"\d,\d|quý I|Quý I|\d\.\d{3}\b", out), "there are numbers to look at"
+
+
 @pytest.mark.parametrize("name", ["why", "validate", "sources", "scenarios", "parameters"])
 def test_programs_get_the_same_in_every_language(name, capsys):
     printed = set()
@@ -113,7 +142,7 @@ def test_how_good_a_prediction_was_is_told_in_vietnamese(capsys, tmp_path):
 def test_a_synthetic_country_is_told_in_vietnamese(capsys, tmp_path):
     folder = tmp_path / "land"
     assert main(["synthetic", "12", "--out", str(folder), "--seed", "3", "--language", "vi"]) == 0
-    assert capsys.readouterr().out == f"{folder}: một nước giả lập gồm 12 tỉnh (hạt giống 3)\n"
+    assert capsys.readouterr().out == f"{folder}: một nước giả lập gồm 12 tỉnh (số khởi tạo ngẫu nhiên 3)\n"
 
 
 def test_a_sweep_and_its_verdict_are_told_in_vietnamese(capsys, tmp_path, monkeypatch):
@@ -142,8 +171,10 @@ def test_the_figures_of_a_run_and_the_note_on_its_folder_are_vietnamese(capsys, 
     assert names == {path.name for path in (tmp_path / "vi").iterdir()}
     assert capsys.readouterr().err.splitlines()[-1] == f"Đã ghi {len(names)} tệp vào {tmp_path / 'vi'}"
     shown = {name: (tmp_path / "vi" / name).read_text(encoding="utf-8") for name in names if name.endswith(".svg")}
-    assert {"Mức sử dụng", "Lòng tin"} <= set(re.findall(r"Mức sử dụng|Lòng tin", shown["figure-outcomes.svg"]))
-    assert "Lương chuyên gia" in shown["figure-money.svg"]
+    assert {"Tỷ lệ hồ sơ trực tuyến", "Niềm tin"} <= set(
+        re.findall(r"Tỷ lệ hồ sơ trực tuyến|Niềm tin", shown["figure-outcomes.svg"])
+    )
+    assert "Lương nhân lực chuyên trách" in shown["figure-money.svg"]
     assert "Wages" not in shown["figure-money.svg"]
     assert "thấp nhất" in shown["figure-map.svg"]
     for name in names:

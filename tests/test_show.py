@@ -374,6 +374,18 @@ def test_differences_have_a_scale_with_nought_in_the_middle_and_signs():
     assert "+" in {text.get_text() for text in figure.axes[0].texts}
 
 
+def test_a_figure_in_vietnamese_has_the_numbers_of_viet_nam(comparison):
+    w = words("vi")
+    tables = comparison.tables()
+    drawn = gallery.result_figures(tables, outcome_catalogue(), land_of(comparison.country, w), CAPTION, w)
+    for name, figure in drawn.items():
+        figure.canvas.draw()
+        said = [text.get_text() for text in figure.findobj(Text)]
+        for text in said:
+            assert not re.search(r"\d{4}Q\d|\b0\.\d|\b[1-9]\d{0,2},\d{3}\b", text), (name, text)
+    assert any("quý" in text for text in (style.title_of(figure) for figure in drawn.values()))
+
+
 def test_a_country_without_insets_has_neither_frames_nor_a_line():
     assert land_of(synthetic_country(6), words()) == Land(synthetic_country(6).geometry(), (), "")
     assert framed((), (0.0, 0.0, 1.0, 1.0)) == ([], (0.0, 0.0, 1.0, 1.0))

@@ -1,4 +1,7 @@
-"""Numbers as people read them: shares as percentages, thousands set apart, decimals that fit."""
+"""Numbers as people read them: shares as percentages, thousands set apart, decimals that fit, the signs of a language.
+
+Whatever is shown to people is written here; files for programs keep plain numbers.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ NOT_KNOWN = "n/a"
 SCALE = "0..1"  # the unit of indices
 TWO_SIDED = "-1..1"  # that of correlations
 NOISE = 1e-9  # what is nearer to nought is what adding and taking away left of it
+PLAIN = "en"  # the language of 1,000.5
 DECIMAL_COMMA = ("vi",)  # the languages that write 1.000,5
 
 
@@ -53,51 +57,76 @@ def fitting_decimals(number: float, unit: str) -> int:
     return 0 if abs(number) >= 100 else 1 if abs(number) >= 10 else 2
 
 
-def number_text(value: float, unit: str, *, signed: bool = False, decimals: int | None = None) -> str:
+def number_text(
+    value: float, unit: str, *, signed: bool = False, decimals: int | None = None, language: str = PLAIN
+) -> str:
     """One number without its unit, with so many decimals or as many as suit it; what is missing is n/a.
 
     >>> number_text(0.1234, "share of services"), number_text(12345.6, "bvnd", signed=True)
     ('12.3', '+12,346')
+    >>> number_text(0.1234, "share of services", language="vi"), number_text(12345.6, "bvnd", language="vi")
+    ('12,3', '12.346')
     """
     if not math.isfinite(value):
         return NOT_KNOWN
     number = shown(value, unit)
     decimals = fitting_decimals(number, unit) if decimals is None else decimals
+    return fixed_text(number, decimals, signed=signed, language=language)
+
+
+def fixed_text(number: float, decimals: int, *, signed: bool = False, language: str = PLAIN) -> str:
+    """A number with so many decimals, thousands set apart; what rounds to nought has no sign.
+
+    >>> fixed_text(-0.04, 1), fixed_text(1234.5, 2, signed=True, language="vi")
+    ('0.0', '+1.234,50')
+    """
     text = f"{number:{'+' if signed else ''},.{decimals}f}"
-    return text.lstrip("+-") if not float(text.replace(",", "")) else text
+    nothing = not any(digit in text for digit in "123456789")
+    return with_separators(text.lstrip("+-") if nothing else text, language)
 
 
-def interval_text(low: float, high: float, unit: str, form: str = "{low} to {high}") -> str:
+def count_text(count: int, language: str = PLAIN) -> str:
+    """A whole number with its thousands set apart.
+
+    >>> count_text(19600), count_text(19600, "vi")
+    ('19,600', '19.600')
+    """
+    return with_separators(f"{count:,}", language)
+
+
+def interval_text(low: float, high: float, unit: str, form: str = "{low} to {high}", *, language: str = PLAIN) -> str:
     """A range, both ends with the same decimals, in the form of a language.
 
     >>> interval_text(0.01, 0.024, "share of services"), interval_text(9.5, 120.0, "bvnd")
     ('1.0 to 2.4', '10 to 120')
     """
     decimals = fitting_decimals(shown(max(low, high, key=abs), unit), unit)
-    ends = {"low": number_text(low, unit, decimals=decimals), "high": number_text(high, unit, decimals=decimals)}
-    return form.format(**ends)
+    first, last = (number_text(end, unit, decimals=decimals, language=language) for end in (low, high))
+    return form.format(low=first, high=last)
 
 
-def difference_text(difference: float, half: float, unit: str) -> str:
+def difference_text(difference: float, half: float, unit: str, *, language: str = PLAIN) -> str:
     """A difference and half its interval, with one more decimal where it would else be shown as nothing.
 
     >>> difference_text(-0.0003, 0.0001, "0..1"), difference_text(1e-9, float("nan"), "bvnd")
     ('-0.0003 ±0.0001', '0.00')
     """
     decimals = _difference_decimals(difference, half, unit)
-    text = number_text(difference, unit, signed=True, decimals=decimals)
-    return text if math.isnan(half) else f"{text} ±{number_text(half, unit, decimals=decimals)}"
+    text = number_text(difference, unit, signed=True, decimals=decimals, language=language)
+    return text if math.isnan(half) else f"{text} ±{number_text(half, unit, decimals=decimals, language=language)}"
 
 
-def difference_texts(value: float, ends: tuple[float, float], unit: str) -> tuple[str, tuple[str, str]]:
+def difference_texts(
+    value: float, ends: tuple[float, float], unit: str, *, language: str = PLAIN
+) -> tuple[str, tuple[str, str]]:
     """A difference and the ends of its interval, all with the decimals that suit it.
 
     >>> difference_texts(0.0123, (0.01, 0.0146), "share of services")
     ('+1.2', ('1.0', '1.5'))
     """
     decimals = _difference_decimals(value, (ends[1] - ends[0]) / 2, unit)
-    low, high = (number_text(end, unit, decimals=decimals) for end in ends)
-    return number_text(value, unit, signed=True, decimals=decimals), (low, high)
+    low, high = (number_text(end, unit, decimals=decimals, language=language) for end in ends)
+    return number_text(value, unit, signed=True, decimals=decimals, language=language), (low, high)
 
 
 def _difference_decimals(difference: float, half: float, unit: str) -> int:
@@ -128,7 +157,7 @@ def significant(value: float, digits: int) -> float:
     return float(f"{value:.{digits}g}")
 
 
-def digits_text(value: float, digits: int = 7) -> str:
+def digits_text(value: float, digits: int = 7, *, language: str = PLAIN) -> str:
     """A number to so many significant digits, with thousands set apart, no empty decimals and no powers of ten.
 
     >>> digits_text(1200.0), digits_text(0.05), digits_text(4800 / 11), digits_text(1234.5, 3)
@@ -136,7 +165,17 @@ def digits_text(value: float, digits: int = 7) -> str:
     >>> digits_text(-1.18e-12), digits_text(0.00001), digits_text(2e16)
     ('0', '0.00001', '20,000,000,000,000,000')
     """
-    return f"{Decimal(repr(significant(value, digits)) if abs(value) >= NOISE else 0):,f}".removesuffix(".0")
+    number = Decimal(repr(significant(value, digits)) if abs(value) >= NOISE else 0)
+    return with_separators(f"{number:,f}".removesuffix(".0"), language)
+
+
+def as_written(value: float, language: str = PLAIN) -> str:
+    """A number as a table of inputs has it, without thousands set apart.
+
+    >>> as_written(0.05), as_written(0.05, "vi"), as_written(1000.0)
+    ('0.05', '0,05', '1000')
+    """
+    return with_separators(f"{value:g}", language)
 
 
 def with_separators(text: str, language: str) -> str:

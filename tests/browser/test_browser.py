@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ LATE = """const Plain = window.WebSocket;
     window.WebSocket = class extends Plain {
         set onmessage(heard) { super.onmessage = (event) => setTimeout(() => heard(event), window.late); }
     };"""  # the page hears from the server so many milliseconds late
+IN_ENGLISH = re.compile(r"(?<![\w.,/=-])(?:0\.\d+|\d+\.\d{1,2}(?!\d)|\d{1,3}(?:,\d{3}){2,})(?!\.\d)|\b\d{4}Q[1-4]\b")
 REFINED = ".dg-cards[data-stamp$='-200']"
 
 
@@ -361,6 +363,49 @@ def test_a_question_is_given_up_and_the_page_never_freezes(browse):
     page.locator(".dg-waiting").wait_for(state="detached", timeout=5_000)
 
 
+@pytest.mark.parametrize("name", PAGE_KEYS)
+def test_in_vietnamese_no_page_writes_numbers_or_quarters_as_in_english(browse, name):
+    page = browse(address(name, "lang=vi&province=02"))
+    page.wait_for_selector(drawn(name), timeout=60_000)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    page.wait_for_timeout(1000)
+    assert [found.group() for found in IN_ENGLISH.finditer(page.locator("main").inner_text())] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_islands_stand_beside_the_map_and_open_the_story_of_their_province(browse, language):
+    page = browse(address("explore", f"lang={language}"))
+    page.wait_for_selector(REFINED)
+    found = page.locator(".dg-inset text").all_inner_texts()
+    names = ["Hoàng Sa", "(Đà Nẵng)", "Trường Sa", "(Khánh Hòa)"]
+    assert found == (names if language == "vi" else ["Hoang Sa", "(Da Nang)", "Truong Sa", "(Khanh Hoa)"])
+    dots = page.locator(".dg-inset").first.locator("circle")
+    province = page.locator(".dg-map path[role=option][aria-label^='" + names[1].strip("()") + "']")
+    if language == "vi":
+        assert dots.first.get_attribute("fill") == province.get_attribute("fill")
+    assert page.locator(".dg-bounds").first.is_visible()
+    dots.first.click()
+    page.wait_for_function("location.search.includes('province=48')")
+
+
+def test_colours_of_a_legend_stay_on_paper_and_where_colours_are_forced_and_curves_fill_the_paper(browse):
+    page = browse("/")
+    page.wait_for_selector(REFINED)
+    swatch = page.locator(".dg-legend span").first
+    colour = "e => getComputedStyle(e).backgroundColor"
+    plain = swatch.evaluate(colour)
+    page.set_viewport_size({"width": 1900, "height": 900})
+    page.wait_for_timeout(300)
+    page.emulate_media(media="print")
+    assert swatch.evaluate("e => getComputedStyle(e).printColorAdjust") == "exact"
+    shares = page.locator(".dg-plot").first.evaluate(
+        "e => e.querySelector('canvas').getBoundingClientRect().width / e.getBoundingClientRect().width"
+    )
+    assert 0.97 < shares < 1.03
+    page.emulate_media(media="screen", forced_colors="active")
+    assert swatch.evaluate(colour) == plain
+
+
 def test_a_printed_page_says_what_it_is_of_and_leaves_the_tools_out(browse):
     page = browse("/?seed=7&fee_cut=0.6")
     page.wait_for_selector(REFINED)
@@ -369,6 +414,10 @@ def test_a_printed_page_says_what_it_is_of_and_leaves_the_tools_out(browse):
     printed = page.locator(".dg-printed").inner_text()
     assert "seed: 7" in printed
     assert "Fee cut for online transactions: 0 -> 0.6" in printed
+    own = browse("/?seed=7&lang=vi")
+    own.wait_for_selector(REFINED)
+    own.emulate_media(media="print")
+    assert "số khởi tạo ngẫu nhiên: 7; số lượt chạy: 200; bộ tham số: hợp lý" in own.locator(".dg-printed").inner_text()
     assert not page.locator(".dg-tools").is_visible()
 
 

@@ -90,7 +90,7 @@ def Body(session: Session) -> None:
 def Foot(session: Session) -> None:
     """What the numbers are, and are not; on paper also of which policy, baseline and seed they are."""
     view, w = session.view, session.words
-    lines = [*header_lines(view, FULL), *change_lines(view.changes, w)]
+    lines = [*header_lines(view, FULL, w), *change_lines(view.changes, w)]
     with section("footer", "dg-foot", []):
         widgets.Prose(blocks=[{"kind": "note", "text": w("foot.scope")}])
         with section("div", "dg-printed", []):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from dgsim.country.structure import STRUCTURE
 from dgsim.evidence.targets import TABLE as TARGETS
+from dgsim.numbers import digits_text
 from dgsim.texts import ENGLISH, Words, words
 from dgsim.world.tables import COLUMNS, FOUNDATIONS, ITEMS, PARAMETERS, SERVICES, Item, Service
 
@@ -60,11 +62,18 @@ def _parameters(w: Words) -> list[tuple[object, ...]]:
         said = ""
         if p.name in known:
             row = known[p.name]
-            before, after = (f"{row[f'{when}_mean']:.3g} ± {row[f'{when}_sd']:.2g}" for when in ("prior", "posterior"))
+            before, after = (_spread(row, when, w.language) for when in ("prior", "posterior"))
             said = w("informed.yes" if row["informed"] else "informed.no", before=before, after=after)
         about = (p.key, "parameter", p.role, p.default, w.of(p.unit), p.low, p.high, w.of(p.source), said, p.label)
         rows.append(about)
     return rows
+
+
+def _spread(row: Mapping[Any, Any], when: str, language: str) -> str:
+    mean, sd = (
+        digits_text(row[f"{when}_{name}"], digits, language=language) for name, digits in (("mean", 3), ("sd", 2))
+    )
+    return f"{mean} ± {sd}"
 
 
 def _structure(w: Words) -> list[tuple[object, ...]]:

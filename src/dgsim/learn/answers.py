@@ -9,7 +9,7 @@ from dgsim.errors import LessonError
 from dgsim.learn.lesson import Case, Lesson
 from dgsim.learn.numbers import amount_text, is_share, unit_of
 from dgsim.learn.running import Results, check_choice, score_guess
-from dgsim.numbers import shown, unit_text, with_separators
+from dgsim.numbers import shown, unit_text
 from dgsim.scenario import quarter_text
 from dgsim.texts import words
 from dgsim.texts.clauses import Size
@@ -45,9 +45,10 @@ def _numbers(lesson: Lesson, case: Case, result: Results) -> CaseNumbers:
     quarters = lesson.guess.quarters or (lesson.quarter,)
     means = result.outcomes[:, list(quarters), OUTCOME_NAMES.index(lesson.outcome)].mean(axis=0)
     by_quarter = {quarter_text(quarter): float(mean) for quarter, mean in zip(quarters, means, strict=True)}
+    w = words(lesson.language)
     sign = "%" if is_share(lesson.outcome) else ""
     told = (
-        f"{when} {amount_text(lesson.outcome, round(mean, DECIMALS), lesson.language)}{sign}"
+        f"{w.quarter(when)} {amount_text(lesson.outcome, round(mean, DECIMALS), lesson.language)}{sign}"
         for when, mean in by_quarter.items()
     )
     return CaseNumbers(case.name, case.label, by_quarter, f"{case.label}: {', '.join(told)}")
@@ -70,7 +71,7 @@ def options_of(lesson: Lesson) -> list[str]:
     ['2020Q4, 2022Q4, 2024Q4, 2026Q4, 2028Q4, 2030Q4']
     """
     if lesson.guess.kind == "curve":
-        return [", ".join(quarter_text(quarter) for quarter in lesson.guess.quarters)]
+        return [", ".join(words(lesson.language).quarter(quarter_text(quarter)) for quarter in lesson.guess.quarters)]
     return [f"{number}. {choice.text}" for number, choice in enumerate(lesson.guess.choices, start=1)]
 
 
@@ -127,4 +128,4 @@ def answered(lesson: Lesson, given: int | list[float], results: Mapping[str, Res
     scale = shown(1.0, unit_of(lesson.outcome))
     off, word = score_guess(lesson, [value / scale for value in given], results)
     size = Size(off, unit_of(lesson.outcome), signed=False)
-    return Verdict(w("learn.off", word=w(f"learn.{word}"), off=with_separators(size.text(w), lesson.language)), None)
+    return Verdict(w("learn.off", word=w(f"learn.{word}"), off=size.text(w)), None)

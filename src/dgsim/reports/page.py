@@ -10,7 +10,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
 
-from dgsim.numbers import difference_unit_text, interval_text, number_text, unit_text
+from dgsim.numbers import difference_unit_text, fixed_text, interval_text, number_text, unit_text
 from dgsim.reports.content import Content, Told, held_in_sets
 from dgsim.scenario.difference import parent_said
 from dgsim.scenario.naming import file_name
@@ -91,7 +91,7 @@ def _headline(report: Content, w: Words) -> Iterator[dict[str, Any]]:
             "main": about.outcome == report.outcome,
             "wanted": w(WANTED[about.direction]) if about.direction in WANTED else "",
             "unit": w.of(unit_text(about.unit)),
-            "level": number_text(levels.loc[about.outcome, "mean"], about.unit),
+            "level": number_text(levels.loc[about.outcome, "mean"], about.unit, language=w.language),
             "cells": cells,
         }
 
@@ -104,8 +104,8 @@ def _at(table: pd.DataFrame, quarter: str) -> pd.DataFrame:
 def _cell(row: pd.Series, unit: str, w: Words) -> Cell:
     verdict = str(row["verdict"])
     return Cell(
-        number_text(row["difference"], unit, signed=True),
-        interval_text(float(row["low"]), float(row["high"]), unit, w("reason.range")),
+        number_text(row["difference"], unit, signed=True, language=w.language),
+        interval_text(float(row["low"]), float(row["high"]), unit, w("reason.range"), language=w.language),
         SIGNS[verdict].strip(),
         w(f"mark.{verdict}") if verdict else "",
     )
@@ -158,7 +158,9 @@ def _map(report: Content, w: Words) -> Picture | None:
 
 def _ends(rows: pd.DataFrame, name: str, unit: str, w: Words) -> str:
     known = rows.dropna(subset="value").sort_values("value")
-    low, high = (f"{row.province} {number_text(row.value, unit)}" for row in rows_of(known.iloc[[0, -1]]))
+    low, high = (
+        f"{row.province} {number_text(row.value, unit, language=w.language)}" for row in rows_of(known.iloc[[0, -1]])
+    )
     return w("report.alt_map", name=name, low=low, high=high)
 
 
@@ -175,8 +177,8 @@ def _why(report: Content, told: Told, w: Words) -> dict[str, Any] | None:
     rows = [
         {
             "group": row.group,
-            "contribution": number_text(row.contribution, found.unit, signed=True),
-            "interval": interval_text(row.low, row.high, found.unit, w("reason.range")),
+            "contribution": number_text(row.contribution, found.unit, signed=True, language=w.language),
+            "interval": interval_text(row.low, row.high, found.unit, w("reason.range"), language=w.language),
             "says": _briefly(found.says(name, w), w),
         }
         for name, row in zip(found.contributions["group"], rows_of(table), strict=True)
@@ -201,7 +203,7 @@ def _assumption_rows(told: Told, w: Words) -> Iterator[dict[str, str]]:
         yield {
             "label": w.of(row.label),
             "name": row.parameter,
-            "goes": f"{row.rank_correlation:+.2f}",
+            "goes": fixed_text(row.rank_correlation, 2, signed=True, language=w.language),
             "clear": w("report.is_clear" if row.clear else "report.is_chance"),
             "low": f"{row.low_third:.0%}",
             "high": f"{row.high_third:.0%}",
@@ -229,12 +231,13 @@ def _found(row: Any, w: Words) -> str:
     """In how many sets a direction comes out; of a figure, what was observed and what the model has."""
     if pd.notna(row.share):
         return clause("report.in_sets", **held_in_sets(row.share)).text(w)
-    model, unit = number_text(row.model, row.unit), w.of(unit_text(row.unit))
+    model, unit = number_text(row.model, row.unit, language=w.language), w.of(unit_text(row.unit))
     if pd.notna(row.low):
-        model = interval_text(row.low, row.high, row.unit, w("reason.range"))
+        model = interval_text(row.low, row.high, row.unit, w("reason.range"), language=w.language)
     if pd.isna(row.observed):
         return w("report.model_alone", model=model, unit=unit)
-    return w("report.seen", observed=number_text(row.observed, row.unit), model=model, unit=unit)
+    observed = number_text(row.observed, row.unit, language=w.language)
+    return w("report.seen", observed=observed, model=model, unit=unit)
 
 
 def _picture(figure: Figure, report: Content, alt: str) -> Picture:

@@ -5,7 +5,7 @@
 >>> ahead.text(words("en"))
 'That is clearly ahead of the next, Money, by +3.1 points.'
 >>> ahead.text(words("vi"))
-'Mức này vượt rõ ràng buộc kế tiếp, Tiền: +3.1 điểm.'
+'Mức này vượt rõ ràng buộc kế tiếp, Tiền: +3,1 điểm.'
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from dgsim.numbers import SCALE, difference_text, digits_text, is_share, number_text, shown
+from dgsim.numbers import SCALE, count_text, difference_text, digits_text, is_share, number_text, shown
 from dgsim.texts.labels import item_label, outcome_label, stock_label, within
 from dgsim.texts.table import ENGLISH, Words, words
 
@@ -59,7 +59,7 @@ def told(fill: Fill, words: Words) -> str:
     """
     if isinstance(fill, str):
         return fill
-    return f"{fill:,}" if isinstance(fill, int) else fill.text(words)
+    return count_text(fill, words.language) if isinstance(fill, int) else fill.text(words)
 
 
 def paragraph(clauses: Iterable[Fact], language: str = ENGLISH) -> str:
@@ -134,7 +134,7 @@ class Number:
 
     def text(self, words: Words) -> str:
         """It with thousands set apart."""
-        return digits_text(self.value, self.digits)
+        return digits_text(self.value, self.digits, language=words.language)
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ class Size:
         ['-3.1 points', '3.1 points']
         """
         value = self.value if self.signed else abs(self.value)
-        number = difference_text(value, math.nan, self.unit)
+        number = difference_text(value, math.nan, self.unit, language=words.language)
         unit = words("word.points") if is_share(self.unit) else words.of(WITHIN.get(self.unit, self.unit))
         return f"{number if self.signed else number.lstrip('+')} {unit}".rstrip()
 
@@ -184,7 +184,7 @@ class Limit:
         ('0.5 points', '100 bvnd')
         """
         unit = words("word.points") if is_share(self.unit) else words.of(WITHIN.get(self.unit, self.unit))
-        return f"{digits_text(shown(self.value, self.unit))} {unit}".rstrip()
+        return f"{digits_text(shown(self.value, self.unit), language=words.language)} {unit}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -199,9 +199,9 @@ class Level:
 
         >>> from dgsim.texts import words
         >>> Level(0.312, "share of transactions").text(words("en")), Level(1234.0, "bvnd").text(words("vi"))
-        ('31.2%', '1,234 tỷ đồng')
+        ('31.2%', '1.234 tỷ đồng')
         """
-        number = number_text(self.value, self.unit)
+        number = number_text(self.value, self.unit, language=words.language)
         if is_share(self.unit):
             return f"{number}%"
         return f"{number} {words.of(WITHIN.get(self.unit, self.unit))}".rstrip()
@@ -223,13 +223,13 @@ class Range:
         >>> Range(-0.00031, -0.0002, "share of transactions").text(words("en"))
         '-0.03 to -0.02'
         >>> Range(-0.041, -0.02, "share of transactions", signed=False).text(words("vi"))
-        '2.0 đến 4.1'
+        '2,0 đến 4,1'
         """
         ends = (self.low, self.high)
         if not self.signed and self.high < 0:
             ends = (-self.high, -self.low)
         decimals = max(len(difference_text(end, math.nan, self.unit).partition(".")[2]) for end in ends)
-        low, high = (number_text(end, self.unit, decimals=decimals) for end in ends)
+        low, high = (number_text(end, self.unit, decimals=decimals, language=words.language) for end in ends)
         return words("reason.range", low=low, high=high)
 
 

@@ -13,7 +13,7 @@ def item_label(name: str, words: Words) -> str:
 
     >>> from dgsim.texts import words
     >>> item_label("training", words("en")), item_label("training", words("vi")), item_label("moon", words("en"))
-    ('Training of specialists', 'Đào tạo chuyên gia', 'moon')
+    ('Training of specialists', 'Đào tạo nhân lực chuyên trách', 'moon')
     """
     if name not in _OWN:
         return name
@@ -57,7 +57,7 @@ def outcome_label(outcome: str, words: Words) -> str:
 
     >>> from dgsim.texts import words
     >>> outcome_label("use", words("vi"))
-    'Mức sử dụng'
+    'Tỷ lệ hồ sơ trực tuyến'
     """
     return words.of(OUTCOMES[outcome].label)
 
@@ -76,6 +76,6 @@ def stock_label(stock: str, words: Words) -> str:
 
     >>> from dgsim.texts import words
     >>> stock_label("trust", words("vi"))
-    'Lòng tin'
+    'Niềm tin'
     """
     return words.by_key.get(f"stock.{stock}", stock.replace("_", " "))

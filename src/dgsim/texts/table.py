@@ -4,12 +4,13 @@ A text is asked for by its key; what stands in the model's own tables (labels, u
 English text. What a language lacks is told in English.
 
 >>> words("vi")("page.explore"), words("vi").of("Matching rate")
-('Khám phá', 'Tỷ lệ đối ứng')
+('Khám phá', 'Tỷ lệ ngân sách trung ương hỗ trợ (có đối ứng)')
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -49,6 +50,7 @@ def _languages() -> Mapping[str, str]:
 
 
 LANGUAGES = _languages()
+QUARTER = re.compile("([0-9]{4})Q([1-4])")
 LANGUAGE_VARIABLE = "DGSIM_LANGUAGE"  # of the environment: the language where none is asked for
 
 
@@ -73,9 +75,37 @@ class Words:
     by_english: Mapping[str, str]
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text of a key, its places filled; KeyError where the table has no such key."""
+        """The text of a key, its places filled, quarters as the language writes them within a sentence.
+
+        KeyError where the table has no such key.
+
+        >>> words("vi")("explore.map", outcome="Tin cậy", quarter="2030Q4")
+        'Tin cậy, quý IV/2030'
+        """
         text = self.by_key[key]
-        return text.format(**values) if values else text
+        if not values:
+            return text
+        return text.format(**{place: self._within(value) for place, value in values.items()})
+
+    def quarter(self, text: str) -> str:
+        """A quarter as the language writes it, alone; what is none stays as it is.
+
+        >>> words("vi").quarter("2030Q4"), words("en").quarter("2030Q4"), words("vi").quarter("never")
+        ('Quý IV/2030', '2030Q4', 'never')
+        """
+        found = QUARTER.fullmatch(text)
+        if not found:
+            return text
+        year, number = found.groups()
+        numeral = self.by_key["quarter.numerals"].split()[int(number) - 1]
+        return self.by_key["quarter.form"].format(year=year, quarter=numeral)
+
+    def _within(self, value: object) -> object:
+        """A quarter as it stands within a sentence; anything else as it is."""
+        if not isinstance(value, str) or not QUARTER.fullmatch(value):
+            return value
+        said = self.quarter(value)
+        return said[:1].lower() + said[1:]
 
     def of(self, english: str) -> str:
         """A text of the model's tables in this language; English where the table of strings lacks it."""

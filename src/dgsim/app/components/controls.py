@@ -81,7 +81,7 @@ def Quarters(session: Session) -> None:
     """Scrub and play the quarters."""
     view, w = session.view, session.words
     count = min(view.policy.quarters, view.baseline.quarters)
-    names = [quarter_text(quarter) for quarter in range(count)]
+    names = [w.quarter(quarter_text(quarter)) for quarter in range(count)]
     picks: list[dict[str, Any]] = [
         {"kind": "play", "name": "play", "label": w("explore.play")},
         {"kind": "scrub", "name": "quarter", "label": w("word.quarter"), "value": view.at, "options": names},

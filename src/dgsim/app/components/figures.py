@@ -10,6 +10,7 @@ import numpy as np
 import solara
 
 from dgsim.app.components import widgets
+from dgsim.app.content import charts
 from dgsim.app.content.export import TYPES, chart_file, map_file
 from dgsim.app.content.maps import painted, shapes
 from dgsim.app.content.tables import Twin, csv_file, province_twin
@@ -50,7 +51,7 @@ def TwinOf(
         w={"table": w("twin.table"), "download": w("twin.download")},
         name=name,
         kinds=["csv", "svg", "png"] if draw else ["csv"],
-        table=twin().for_screen() if opened.value else None,
+        table=twin().for_screen(w) if opened.value else None,
         file=file.value,
         event_opened=opened.set,
         event_wanted=give,
@@ -71,9 +72,11 @@ def Chart(
     on_brush: Callable[[Any], None] = lambda _: None,
 ) -> None:
     """A chart, its data table, its downloads."""
+    told = charts.in_language(option.data, session.words)
     with solara.v.Html(tag="div", class_="dg-framed"):
         widgets.EChart(
-            option=option,
+            option=widgets.Sent(told),
+            language=session.view.language,
             title=title,
             note=note,
             height=height,
@@ -86,7 +89,7 @@ def Chart(
             title,
             replications,
             twin,
-            lambda kind: chart_file(option.data, title, session.view, replications, kind),
+            lambda kind: chart_file(told, title, note, session.view, replications, kind),
         )
 
 

@@ -18,6 +18,15 @@ from dgsim.study.catalogue import STOCKS
 MAPPED = ("use", "supply", "reported_index", "trust", "specialists")  # outcomes that are drawn on the map
 
 
+def by_province(outcome: str) -> str:
+    """The outcome itself where provinces have it, else use.
+
+    >>> by_province("trust"), by_province("net_benefit")
+    ('trust', 'use')
+    """
+    return outcome if outcome in MAPPED else "use"
+
+
 @solara.component
 def Headlines(session: Session, pair: Pair) -> None:
     """The headline numbers at the quarter that is shown, and their difference from the baseline."""
@@ -34,7 +43,7 @@ def Headlines(session: Session, pair: Pair) -> None:
 def LevelMapOf(session: Session, pair: Pair) -> None:
     """The chosen outcome by province, or use where provinces do not have it; the baseline fixes the scale."""
     view, w = session.view, session.words
-    name = view.outcome if view.outcome in MAPPED else "use"
+    name = by_province(view.outcome)
     values = pair.policy.stock(name)
     title = w("explore.map", outcome=w(f"stock.{name}"), quarter=view.at_text)
     scale = level_scale(STOCKS[name].unit, pair.baseline.stock(name))

@@ -10,7 +10,7 @@ import solara
 from dgsim.app.components import widgets
 from dgsim.app.components.figures import Chart, ProvinceMapOf, TwinOf
 from dgsim.app.components.layout import Element, heading, section
-from dgsim.app.components.outcomes import MAPPED
+from dgsim.app.components.outcomes import by_province
 from dgsim.app.content import explanations
 from dgsim.app.content.export import label_file
 from dgsim.app.content.maps import shapes
@@ -20,6 +20,7 @@ from dgsim.app.state.session import Session
 from dgsim.country import load_country
 from dgsim.decide.binding import Binding
 from dgsim.decide.explanation import Explanation
+from dgsim.numbers import count_text
 from dgsim.texts.labels import outcome_label, stock_label, within
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def Asked(session: Session, question: Question, button: str, draw: Callable[[Any
 def Progress(session: Session, study: Study) -> None:
     """How far a study is."""
     w = session.words
-    told = w("waiting.done", done=f"{study.done:,}", all=f"{study.expected:,}") if study.done else w("reason.queued")
+    counts = {"done": count_text(study.done, w.language), "all": count_text(study.expected or 0, w.language)}
+    told = w("waiting.done", **counts) if study.done else w("reason.queued")
     widgets.Waiting(text=told, share=study.done / study.expected if study.expected else None)
 
 
@@ -153,7 +155,7 @@ def Orders(session: Session, found: OrderValue) -> None:
 def Binds(session: Session) -> None:
     """Explore: what binds each province, told for the province that was clicked."""
     view, w = session.view, session.words
-    stock = view.outcome if view.outcome in MAPPED else "use"
+    stock = by_province(view.outcome)
     heading(w("bind.heading"))
     widgets.Prose(blocks=[{"kind": "note", "text": w("bind.about", policy=view.policy.name)}])
     Asked(session, binding_question(view, stock), w("bind.button"), lambda found: Bound(session, found))

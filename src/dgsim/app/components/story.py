@@ -43,8 +43,8 @@ def Story(session: Session, pair: Pair) -> None:
         ]
     )
     with section("div", "dg-two", []):
-        widgets.Table(table=story.chapters(view, pair.policy, pair.baseline, w).for_screen())
+        widgets.Table(table=story.chapters(view, pair.policy, pair.baseline, w).for_screen(w))
         with section("div", "", []):
-            widgets.Table(table=story.peers(view, pair.policy, w).for_screen())
-            widgets.Table(table=story.history_twin(started, view.at_text, w).for_screen())
-    widgets.Table(table=story.choice_twin(reason, w).for_screen())
+            widgets.Table(table=story.peers(view, pair.policy, w).for_screen(w))
+            widgets.Table(table=story.history_twin(started, view.at_text, w).for_screen(w))
+    widgets.Table(table=story.choice_twin(reason, w).for_screen(w))

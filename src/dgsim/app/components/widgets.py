@@ -103,6 +103,7 @@ def EChart(
     title: str,
     note: str = "",
     height: int = 320,
+    language: str = "en",
     stamp: str = "",
     event_picked: Event = _quiet,
     event_brushed: Event = _quiet,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dgsim.app.content.numbers import short_numbers
-from dgsim.numbers import difference_unit_text, shown, significant, unit_text
+from dgsim.numbers import as_written, difference_unit_text, digits_text, shown, significant, unit_text
 from dgsim.scenario.calendar import quarter_text
 from dgsim.study.frames import BAND
 from dgsim.texts import Words
@@ -32,7 +32,7 @@ def _frame(quarters: int, unit: str, legend: Sequence[str]) -> Option:
     return {
         "animation": False,
         "aria": {"enabled": False},
-        "grid": {"left": 8, "right": 16, "top": 44, "bottom": 8, "containLabel": True},
+        "grid": {"left": 20, "right": 16, "top": 44, "bottom": 8, "containLabel": True},
         "legend": {"data": list(legend), "top": 0, "left": 0, "itemWidth": 36},
         "tooltip": {"trigger": "axis", "confine": True},
         "xAxis": {
@@ -110,6 +110,33 @@ def band_of(values: np.ndarray, unit: str) -> tuple[np.ndarray, np.ndarray]:
 def outcome_unit(outcome: Outcome, words: Words, *, difference: bool = False) -> str:
     """The unit of an outcome as an axis names it."""
     return words.of(difference_unit_text(outcome.unit) if difference else unit_text(outcome.unit))
+
+
+def in_language(option: Option, words: Words) -> Option:
+    """An option as the language writes it: quarters, the numbers along a heat map, the ends of its colours."""
+    told = dict(option)
+    heat = any(series["type"] == "heatmap" for series in option["series"])
+    for axis in ("xAxis", "yAxis"):
+        if "data" in option.get(axis, {}):
+            labels = [_number_label(label, words) if heat else label for label in option[axis]["data"]]
+            told[axis] = option[axis] | {"data": [words.quarter(label) for label in labels]}
+    if any(option.get("visualMap", {}).get("text", ())):
+        ends = [digits_text(option["visualMap"][end], 3, language=words.language) for end in ("max", "min")]
+        told["visualMap"] = option["visualMap"] | {"text": ends}
+    return told
+
+
+def _number_label(label: str, words: Words) -> str:
+    """A label that is a number, as the language writes it; any other stays.
+
+    >>> from dgsim.texts import words
+    >>> _number_label("0.5", words("vi")), _number_label("0.5", words("en")), _number_label("staged", words("vi"))
+    ('0,5', '0.5', 'staged')
+    """
+    try:
+        return as_written(float(label), words.language)
+    except ValueError:
+        return label
 
 
 def sizes_option(

@@ -10,11 +10,12 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path as Curve
 
 from dgsim.app.content.charts import COLOURS, GREY
-from dgsim.app.content.export import saved
+from dgsim.app.content.export import SEPARATOR, saved
 from dgsim.app.content.tables import header_lines
 from dgsim.app.state.view import View
 from dgsim.scenario.calendar import FIRST_YEAR
 from dgsim.show.figures import style
+from dgsim.texts import words
 from dgsim.world.tables import QUARTERS_PER_YEAR
 
 WIDE, ROW, BARE = 9.0, 0.32, 1.4  # inches: width, a row of the roadmap, what stands above and below the rows
@@ -25,9 +26,9 @@ LETTERS = 23  # that fit in a box
 
 def roadmap_file(items: list[dict[str, Any]], quarters: int, title: str, view: View, kind: str) -> bytes:
     """The bars of the roadmap (as `dgsim.app.content.roadmap.timeline_items` gives them) as PNG or SVG."""
-    lines = header_lines(view)
+    lines = header_lines(view, words=words(view.language))
     height = BARE + ROW * len(items)
-    figure = style.new_figure(WIDE, height, title, "\n".join(lines[1:3]))
+    figure = style.new_figure(WIDE, height, title, SEPARATOR.join(lines[1:3]))
     axes = figure.add_axes((0.24, 0.8 / height, 0.74, ROW * max(1, len(items)) / height))
     rows = {item["name"]: row for row, item in enumerate(items)}
     for row, item in enumerate(items):
@@ -63,7 +64,7 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], *, 
 
 def causes_file(picture: dict[str, Any], title: str, view: View, kind: str) -> bytes:
     """The causal picture (as `dgsim.app.content.causes.picture` gives it) as PNG or SVG."""
-    lines = header_lines(view)
+    lines = header_lines(view, words=words(view.language))
     height = WIDE * picture["height"] / picture["width"] + 0.9
     figure = style.new_figure(WIDE, height, title, lines[0])
     axes = figure.add_axes((0.01, 0.35 / height, 0.98, 1 - 0.9 / height))

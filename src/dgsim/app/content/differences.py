@@ -29,13 +29,14 @@ def difference_table(pair: Pair, view: View, words: Words) -> Twin:
     rows = []
     for column, outcome in enumerate(OUTCOMES):
         d, low, high = (float(interval[key][column]) for key in ("difference", "low", "high"))
+        level = float(pair.baseline.outcomes[:, quarter, column].mean())
         called = verdict(outcome, d, low, high)
         rows.append(
             (
                 words.of(outcome.label),
-                number_text(float(pair.baseline.outcomes[:, quarter, column].mean()), outcome.unit),
-                difference_text(d, float("nan"), outcome.unit),
-                interval_text(low, high, outcome.unit),
+                number_text(level, outcome.unit, language=words.language),
+                difference_text(d, float("nan"), outcome.unit, language=words.language),
+                interval_text(low, high, outcome.unit, words("reason.range"), language=words.language),
                 outcome_unit(outcome, words, difference=True),
                 f"{SIGNS[called]} {words(f'mark.{called}')}" if called else "",
             )

@@ -68,7 +68,8 @@ def bars_of(names: Sequence[str], table: pd.DataFrame, column: str, unit: str, w
     """
     rows = table[[column, "low", "high"]].to_numpy(float)
     told = tuple(
-        f"{difference_text(value, math.nan, unit)} ({Range(low, high, unit).text(words)})" for value, low, high in rows
+        f"{difference_text(value, math.nan, unit, language=words.language)} ({Range(low, high, unit).text(words)})"
+        for value, low, high in rows
     )
     clear = table["clear"] if "clear" in table else (table["low"] > 0.0) | (table["high"] < 0.0)
     sizes, low, high = rows.T * shown(1.0, unit)

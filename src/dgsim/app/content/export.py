@@ -24,18 +24,26 @@ from dgsim.show.figures.maps import province_map
 from dgsim.show.figures.scale import Scale
 from dgsim.texts import words
 
-WIDE, TALL = 8.0, 5.0
+WIDE, TALL = 8.0, 4.2  # inches
+ROOM_ABOVE, ROOM_BELOW = 0.7, 0.5  # kept for title and unit, and for the numbers of an axis
+SEPARATOR = " · "
 TYPES = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
 
 
-def chart_file(option: dict[str, Any], title: str, view: View, replications: int, kind: str) -> bytes:
-    """An ECharts option of `dgsim.app.content.charts` as PNG or SVG."""
-    lines = header_lines(view, replications)
+def chart_file(option: dict[str, Any], title: str, note: str, view: View, replications: int, kind: str) -> bytes:
+    """An ECharts option of `dgsim.app.content.charts` as PNG or SVG, with its note, in the language of the screen."""
+    lines = header_lines(view, replications, words(view.language))
     drawn = option["series"][0]["type"] if option["series"] else "line"
     left, tall = _room(option["yAxis"]["data"]) if drawn == "bar" else (0.12, TALL)
-    figure = style.new_figure(WIDE, tall, title, "\n".join(lines[1:4]))
-    axes = figure.add_axes((left, 0.24, 0.96 - left, 0.62))
+    caption = SEPARATOR.join([*([note] if note else []), *lines[1:4]])
+    below = style.caption_height(WIDE, caption) + ROOM_BELOW
+    figure = style.new_figure(WIDE, tall + below, title, caption)
+    whole = tall + below
+    axes = figure.add_axes((left, below / whole, 0.96 - left, (tall - ROOM_ABOVE) / whole))
     {"line": _lines, "bar": _bars, "heatmap": _heat, "parallel": _parallel}[drawn](axes, option)
+    for axis, about in ((axes.xaxis, option.get("xAxis", {})), (axes.yaxis, option.get("yAxis", {}))):
+        if about.get("type") == "value":
+            axis.set_major_formatter(style.number_axis("", view.language))
     return saved(figure, lines, kind)
 
 
@@ -137,8 +145,8 @@ def map_file(
     country = load_country()
     names = [province["name"] for province in shapes(view.language)["provinces"]]
     frame = pd.DataFrame({"scenario": "", "province_code": country.codes, "province": names, "value": values})
-    lines = header_lines(view, replications)
-    figure = province_map(frame, _land(view), title, unit, "; ".join(lines[1:4]), words(view.language), scale)
+    lines = header_lines(view, replications, words(view.language))
+    figure = province_map(frame, _land(view), title, unit, SEPARATOR.join(lines[1:4]), words(view.language), scale)
     return saved(figure, lines, kind)
 
 
@@ -146,8 +154,8 @@ def label_file(about: Labels, meanings: tuple[str, str], title: str, view: View,
     """A map of labels, PNG or SVG; `meanings` say what hatching means, and what grey."""
     country = load_country()
     frame = pd.DataFrame({"province_code": country.codes, "label": about.labels, "clear": about.clear})
-    lines = header_lines(view, replications)
-    figure = label_map(frame, _land(view), about.names, title, "; ".join(lines[1:4]), meanings)
+    lines = header_lines(view, replications, words(view.language))
+    figure = label_map(frame, _land(view), about.names, title, SEPARATOR.join(lines[1:4]), meanings)
     return saved(figure, lines, kind)
 
 

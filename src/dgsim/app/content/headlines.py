@@ -22,6 +22,7 @@ HEADLINES = (
     "trust",
     "specialists",
 )
+BALANCE = "net_benefit"  # below nought it is a loss
 
 
 def cards_of(pair: Pair, quarter: int, words: Words, names: tuple[str, ...] = HEADLINES) -> list[dict[str, Any]]:
@@ -33,15 +34,28 @@ def cards_of(pair: Pair, quarter: int, words: Words, names: tuple[str, ...] = HE
 
 def _card(name: str, pair: Pair, quarter: int, interval: Any, same: bool, words: Words) -> dict[str, Any]:
     column, outcome = column_and_outcome(name)
+    level = float(pair.policy.outcomes[:, quarter, column].mean())
     difference, low, high = (float(interval[key][column]) for key in ("difference", "low", "high"))
-    called = verdict(outcome, difference, low, high) or UNCLEAR
+    called = UNCLEAR if same else verdict(outcome, difference, low, high) or UNCLEAR
+    apart = difference_text(difference, (high - low) / 2, outcome.unit, language=words.language)
     return {
         "name": name,
         "label": words.of(outcome.label),
-        "value": number_text(float(pair.policy.outcomes[:, quarter, column].mean()), outcome.unit),
+        "value": number_text(level, outcome.unit, language=words.language),
         "unit": words.of(unit_text(outcome.unit)),
-        "delta": words("word.same") if same else difference_text(difference, (high - low) / 2, outcome.unit),
+        "delta": words("word.same") if same else apart,
         "mark": "" if same else SIGNS[called],
-        "word": "" if same else words(f"mark.{called}"),
-        "kind": called if called in (BETTER, WORSE) and not same else UNCLEAR,
+        "word": "" if same else words(f"mark.{_word(called, level, difference, name)}"),
+        "kind": called if called in (BETTER, WORSE) else UNCLEAR,
     }
+
+
+def _word(called: str, level: float, difference: float, name: str) -> str:
+    """What the verdict is called: of two losses the better one is a smaller loss, and no gain.
+
+    >>> [_word(called, level, apart, "net_benefit") for called, level, apart in (
+    ...     (BETTER, -2163.0, 970.0), (WORSE, -10.0, -5.0), (BETTER, 5.0, 10.0))]
+    ['smaller_loss', 'larger_loss', 'better']
+    """
+    losses = name == BALANCE and level < 0.0 and level - difference < 0.0
+    return {BETTER: "smaller_loss", WORSE: "larger_loss"}.get(called, called) if losses else called

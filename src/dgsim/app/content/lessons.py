@@ -48,4 +48,4 @@ def forbidden(challenge: Challenge, policy: Scenario, words: Words) -> list[str]
 def value_shown(condition: Condition, value: float, words: Words) -> str:
     """The value of a condition with its unit."""
     unit = unit_of(condition.measure)
-    return f"{number_text(value, unit)} {words.of(unit_text(unit))}"
+    return f"{number_text(value, unit, language=words.language)} {words.of(unit_text(unit))}"

@@ -8,6 +8,7 @@ from typing import Any
 from dgsim.app.content.changes import change_lines
 from dgsim.app.state.levers import decimals, value_of
 from dgsim.app.state.view import View
+from dgsim.numbers import digits_text
 from dgsim.scenario import Scenario
 from dgsim.scenario.calendar import NEVER, quarter_text
 from dgsim.scenario.difference import value_text
@@ -165,12 +166,17 @@ def changed_lines(view: View, words: Words) -> list[str]:
 
 def shown_value(parameter: Parameter, value: Any, words: Words) -> str:
     """A value in words, without its unit."""
-    text = value_text(parameter, value)
+    if parameter.type in ("float", "int"):
+        return digits_text(value, language=words.language)
+    text = words.quarter(value_text(parameter, value))
     return words.of(text) if parameter.type in ("choice", "flag") or text == NEVER_TEXT else text
 
 
 def _choices(view: View, parameter: Parameter, value: Any, words: Words) -> list[dict[str, str]]:
     if parameter.type == "quarter":
         quarters = [quarter_text(quarter) for quarter in range(max(view.policy.plan_quarters, value + 1))]
-        return [{"value": NEVER_TEXT, "text": words.of(NEVER_TEXT)}, *({"value": q, "text": q} for q in quarters)]
+        return [
+            {"value": NEVER_TEXT, "text": words.of(NEVER_TEXT)},
+            *({"value": q, "text": words.quarter(q)} for q in quarters),
+        ]
     return [{"value": c, "text": words.of(value_text(parameter, c))} for c in parameter.choices]

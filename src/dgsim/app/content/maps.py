@@ -83,9 +83,12 @@ def painted(values: np.ndarray, unit: str, words: Words, *, scale: Scale | None 
     """Colours, texts and signs [province], and the legend; on the scale of the unit where none is given."""
     scale = scale or level_scale(unit, values)
     shown_unit = words.of(difference_unit_text(unit) if scale.difference else unit_text(unit))
-    texts = [number_text(float(value), unit, signed=scale.difference) for value in values]
+    texts = [number_text(float(value), unit, signed=scale.difference, language=words.language) for value in values]
     legend = [
-        {"colour": scale.colour(tick), "text": number_text(tick, unit, signed=scale.difference)}
+        {
+            "colour": scale.colour(tick),
+            "text": number_text(tick, unit, signed=scale.difference, language=words.language),
+        }
         for tick in scale.ticks()
     ]
     if (values > scale.high).any():

@@ -132,8 +132,8 @@ def payoff_option(view: View, key: str, found: Payoffs, measure: str, words: Wor
     tried = sizes(view, INSTRUMENTS[key])
     curves = [(words(f"incentives.{group}"), *found[group]) for group in GROUPS]
     own = own_size(view, INSTRUMENTS[key])
-    here = (tried.index(round(own, 6)), words("incentives.here", size=digits_text(own)))
-    names = [digits_text(size) for size in tried]
+    here = (tried.index(round(own, 6)), words("incentives.here", size=digits_text(own, language=words.language)))
+    names = [digits_text(size, language=words.language) for size in tried]
     return sizes_option(names, curves, size_label(key, words), words(f"incentives.{measure}"), here)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dgsim.app.content.tables import Twin
-from dgsim.numbers import digits_text
+from dgsim.numbers import digits_text, fixed_text
 from dgsim.scenario import RoadmapItem, Scenario
 from dgsim.scenario.calendar import FIRST_YEAR, quarter_text
 from dgsim.scenario.plan import ITEM_ORDER
@@ -33,7 +33,7 @@ def timeline_items(policy: Scenario, before: Scenario, words: Words) -> list[dic
 
 def _bar(item: RoadmapItem, ghost: RoadmapItem | None, late: bool, words: Words) -> dict[str, Any]:
     label = item_name(item, words)
-    cost = digits_text(round(item.cost_bvnd, 1))
+    cost = digits_text(round(item.cost_bvnd, 1), language=words.language)
     values = {"label": label, "start": quarter_text(item.start), "quarters": item.quarters, "cost": cost}
     moved_from = ghost if ghost and (ghost.start, ghost.quarters) != (item.start, item.quarters) else None
     return {
@@ -83,17 +83,18 @@ def budget(policy: Scenario, before: Scenario, origin: Scenario, words: Words) -
             "now": round(cost, 1),
             "before": round(was[y] if y < len(was) else 0.0, 1),
             "over": over[y],
-            "text": f"{cost:,.0f}",
+            "text": fixed_text(cost, 0, language=words.language),
         }
         for y, cost in enumerate(now)
     ]
     total, start = sum(now), sum(limit)
-    values = {"now": f"{total:,.0f}", "before": f"{start:,.0f}", "more": f"{total - start:,.0f}"}
+    amounts = {"now": total, "before": start, "more": total - start}
+    values = {name: fixed_text(amount, 0, language=words.language) for name, amount in amounts.items()}
     too_much = total > start + SMALLEST
     sentences = [words("sequence.over_total" if too_much else "sequence.within", **values)]
     if any(over):
         years = ", ".join(str(FIRST_YEAR + year) for year, bad in enumerate(over) if bad)
-        sentences.append(words("sequence.over_year", years=years, most=f"{most:,.0f}"))
+        sentences.append(words("sequence.over_year", years=years, most=fixed_text(most, 0, language=words.language)))
     return Budget(strip, sentences, too_much or any(over))
 
 

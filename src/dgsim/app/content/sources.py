@@ -5,7 +5,7 @@ from __future__ import annotations
 from dgsim.app.content.levers import shown_value
 from dgsim.app.content.tables import Twin
 from dgsim.country import load_country
-from dgsim.numbers import unit_text
+from dgsim.numbers import as_written, unit_text
 from dgsim.scenario.schema import default_value
 from dgsim.texts import Words
 from dgsim.world.tables import OUTCOMES, PARAMETERS
@@ -17,7 +17,7 @@ def sources_twin(words: Words) -> Twin:
     rows = []
     for p in PARAMETERS:
         span = (
-            f"{p.low:g} – {p.high:g}"
+            f"{as_written(p.low, words.language)} – {as_written(p.high, words.language)}"
             if p.low is not None and p.high is not None
             else ", ".join(shown_value(p, c, words) for c in p.choices)
         )

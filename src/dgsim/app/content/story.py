@@ -12,7 +12,7 @@ from dgsim.app.runs.cache import CachedRuns
 from dgsim.app.state.view import View
 from dgsim.country import load_country, peer_weights
 from dgsim.engine.setup import PEER_WEIGHTS
-from dgsim.numbers import number_text, unit_text
+from dgsim.numbers import fixed_text, number_text, unit_text
 from dgsim.study.catalogue import STOCKS
 from dgsim.study.why import Why, starts, why
 from dgsim.texts import Words
@@ -41,7 +41,7 @@ def chapters(view: View, policy: CachedRuns, baseline: CachedRuns, words: Words)
         for name in names:
             values = [float(runs.stock(name)[at, province]) for runs in (policy, baseline)]
             stock = STOCKS[name]
-            texts = [number_text(value, stock.unit) for value in values]
+            texts = [number_text(value, stock.unit, language=words.language) for value in values]
             label = f"{words(key)}: {words.of(stock.meaning)}"
             rows.append((label, *texts, words.of(unit_text(stock.unit))))
     columns = ("", view.policy.name, view.baseline.name, words("word.unit"))
@@ -59,7 +59,7 @@ def peers(view: View, policy: CachedRuns, words: Words) -> Twin:
     for code, tie in ties[:PEERS_SHOWN]:
         row = country.index(code)
         use, supply = (float(policy.stock(stock)[view.at, row]) for stock in ("use", "supply"))
-        shares = (number_text(share, "share") for share in (tie["weight"], use, supply))
+        shares = (number_text(share, "share", language=words.language) for share in (tie["weight"], use, supply))
         rows.append((names[row], *(f"{share} %" for share in shares)))
     columns = (words("story.peer"), words("story.weight"), words.of("Use"), words.of("Supply"))
     return Twin(words("story.peers"), columns, tuple(rows))
@@ -86,7 +86,7 @@ def choice_twin(reason: Why, words: Words) -> Twin:
 
 
 def _option_row(row: dict[Any, Any], words: Words) -> tuple[str, ...]:
-    numbers = [f"{row[part]:+z.2f}" for part in WEIGHED]
+    numbers = [fixed_text(row[part], 2, signed=True, language=words.language) for part in WEIGHED]
     return choice_label(row["option"], row["item"], words), str(row["started"] or ""), *numbers
 
 

@@ -84,14 +84,14 @@ def points_twin(
     heading = f"{label_of(outcome, words)}, {words.of(unit_text(unit))}"
     columns = (words("results.point"), *(label_of(name, words) for name in points.varied), heading)
     rows = tuple(
-        (str(row["point"]), *(_text(row[name]) for name in points.varied), f"{shown(row[outcome], unit):.4g}")
+        (str(row["point"]), *(_text(row[name]) for name in points.varied), short(shown(row[outcome], unit)))
         for row in frame.to_dict("records")
     )
     return Twin(words("results.points"), columns, rows), [int(number) for number in frame["point"]]
 
 
-def _text(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+def _text(value: Any) -> str | float:
+    return short(value) if isinstance(value, float) else str(value)
 
 
 def heat(points: Points, across: str, up: str, outcome: str, words: Words) -> dict[str, Any]:

@@ -16,9 +16,11 @@ from dgsim.app.content.numbers import short
 from dgsim.app.state.address import address_of
 from dgsim.app.state.view import View
 from dgsim.country import load_country
-from dgsim.numbers import difference_unit_text, shown, unit_text
+from dgsim.numbers import difference_unit_text, digits_text, shown, unit_text
 from dgsim.scenario.calendar import quarter_text
-from dgsim.texts import Words
+from dgsim.texts import IN_ENGLISH, Words
+
+BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -29,26 +31,37 @@ class Twin:
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
 
-    def for_screen(self) -> dict[str, Any]:
-        """As the table on the screen takes it."""
-        return {"caption": self.caption, "columns": list(self.columns), "rows": [list(row) for row in self.rows]}
+    def for_screen(self, words: Words) -> dict[str, Any]:
+        """As the table on the screen takes it: numbers and quarters as the language writes them."""
+        rows = [[_shown(cell, words) for cell in row] for row in self.rows]
+        return {"caption": self.caption, "columns": list(self.columns), "rows": rows}
 
 
-def header_lines(view: View, replications: int = 0) -> list[str]:
-    """Who made the numbers: the first lines of every file that is downloaded; `replications` is 0 without runs."""
+def _shown(cell: Any, words: Words) -> Any:
+    if isinstance(cell, float):
+        return digits_text(cell, language=words.language)
+    return words.quarter(cell) if isinstance(cell, str) else cell
+
+
+def header_lines(view: View, replications: int = 0, words: Words = IN_ENGLISH) -> list[str]:
+    """Who made the numbers: version, policy, baseline, luck and address; `replications` is 0 without runs.
+
+    Tables that are downloaded have them in English, whatever the language of the screen.
+    """
+    sides = {"policy": view.policy, "baseline": view.baseline}
+    luck = {"seed": view.seed, "count": replications, "parameters": words.of(view.parameters)}
     return [
-        f"dgsim {__version__}: a model to think with, no forecast",
-        f"policy: {view.policy.name} (digest {view.policy.digest()[:16]})",
-        f"baseline: {view.baseline.name} (digest {view.baseline.digest()[:16]})",
-        f"seed: {view.seed}"
-        + (f"; replications: {replications}; parameters: {view.parameters}" if replications else ""),
-        f"address: {address_of(view)}",
+        f"dgsim {__version__}: {words('header.scope')}",
+        *(words(f"file.{side}", name=one.name, digest=one.digest()[:16]) for side, one in sides.items()),
+        words("file.runs" if replications else "file.seed", **luck),
+        words("file.address", address=address_of(view)),
     ]
 
 
 def csv_file(view: View, replications: int, twin: Twin) -> str:
-    """The table as CSV below lines that start with #."""
+    """The table as CSV below lines that start with #; a byte order mark tells spreadsheets that it is UTF-8."""
     text = io.StringIO()
+    text.write(BYTE_ORDER_MARK)
     text.writelines(f"# {line}\n" for line in [*header_lines(view, replications), twin.caption])
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(twin.columns)

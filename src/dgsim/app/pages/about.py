@@ -30,8 +30,8 @@ def Page(session: Session) -> None:
         lambda kind: diagrams.causes_file(picture, title, session.view, kind),
     )
     heading(w("about.outcomes"))
-    widgets.Table(table=outcomes_twin(w).for_screen())
+    widgets.Table(table=outcomes_twin(w).for_screen(w))
     heading(w("about.sources"))
-    widgets.Table(table=solara.use_memo(lambda: sources_twin(w).for_screen(), [w.language]))
+    widgets.Table(table=solara.use_memo(lambda: sources_twin(w).for_screen(w), [w.language]))
     heading(w("about.data"))
-    widgets.Table(table=solara.use_memo(lambda: data_twin(w).for_screen(), [w.language]))
+    widgets.Table(table=solara.use_memo(lambda: data_twin(w).for_screen(w), [w.language]))

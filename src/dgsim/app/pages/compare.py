@@ -9,7 +9,7 @@ from dgsim.app.components import widgets
 from dgsim.app.components.controls import Quarters, policy_controls
 from dgsim.app.components.figures import Chart, Map, stamp_of
 from dgsim.app.components.layout import heading, section
-from dgsim.app.components.outcomes import MAPPED, Headlines
+from dgsim.app.components.outcomes import Headlines, by_province
 from dgsim.app.components.questions import Attribution
 from dgsim.app.components.story import story_of
 from dgsim.app.content import charts, differences
@@ -20,12 +20,13 @@ from dgsim.app.content.tables import curve_twin, province_twin
 from dgsim.app.runs.cache import Pair
 from dgsim.app.runs.hooks import use_pair
 from dgsim.app.state.session import Session
-from dgsim.numbers import shown
+from dgsim.numbers import difference_unit_text, shown
 from dgsim.scenario import difference
 from dgsim.scenario.calendar import quarter_text
 from dgsim.show.figures.scale import difference_scale, level_scale
 from dgsim.study.catalogue import STOCKS
 from dgsim.study.compare import paired_interval
+from dgsim.texts.labels import outcome_label, stock_label, within
 from dgsim.world.tables import OUTCOMES
 
 
@@ -46,6 +47,9 @@ def Page(session: Session) -> None:
         Quarters(session)
         heading(w("compare.part"))
         Parting(session, pair)
+        if by_province(view.outcome) != view.outcome:
+            values = {"outcome": outcome_label(view.outcome, w), "shown": within(stock_label("use", w))}
+            widgets.Prose(blocks=[{"kind": "note", "text": w("compare.national", **values)}])
         with section("div", "dg-two", []):
             DifferenceChart(session, pair)
             WhoGains(session, pair)
@@ -53,7 +57,7 @@ def Page(session: Session) -> None:
         heading(w("compare.maps"))
         ThreeMaps(session, pair)
         story_of(session, pair)
-        widgets.Table(table=differences.difference_table(pair, view, w).for_screen())
+        widgets.Table(table=differences.difference_table(pair, view, w).for_screen(w))
         heading(w("compare.policies"))
         lines = change_lines(difference(view.baseline, view.policy), w) or [w("compare.same_policy")]
         widgets.Prose(blocks=[{"kind": "list", "items": lines}])
@@ -106,19 +110,21 @@ def DifferenceChart(session: Session, pair: Pair) -> None:
 
 @solara.component
 def WhoGains(session: Session, pair: Pair) -> None:
-    """The provinces at the two ends of the difference in use."""
+    """The provinces at the two ends of the difference in the chosen outcome, or in use where they do not have it."""
     view, w = session.view, session.words
-    values = pair.policy.stock("use")[view.at] - pair.baseline.stock("use")[view.at]
-    found, scale = differences.ends(values), shown(1.0, STOCKS["use"].unit)
+    stock = by_province(view.outcome)
+    values = pair.policy.stock(stock)[view.at] - pair.baseline.stock(stock)[view.at]
+    unit = STOCKS[stock].unit
+    found, scale, shown_unit = differences.ends(values), shown(1.0, unit), w.of(difference_unit_text(unit))
     names = [shapes(view.language)["provinces"][row]["name"] for row in found.rows]
-    title = w("compare.who_title", quarter=view.at_text)
+    title = w("compare.who_title", outcome=stock_label(stock, w), quarter=view.at_text)
     Chart(
         session,
-        widgets.Sent(charts.bars_option(names, found.values * scale, w("word.points"))),
+        widgets.Sent(charts.bars_option(names, found.values * scale, shown_unit)),
         title,
         w("compare.who_note", up=found.up, down=found.down),
         pair.replications,
-        lambda: province_twin(values * scale, "points", title, w),
+        lambda: province_twin(values, unit, title, w, difference=True),
         stamp_of(pair),
         340,
     )
@@ -128,7 +134,7 @@ def WhoGains(session: Session, pair: Pair) -> None:
 def ThreeMaps(session: Session, pair: Pair) -> None:
     """Policy, baseline and their difference; the first two on the scale of the outcome."""
     view, w = session.view, session.words
-    name = view.outcome if view.outcome in MAPPED else "use"
+    name = by_province(view.outcome)
     unit, about = STOCKS[name].unit, (pair.replications, stamp_of(pair))
     levels = [runs.stock(name)[view.at] for runs in (pair.policy, pair.baseline)]
     scale = level_scale(unit, pair.baseline.stock(name))

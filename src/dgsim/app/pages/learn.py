@@ -69,7 +69,7 @@ def Lecture(session: Session, lesson: Lesson) -> None:
         low, high = guess_range(lesson)
         widgets.CurveGuess(
             title=w("learn.guess_curve"),
-            names=[quarter_text(quarter) for quarter in lesson.guess.quarters],
+            names=[w.quarter(quarter_text(quarter)) for quarter in lesson.guess.quarters],
             start=drawn or [high / 4] * len(lesson.guess.quarters),
             low=low,
             high=high,

@@ -160,7 +160,7 @@ def PointTable(
         )
         widgets.Prose(blocks=[{"kind": "text", "text": w("results.some", count=len(numbers))}])
     widgets.Table(
-        table=twin.for_screen(), clickable=True, event_picked=lambda row: pick(numbers[int(row) : int(row) + 1])
+        table=twin.for_screen(w), clickable=True, event_picked=lambda row: pick(numbers[int(row) : int(row) + 1])
     )
 
 

@@ -66,7 +66,7 @@ def Editor(session: Session) -> None:
         items=items,
         quarters=quarters,
         years=years,
-        names=[quarter_text(quarter) for quarter in range(quarters)],
+        names=[w.quarter(quarter_text(quarter)) for quarter in range(quarters)],
         budget=money.strip,
         addable=[{"value": item.item, "text": item_label(item.item, w)} for item in ITEMS],
         w={key: w(f"sequence.{key}") for key in WORDS} | {"title": title},

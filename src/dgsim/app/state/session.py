@@ -20,6 +20,7 @@ from dgsim.app.state.refusal import Refusal
 from dgsim.app.state.view import History, View
 from dgsim.country import load_country
 from dgsim.errors import DgsimError
+from dgsim.numbers import count_text
 from dgsim.texts import LANGUAGES, Words, words
 
 TRIAL_WAIT = 0.0  # seconds for which the runs of a view on trial are waited for
@@ -173,7 +174,8 @@ class Session:
 
     def refuse_large_file(self, name: str) -> None:
         """Tell that a file is too large to be sent."""
-        self.problem.value = self.words("file.too_large", name=name[:80], most=f"{LARGEST_FILE:,}")
+        most = count_text(LARGEST_FILE, self.words.language)
+        self.problem.value = self.words("file.too_large", name=name[:80], most=most)
 
     def dismiss(self) -> None:
         """What was told has been read."""

@@ -13,6 +13,7 @@ from dgsim.country import Country
 from dgsim.decide.order import order_runs
 from dgsim.decide.search_design import load_search
 from dgsim.engine.sets import Ensemble, load_parameters
+from dgsim.numbers import count_text
 from dgsim.scenario import Scenario, quarter_index
 from dgsim.show.terminal.pace import time_text
 from dgsim.study.simulate import shortened
@@ -35,7 +36,7 @@ def print_order_estimate(
     runs = order_runs(plan, **options)
     land, sets = dgsim.load_country(country), load_parameters(parameters)
     click.echo(policy.name)
-    click.echo(w("estimate.order", runs=f"{runs:,}"))
+    click.echo(w("estimate.order", runs=count_text(runs, w.language)))
     whole = plan if quarter is None else shortened(plan, quarter_index(quarter) + 1)
     _print_time(runs, whole, land, sets, quiet, w)
 
@@ -43,14 +44,15 @@ def print_order_estimate(
 def print_search_estimate(design: str, country: str | Path | None, quiet: bool, w: Words) -> None:
     """Print how many runs a search takes at most, and how long."""
     search, land = load_search(design), dgsim.load_country(country)
-    counts = {name: f"{getattr(search, name):,}" for name in ("runs", "generations", "population", "fresh", "keep")}
+    names = ("runs", "generations", "population", "replications", "fresh", "keep")
+    counts = {name: count_text(getattr(search, name), w.language) for name in names}
     click.echo(search.name)
-    click.echo(w("estimate.search", replications=f"{search.replications:,}", **counts))
+    click.echo(w("estimate.search", **counts))
     _print_time(search.runs, search.start, land, search.parameters, quiet, w)
 
 
 def _print_time(runs: int, plan: Scenario, land: Country, sets: Ensemble, quiet: bool, w: Words) -> None:
     compile_first(quiet)
     one = timed(plan, land, sets)
-    time, measured = time_text(one.seconds * runs, w), f"{one.measured:,}"
+    time, measured = time_text(one.seconds * runs, w), count_text(one.measured, w.language)
     click.echo(w("estimate.time", time=time, threads=one.threads, measured=measured))

@@ -22,7 +22,6 @@ from dgsim.learn.answers import (
     read_guess,
 )
 from dgsim.learn.running import Checked, check_challenge, check_claim, forbidden_changes, run_cases
-from dgsim.numbers import with_separators
 from dgsim.show.terminal.screen import screen_lines
 from dgsim.show.terminal.tables import BETTER, WORSE
 from dgsim.texts import words
@@ -84,9 +83,7 @@ def _lines(lesson: Lesson, verdict: Verdict, cases: list[CaseNumbers], claims: l
     """What a learner reads after the guess."""
     lines = [verdict.text, "", lesson.reveal, "", *(f"  {case.text}" for case in cases), ""]
     w = words(lesson.language)
-    lines += [
-        f"{_mark(one.holds)} {one.claim.text} ({with_separators(one.size.text(w), lesson.language)})" for one in claims
-    ]
+    lines += [f"{_mark(one.holds)} {one.claim.text} ({one.size.text(w)})" for one in claims]
     lines += ["", lesson.explain, "", f"{lesson.challenge.title}: {lesson.challenge.text}"]
     return lines + [f"- {condition.text}" for condition in lesson.challenge.conditions]
 

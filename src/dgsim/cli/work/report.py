@@ -10,6 +10,7 @@ import click
 import dgsim
 from dgsim.cli.progress import progress_shown
 from dgsim.cli.standing import check_file
+from dgsim.numbers import fixed_text
 from dgsim.show.files.folder import check_page
 
 
@@ -22,4 +23,5 @@ def report(scenarios: tuple[str, ...], out: Path, force: bool, quiet: bool, **op
         found = dgsim.report(policies, progress=progress, **options)
     found.write(out)
     if not quiet:
-        click.echo(f"{out}: {found.title}, {out.stat().st_size / 1000:,.0f} kB")
+        size = fixed_text(out.stat().st_size / 1000, 0, language=found.language)
+        click.echo(f"{out}: {found.title}, {size} kB")

@@ -8,6 +8,7 @@ import click
 
 from dgsim.cli.output import print_text
 from dgsim.errors import ScenarioError
+from dgsim.numbers import fixed_text
 from dgsim.scenario import difference, load_scenario, quarter_text
 from dgsim.texts import Words, words
 
@@ -34,5 +35,5 @@ def diff(first: str, second: str, language: str) -> None:
 def _sound(file: str, w: Words) -> str:
     policy = load_scenario(file)
     horizon = w("reason.range", low=quarter_text(0), high=quarter_text(policy.quarters - 1))
-    plan = {"count": len(policy.roadmap), "money": f"{policy.planned_money():,.0f}"}
+    plan = {"count": len(policy.roadmap), "money": fixed_text(policy.planned_money(), 0, language=w.language)}
     return w("done.sound", file=file, policy=policy.name, horizon=horizon, **plan)

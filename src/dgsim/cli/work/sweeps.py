@@ -11,6 +11,7 @@ import dgsim
 from dgsim.cli.exit_codes import DIFFERENT
 from dgsim.cli.interruption import resumable
 from dgsim.cli.progress import compile_first
+from dgsim.numbers import count_text
 from dgsim.show.terminal.pace import bytes_text, pace_shown, time_text
 from dgsim.sweeps.design_file import load_design
 from dgsim.sweeps.designs import Design
@@ -34,8 +35,8 @@ def sweep(
     with resumable(), pace_shown(quiet) as (progress, tell):
         result = dgsim.sweep(plan, out, country=country, progress=progress, tell=tell, **how)
     if not quiet:
-        made = {name: f"{result.manifest[name]:,}" for name in ("runs", "points")}
-        lost = w("done.failed", count=f"{len(result.failed):,}") if len(result.failed) else ""
+        made = {name: count_text(result.manifest[name], language) for name in ("runs", "points")}
+        lost = w("done.failed", count=count_text(len(result.failed), language)) if len(result.failed) else ""
         click.echo(w("done.sweep", folder=out, lost=lost, **made))
 
 
@@ -58,8 +59,11 @@ def _print_estimate(plan: Design, country: str | None, quiet: bool, w: Words) ->
     tables = w("list.comma").join(("outcomes", *plan.keep))
     quarters = {"quarters": len(plan.quarters), "horizon": plan.horizon}
     click.echo(f"{plan.name}")
-    click.echo(w("estimate.points", points=f"{about.points:,}", shape=plan.shape_said.text(w)))
-    click.echo(w("estimate.runs", runs=f"{about.runs:,}", replications=f"{plan.replications:,}"))
-    click.echo(w("estimate.bytes", size=bytes_text(about.stored), tables=tables, **quarters))
-    time, measured = time_text(about.seconds, w), f"{about.measured:,}"
+    points, runs, replications, measured = (
+        count_text(count, w.language) for count in (about.points, about.runs, plan.replications, about.measured)
+    )
+    click.echo(w("estimate.points", points=points, shape=plan.shape_said.text(w)))
+    click.echo(w("estimate.runs", runs=runs, replications=replications))
+    click.echo(w("estimate.bytes", size=bytes_text(about.stored, w.language), tables=tables, **quarters))
+    time = time_text(about.seconds, w)
     click.echo(w("estimate.time", time=time, threads=about.threads, measured=measured))

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from dgsim.numbers import digits_text
 from dgsim.show.figures import style
 from dgsim.show.rows import rows_of
 from dgsim.texts import IN_ENGLISH, Words
@@ -101,7 +102,8 @@ def _limits(axes: Axes, limits: pd.DataFrame, labels: Mapping[str, str], w: Word
         low, high = (row.low - row.lowest) / span, (row.high - row.lowest) / span
         axes.barh(position, 1.0, color=style.GRID, height=BAR)
         axes.barh(position, high - low, left=low, color=style.colour(2), height=BAR)
-        text = w("reason.range", low=f"{row.low:.3g}", high=f"{row.high:.3g}")
+        ends = {name: digits_text(getattr(row, name), 3, language=w.language) for name in ("low", "high")}
+        text = w("reason.range", **ends)
         axes.text((low + high) / 2, position - 0.3, text, size=style.SMALL, color=style.INK, ha="center", va="center")
     axes.set_yticks(range(len(limits)), [labels[name] for name in limits["parameter"]])
     axes.set_ylim(max(len(limits), ROWS) - 0.4, -0.8)

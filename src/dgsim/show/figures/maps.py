@@ -93,7 +93,7 @@ def _heading(name: str, here: pd.DataFrame, unit: str, scale: Scale, w: Words) -
     if known.empty:
         return "\n".join([*above, w("figure.no_value")])
     ends = [
-        f"{row.province} {number_text(row.value, unit, signed=scale.difference)}"
+        f"{row.province} {number_text(row.value, unit, signed=scale.difference, language=w.language)}"
         for row in rows_of(known.iloc[[0, -1]])
     ]
     return "\n".join([*above, w("figure.lowest", province=ends[0]), w("figure.highest", province=ends[1])])
@@ -105,7 +105,9 @@ def _colour_bar(figure: Figure, scale: Scale, most: float, unit: str, hatched: b
     axes = figure.add_axes((1 - 0.85 / width, 0.9 / height, 0.14 / width, min(2.6, height - 2.2) / height))
     mapped = ScalarMappable(scale.norm, scale.palette)
     beyond = "max" if most > scale.high else "neither"
-    bar = figure.colorbar(mapped, cax=axes, ticks=scale.ticks(), format=style.number_axis(unit), extend=beyond)
+    bar = figure.colorbar(
+        mapped, cax=axes, ticks=scale.ticks(), format=style.number_axis(unit, w.language), extend=beyond
+    )
     bar.outline.set_visible(False)
     axes.tick_params(labelsize=style.SMALL, length=0, colors=style.FAINT)
     shown_unit = difference_unit_text(unit) if scale.difference else unit_text(unit)

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from dgsim.numbers import fixed_text
 from dgsim.show.figures import style
 from dgsim.texts import IN_ENGLISH, Words
 
@@ -32,7 +33,7 @@ def money_by_account(accounts: pd.DataFrame, caption: str, w: Words = IN_ENGLISH
     paid = accounts[accounts["category"].isin(CATEGORIES)]
     bars = list(paid["bar"].unique())
     about = w("figure.money_each_year", name=names[0]) if alone else w("figure.money")
-    title = w("figure.money_title", about=about, span=style.span_text(quarters, w("reason.range")))
+    title = w("figure.money_title", about=about, span=style.span_text(quarters, w))
     width, height = 12.0, max(5.6, 3.5 + 2 * BAR * len(bars))
     figure = style.new_figure(width, height, title, caption)
     grid = figure.add_gridspec(
@@ -48,7 +49,7 @@ def money_by_account(accounts: pd.DataFrame, caption: str, w: Words = IN_ENGLISH
         axes = figure.add_subplot(grid[index])
         planned = accounts[(accounts["flow"] == PLANNED) & (accounts["payer"] == payer)]
         _mark(axes, planned.groupby("bar", observed=True, sort=False)["mean"].sum(), w("money.planned"))
-        _stack(axes, _totals(paid[paid["payer"] == payer], bars, w))
+        _stack(axes, _totals(paid[paid["payer"] == payer], bars, w), w)
         style.tidy(axes, w(label), w("figure.a_year" if alone else "figure.over_horizon"))
         axes.grid(visible=False, axis="y")
     return figure
@@ -75,7 +76,7 @@ def _mark(axes: Axes, planned: pd.Series, label: str) -> None:
             line.set_label(label)
 
 
-def _stack(axes: Axes, totals: pd.DataFrame) -> None:
+def _stack(axes: Axes, totals: pd.DataFrame, w: Words) -> None:
     """A horizontal bar a row, a segment a column, the total at its end and the legend beside."""
     ends = pd.Series(0.0, index=totals.index)
     positions = range(len(totals))
@@ -89,12 +90,12 @@ def _stack(axes: Axes, totals: pd.DataFrame) -> None:
         ends = ends + totals[label]
     room = float(ends.max()) or 1.0
     for position, total in zip(positions, ends, strict=True):
-        text = f"{total:,.0f}" if total >= 10 else f"{total:,.1f}"
+        text = fixed_text(total, 0 if total >= 10 else 1, language=w.language)
         axes.text(total + 0.008 * room, position, text, size=style.SMALL, color=style.INK, va="center")
     axes.set_xlim(0, 1.1 * room)
     axes.set_ylim(len(totals) - 0.4, -0.6)
     axes.set_yticks(list(positions), list(totals.index))
-    axes.xaxis.set_major_formatter(style.number_axis("bvnd"))
+    axes.xaxis.set_major_formatter(style.number_axis("bvnd", w.language))
     axes.legend(
         loc="upper left",
         bbox_to_anchor=(1.02, 1.08),

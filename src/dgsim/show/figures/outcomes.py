@@ -36,7 +36,7 @@ def outcomes_over_time(levels: pd.DataFrame, catalogue: pd.DataFrame, caption: s
     for index, row in enumerate(rows_of(about)):
         axes = figure.add_subplot(grid[divmod(index, grid.ncols)])
         ends = _lines(axes, by_outcome.get_group(row.outcome), names)
-        _time_axis(axes, quarters, row.unit)
+        _time_axis(axes, quarters, row.unit, w)
         style.tidy(axes, w.of(row.label), w.of(unit_text(row.unit)))
         if named:
             _label_ends(axes, names, ends)
@@ -48,7 +48,7 @@ def outcomes_over_time(levels: pd.DataFrame, catalogue: pd.DataFrame, caption: s
 def _time_title(levels: pd.DataFrame, names: list[str], quarters: list[str], w: Words) -> str:
     what = w("figure.scenarios_run") if len(names) > 1 else names[0]
     shown = w("figure.one_run" if levels["replications"].iloc[0] == 1 else "figure.band")
-    return w("figure.over_time", what=what, span=style.span_text(quarters, w("reason.range")), shown=shown)
+    return w("figure.over_time", what=what, span=style.span_text(quarters, w), shown=shown)
 
 
 def _line_grid(panels: int, names: list[str], title: str, caption: str, named: bool) -> tuple[Figure, GridSpec]:
@@ -87,12 +87,12 @@ def _lines(axes: Axes, table: pd.DataFrame, names: list[str]) -> list[float]:
     return ends
 
 
-def _time_axis(axes: Axes, quarters: list[str], unit: str) -> None:
+def _time_axis(axes: Axes, quarters: list[str], unit: str, w: Words) -> None:
     """Years below, numbers in the unit of the outcome at the left."""
     years = range(0, len(quarters), 8 if len(quarters) > 16 else 4)
     axes.set_xticks(list(years), [quarters[at][:4] for at in years])
     axes.set_xlim(0, max(len(quarters) - 1, 1))
-    axes.yaxis.set_major_formatter(style.number_axis(unit))
+    axes.yaxis.set_major_formatter(style.number_axis(unit, w.language))
     axes.locator_params(axis="y", nbins=5)
 
 
@@ -143,7 +143,7 @@ def differences_with_intervals(
         axes = figure.add_subplot(grid[divmod(index, grid.ncols)])
         _intervals(axes, last[last["outcome"] == row.outcome].set_index("scenario"), names)
         axes.set_yticks(range(len(names)), names if index % grid.ncols == 0 else [""] * len(names))
-        axes.xaxis.set_major_formatter(style.number_axis(row.unit))
+        axes.xaxis.set_major_formatter(style.number_axis(row.unit, w.language))
         axes.locator_params(axis="x", nbins=5)
         better = f"  ({w(BETTER[row.direction])})" if row.direction in BETTER else ""
         style.tidy(axes, w.of(row.label), w.of(difference_unit_text(row.unit)) + better)
@@ -162,13 +162,13 @@ def differences_over_time(
     names = list(scenarios)[1:]
     named = len(names) <= LABELS_AT_MOST
     shown = w("figure.one_run" if differences["replications"].iloc[0] == 1 else "figure.difference_band")
-    title = w("figure.differences_run", baseline=baseline, span=style.span_text(quarters, w("reason.range")))
+    title = w("figure.differences_run", baseline=baseline, span=style.span_text(quarters, w))
     figure, grid = _line_grid(len(catalogue), names, f"{title}: {shown}", caption, named)
     by_outcome = differences.groupby("outcome", observed=True)
     for index, row in enumerate(rows_of(catalogue)):
         axes = figure.add_subplot(grid[divmod(index, grid.ncols)])
         ends = _difference_lines(axes, by_outcome.get_group(row.outcome), names)
-        _time_axis(axes, quarters, row.unit)
+        _time_axis(axes, quarters, row.unit, w)
         better = f"  ({w(BETTER[row.direction])})" if row.direction in BETTER else ""
         style.tidy(axes, w.of(row.label), w.of(difference_unit_text(row.unit)) + better)
         if named:

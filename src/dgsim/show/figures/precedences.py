@@ -43,7 +43,7 @@ def precedence_matrix(
     figure = style.new_figure(width, height, title, caption)
     axes = figure.add_axes(((longest + 0.25) / width, 0.95 / height, CELL * len(names) / width, tall / height))
     norm = _norm(values)
-    _cells(axes, values, clear, norm, unit)
+    _cells(axes, values, clear, norm, unit, w)
     axes.set_yticks(range(len(names)), list(labels.values()))
     axes.set_xticks(range(len(names)), list(labels.values()), rotation=40, ha="left", rotation_mode="anchor")
     axes.xaxis.tick_top()
@@ -62,7 +62,7 @@ def _norm(values: np.ndarray) -> TwoSlopeNorm:
     return TwoSlopeNorm(0.0, -most, most)
 
 
-def _cells(axes: Axes, values: np.ndarray, clear: np.ndarray, norm: TwoSlopeNorm, unit: str) -> None:
+def _cells(axes: Axes, values: np.ndarray, clear: np.ndarray, norm: TwoSlopeNorm, unit: str, w: Words) -> None:
     shades = matplotlib.colormaps[SHADES]
     axes.imshow(values, cmap=shades, norm=norm, aspect="auto")
     for (a, b), value in np.ndenumerate(values):
@@ -72,7 +72,7 @@ def _cells(axes: Axes, values: np.ndarray, clear: np.ndarray, norm: TwoSlopeNorm
         axes.text(
             b,
             a,
-            number_text(value, unit, signed=True),
+            number_text(value, unit, signed=True, language=w.language),
             ha="center",
             va="center",
             size=6.5,
@@ -85,7 +85,9 @@ def _bar(figure: Figure, axes: Axes, norm: TwoSlopeNorm, unit: str, w: Words) ->
     width = figure.get_figwidth()
     box = axes.get_position()
     bounds = (box.x1 + 0.2 / width, box.y0, 0.12 / width, box.height)
-    bar = figure.colorbar(ScalarMappable(norm, SHADES), cax=figure.add_axes(bounds), format=style.number_axis(unit))
+    bar = figure.colorbar(
+        ScalarMappable(norm, SHADES), cax=figure.add_axes(bounds), format=style.number_axis(unit, w.language)
+    )
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=style.SMALL, length=0, colors=style.FAINT)
     heading = w("word.points") if is_share(unit) else w.of(unit)

@@ -40,7 +40,7 @@ def regret_figure(
         axes.text(1.01, index, text, transform=axes.get_yaxis_transform(), size=style.SMALL, va="center")
     axes.set_yticks(range(len(regrets)), list(regrets["scenario"]))
     axes.set_ylim(len(regrets) - 0.4, -0.6)
-    axes.xaxis.set_major_formatter(style.number_axis(unit))
+    axes.xaxis.set_major_formatter(style.number_axis(unit, w.language))
     style.tidy(axes, "", "")
     axes.set_xlabel(w("figure.regret_in", unit=w.of(unit_text(unit))), size=style.SMALL, color=style.FAINT)
     style.legend_below(figure, *axes.get_legend_handles_labels())

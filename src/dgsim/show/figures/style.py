@@ -21,7 +21,8 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import Bbox
 
-from dgsim.numbers import shown, significant
+from dgsim.numbers import PLAIN, shown, significant, with_separators
+from dgsim.texts import IN_ENGLISH, Words
 
 INK, FAINT, GRID = "#333333", "#666666", "#e3e3e3"
 TITLE, LABEL, SMALL = 11.0, 8.0, 7.0  # points
@@ -110,23 +111,24 @@ def legend_below(figure: Figure, handles: Sequence[Artist], labels: Sequence[str
     )
 
 
-def number_axis(unit: str) -> FuncFormatter:
+def number_axis(unit: str, language: str = PLAIN) -> FuncFormatter:
     """Ticks in the unit that is shown: per cent for shares, thousands separators for large numbers."""
-    return FuncFormatter(lambda value, _: _plain_number(shown(value, unit)))
+    return FuncFormatter(lambda value, _: _plain_number(shown(value, unit), language))
 
 
-def span_text(quarters: Sequence[str], form: str = "{low} to {high}") -> str:
+def span_text(quarters: Sequence[str], w: Words = IN_ENGLISH) -> str:
     """From the first to the last quarter.
 
     >>> span_text(["2020Q1", "2020Q2", "2020Q3"])
     '2020Q1 to 2020Q3'
     """
-    return form.format(low=quarters[0], high=quarters[-1]) if len(quarters) > 1 else str(quarters[0])
+    first, last = str(quarters[0]), str(quarters[-1])
+    return w("reason.range", low=first, high=last) if len(quarters) > 1 else w.quarter(first)
 
 
-def _plain_number(number: float) -> str:
+def _plain_number(number: float, language: str) -> str:
     text = f"{significant(number, 6):,.10f}".rstrip("0").rstrip(".")
-    return text.replace("-", "−")
+    return with_separators(text, language).replace("-", "−")
 
 
 def spread(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:

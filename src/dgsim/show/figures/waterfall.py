@@ -40,16 +40,21 @@ def waterfall(
     height = 1.2 + ROW * len(rows)
     figure = style.new_figure(FIGURE_WIDTH, height, title, caption)
     axes = figure.add_axes((left / FIGURE_WIDTH, 0.75 / height, 1 - (left + 0.4) / FIGURE_WIDTH, 1 - 1.2 / height))
-    _bars(axes, parts, level, unit)
+    _bars(axes, parts, level, unit, w)
     for position, value in ((0, level), (len(rows) - 1, level + float(total["contribution"]))):
         axes.plot(value, position, marker="D", color=style.INK, markersize=6)
         axes.annotate(
-            number_text(value, unit), (value, position), (8, 0), textcoords="offset points", va="center", size=7.5
+            number_text(value, unit, language=w.language),
+            (value, position),
+            (8, 0),
+            textcoords="offset points",
+            va="center",
+            size=7.5,
         )
     axes.set_yticks(range(len(rows)), [_short(row) for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     _room(axes, parts, level)
-    axes.xaxis.set_major_formatter(style.number_axis(unit))
+    axes.xaxis.set_major_formatter(style.number_axis(unit, w.language))
     style.tidy(axes, "", "")
     axes.set_xlabel(w("figure.whiskers", unit=w.of(unit_text(unit))), size=style.SMALL, color=style.FAINT)
     return figure
@@ -67,7 +72,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 34 else f"{text[:33]}…"
 
 
-def _bars(axes: Axes, parts: pd.DataFrame, level: float, unit: str) -> None:
+def _bars(axes: Axes, parts: pd.DataFrame, level: float, unit: str, w: Words) -> None:
     at = level
     for position, row in enumerate(rows_of(parts), start=1):
         clear = row.low > 0 or row.high < 0
@@ -85,7 +90,7 @@ def _bars(axes: Axes, parts: pd.DataFrame, level: float, unit: str) -> None:
         axes.plot([at + row.low, at + row.high], [position, position], color=style.INK, linewidth=1.1)
         after = at + row.contribution
         axes.plot([after, after], [position - 0.3, position + 1.3], color=style.FAINT, linewidth=0.6)
-        text = difference_text(row.contribution, (row.high - row.low) / 2, unit)
+        text = difference_text(row.contribution, (row.high - row.low) / 2, unit, language=w.language)
         end = max(at + row.high, at, after)
         axes.annotate(text, (end, position), (5, 0), textcoords="offset points", va="center", size=style.SMALL)
         at = after
@@ -122,7 +127,7 @@ def province_waterfall(parts: pd.DataFrame, unit: str, title: str, caption: str,
     axes.axvline(0, color=style.INK, linewidth=0.8)
     axes.set_yticks(range(len(table)), list(table.index))
     axes.set_ylim(len(table) - 0.4, -0.6)
-    axes.xaxis.set_major_formatter(style.number_axis(unit))
+    axes.xaxis.set_major_formatter(style.number_axis(unit, w.language))
     style.tidy(axes, "", "")
     axes.set_xlabel(w("figure.difference", unit=w.of(unit_text(unit))), size=style.SMALL, color=style.FAINT)
     style.legend_below(figure, *axes.get_legend_handles_labels())

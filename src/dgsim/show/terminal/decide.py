@@ -9,7 +9,14 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dgsim.numbers import difference_text, difference_texts, difference_unit_text, interval_text, number_text
+from dgsim.numbers import (
+    count_text,
+    difference_text,
+    difference_texts,
+    difference_unit_text,
+    interval_text,
+    number_text,
+)
 from dgsim.show.rows import rows_of
 from dgsim.show.terminal.layout import rows_table
 from dgsim.show.terminal.tables import BETTER, UNCLEAR
@@ -39,7 +46,7 @@ def contributions_table(
         (
             row.group,
             *_signed(row.contribution, row.low, row.high, unit, w),
-            *(number_text(value, unit, signed=True) for value in (row.alone, row.last)),
+            *(number_text(value, unit, signed=True, language=w.language) for value in (row.alone, row.last)),
             _first(row.says, w),
         )
         for row in rows_of(contributions)
@@ -65,7 +72,11 @@ def order_table(
 ) -> RenderableType:
     """What the order is worth, the precedences that matter most, and what is said of them."""
     rows = [
-        (row.measure, *_signed(row.value, row.low, row.high, unit, w), number_text(row.first_seen, unit, signed=True))
+        (
+            row.measure,
+            *_signed(row.value, row.low, row.high, unit, w),
+            number_text(row.first_seen, unit, signed=True, language=w.language),
+        )
         for row in rows_of(value)
     ]
     headings = _headings("order value interval chose", w)
@@ -107,12 +118,17 @@ def verdict_table(verdicts: pd.DataFrame, all_outcomes: RenderableType, w: Words
     about = verdicts.iloc[0]
     unit = about["unit"]
     rows = [
-        (row.scenario, w.of(row.verdict), *_signed(row.difference, row.low, row.high, unit, w), f"{row.runs:,}")
+        (
+            row.scenario,
+            w.of(row.verdict),
+            *_signed(row.difference, row.low, row.high, unit, w),
+            count_text(row.runs, w.language),
+        )
         for row in rows_of(verdicts)
     ]
     scenario, at_all_times, runs = _headings("scenario at_all_times runs", w)
     headings = (scenario, w("compare.verdict"), w("order.measure"), at_all_times, runs)
-    size = number_text(about["smallest"], unit)
+    size = number_text(about["smallest"], unit, language=w.language)
     shown = {"size": size, "unit": w.of(difference_unit_text(unit)), "outcome": outcome_label(about["outcome"], w)}
     heading = w("heading.verdict", baseline=about["baseline"], **shown)
     table = rows_table(headings, rows, headings[:2])
@@ -128,7 +144,7 @@ def _first(sentences: Sequence[str], w: Words) -> str:
 
 def _signed(value: float, low: float, high: float, unit: str, w: Words) -> tuple[str, str]:
     """A difference and its interval, all with the decimals that suit them; a dash where there is no interval."""
-    text, ends = difference_texts(value, (low, high), unit)
+    text, ends = difference_texts(value, (low, high), unit, language=w.language)
     return text, w("reason.range", low=ends[0], high=ends[1]) if isfinite(low) and isfinite(high) else NO_INTERVAL
 
 
@@ -153,11 +169,11 @@ def front_table(
         (
             row.scenario,
             row.objective,
-            number_text(row.fresh, row.unit),
-            difference_text(row.difference, (row.difference_high - row.difference_low) / 2, row.unit),
-            number_text(row.seen_difference - row.difference, row.unit, signed=True),
+            number_text(row.fresh, row.unit, language=w.language),
+            difference_text(row.difference, half, row.unit, language=w.language),
+            number_text(row.seen_difference - row.difference, row.unit, signed=True, language=w.language),
         )
-        for row in rows_of(table)
+        for row, half in zip(rows_of(table), (table["difference_high"] - table["difference_low"]) / 2, strict=True)
     ]
     scenario, objective, fresh, luck = _headings("scenario objective fresh luck", w)
     headings = (scenario, objective, fresh, w("head.against", start=start), luck)
@@ -177,10 +193,10 @@ def regret_table(
     rows = [
         (
             row.scenario,
-            number_text(row.mean, unit),
-            number_text(row.regret, unit),
-            interval_text(row.low, row.high, unit, w("reason.range")),
-            number_text(row.regret_p90, unit),
+            number_text(row.mean, unit, language=w.language),
+            number_text(row.regret, unit, language=w.language),
+            interval_text(row.low, row.high, unit, w("reason.range"), language=w.language),
+            number_text(row.regret_p90, unit, language=w.language),
             f"{row.best:.0%}",
             *([f"{row.satisfied:.0%}"] if asked else []),
         )

@@ -8,7 +8,17 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dgsim.numbers import SCALE, TWO_SIDED, interval_text, is_share, number_text, unit_text
+from dgsim.numbers import (
+    PLAIN,
+    SCALE,
+    TWO_SIDED,
+    as_written,
+    fixed_text,
+    interval_text,
+    is_share,
+    number_text,
+    unit_text,
+)
 from dgsim.show.rows import rows_of
 from dgsim.show.terminal.layout import rows_table
 from dgsim.texts import IN_ENGLISH, Words
@@ -21,7 +31,13 @@ def prediction_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableTy
         province = w("word.province")
         headings = (w("head.rank"), w("word.code"), province, w("head.score"), w("head.nine_in_ten"))
         cells = [
-            (row.rank, row.province_code, row.province, f"{row.score:.3f}", _range(row.low, row.high, w))
+            (
+                row.rank,
+                row.province_code,
+                row.province,
+                fixed_text(row.score, 3, language=w.language),
+                _range(row.low, row.high, w),
+            )
             for row in rows_of(rows.sort_values("rank"))
         ]
         blocks += [Text(w("heading.prediction", year=year), style="bold"), rows_table(headings, cells, (province,))]
@@ -29,7 +45,7 @@ def prediction_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableTy
 
 
 def _range(low: float, high: float, w: Words) -> str:
-    return w("reason.range", low=f"{low:.3f}", high=f"{high:.3f}")
+    return w("reason.range", low=fixed_text(low, 3, language=w.language), high=fixed_text(high, 3, language=w.language))
 
 
 def score_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableType:
@@ -43,14 +59,21 @@ def score_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableType:
                 row.year,
                 row.provinces,
                 "dgsim",
-                f"{row.rank_correlation:.3f}",
+                fixed_text(row.rank_correlation, 3, language=w.language),
                 f"{row.inside:.0%}",
-                f"{row.mean_error:+.3f}",
+                fixed_text(row.mean_error, 3, signed=True, language=w.language),
             )
         )
         persistence = (row.persistence_rank_correlation, row.persistence_inside, row.persistence_mean_error)
         cells.append(
-            ("", "", w("table.no_change"), f"{persistence[0]:.3f}", f"{persistence[1]:.0%}", f"{persistence[2]:+.3f}")
+            (
+                "",
+                "",
+                w("table.no_change"),
+                fixed_text(persistence[0], 3, language=w.language),
+                f"{persistence[1]:.0%}",
+                fixed_text(persistence[2], 3, signed=True, language=w.language),
+            )
         )
     return rows_table(headings, cells)
 
@@ -71,14 +94,15 @@ def validation_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableTy
 
 def _claim_cells(row: Any, w: Words) -> tuple[str, ...]:
     who = "" if row.who == "dgsim" and pd.notna(row.low) else f"{w.of(row.who)}: "
-    interval = f" ({interval_text(row.low, row.high, row.unit, w('reason.range'))})" if pd.notna(row.low) else ""
+    span = (interval_text(row.low, row.high, row.unit, w("reason.range"), language=w.language),)
+    interval = f" ({span[0]})" if pd.notna(row.low) else ""
     unit = f", {w.of(unit_text(row.unit))}" if row.unit not in (TWO_SIDED, SCALE) else ""
     share = f"{row.share:.0%}" if pd.notna(row.share) else ""
-    observed, model = (figure_text(value, row.unit) for value in (row.observed, row.model))
+    observed, model = (figure_text(value, row.unit, w.language) for value in (row.observed, row.model))
     return f"{who}{w.of(row.claim)}{unit}", observed, f"{model}{interval}", share, w.of(row.holds)
 
 
-def figure_text(value: float, unit: str) -> str:
+def figure_text(value: float, unit: str, language: str = PLAIN) -> str:
     """An observed or a simulated figure in its unit, whole where it is a count; a dash where there is none.
 
     >>> figure_text(0.12345, "0..1"), figure_text(0.12345, "share of services"), figure_text(1.0, "rank")
@@ -89,7 +113,7 @@ def figure_text(value: float, unit: str) -> str:
     if pd.isna(value):
         return "–"
     whole = unit not in (SCALE, TWO_SIDED) and not is_share(unit) and float(value).is_integer()
-    return number_text(value, unit, decimals=0 if whole else None)
+    return number_text(value, unit, decimals=0 if whole else None, language=language)
 
 
 def sources_table(table: pd.DataFrame, assumed: int, numbers: int, w: Words = IN_ENGLISH) -> RenderableType:
@@ -98,13 +122,13 @@ def sources_table(table: pd.DataFrame, assumed: int, numbers: int, w: Words = IN
     headings = (number, w("head.value"), unit, w("about.range"), source, informed)
     blocks: list[RenderableType] = []
     for (kind, role), rows in table.groupby(["kind", "role"], sort=False):
-        cells = [_source_cells(row) for row in rows_of(rows)]
+        cells = [_source_cells(row, w) for row in rows_of(rows)]
         heading = f"{w(f'numbers.{kind}')}, {w(f'role.{role}')} ({len(rows)})"
         blocks += [Text(heading, style="bold"), rows_table(headings, cells, (number, unit, source, informed))]
     return Group(*blocks, Text(w("note.sources", assumed=assumed, all=numbers), style="dim"))
 
 
-def _source_cells(row: Any) -> tuple[str, ...]:
-    value = f"{row.value:g}" if isinstance(row.value, float) else str(row.value).lower()
-    ends = [f"{end:g}" if pd.notna(end) else "" for end in (row.low, row.high)]
+def _source_cells(row: Any, w: Words) -> tuple[str, ...]:
+    value = as_written(row.value, w.language) if isinstance(row.value, float) else str(row.value).lower()
+    ends = [as_written(end, w.language) if pd.notna(end) else "" for end in (row.low, row.high)]
     return row.number, value, row.unit, "..".join(ends) if any(ends) else "", row.source, row.informed

@@ -24,14 +24,14 @@ def money_lines(table: pd.DataFrame, w: Words = IN_ENGLISH) -> dict[str, list[tu
         payer, step, flow, label = map(str, keys)
         if step == "spend" or (rows["bvnd"].round() != 0).any():
             called = w.of(label) if flow else w(f"money.{step}")
-            amounts = [_amount(amount, step) for amount in rows["bvnd"]]
+            amounts = [_amount(amount, step, w) for amount in rows["bvnd"]]
             found.setdefault(w(PAYERS[payer]), []).append((step, called, amounts))
     return found
 
 
-def _amount(bvnd: float, step: str) -> str:
+def _amount(bvnd: float, step: str, w: Words) -> str:
     """Whole bvnd, so that lines can be added up as they stand; with a sign before the spending they come to."""
-    return number_text(bvnd, UNIT, signed=step not in ("spend", "of_it"), decimals=0)
+    return number_text(bvnd, UNIT, signed=step not in ("spend", "of_it"), decimals=0, language=w.language)
 
 
 def money_tables(table: pd.DataFrame, heading: str, w: Words = IN_ENGLISH) -> RenderableType:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from dgsim.numbers import PLAIN, fixed_text
 from dgsim.texts import IN_ENGLISH, Words
 
 LINE_SECONDS = 30.0  # between two lines where there is no terminal
@@ -123,7 +124,7 @@ def time_text(seconds: float, w: Words = IN_ENGLISH) -> str:
     return f"{whole} {w('time.s')}"
 
 
-def bytes_text(size: float) -> str:
+def bytes_text(size: float, language: str = PLAIN) -> str:
     """A number of bytes in its largest unit.
 
     >>> bytes_text(950), bytes_text(14_200_000)
@@ -131,5 +132,5 @@ def bytes_text(size: float) -> str:
     """
     for unit, name in SIZES:
         if size >= unit:
-            return f"{size / unit:.{1 if size < 10 * unit else 0}f} {name}"
+            return f"{fixed_text(size / unit, 1 if size < 10 * unit else 0, language=language)} {name}"
     return f"{size:.0f} bytes"

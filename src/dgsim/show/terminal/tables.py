@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dgsim.numbers import difference_text, interval_text, number_text, unit_text
+from dgsim.numbers import as_written, difference_text, fixed_text, interval_text, number_text, unit_text
 from dgsim.show.rows import rows_of
 from dgsim.show.terminal.layout import ByWidth, rows_table
 from dgsim.texts import IN_ENGLISH, Words
@@ -46,9 +46,9 @@ def comparison_table(
     quarter, baseline = levels["quarter"].iloc[-1], differences["baseline"].iloc[0]
     level, difference = _by_outcome(levels, quarter).loc[baseline], _by_outcome(differences, quarter)
     about = rows_of(catalogue)
-    base = (baseline, [number_text(level.loc[o.outcome, "mean"], o.unit) for o in about])
+    base = (baseline, [number_text(level.loc[o.outcome, "mean"], o.unit, language=w.language) for o in about])
     others: list[Column] = [
-        (name, [_difference_cell(difference.loc[(name, o.outcome)], o.unit) for o in about])
+        (name, [_difference_cell(difference.loc[(name, o.outcome)], o.unit, w) for o in about])
         for name in differences["scenario"].unique()
     ]
     note = _comparison_note(int(differences["replications"].iloc[0]), seed, sets, w)
@@ -109,8 +109,9 @@ def _broken(name: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def _difference_cell(row: pd.Series, unit: str) -> Text:
-    text = difference_text(row["difference"], (row["high"] - row["low"]) / 2.0, unit)
+def _difference_cell(row: pd.Series, unit: str, w: Words) -> Text:
+    half = (row["high"] - row["low"]) / 2.0
+    text = difference_text(row["difference"], half, unit, language=w.language)
     sign = SIGNS[row["verdict"]]
     return Text(f"{text} {sign}", style=COLOURS[sign])
 
@@ -132,7 +133,7 @@ def run_table(
     for quarter in shown:
         band = count > 1 and (quarter != shown[0] or len(shown) == 1)
         cells = [_level_cell(rows.loc[(o.outcome, quarter)], o.unit, band, w) for o in rows_of(catalogue)]
-        columns.append((quarter, cells))
+        columns.append((w.quarter(quarter), cells))
     title = Text(f"{country}: {summary['scenario'].iloc[0]}", style="bold")
     runs = w("note.runs" if count > 1 else "note.run", count=count, seed=seed)
     note = f"{runs}\n{w('note.arrows')}; {w('note.bvnd')}."
@@ -143,8 +144,10 @@ def run_table(
 
 
 def _level_cell(row: pd.Series, unit: str, band: bool, w: Words) -> str:
-    mean = number_text(row["mean"], unit)
-    return f"{mean} ({interval_text(row['low'], row['high'], unit, w('reason.range'))})" if band else mean
+    mean = number_text(row["mean"], unit, language=w.language)
+    if not band:
+        return mean
+    return f"{mean} ({interval_text(row['low'], row['high'], unit, w('reason.range'), language=w.language)})"
 
 
 def choice_table(options: pd.DataFrame, title: str, *, most: int = 12, w: Words = IN_ENGLISH) -> RenderableType:
@@ -161,7 +164,8 @@ def choice_table(options: pd.DataFrame, title: str, *, most: int = 12, w: Words 
     rows = []
     for row in shown.to_dict("records"):
         won = f"{BETTER}{row['started']}" if row["started"] else ""
-        rows.append((won, choice_label(row["option"], row["item"], w), *(f"{row[number]:+z.2f}" for number in numbers)))
+        cells = (fixed_text(row[number], 2, signed=True, language=w.language) for number in numbers)
+        rows.append((won, choice_label(row["option"], row["item"], w), *cells))
     table = rows_table(headings, rows, headings[1:2], headings[2:], shown["started"] > 0)
     left = len(options) - len(shown)
     notes = " ".join([w("why.utility"), *([w("note.lesser", count=left)] if left else [])])
@@ -171,7 +175,7 @@ def choice_table(options: pd.DataFrame, title: str, *, most: int = 12, w: Words 
 def parameter_tables(parameters: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableType:
     """Parameters by role; levers, uncertainties and constants are never in one table.
 
-    Names, defaults and choices stay as a scenario file has them.
+    Names and choices stay as a scenario file has them.
     """
     headings = [w(f"about.{name}") for name in ("name", "value", "range")] + [w("word.unit"), w("head.what")]
     blocks: list[RenderableType] = []
@@ -179,8 +183,8 @@ def parameter_tables(parameters: pd.DataFrame, w: Words = IN_ENGLISH) -> Rendera
         rows = [
             (
                 f"{row['theme']}.{row['name']}",
-                _default(row),
-                _range(row),
+                _default(row, w),
+                _range(row, w),
                 w.of(row["unit"]),
                 f"{w.of(row['label'])} [{w.of(row['source'])}]",
             )
@@ -191,17 +195,23 @@ def parameter_tables(parameters: pd.DataFrame, w: Words = IN_ENGLISH) -> Rendera
     return Group(*blocks)
 
 
-def _default(row: Mapping[Any, Any]) -> str:
+def _default(row: Mapping[Any, Any], w: Words) -> str:
     value = row["default"]
-    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+    return (
+        str(value).lower()
+        if isinstance(value, bool)
+        else as_written(value, w.language)
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
-def _range(row: Mapping[Any, Any]) -> str:
+def _range(row: Mapping[Any, Any], w: Words) -> str:
     if row["choices"]:
         return str(row["choices"]).replace("|", ", ")
     if row["type"] == "flag":
         return "true, false"
-    ends = [f"{row[end]:g}" if pd.notna(row[end]) else "" for end in ("low", "high")]
+    ends = [as_written(row[end], w.language) if pd.notna(row[end]) else "" for end in ("low", "high")]
     return "..".join(ends) if any(ends) else ""
 
 
