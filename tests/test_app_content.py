@@ -203,7 +203,7 @@ def test_a_deadline_can_be_any_quarter_of_the_plan(view):
     ("language", "path", "gone"),
     [
         ("en", "0, then 0.3 from 2023Q1", "replaces 0.3 from 2023Q1"),
-        ("vi", "0, rồi 0.3 từ 2023Q1", "thay cho 0.3 từ 2023Q1"),
+        ("vi", "0, rồi 0,3 từ quý I/2023", "thay cho 0,3 từ quý I/2023"),
     ],
 )
 def test_a_lever_shows_its_path_and_an_edit_says_which_dated_values_it_replaces(language, path, gone):
@@ -312,7 +312,7 @@ def test_islands_are_dots_in_frames_beside_the_map_in_the_colour_of_their_provin
 
 def test_a_csv_says_scenario_and_seed_and_is_no_formula(view):
     text = csv_file(view, 20, Twin("t", ("a",), (("=1+1",), (2,))))
-    assert "# seed: 0; replications: 20" in text
+    assert "# seed: 0; replications: 20; parameters: plausible\n" in text
     assert view.policy.digest()[:16] in text
     assert "'=1+1" in text
 

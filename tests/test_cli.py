@@ -21,6 +21,7 @@ import pytest
 from dgsim import __version__, cli
 from dgsim.cli.later import Later
 from dgsim.cli.main import FAMILIES, app, main
+from dgsim.numbers import number_text
 from dgsim.world.tables import OUTCOMES
 
 SUMMARY = ["scenario", "outcome", "unit", "quarter", "mean", "low", "high", "replications"]
@@ -481,7 +482,8 @@ def test_the_money_from_plan_to_outturn_is_printed_below_or_alone(ran):
     assert list(records[0]) == ["scenario", "payer", "step", "flow", "label", "bvnd"]
     planned = next(record["bvnd"] for record in records if record["step"] == "planned")
     shown = ran("run", "staged", *SHORT, "--money", "--language", "vi")[1]
-    assert f"Kinh phí chương trình theo kế hoạch +{planned:,.0f}" in " ".join(shown.split())
+    said = number_text(planned, "bvnd", signed=True, decimals=0, language="vi")
+    assert f"Kinh phí chương trình theo kế hoạch {said}" in " ".join(shown.split())
 
 
 # What long work will take

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from itertools import permutations
 from math import factorial
 
@@ -22,6 +21,7 @@ from dgsim.decide.orders import Orders
 from dgsim.errors import ScenarioError, StudyError
 from dgsim.scenario import load_scenario
 from dgsim.texts import LANGUAGES, words
+from numbers_told import numbers_in
 
 FEW = {"replications": 3, "quarters": 10, "parameters": "central"}
 
@@ -314,11 +314,6 @@ def test_commands_print_a_table_of_100_columns_and_write_a_folder(name, capsys, 
     names = {path.name for path in (tmp_path / "made").iterdir()}
     assert "run.json" in names
     assert any(one.startswith("figure-") and one.endswith(".png") for one in names)
-
-
-def numbers_in(text):
-    """Every number of a text, however it is worded around them."""
-    return Counter(re.findall(r"\d[\d,.]*\d|\d", text))
 
 
 @pytest.mark.parametrize("name", COMMANDS)

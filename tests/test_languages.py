@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import partial
 
 import pytest
@@ -16,8 +15,8 @@ from dgsim.learn import find_lesson
 from dgsim.reports.report import report
 from dgsim.study.why import Why
 from dgsim.texts import ENGLISH, LANGUAGES, words
+from numbers_told import numbers_in
 
-NUMERALS = ("I", "II", "III", "IV")
 MONTHS = {"8"}  # August, of a source, is the eighth month in Vietnamese
 TABLE = ["--quiet", "--format", "table"]
 COMMANDS = {  # a command, what it says in English, and what in Vietnamese
@@ -83,12 +82,6 @@ stop_after = 2
 [levers]
 fee_cut = [0.0, 0.6]
 """
-
-
-def numbers_in(text: str) -> Counter[str]:
-    """The digits of a text; a language has its own sign for decimals, and its own numerals for quarters."""
-    plain = re.sub(r"\b(IV|I{1,3})/(\d{4})", lambda q: f"{q[2]}Q{NUMERALS.index(q[1]) + 1}", text)
-    return Counter(re.findall(r"\d+", plain))
 
 
 @pytest.mark.parametrize("name", COMMANDS)

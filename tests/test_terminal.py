@@ -17,7 +17,7 @@ from dgsim.scenario import shipped_scenarios
 from dgsim.show.terminal import screen
 from dgsim.show.terminal.layout import RULE, jointed, rows_table, wrapped
 from dgsim.show.terminal.pace import LINE_SECONDS, Pace, pace_shown, progress_bar
-from dgsim.texts import LANGUAGES
+from dgsim.texts import LANGUAGES, words
 from dgsim.world.tables import PARAMETERS
 
 WIDTHS = (80, 100, 140, 200)
@@ -209,7 +209,7 @@ def test_better_and_worse_are_told_apart_in_code_page_1252():
 
 
 def test_vietnamese_is_read_without_its_marks_where_an_encoding_has_none():
-    assert "Muc su dung" in in_encoding("latin-1", "run", "history", *FEW, "--language", "vi")
+    assert "Ty le ho so" in in_encoding("latin-1", "run", "history", *FEW, "--language", "vi")
 
 
 def test_json_keeps_every_letter_in_any_encoding(in_1252):
@@ -276,3 +276,12 @@ def test_what_is_short_prints_no_line(capsys):
 def test_all_is_said_to_be_done_only_when_it_is():
     assert Pace().text(999, 1000) == "99%, 999 of 1,000 runs"
     assert Pace().text(0, 0) == "0%, 0 of 0 runs"
+
+
+def test_how_far_work_is_is_told_in_the_language_of_the_command(capsys):
+    clock = Clock()
+    with progress_bar("order", clock=clock, w=words("vi")) as progress:
+        for clock.now, done in ((0.0, 0), (31.0, 1209)):
+            progress(done, 12400)
+    assert capsys.readouterr().err == "order: 9%, 1.209 trên 12.400 lượt chạy, 39 mỗi giây, còn 4 phút 47 giây\n"
+    assert Pace(clock, "rules", words("vi")).text(4, 22) == "18%, 4 trên 22 quy tắc"

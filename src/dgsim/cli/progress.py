@@ -14,7 +14,7 @@ from dgsim.scenario import Scenario
 from dgsim.show.files.folder import check_folder
 from dgsim.show.terminal.compiling import compiling_shown
 from dgsim.show.terminal.pace import progress_bar
-from dgsim.texts import ENGLISH, words
+from dgsim.texts import ENGLISH, Words, words
 from dgsim.world import cache
 
 
@@ -22,8 +22,7 @@ def compile_first(quiet: bool) -> None:
     """The one compilation, where it is still to come: with word of how long it takes, and a bar."""
     if cache.compiled_before():
         return
-    w = words(click.get_current_context().params.get("language", ENGLISH))
-    with compiling_shown(w, lasting=cache.lasting(), quiet=quiet) as progress:
+    with compiling_shown(_words(), lasting=cache.lasting(), quiet=quiet) as progress:
         compile_rules(progress)
 
 
@@ -38,4 +37,9 @@ def progress_shown(
         check_folder(out)
         check_standing(out, force, plans)
     compile_first(quiet)
-    return progress_bar(label, quiet)
+    return progress_bar(label, quiet, w=_words())
+
+
+def _words() -> Words:
+    """The texts in the language that the command was given."""
+    return words(click.get_current_context().params.get("language", ENGLISH))

@@ -98,7 +98,8 @@ def compare(
     if not (scenarios or out or form or quiet):
         out = HEADLINE_FOLDER
     _check_drawn(draw, slide, out)
-    with progress_shown(f"{len(policies)} scenarios", quiet, out, force, policies) as progress:
+    label = words(language)("caption.scenarios", count=len(policies))
+    with progress_shown(label, quiet, out, force, policies) as progress:
         keep = money or out is not None
         result = dgsim.compare(policies, country=land, aggregates=keep, progress=progress, **clear, **options)
     if out is not None:

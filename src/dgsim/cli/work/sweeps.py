@@ -32,7 +32,7 @@ def sweep(
     if out is None:
         raise click.UsageError("Missing option '--out'.")
     compile_first(quiet)
-    with resumable(), pace_shown(quiet) as (progress, tell):
+    with resumable(), pace_shown(quiet, w=w) as (progress, tell):
         result = dgsim.sweep(plan, out, country=country, progress=progress, tell=tell, **how)
     if not quiet:
         made = {name: count_text(result.manifest[name], language) for name in ("runs", "points")}
@@ -43,11 +43,12 @@ def sweep(
 def verify(folder: Path, sample: int, country: str | None, language: str, quiet: bool) -> None:
     """Run a sample of a sweep again, print the verdict and end with 1 where anything differs."""
     finished_manifest(local_folder(folder, "copy the sweep to one first"))
+    w = words(language)
     compile_first(quiet)
-    with pace_shown(quiet) as (progress, _):
+    with pace_shown(quiet, w=w) as (progress, _):
         verdict = dgsim.verify(folder, sample=sample, country=country, progress=progress)
     if not quiet:
-        click.echo(f"{folder}: {verdict.said.text(words(language))}")
+        click.echo(f"{folder}: {verdict.said.text(w)}")
     if verdict.difference:
         click.get_current_context().exit(DIFFERENT)
 

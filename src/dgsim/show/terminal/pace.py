@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from dgsim.numbers import PLAIN, fixed_text
+from dgsim.numbers import PLAIN, count_text, fixed_text
 from dgsim.texts import IN_ENGLISH, Words
 
 LINE_SECONDS = 30.0  # between two lines where there is no terminal
 UNITS = ((86_400, "days"), (3_600, "h"), (60, "min"), (1, "s"))
+DONE = {"runs": "waiting.done", "rules": "waiting.rules_done"}  # how many are, by what they are
 SIZES = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 
 Clock = Callable[[], float]
@@ -32,24 +33,27 @@ class Pace:
     '50%, 1,000 of 2,000 runs, 50 a second, 20 s left'
     """
 
-    def __init__(self, clock: Clock = time.monotonic, unit: str = "runs") -> None:
-        self._clock, self._unit = clock, unit
+    def __init__(self, clock: Clock = time.monotonic, unit: str = "runs", w: Words = IN_ENGLISH) -> None:
+        self._clock, self._unit, self._w = clock, unit, w
         self._begun: tuple[float, int] | None = None
 
     def text(self, done: int, all_runs: int) -> str:
         """How far, how fast, how long still; the share never says that all is done while something is left."""
         now = self._clock()
         start, before = self._begun = self._begun or (now, done)
-        far = f"{100 * done // max(all_runs, 1)}%, {done:,} of {all_runs:,} {self._unit}"
+        w = self._w
+        counts = {"done": count_text(done, w.language), "all": count_text(all_runs, w.language)}
+        far = f"{100 * done // max(all_runs, 1)}%, {w(DONE[self._unit], **counts)}"
         if done == before or now <= start:
             return far
         rate = (done - before) / (now - start)
-        return f"{far}, {rate:,.{1 if rate < 10 else 0}f} a second, {time_text((all_runs - done) / rate)} left"
+        said = fixed_text(rate, 1 if rate < 10 else 0, language=w.language)
+        return w("waiting.pace", far=far, rate=said, time=time_text((all_runs - done) / rate, w))
 
 
 @contextmanager
 def progress_bar(
-    label: str, quiet: bool = False, unit: str = "runs", clock: Clock = time.monotonic
+    label: str, quiet: bool = False, unit: str = "runs", clock: Clock = time.monotonic, w: Words = IN_ENGLISH
 ) -> Iterator[Callable[[int, int], None] | None]:
     """What to call with the runs (or another unit) done and all of them; tells of them on standard error.
 
@@ -59,22 +63,22 @@ def progress_bar(
         yield None
         return
     if not sys.stderr.isatty():
-        yield _lines(Pace(clock, unit), clock, f"{label}: ")
+        yield _lines(Pace(clock, unit, w), clock, f"{label}: ")
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(f"{unit},"))
-    console = Console(stderr=True)
-    with Progress(*columns, TimeRemainingColumn(), TextColumn("left"), console=console, transient=True) as bar:
+    said, left = (TextColumn(text) for text in (f"{w(f'waiting.{unit}')},", w("waiting.left")))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), said, TimeRemainingColumn(), left)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label)
         yield lambda done, all_runs: bar.update(task, completed=done, total=all_runs)
 
 
 @contextmanager
-def pace_shown(quiet: bool, clock: Clock = time.monotonic) -> Iterator[Told]:
+def pace_shown(quiet: bool, clock: Clock = time.monotonic, w: Words = IN_ENGLISH) -> Iterator[Told]:
     """What to call with the runs done and all runs, and with sentences; both write to standard error, or are None."""
     if quiet:
         yield None, None
         return
-    pace = Pace(clock)
+    pace = Pace(clock, w=w)
     if not sys.stderr.isatty():
         yield _lines(pace, clock), _sentence
         return
