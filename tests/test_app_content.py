@@ -19,6 +19,7 @@ from dgsim.app.state import roadmap as roadmap_steps
 from dgsim.app.state.view import History, first_view, shipped
 from dgsim.country import load_country
 from dgsim.errors import ScenarioError
+from dgsim.numbers import as_written
 from dgsim.scenario import load_scenario, quarter_index
 from dgsim.show.figures.scale import Scale, difference_scale
 from dgsim.study.compare import compare
@@ -214,14 +215,15 @@ def test_a_lever_shows_its_path_and_an_edit_says_which_dated_values_it_replaces(
     for value in (0.1, 0.0):
         edited = view.with_levers(fee_cut=value)
         after = levers.fields(edited, ["fee_cut"], w)[0]["fields"][0]
-        assert (after["text"], after["origin"], after["dated"]) == (f"{value:g}", path, ""), (
+        assert (after["text"], after["origin"], after["dated"]) == (as_written(value, language), path, ""), (
             "it holds for the whole run"
         )
         assert (after["replaces"], after["changed"]) == (gone, True)
         assert edited.policy.lever("fee_cut", 43) == value
-        lines = [line for line in levers.changed_lines(edited, w) if "0.3" in line or gone in line]
+        was, now = (as_written(number, language) for number in (0.3, value))
+        lines = [line for line in levers.changed_lines(edited, w) if was in line or gone in line]
         assert lines[0].endswith(gone)
-        assert ("0.3 -> 0.1" if value else "0.3 -> 0 ") in lines[-1], "and from when on it is less than it was"
+        assert f"{was} -> {now} " in lines[-1], "and from when on it is less than it was"
     undated = levers.fields(view.with_levers(awards=10.0), ["awards"], w)[0]["fields"][0]
     assert (undated["dated"], undated["replaces"], undated["text"]) == ("", "", "10")
 

@@ -63,7 +63,7 @@ def pick_policy(session: Session, data: dict[str, Any]) -> None:
 
 def lever_controls(session: Session, groups: list[Group], moved: Group | None = None) -> None:
     """Controls of levers and assumptions; `moved` has those that differ from the groups."""
-    w = {name: session.words(key) for name, key in LEVER_WORDS.items()}
+    w = {name: session.words(key) for name, key in LEVER_WORDS.items()} | {"language": session.view.language}
     w["sets"] = session.words("levers.sets") if session.view.parameters == PLAUSIBLE_NAME else ""
     widgets.Levers(
         groups=groups,
