@@ -21,7 +21,7 @@ from dgsim.decide.orders import Orders
 from dgsim.errors import ScenarioError, StudyError
 from dgsim.scenario import load_scenario
 from dgsim.texts import LANGUAGES, words
-from numbers_told import numbers_in
+from told_numbers import amounts_in
 
 FEW = {"replications": 3, "quarters": 10, "parameters": "central"}
 
@@ -322,7 +322,7 @@ def test_commands_speak_vietnamese_with_the_same_numbers(name, capsys, monkeypat
     for language in LANGUAGES:
         assert main([*COMMANDS[name][0], *SHORT, "--quiet", "--format", "table", "--language", language]) == 0
         said[language] = capsys.readouterr().out
-    assert numbers_in(said["en"]) == numbers_in(said["vi"])
+    assert amounts_in(said["en"], "en") == amounts_in(said["vi"], "vi")
     assert max(map(len, said["vi"].splitlines())) <= 100
     assert "Khoảng 95%" in said["vi"]
     assert not re.search("95% interval|What|Part|Gain|Order", said["vi"])

@@ -15,7 +15,7 @@ from dgsim.learn import find_lesson
 from dgsim.reports.report import report
 from dgsim.study.why import Why
 from dgsim.texts import ENGLISH, LANGUAGES, words
-from numbers_told import numbers_in
+from told_numbers import numbers_in
 
 MONTHS = {"8"}  # August, of a source, is the eighth month in Vietnamese
 TABLE = ["--quiet", "--format", "table"]

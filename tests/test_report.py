@@ -18,7 +18,7 @@ from dgsim.country import load_country, synthetic_country, write_country
 from dgsim.errors import StudyError
 from dgsim.evidence.validate import KEPT, kept_validation
 from dgsim.numbers import interval_text, number_text
-from numbers_told import numbers_in
+from told_numbers import numbers_in
 
 FEW = {"replications": 3, "quarters": 8}
 NAMES = ("staged", "services-first", "reward-use")

@@ -379,7 +379,7 @@ def test_in_vietnamese_no_page_writes_numbers_or_quarters_as_in_english(browse, 
 def test_islands_stand_beside_the_map_and_open_the_story_of_their_province(browse, language):
     page = browse(address("explore", f"lang={language}"))
     page.wait_for_selector(REFINED)
-    found = page.locator(".dg-inset text").all_inner_texts()
+    found = page.locator(".dg-inset text").all_text_contents()
     names = ["Hoàng Sa", "(Đà Nẵng)", "Trường Sa", "(Khánh Hòa)"]
     assert found == (names if language == "vi" else ["Hoang Sa", "(Da Nang)", "Truong Sa", "(Khanh Hoa)"])
     dots = page.locator(".dg-inset").first.locator("circle")

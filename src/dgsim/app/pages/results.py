@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -79,11 +80,12 @@ def SweepView(session: Session, sweep: Sweep) -> None:
         elif value in points.varied:
             axes.value = (value, up) if name == "across" else (across, value)
 
+    label = partial(sweeps.label_of, words=w)
     picks = [
-        _select("outcome", w("word.outcome"), outcome.value, sweep.names, session),
-        _select("quarter", w("word.quarter"), quarter.value, sweep.when, None),
-        _select("across", w("results.columns"), across, points.varied, session),
-        _select("up", w("results.lines"), up, points.varied, session),
+        _select("outcome", w("word.outcome"), outcome.value, sweep.names, label),
+        _select("quarter", w("word.quarter"), quarter.value, sweep.when, w.quarter),
+        _select("across", w("results.columns"), across, points.varied, label),
+        _select("up", w("results.lines"), up, points.varied, label),
     ]
     widgets.Picks(picks=picks, title=w("page.results"), event_changed=changed)
     chosen: solara.Reactive[tuple[int, ...]] = solara.use_reactive(())
@@ -99,8 +101,8 @@ def SweepView(session: Session, sweep: Sweep) -> None:
     PointTable(session, points, outcome.value, chosen, pick)
 
 
-def _select(name: str, label: str, value: str, kinds: Any, session: Session | None) -> dict[str, Any]:
-    options = [{"value": k, "text": sweeps.label_of(k, session.words) if session else k} for k in kinds]
+def _select(name: str, label: str, value: str, kinds: Any, told: Callable[[str], str]) -> dict[str, Any]:
+    options = [{"value": kind, "text": told(kind)} for kind in kinds]
     return {"kind": "select", "name": name, "label": label, "value": value, "options": options}
 
 
