@@ -345,6 +345,9 @@ def test_a_chart_in_vietnamese_has_its_quarters_numbers_note_and_footer_in_vietn
     assert table.for_screen(w)["rows"] == [["Quý IV/2030", "1.234,5"], ["Hà Nội", 7]]
     file = csv_file(view, 9, table)
     assert file.startswith("\ufeff# dgsim ")
+    assert csv_file(view, 9, Twin("t", ("q", "v"), (("Ha Noi", 1.5),))).startswith("# dgsim "), (
+        "plain letters need none"
+    )
     assert "2030Q4,1234.5" in file, "programs read plain numbers"
     assert "# seed: 0; replications: 9" in file
 

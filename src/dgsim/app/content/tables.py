@@ -59,14 +59,16 @@ def header_lines(view: View, replications: int = 0, words: Words = IN_ENGLISH) -
 
 
 def csv_file(view: View, replications: int, twin: Twin) -> str:
-    """The table as CSV below lines that start with #; a byte order mark tells spreadsheets that it is UTF-8."""
+    """The table as CSV below lines that start with #.
+
+    Where it has letters beyond ASCII, a byte order mark tells spreadsheets that it is UTF-8.
+    """
     text = io.StringIO()
-    text.write(BYTE_ORDER_MARK)
     text.writelines(f"# {line}\n" for line in [*header_lines(view, replications), twin.caption])
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(twin.columns)
     writer.writerows(_safe(row) for row in twin.rows)
-    return text.getvalue()
+    return text.getvalue() if text.getvalue().isascii() else BYTE_ORDER_MARK + text.getvalue()
 
 
 def _safe(row: Sequence[Any]) -> list[Any]:
