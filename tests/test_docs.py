@@ -29,18 +29,21 @@ TEST = 'python3 -m venv .venv && .venv/bin/pip install --no-compile -e ".[test]"
 
 
 class Block(NamedTuple):
-    """A fenced block of a page: its language, text and the number of its first line."""
+    """A fenced block of a page: its language, text, the number of its first line, and the file it is."""
 
     language: str
     text: str
     line: int
+    file: str | None = None
 
 
 def blocks(page: Path) -> Iterator[Block]:
     """The fenced blocks of a page, in order."""
     text = page.read_text(encoding="utf-8")
-    for match in re.finditer(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
-        yield Block(match[1], match[2], text[: match.start()].count("\n") + 2)
+    for match in re.finditer(r"^```(\w*)(?: ([\w.-]+))?\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        named = re.match(r"# ([\w-]+\.toml)\n", match[3]) if match[1] == "toml" else None
+        file = match[2] or (named[1] if named else None)
+        yield Block(match[1], match[3], text[: match.start()].count("\n") + 2, file)
 
 
 def name_of(page: Path) -> str:
@@ -89,31 +92,6 @@ def run_python(block: Block, page: Path, session: dict) -> None:
     assert not told, "".join(told)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    """The one folder in which a reader tries page after page."""
-    return tmp_path_factory.mktemp("reader")
-
-
-@pytest.mark.parametrize("page", [page for page in PAGES if runnable(page)], ids=name_of)
-def test_the_code_of_a_page_runs(page, folder, monkeypatch, capsys):
-    """All pages run in one folder, one after the other, so that none stands in the way of another."""
-    monkeypatch.chdir(folder)
-    session: dict = {"__name__": "page"}
-    for block in blocks(page):
-        named = re.match(r"# ([\w-]+\.toml)\n", block.text) if block.language == "toml" else None
-        if named:
-            Path(named[1]).write_text(block.text, encoding="utf-8")
-        elif block.language == "console":
-            run_console(block, capsys)
-        elif block.language == "python":
-            run_python(block, page, session)
-
-
-def test_the_readme_has_its_two_commands_each_in_a_block_of_its_own():
-    assert [block.text.strip() for block in blocks(ROOT / "README.md") if block.language == "bash"] == [SEE, TEST]
-
-
 def slug(heading: str) -> str:
     """The anchor of a heading."""
     plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)
@@ -129,6 +107,61 @@ def prose(page: Path) -> str:
 def links(page: Path) -> list[str]:
     """What a page links to, and shows, within the repository."""
     return [link for link in re.findall(r"\]\(([^)\s]+)\)", prose(page)) if "://" not in link]
+
+
+def in_reading_order() -> list[Path]:
+    """The pages with code: the README, those of the index as it names them, then all others."""
+    named = [(INDEX.parent / link.partition("#")[0]).resolve() for link in links(INDEX)]
+    return [page for page in dict.fromkeys([ROOT / "README.md", *named, *PAGES]) if page in PAGES and runnable(page)]
+
+
+@pytest.fixture(scope="session")
+def readers_folder(tmp_path_factory) -> Path:
+    """The one folder in which a reader tries what the pages say."""
+    return tmp_path_factory.mktemp("reader")
+
+
+@pytest.mark.parametrize("page", in_reading_order(), ids=name_of)
+def test_the_code_of_a_page_runs(page, readers_folder, monkeypatch, capsys):
+    """Each page after the ones before it, in one folder: what they left must not stand in its way."""
+    monkeypatch.chdir(readers_folder)
+    session: dict = {"__name__": "page"}
+    for block in blocks(page):
+        if block.file:
+            Path(block.file).write_text(block.text, encoding="utf-8")
+        elif block.language == "console":
+            run_console(block, capsys)
+        elif block.language == "python":
+            run_python(block, page, session)
+
+
+def written(page: Path) -> Iterator[tuple[str, str]]:
+    """What the commands and blocks of a page write in the reader's folder, and what with."""
+    for block in blocks(page):
+        if block.file:
+            yield block.file, block.text
+        for line in block.text.splitlines() if block.language in ("console", "bash", "sh") else ():
+            command = line.removeprefix("$ ").partition(" #")[0].replace(" --resume", "")
+            if command.startswith("dgsim ") and " --out " in command:
+                yield (
+                    command.partition(" --out ")[2].split()[0],
+                    command.partition(" --workers")[0].partition(" --cluster")[0],
+                )
+
+
+def test_no_two_pages_write_the_same_place():
+    """Two pages may be read in any order, so neither may find what the other made under a name of its own."""
+    makers: dict[str, dict[str, str]] = {}
+    for page in PAGES:
+        for place, maker in written(page):
+            makers.setdefault(place, {})[maker] = name_of(page)
+    assert len(makers) > 10
+    doubled = {place: sorted(pages.values()) for place, pages in makers.items() if len(pages) > 1}
+    assert doubled == {}, "these places are made in two ways: give one of them a name of its own"
+
+
+def test_the_readme_has_its_two_commands_each_in_a_block_of_its_own():
+    assert [block.text.strip() for block in blocks(ROOT / "README.md") if block.language == "bash"] == [SEE, TEST]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
