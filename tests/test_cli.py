@@ -18,7 +18,7 @@ from importlib import import_module
 
 import pytest
 
-from dgsim import __version__, cli
+from dgsim import __version__, cli, read_table
 from dgsim.cli.later import Later
 from dgsim.cli.main import FAMILIES, app, main
 from dgsim.numbers import number_text
@@ -524,3 +524,30 @@ def test_a_comparison_of_one_outcome_has_its_rows_only(ran):
     _, out, _ = ran("compare", "history", "staged", *SHORT, "--outcome", "trust")
     assert [line for line in out.splitlines() if line.startswith(("↑", "↓")) and " ±" in line] == [out.splitlines()[3]]
     assert "Trust" in out.splitlines()[3]
+
+
+def test_only_the_outcomes_that_are_asked_for_are_drawn(ran, tmp_path):
+    out = tmp_path / "made"
+    assert ran("compare", "history", "staged", *SHORT, "--draw", "trust", "--slide", "--out", str(out))[0] == 0
+    for name in ("outcomes", "differences", "differences-over-time"):
+        drawing = (out / f"figure-{name}.svg").read_text(encoding="utf-8")
+        assert "Trust" in drawing
+        assert "Incidents" not in drawing
+    assert "Incidents" not in (out / "figure-money.svg").read_text(encoding="utf-8")
+    assert len(set(read_table(out / "summary.csv")["outcome"])) == len(OUTCOMES), "tables have all of them"
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (["--draw", "use"], "--draw is of figures"),
+        (["--slide"], "--slide is of figures"),
+        (["--draw", "usee", "--out", "x"], "did you mean use"),
+    ],
+)
+def test_what_is_asked_of_figures_that_are_not_drawn_is_refused(ran, tmp_path, monkeypatch, given, sentence):
+    monkeypatch.chdir(tmp_path)
+    code, out, told = ran("run", "staged", *SHORT, *given)
+    assert (code, out) == (2, "")
+    assert sentence in told
+    assert list(tmp_path.iterdir()) == []

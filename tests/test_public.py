@@ -20,7 +20,8 @@ from dgsim.texts.table import rows
 
 PUBLIC = {name: getattr(dgsim, name) for name in dgsim.__all__ if not name.startswith("_")}
 FUNCTIONS = {name: one for name, one in PUBLIC.items() if inspect.isfunction(one)}
-RESULTS = {one.__name__: one for one in (get_type_hints(function)["return"] for function in FUNCTIONS.values())}
+RETURNED = (get_type_hints(function)["return"] for function in FUNCTIONS.values())
+RESULTS = {one.__name__: one for one in RETURNED if one.__module__.startswith("dgsim.")}
 
 
 def section(one: Any, heading: str) -> str:

@@ -83,7 +83,7 @@ def outcome_sizes(context: click.Context, option: click.Parameter, given: tuple[
     parts = [text.partition("=") for text in given]
     for text, (outcome, _, size) in zip(given, parts, strict=True):
         if not (outcome.strip() and size.strip()):
-            raise click.BadParameter(f"{text} is no OUTCOME=SIZE: write such as use=1pp or net_benefit=500")
+            raise click.UsageError(f"--materiality {text} is no OUTCOME=SIZE: write such as use=1pp or net_benefit=500")
     return {outcome.strip(): size.strip() for outcome, _, size in parts}
 
 

@@ -37,8 +37,10 @@ class Report(Content):
         One a scenario besides the baseline: its differences, its answer and what stands beside it, and why.
     validation : DataFrame or None
         `group, claim, who, unit, observed, model, low, high, share, holds, note`; None in another country.
-    commands : tuple of str
-        Lines for a terminal that make the same numbers.
+    asked : tuple of tuple of str
+        The words of the commands that make the same numbers, the report's own first; `commands` has them as lines.
+    file : str
+        Where the report's own command writes it; `write` puts its file there.
     language : str
         In which it is told.
     """
