@@ -77,7 +77,7 @@ def test_every_link_within_the_page_has_its_place(html):
 def test_pictures_say_what_they_show_and_tables_have_headings(html):
     page = Page(html)
     assert all(len(a["alt"] or "") > 20 for tag, a in page.tags if tag == "img")
-    assert sum(tag == "img" for tag, _ in page.tags) == 5  # differences, over time, map, two attributions
+    assert sum(tag == "img" for tag, _ in page.tags) == 6  # differences, two over time, map, two attributions
     assert [tag for tag, _ in page.tags].count("h1") == 1
     assert all(a.get("scope") for tag, a in page.tags if tag == "th")
 
