@@ -13,7 +13,7 @@ from dgsim.scenario import load_scenario
 from dgsim.study import compare as module
 from dgsim.study.compare import Comparison, chosen, compare, paired_band, paired_interval
 from dgsim.study.simulate import Simulation
-from dgsim.world.tables import OUTCOME_NAMES
+from dgsim.world.tables import FLOWS, OUTCOME_NAMES
 
 USE = OUTCOME_NAMES.index("use")
 
@@ -169,11 +169,13 @@ def test_with_aggregates_the_runs_are_made_again_as_many_as_it_took(monkeypatch)
 def test_tables_of_a_folder():
     with pytest.raises(StudyError):
         made_up([0.1], [0.2]).tables()
-    kept = {name: pd.DataFrame({"scenario": ["base"], "mean": [1.0]}) for name in ("province_means", "accounts")}
+    kept = {"province_means": pd.DataFrame({"scenario": ["base"], "mean": [1.0]})}
+    kept["accounts"] = pd.DataFrame({"scenario": "base", "flow": FLOWS.names, "mean": 1.0})
     found = made_up([0.1], [0.2])
     for run in found.simulations:
         run.parts.update(kept)
-    assert list(found.tables()) == ["outcomes", "summary", "differences", "provinces", "accounts"]
-    assert [len(found.tables()[name]) for name in ("provinces", "accounts")] == [2, 2]
+    assert list(found.tables()) == ["outcomes", "summary", "differences", "provinces", "accounts", "money"]
+    assert [len(found.tables()[name]) for name in ("provinces", "accounts")] == [2, 2 * len(FLOWS)]
+    assert set(found.money["scenario"]) == {"base", "other"}
     verdicts = pd.DataFrame({"verdict": ["win"]})
     assert Comparison(found.simulations, verdicts).tables()["verdicts"] is verdicts
