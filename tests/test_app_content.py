@@ -427,7 +427,7 @@ def test_the_payoff_is_what_the_screen_shows_at_the_size_on_the_screen(view):
     assert mark["data"] == [{"xAxis": here}]
     assert "800" in mark["label"]["formatter"]
     assert sum("areaStyle" in series for series in option["series"]) == len(payoff.GROUPS), "each with its band"
-    assert export.chart_file(option, "Title", policy, FIRST, "png")[:4] == b"\x89PNG"
+    assert export.chart_file(option, "Title", "", policy, FIRST, "png")[:4] == b"\x89PNG"
 
 
 def test_a_curve_is_flat_where_a_partner_is_at_nothing_and_that_is_said(view):

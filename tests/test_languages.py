@@ -94,7 +94,8 @@ def test_a_command_speaks_vietnamese_with_the_same_numbers(name, capsys, monkeyp
     for text in in_english:
         assert text in said["en"]
         assert text not in said["vi"] or text in (" to ", "yes")
-    assert [text for text in in_vietnamese if text not in said["vi"]] == []
+    unbroken = said["vi"].replace("\n", " ")
+    assert [text for text in in_vietnamese if text not in unbroken] == []
     assert max(map(len, said["vi"].splitlines())) <= 100 or name == "check"
     assert not numbers_in(said["en"]) - numbers_in(said["vi"])
     assert set(numbers_in(said["vi"]) - numbers_in(said["en"])) <= MONTHS
