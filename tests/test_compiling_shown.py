@@ -35,7 +35,9 @@ def test_the_seconds_are_told_once_as_soon_as_a_fifth_of_the_rules_shows_them(ac
 
 def test_where_the_first_rules_take_long_the_seconds_are_told_all_the_same(account):
     account.at(compiling.FIRST_SECONDS)
-    account.told(1, 100, 300.0)
+    account.told(9, 100, 3000.0)
+    assert account.said == [], "so few rules tell too little"
+    account.told(10, 100, 300.0)
     assert account.said == ["Compiling the model's rules, once on this machine: this takes about 5 min."]
 
 

@@ -18,6 +18,7 @@ from dgsim.show.terminal.pace import LINE_SECONDS, time_text
 from dgsim.texts import Words
 
 FIRST_SHARE, FIRST_SECONDS = 0.2, 5.0  # of the rules, or of time, after which it is said how long all of it takes
+LEAST_SHARE = 0.1  # of the rules: fewer tell too little
 Told = Callable[[int, int, float], None]
 
 
@@ -75,7 +76,8 @@ class Account:
     def told(self, done: int, all_rules: int, expected: float) -> None:
         """So many rules of all are compiled; all of it takes so many seconds."""
         self.done, self.all_rules, self.expected = done, all_rules, expected
-        if not self.begun and (done >= FIRST_SHARE * all_rules or self.seconds >= FIRST_SECONDS):
+        enough = LEAST_SHARE if self.seconds >= FIRST_SECONDS else FIRST_SHARE
+        if not self.begun and done >= enough * all_rules:
             self.begun = True
             key = "waiting.compiling_begun" if self.lasting else "waiting.compiling_alone"
             self.say(self.w(key, expected=time_text(expected, self.w)))
