@@ -255,7 +255,9 @@ def test_a_file_that_is_not_what_it_was_is_to_be_compiled(listed, broken):
 
 
 @compiled_only
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"a": 1}', '{"absent": ""}', "compiled"])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", '{"a": 1}', '{"absent": ""}', "compiled", '{"a\\u0000b": "c"}', "[" * 100_000]
+)
 def test_a_list_that_is_broken_says_nothing(listed, text):
     cache._list(listed.parent, WORK).write_text(text, encoding="utf-8")
     assert not compiled_before()
@@ -267,6 +269,14 @@ def test_another_processor_or_way_finds_nothing_compiled(listed, other):
     script = f"from dgsim.world import cache; print(cache.compiled_before({WORK!r}))"
     assert run(script, {}).stdout == "True\n"
     assert run(script, other).stdout == "False\n"
+
+
+@compiled_only
+@pytest.mark.parametrize("setting", ["NUMBA_OPT=0", "NUMBA_DEBUGINFO=1", "NUMBA_BOUNDSCHECK=1"])
+def test_machine_code_of_another_kind_has_a_folder_of_its_own(setting):
+    script = "from dgsim.world import cache; print(cache.code_digest())"
+    name, value = setting.split("=")
+    assert run(script, {}).stdout != run(script, {name: value}).stdout
 
 
 @compiled_only

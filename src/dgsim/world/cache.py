@@ -35,6 +35,7 @@ from dgsim.world import numba_hooks, temporary_folder
 HOME = Path(__file__).parent
 VARIABLE = "DGSIM_CACHE_DIR"
 RUNS, ACTS = "runs", "acts"  # work that has a list: runs with and without channels; the acts of agents, one by one
+SETTINGS = ("OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "DEBUGINFO_DEFAULT", "BOUNDSCHECK")  # of numba: other machine code
 VERSIONS_KEPT, DAYS_KEPT = 8, 30.0  # folders of other versions, and days since they were last used
 SECONDS_A_DAY = 86400.0
 config: Any = numba.config  # its types do not know all of its options
@@ -60,7 +61,8 @@ def code_digest() -> str:
     for path in sorted(HOME.rglob("*.csv")):
         digest.update(path.read_bytes() if path.name == "flows.csv" else _first_column(path))
     versions = (numba.__version__, llvmlite.__version__, np.__version__, sys.version, platform.machine())
-    digest.update("|".join(versions).encode())
+    settings = (f"{name}={getattr(numba.config, name, None)!s}" for name in SETTINGS)
+    digest.update("|".join((*versions, *settings)).encode())
     return digest.hexdigest()
 
 
@@ -180,10 +182,10 @@ def _is_whole(here: Path, work: str) -> bool:
     """Whether every file that is listed is what it was."""
     try:
         hashes = json.loads(_list(here, work).read_bytes())
-    except (OSError, ValueError):
+        known = isinstance(hashes, dict) and bool(hashes)
+        return known and all(bool(seal) and checksum(here / name) == seal for name, seal in hashes.items())
+    except (OSError, ValueError, RecursionError):  # no list, no JSON, or names that no file can have
         return False
-    known = isinstance(hashes, dict) and bool(hashes)
-    return known and all(bool(seal) and checksum(here / name) == seal for name, seal in hashes.items())
 
 
 def write_whole(file: Path, content: bytes) -> bool:

@@ -97,7 +97,7 @@ class Far(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         """The text of this moment."""
-        return Text(self.account.far if self.account.done else "")
+        return Text(self.account.far if self.account.begun else "")
 
 
 @contextmanager
