@@ -67,7 +67,10 @@ SHARED: dict[str, Acts | Refused] = {
     "--quiet": Acts("--quiet"),
     "--force": Refused("--force does nothing without --out", "--force"),
     "--quarter": Acts("--quarter", "2020Q2"),
+    "--materiality": Acts("--materiality", "use=50pp"),
+    "--money": Acts("--money"),
 }
+NO_FIGURES = "--slide is of figures: say with --out where to write them"
 CASES: dict[str, dict[str, Acts | Refused]] = {
     "compare": {
         "scenarios": Acts("matching"),
@@ -76,8 +79,14 @@ CASES: dict[str, dict[str, Acts | Refused]] = {
         "--max-runs": Refused("--max-runs does nothing without --until-clear", "--max-runs", "40"),
         "--outcome": Acts("--outcome", "trust"),
         "--force": Acts("--force", base=("history", "staged", *FEW, "--out", "kept")),
+        "--draw": Acts("--draw", "use", base=("history", "staged", *FEW, "--out", "new")),
+        "--slide": Refused(NO_FIGURES, "history", "staged", "--slide"),
     },
-    "run": {"scenario": Refused("Missing argument 'SCENARIO'")},
+    "run": {
+        "scenario": Refused("Missing argument 'SCENARIO'"),
+        "--draw": Refused("did you mean use?", "staged", "--draw", "usee", "--out", "new"),
+        "--slide": Acts("--slide", base=("staged", *FEW, "--out", "new")),
+    },
     "why": {
         "scenario": Refused("Missing argument 'SCENARIO'"),
         "--province": Acts("--province", "01"),

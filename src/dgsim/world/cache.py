@@ -35,7 +35,13 @@ from dgsim.world import numba_hooks, temporary_folder
 HOME = Path(__file__).parent
 VARIABLE = "DGSIM_CACHE_DIR"
 RUNS, ACTS = "runs", "acts"  # work that has a list: runs with and without channels; the acts of agents, one by one
-SETTINGS = ("OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "DEBUGINFO_DEFAULT", "BOUNDSCHECK")  # of numba: other machine code
+SETTINGS = (
+    "OPT",
+    "LOOP_VECTORIZE",
+    "SLP_VECTORIZE",
+    "DEBUGINFO_DEFAULT",
+    "BOUNDSCHECK",
+)  # of numba: other machine code
 VERSIONS_KEPT, DAYS_KEPT = 8, 30.0  # folders of other versions, and days since they were last used
 SECONDS_A_DAY = 86400.0
 config: Any = numba.config  # its types do not know all of its options
