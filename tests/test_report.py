@@ -185,7 +185,7 @@ def test_the_page_repeats_the_name_it_was_given(capsys, tmp_path, monkeypatch):
     assert command.endswith("--out 'my page.html'")
     assert "--materiality use=0.01" in command
     first = Path("my page.html").read_bytes()
-    assert main([*shlex.split(command)[1:], "--quiet"]) == 0
+    assert main([*shlex.split(command)[1:], "--quiet", "--force"]) == 0
     assert Path("my page.html").read_bytes() == first
 
 
@@ -267,9 +267,12 @@ def test_bad_input_is_answered_in_a_sentence_and_nothing_is_written(arguments, s
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
-def test_an_earlier_page_is_replaced(tmp_path, capsys):
+def test_an_earlier_page_is_replaced_where_that_is_asked_for(tmp_path, capsys):
     out = tmp_path / "report.html"
-    for names in (("staged", "reward-use"), ("staged", "reward-supply")):
-        assert main(["report", *names, "--out", str(out), "--replications", "2", "--quarters", "4"]) == 0
+    how = ["--out", str(out), "--replications", "2", "--quarters", "4"]
+    assert main(["report", "staged", "reward-use", *how]) == 0
+    assert main(["report", "staged", "reward-supply", *how]) == 2
+    assert "reward-supply" not in out.read_text(encoding="utf-8")
+    assert main(["report", "staged", "reward-supply", *how, "--force"]) == 0
     assert "reward-supply" in out.read_text(encoding="utf-8")
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
