@@ -26,8 +26,9 @@ import websockets.sync.client
 from hypothesis import HealthCheck, settings
 
 from dgsim.app.server import patience, serve
-from dgsim.app.server.place import Place, new_key
+from dgsim.app.server.place import Place, new_key, opened
 from dgsim.errors import StudyError
+from dgsim.texts import words
 
 PAGE = "/"
 FILE = "/_solara/cdn/requirejs@2.3.6/require.js"
@@ -313,6 +314,16 @@ def test_by_either_family_its_address_is_known_and_no_other(both_families):
     for host in ("192.0.2.7", "[::ffff:192.0.2.7]", STRANGER):
         assert ask(both_families, PAGE, Host=host, Cookie=cookie).status == 421, host
     assert opens_websocket(both_families, additional_headers={"Cookie": cookie})
+
+
+def test_it_says_what_it_opens_in_the_language_of_the_command():
+    place = Place("0.0.0.0", 8765)
+    english, vietnamese = (opened(place, Path("swept"), words(language)) for language in ("en", "vi"))
+    for told in (english, vietnamese):
+        assert "8765" in told
+        assert told.endswith(f"{Path('swept').resolve()}.")
+    assert english.startswith("Open to every machine")
+    assert vietnamese.startswith("Mọi máy")
 
 
 def test_it_says_what_it_opens(everywhere):

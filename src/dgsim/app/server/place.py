@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dgsim.errors import StudyError
+from dgsim.texts import Words
 
 KEY = "key"  # its name in an address
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none is taken for another
@@ -88,9 +89,6 @@ def new_key() -> str:
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
 
 
-def opened(place: Place, results: Path) -> str:
+def opened(place: Place, results: Path, w: Words) -> str:
     """What others can do who have the address."""
-    return (
-        f"Open to every machine that reaches port {place.port} of this one and has the key: "
-        f"they can run scenarios here and read the sweeps below {results.resolve()}."
-    )
+    return w("server.open", port=str(place.port), results=str(results.resolve()))

@@ -20,6 +20,7 @@ from pathlib import Path
 from dgsim.app.results_folder import RESULTS_VARIABLE
 from dgsim.app.server.place import Place, new_key, opened
 from dgsim.errors import StudyError
+from dgsim.texts import words
 from dgsim.texts.table import LANGUAGE_VARIABLE
 
 KEY_VARIABLE, UNTOLD_VARIABLE = "DGSIM_KEY", "DGSIM_UNTOLD"
@@ -68,9 +69,10 @@ def serve(place: Place, results: Path, language: str, *, browser: bool = False) 
 
     def told() -> None:
         if not os.environ.get(UNTOLD_VARIABLE):
-            print(f"dgsim is at {place.address(key)} (Ctrl+C ends it)", file=sys.stderr, flush=True)
+            w = words(language)
+            print(w("server.at", address=place.address(key)), file=sys.stderr, flush=True)
             if place.open:
-                print(opened(place, results), file=sys.stderr, flush=True)
+                print(opened(place, results, w), file=sys.stderr, flush=True)
         if browser:
             webbrowser.open(place.address(key))
 
