@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import pickle
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
@@ -75,19 +76,21 @@ def test_numba_is_as_a_hook_knows_it(hook):
 PARTS = [(hook, *part) for hook, parts in numba_hooks.RESTS_ON.items() for part in parts]
 
 
-@pytest.mark.parametrize("other", [lambda: None, lambda self, sig: None, "of another kind", None])
+@pytest.mark.parametrize("other", [lambda: None, lambda self, sig: None, object(), None])
 @pytest.mark.parametrize(("hook", "home", "name", "known"), PARTS, ids=[f"{part[0]}-{part[2]}" for part in PARTS])
 def test_a_numba_that_a_hook_does_not_know_is_told_with_hook_and_file(hook, home, name, known, other, monkeypatch):
-    monkeypatch.setattr(home, name, other)
+    monkeypatch.setattr(pkgutil.resolve_name(home), name, other)
     told = numba_hooks.difference(hook)
-    assert told.startswith(f"numba {numba.__version__}: {home.__name__}.{name} is ")
+    assert told.startswith(f"numba {numba.__version__}: {home.replace(':', '.')}.{name} is ")
     assert f"and {hook} in src/dgsim/world/numba_hooks.py knows it as {known}" in told
 
 
 def test_every_hook_stands_in_the_table_and_says_what_it_changes():
     """What is called on numba's own functions, and what numba asks for, is in this one file."""
     assert all(inspect.getdoc(getattr(numba_hooks, hook)) for hook in numba_hooks.RESTS_ON)
-    inside = ("numba.core", "_numba_type_", "config.CACHE_DIR", "enable_caching")
+    assert list(numba_hooks.RESTS_ON) == list(numba_hooks.WITHOUT)
+    options = ("no_cpython_wrapper=", "no_cfunc_wrapper=", "forceinline=", '"no_c', '"forceinline')
+    inside = ("numba.core", "_numba_type_", "config.CACHE_DIR", "enable_caching", *options)
     home = Path(numba_hooks.__file__)
     others = [path for path in home.parents[1].rglob("*.py") if path != home]
     wrong = [f"{path}: {part}" for path in others for part in inside if part in path.read_text(encoding="utf-8")]
@@ -105,10 +108,123 @@ def test_names_by_content_are_short_and_those_of_the_content():
     assert len(code.fndesc.mangled_name) < SYMBOL
 
 
-def test_names_by_content_leave_a_numba_they_do_not_know_alone(monkeypatch):
+@pytest.fixture
+def looked_at_anew():
+    """What was found of this numba is forgotten, before and after."""
+    for found in (numba_hooks.usable, numba_hooks.tell):
+        found.cache_clear()
+    yield
+    for found in (numba_hooks.usable, numba_hooks.tell):
+        found.cache_clear()
+
+
+def test_names_by_content_leave_a_numba_they_do_not_know_alone(monkeypatch, looked_at_anew, caplog):
     monkeypatch.setattr(types.Record, "mangling_args", "of another kind")
     assert not numba_hooks.names_by_content()
+    assert not numba_hooks.names_by_content()
     assert types.Record.mangling_args == "of another kind"
+    (sentence,) = caplog.messages
+    assert sentence.startswith(numba_hooks.difference("names_by_content"))
+
+
+# Hook: how a numba that still compiles by itself lost a part of it, and what is last told of how far compiling is.
+ALL_TOLD = "[(2, 2)]"
+GONE = {
+    "names_by_content": (
+        "sys.modules['numba.core.itanium_mangler'] = None; del numba.core.itanium_mangler",
+        ALL_TOLD,
+    ),
+    "same_for_every_number": (
+        "known = dispatcher.Dispatcher.get_call_template\n"
+        "dispatcher.Dispatcher.get_call_template = lambda self, *given: known(self, *given)",
+        ALL_TOLD,
+    ),
+    "kept_whole": ("del caching.NullCache", ALL_TOLD),
+    "kept_plainly": ("del dispatcher.Dispatcher.enable_caching; del caching.NullCache", ALL_TOLD),
+    "no_cpython_wrapper": ("del cpu.CPUTargetOptions.__mro__[1].no_cpython_wrapper", ALL_TOLD),
+    "no_cfunc_wrapper": ("del cpu.CPUTargetOptions.__mro__[1].no_cfunc_wrapper", ALL_TOLD),
+    "forceinline": ("del cpu.CPUTargetOptions.__mro__[1].forceinline", ALL_TOLD),
+    "NamedInRules": (
+        "known = dispatcher.Dispatcher._numba_type_\n"
+        "del dispatcher.Dispatcher._numba_type_\n"
+        "numba.extending.typeof_impl.register(dispatcher.Dispatcher)(lambda rule, context: known.fget(rule))",
+        ALL_TOLD,
+    ),
+    "heard": (
+        "event.install_timer = lambda *_: contextlib.nullcontext()\ndel event.install_listener, event.Listener",
+        "[]",
+    ),
+}
+OTHERWISE = {
+    "kept_whole: no processor": ("del registry.cpu_target", ALL_TOLD),
+    "kept_whole: no code in parts": (
+        "def _reduce(self):\n    raise AttributeError('no such part')\ncompiler.CompileResult._reduce = _reduce",
+        ALL_TOLD,
+    ),
+    "kept_whole: no cache": (
+        "begin = dispatcher.Dispatcher.__init__\n"
+        "def __init__(self, *given, **named):\n"
+        "    begin(self, *given, **named)\n"
+        "    self._cache = type('Cache', (caching.NullCache,), {})()\n"
+        "dispatcher.Dispatcher.__init__ = __init__",
+        ALL_TOLD,
+    ),
+    "heard: told otherwise": ("event.Event.data = property(lambda self: {})", "[]"),
+}
+KEPT = {  # files of two kinds of arguments: 2 of ours, 3 of numba's
+    "kept_whole": 3,
+    "kept_plainly": 0,
+    "kept_whole: no processor": 3,
+    "kept_whole: no code in parts": 0,
+    "kept_whole: no cache": 0,
+}
+TWO_RULES = """
+from dgsim.world.compiled import inner_rule, rule
+
+@inner_rule
+def doubled(number):
+    return number + number
+
+@rule
+def three_times(number):
+    return doubled(1) + doubled(2) + doubled(number)
+"""
+WITHOUT_A_PART = """
+import contextlib, sys
+import numba, numba.extending
+from numba.core import caching, compiler, cpu, dispatcher, event, registry
+registry.cpu_target.target_context.refresh()  # numba has imported all of itself
+{gone}
+from dgsim.world import numba_hooks
+from dgsim.world.compiled import counted, kept_files
+from two_rules import three_times
+progress = []
+with counted((three_times,), lambda *done: progress.append(done)):
+    print(three_times(3), three_times(0.5), progress[-1:], len(kept_files(three_times)), sep=";")
+"""
+
+
+def test_every_hook_has_a_numba_without_it():
+    assert list(GONE) == list(numba_hooks.RESTS_ON)
+
+
+@pytest.mark.parametrize("case", [*GONE, *OTHERWISE])
+def test_a_numba_without_a_part_goes_the_plain_way_and_says_so_once(case, tmp_path):
+    hook = case.partition(":")[0]
+    gone, progress = (GONE | OTHERWISE)[case]
+    (tmp_path / "two_rules.py").write_text(TWO_RULES, encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    environment = os.environ | {"DGSIM_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": path}
+    command = [sys.executable, "-c", WITHOUT_A_PART.format(gone=gone)]
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, f"{hook} in src/dgsim/world/numba_hooks.py has no plain way:\n{answer.stderr}"
+    assert answer.stdout.strip() == f"12;7.0;{progress};{KEPT.get(case, 2)}"
+    named = [line for line in answer.stderr.splitlines() if f"{hook} in src/dgsim/world/numba_hooks.py" in line]
+    assert len(named) == 1, answer.stderr
+    assert named[0].startswith(f"numba {numba.__version__}: ")
+    assert named[0].endswith(f": {numba_hooks.WITHOUT[hook]}.")
+    first = [line for line in answer.stderr.splitlines() if hook == "kept_plainly" and "kept_whole in src" in line]
+    assert answer.stderr.splitlines() == first + named, "nothing else is told"
 
 
 def test_a_rule_is_the_same_for_every_number_that_is_written():
@@ -176,9 +292,12 @@ def test_a_rule_that_only_rules_call_has_no_way_in_for_python():
     assert not count.from_python.overloads
     (code,) = codes(count)
     assert "cpython" not in code.library.get_llvm_str(), (
-        "numba makes a way in for Python all the same: mend Compiled in src/dgsim/world/compiled.py"
+        "numba makes a way in for Python all the same: mend no_cpython_wrapper in src/dgsim/world/numba_hooks.py"
     )
     assert "cpython" in code_of(provinces_of).library.get_llvm_str()
+    assert "cfunc" not in code_of(provinces_of).library.get_llvm_str(), (
+        "numba makes a way in for C all the same: mend no_cfunc_wrapper in src/dgsim/world/numba_hooks.py"
+    )
     assert count(world_of_zeros()) == 1
 
 
@@ -212,7 +331,7 @@ def test_the_rules_are_the_same_without_the_hooks():
     """A numba that no hook knows: the plain way."""
     text = "from dgsim.world import numba_hooks; print(numba_hooks.FOUND)"
     answer = subprocess.run([sys.executable, "-c", text], env=PLAIN, capture_output=True, text=True, check=True)
-    assert answer.stdout.strip() == "{'names_by_content': False}"
+    assert answer.stdout.strip() == "{'names_by_content': False, 'made_known': False}"
 
 
 def test_the_plain_way_keeps_what_it_compiles_and_finds_its_files(tmp_path):

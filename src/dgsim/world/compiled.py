@@ -28,12 +28,14 @@ class Compiled(numba_hooks.NamedInRules):
     def __init__(self, function: Callable[..., Any], *, inline: bool) -> None:
         update_wrapper(self, function)
         self.py_func = function
-        light = {"nogil": True, "error_model": "numpy", "forceinline": inline, "no_cfunc_wrapper": True}
+        light = (
+            {"nogil": True, "error_model": "numpy"} | numba_hooks.forceinline(inline) | numba_hooks.no_cfunc_wrapper()
+        )
         self.from_python = njit(**light)(function)
         self.kept = kept.Kept(function) if kept.may_be_kept(function) else None
         if self.kept is not None and not numba_hooks.kept_whole(self.from_python, self.kept):
             numba_hooks.kept_plainly(self.from_python, cache.folder())
-        self.from_rules = njit(no_cpython_wrapper=True, **light)(function)
+        self.from_rules = njit(**light, **numba_hooks.no_cpython_wrapper())(function)
         numba_hooks.same_for_every_number(self.from_rules)
 
     def __call__(self, *arguments: Any) -> Any:
