@@ -107,6 +107,7 @@ ALSO_RAISED = {
     "KeyboardInterrupt": ("app/server/serve.py",),
     "Refusal": ("app/",),  # a ScenarioError that is said in every language
     "RuntimeError": ("mesa_model.py",),
+    "Stopped": ("app/runs/",),  # what nobody waits for any more; caught where the work was begun
     "SystemExit": ("sweeps/cluster.py",),  # of a worker whose script has no main guard: who asked is told
     "TypeError": ("mesa_model.py",),
     "SweepInterrupted": ("sweeps/sweep.py", "decide/optimise.py"),
