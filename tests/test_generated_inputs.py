@@ -34,7 +34,7 @@ from dgsim.learn.loading import load_lesson
 from dgsim.scenario import load_scenario
 from dgsim.sweeps.design_file import load_design
 from dgsim.sweeps.manifest import read_manifest, seal_of
-from dgsim.world.cache import sealed, unsealed
+from dgsim.world.kept import sealed, unsealed
 from hostile import CASES_OF_A_TEST, WORDS, answer, damaged_bytes, damaged_tables, hostile_values, toml, within_memory
 from small_sweep import land
 
@@ -417,17 +417,23 @@ def test_a_file_sent_by_a_browser_is_refused_in_sentences_or_read(name, content)
 
 
 @CASES_OF_A_TEST
-@given(content=st.binary(max_size=200), kind=st.integers(0, 2), place=st.integers(0, 10**6), flip=st.integers(1, 255))
+@given(
+    content=st.binary(min_size=1, max_size=200),
+    kind=st.integers(0, 2),
+    place=st.integers(0, 10**6),
+    flip=st.integers(1, 255),
+)
 def test_what_was_sealed_comes_back_whole_or_not_at_all(content, kind, place, flip):
-    kept = bytearray(sealed(content))
-    assert unsealed(bytes(kept)) == content
+    kept = bytearray(sealed("rule", content))
+    assert unsealed("rule", bytes(kept)) == content
+    assert unsealed("other rule", bytes(kept)) is None
     if kind == 0:
         kept[place % len(kept)] ^= flip
     elif kind == 1:
         del kept[place % len(kept) :]
     else:
         kept.insert(place % len(kept), flip)
-    assert unsealed(bytes(kept)) is None
+    assert unsealed("rule", bytes(kept)) is None
 
 
 SEALED: dict[str, Any] = {"made_by": "dgsim sweep", "form": 2, "files": {}, "block": 4, "runs": 8, "complete": False}

@@ -421,8 +421,8 @@ class TestThePage:
         files = {text.split(".toml")[0].removeprefix("# "): text for text in self.blocks("toml")}
         folder(**files)
         loaded = {name: load_scenario(f"{name}.toml") for name in files}
-        assert loaded["cheaper"].lever("fee_cut", 12) == 0.6
-        assert [item.name for item in loaded["cheaper-and-fair"].roadmap] == ["digital_id"]
+        assert loaded["exchange-first"].lever("fee_cut", 12) == 0.6
+        assert [item.name for item in loaded["exchange-first-and-fair"].roadmap] == ["digital_id"]
 
     def test_its_python_runs(self, capsys):
         for code in self.blocks("python"):

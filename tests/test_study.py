@@ -202,7 +202,7 @@ def test_aggregates_are_those_of_what_was_kept(kept):
     accounts = kept.accounts.set_index(["flow", "quarter"])["mean"]
     np.testing.assert_allclose(accounts, money.loc[accounts.index], rtol=1e-9, atol=1e-9)
     assert set(kept.accounts["replications"]) == {RUNS}
-    assert list(kept.tables()) == ["outcomes", "summary", "provinces", "accounts"]
+    assert list(kept.tables()) == ["outcomes", "summary", "provinces", "accounts", "money"]
 
 
 def test_choices_add_up_and_agree_with_why(kept):
