@@ -35,15 +35,15 @@ class DgsimError(ValueError):
     What a file or name brings into a sentence never speaks to the terminal: only what is printed stands in it.
     """
 
-    def __init__(self, text: object = "") -> None:
-        super().__init__("\n".join(printable(line) for line in str(text).split("\n")))
+    def __str__(self) -> str:
+        return "\n".join(map(printable, super().__str__().split("\n")))
 
 
 class CountryError(DgsimError):
     """A country's tables, or a question put to a country, that cannot be accepted."""
 
-    def __init__(self, text: object = "") -> None:
-        super().__init__(printable(str(text)))
+    def __str__(self) -> str:
+        return printable(ValueError.__str__(self))
 
 
 class ScenarioError(DgsimError):

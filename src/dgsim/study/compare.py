@@ -124,7 +124,18 @@ class Comparison:
         return table.assign(materiality=least, verdict=pd.Categorical(called))
 
     def rule_said(self, only: str | None = None) -> tuple[Clause, Clause]:
-        """How the verdicts come about (of one outcome): what chance alone would mark, what is too small to matter."""
+        """How the verdicts come about.
+
+        Parameters
+        ----------
+        only : str, optional
+            The one outcome that is told of; all by default.
+
+        Returns
+        -------
+        tuple of Clause
+            What chance alone would mark, and what is too small to matter.
+        """
         limited = self.materiality if only is None else {only: self.materiality[only]}
         return rule_said(limited, len(self.simulations) - 1)
 
