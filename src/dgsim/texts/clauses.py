@@ -5,7 +5,7 @@
 >>> ahead.text(words("en"))
 'That is clearly ahead of the next, Money, by +3.1 points.'
 >>> ahead.text(words("vi"))
-'Mức này vượt rõ ràng buộc kế tiếp, Tiền: +3,1 điểm.'
+'Mức này vượt rõ ràng buộc kế tiếp, Kinh phí: +3,1 điểm.'
 """
 
 from __future__ import annotations
