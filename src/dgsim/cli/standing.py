@@ -6,7 +6,6 @@ the kind: it is replaced with --force only.
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ from dgsim.engine.sets import PLAUSIBLE_NAME, load_parameters
 from dgsim.errors import FolderError
 from dgsim.files import is_file
 from dgsim.scenario import Scenario
-from dgsim.show.files.folder import RECORD
+from dgsim.show.files.folder import earlier_record
 from dgsim.study.record import Basis, run_record
 from dgsim.study.simulate import shortened
 
@@ -37,7 +36,7 @@ def check_standing(folder: Path, force: bool, plans: Sequence[Scenario] | None) 
 
     `plans` are scenarios that the command runs, known before it does; None where only the command counts.
     """
-    context, earlier = click.get_current_context(), _record_in(folder)
+    context, earlier = click.get_current_context(), earlier_record(folder)
     if earlier is None or force:
         return
     way_out = ["name another folder"] + (["replace them with --force"] if "force" in context.params else [])
@@ -56,15 +55,6 @@ def check_file(file: Path | None, force: bool) -> None:
     """Raise FolderError where a file exists and nobody said that it may be replaced."""
     if file is not None and is_file(file) and not force:
         raise FolderError(f"{file} exists: name another file, or replace it with --force")
-
-
-def _record_in(folder: Path) -> dict[str, Any] | None:
-    """What a folder of results says of itself; None where it holds none."""
-    try:
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return record if isinstance(record, dict) and record.get("made_by") == "dgsim" else None
 
 
 def _moving(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -165,8 +165,7 @@ class Size:
         """
         value = self.value if self.signed else abs(self.value)
         number = difference_text(value, math.nan, self.unit, language=words.language)
-        unit = words("word.points") if is_share(self.unit) else words.of(WITHIN.get(self.unit, self.unit))
-        return f"{number if self.signed else number.lstrip('+')} {unit}".rstrip()
+        return f"{number if self.signed else number.lstrip('+')} {_unit_of_size(self.unit, words)}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -183,8 +182,13 @@ class Limit:
         >>> Limit(0.005, "share of transactions").text(words("en")), Limit(100.0, "bvnd discounted").text(words("en"))
         ('0.5 points', '100 bvnd')
         """
-        unit = words("word.points") if is_share(self.unit) else words.of(WITHIN.get(self.unit, self.unit))
-        return f"{digits_text(shown(self.value, self.unit), language=words.language)} {unit}".rstrip()
+        number = digits_text(shown(self.value, self.unit), language=words.language)
+        return f"{number} {_unit_of_size(self.unit, words)}".rstrip()
+
+
+def _unit_of_size(unit: str, words: Words) -> str:
+    """What stands behind a difference: points for shares, else the unit as sentences say it."""
+    return words("word.points") if is_share(unit) else words.of(WITHIN.get(unit, unit))
 
 
 @dataclass(frozen=True)

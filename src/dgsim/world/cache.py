@@ -35,13 +35,8 @@ from dgsim.world import numba_hooks, temporary_folder
 HOME = Path(__file__).parent
 VARIABLE = "DGSIM_CACHE_DIR"
 RUNS, ACTS = "runs", "acts"  # work that has a list: runs with and without channels; the acts of agents, one by one
-SETTINGS = (
-    "OPT",
-    "LOOP_VECTORIZE",
-    "SLP_VECTORIZE",
-    "DEBUGINFO_DEFAULT",
-    "BOUNDSCHECK",
-)  # of numba: other machine code
+# Settings of numba that make other machine code of the same rules.
+SETTINGS = ("OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "DEBUGINFO_DEFAULT", "BOUNDSCHECK")
 VERSIONS_KEPT, DAYS_KEPT = 8, 30.0  # folders of other versions, and days since they were last used
 SECONDS_A_DAY = 86400.0
 config: Any = numba.config  # its types do not know all of its options
@@ -67,7 +62,7 @@ def code_digest() -> str:
     for path in sorted(HOME.rglob("*.csv")):
         digest.update(path.read_bytes() if path.name == "flows.csv" else _first_column(path))
     versions = (numba.__version__, llvmlite.__version__, np.__version__, sys.version, platform.machine())
-    settings = (f"{name}={getattr(numba.config, name, None)!s}" for name in SETTINGS)
+    settings = (f"{name}={getattr(config, name, None)!s}" for name in SETTINGS)
     digest.update("|".join((*versions, *settings)).encode())
     return digest.hexdigest()
 

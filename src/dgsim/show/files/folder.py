@@ -40,7 +40,7 @@ def check_folder(folder: Path) -> None:
         raise FolderError(f"{folder} is a file: name a folder for the results") from None
     except (OSError, ValueError) as error:
         raise FolderError(f"{folder} cannot be written to: {_system(error)}") from None
-    if names and _earlier_record(folder) is None:
+    if names and earlier_record(folder) is None:
         raise FolderError(f"{folder} is not empty and holds no earlier results of dgsim: name another folder")
 
 
@@ -57,7 +57,7 @@ def write_folder(folder: Path, writers: Mapping[str, Writer], record: Mapping[st
     and, all else being written, where a figure could not be drawn.
     """
     check_folder(folder)
-    earlier = _earlier_record(folder) or {}
+    earlier = earlier_record(folder) or {}
     faults: dict[str, Exception] = {}
     try:
         hashes = _write_all(folder, writers, record, faults)
@@ -133,7 +133,7 @@ def _write_all(
     return hashes
 
 
-def _earlier_record(folder: Path) -> dict[str, Any] | None:
+def earlier_record(folder: Path) -> dict[str, Any] | None:
     """The `run.json` of an earlier output, or None if the folder has none of ours."""
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
