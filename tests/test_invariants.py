@@ -250,7 +250,7 @@ def doubled(setup: Setup) -> Setup:
     assumptions, services, items = (table.copy() for table in setup.tables)
     for name in (field.name for field in PROVINCE_FIELDS if is_money(field.unit)):
         provinces[name] *= 2
-    roadmap["cost"] *= 2
+    roadmap["cost_mvnd"] *= 2
     for parameter in PARAMETERS:
         if is_money(parameter.unit):
             (policies if parameter.role == "lever" else assumptions)[parameter.name] *= 2

@@ -43,7 +43,7 @@ def roadmap(kind, *, quarter=0, items=1, **values):
     values = {"full_cost_bvnd": 100.0, "shortest_quarters": 8.0, "hold_up_risk": 0.0, **values}
     state = world_of_zeros(provinces=2, roadmap=items, quarter=quarter, **values)
     for item in state.roadmap:
-        item.kind, item.quarters, item.cost, item.overrun, item.begun = kind, 4, 40_000.0, 1.2, NO_QUARTER
+        item.kind, item.quarters, item.cost_mvnd, item.overrun, item.begun = kind, 4, 40_000.0, 1.2, NO_QUARTER
     state.world.nation.due[:], state.provinces.population = NO_QUARTER, 1.0
     return state, state.world, state.roadmap[0]
 
@@ -104,7 +104,8 @@ def test_money_arrives_by_plan_and_becomes_readiness(kind):
     centre.spend_on(world, item)
     line = FOUNDATION_BUILDING + kind if kind < N_FOUNDATIONS else PROGRAMME_DELIVERY + kind
     assert item.begun == 5
-    assert item.received == item.spent == world.nation.books[line] == world.nation.books[APPROPRIATION] == 10_000
+    assert item.received_mvnd == item.spent_mvnd == 10_000
+    assert world.nation.books[line] == world.nation.books[APPROPRIATION] == 10_000
     assert world.nation.readiness[kind] == approx(10 / 120)
     assert world.nation.cash_mvnd == 0
 
@@ -115,7 +116,7 @@ def test_an_item_gets_its_money_in_as_many_quarters_as_planned():
     for quarter in range(6):
         world.nation.quarter = quarter
         centre.spend_on(world, item)
-        received.append(item.received)
+        received.append(item.received_mvnd)
     assert received == [10_000, 20_000, 30_000, 40_000, 40_000, 40_000]
     assert item.begun == 0
 
@@ -125,20 +126,20 @@ def test_what_cannot_be_built_in_a_quarter_is_built_later():
     for quarter in range(5):
         world.nation.quarter = quarter
         centre.spend_on(world, item)
-        assert item.spent == 7_500 * (quarter + 1)
-    assert item.received == 40_000
-    item.gone = 1_000.0
+        assert item.spent_mvnd == 7_500 * (quarter + 1)
+    assert item.received_mvnd == 40_000
+    item.gone_mvnd = 1_000.0
     centre.spend_on(world, item)
-    assert item.spent == 37_500 + 1_500, "what lapsed cannot be spent"
+    assert item.spent_mvnd == 37_500 + 1_500, "what lapsed cannot be spent"
 
 
 def test_readiness_is_never_more_than_whole():
     _, world, item = roadmap(DIGITAL_ID)
     world.nation.readiness[DIGITAL_ID] = 0.99999
-    world.nation.cash_mvnd, item.received, item.overrun = 10, 10.0, 1.2
+    world.nation.cash_mvnd, item.received_mvnd, item.overrun = 10, 10.0, 1.2
     centre.spend_on(world, item)
     assert world.nation.readiness[DIGITAL_ID] <= 1.0
-    assert item.spent == 1
+    assert item.spent_mvnd == 1
 
 
 def test_an_item_that_is_held_up_gets_money_and_does_no_work():
@@ -146,10 +147,10 @@ def test_an_item_that_is_held_up_gets_money_and_does_no_work():
     luck = uniform(world, item.luck_id, HOLD_UP, 0)
     world.assumptions.hold_up_risk = luck * 1.001
     centre.spend_on(world, item)
-    assert (item.received, item.spent) == (10_000, 0.0)
+    assert (item.received_mvnd, item.spent_mvnd) == (10_000, 0.0)
     world.assumptions.hold_up_risk = luck
     centre.spend_on(world, item)
-    assert item.spent > 0.0
+    assert item.spent_mvnd > 0.0
 
 
 def test_training_pays_for_courses_and_a_wave_is_handed_on():
@@ -163,14 +164,14 @@ def test_training_pays_for_courses_and_a_wave_is_handed_on():
     world.nation.wave = 5.0
     centre.spend_on(world, item)
     assert world.nation.wave == 10_005
-    assert item.spent == 10_000
+    assert item.spent_mvnd == 10_000
     assert world.nation.cash_mvnd == 10_000, "a wave is paid to the provinces in the next act"
     assert world.nation.readiness[SERVICE_WAVE] == 0.0
 
 
 def test_an_item_is_finished_when_its_money_is_spent_or_it_stands():
     _, world, item = roadmap(DIGITAL_ID, quarter=7)
-    item.received, item.spent = 40_000.0, 40_000.0
+    item.received_mvnd, item.spent_mvnd = 40_000.0, 40_000.0
     assert not centre.finished(world, item), "it has not begun"
     item.begun = 4
     assert centre.finished(world, item)
@@ -181,28 +182,28 @@ def test_an_item_is_finished_when_its_money_is_spent_or_it_stands():
     for kind in (TRAINING, SERVICE_WAVE):
         item.kind, world.nation.readiness[kind] = kind, 1.0
         assert not centre.finished(world, item), "courses and waves are never whole"
-    item.begun, item.spent = 4, 39_996.0
+    item.begun, item.spent_mvnd = 4, 39_996.0
     assert not centre.finished(world, item)
-    item.gone = 0.5
+    item.gone_mvnd = 0.5
     assert centre.finished(world, item), "less than a million a quarter is rounding"
 
 
 def test_the_centre_spends_in_the_order_of_its_roadmap():
     state, world, first = roadmap(DIGITAL_ID, items=3, quarter=2)
     second, third = state.roadmap[1], state.roadmap[2]
-    first.quarters, first.cost = 1, 10_000.0
+    first.quarters, first.cost_mvnd = 1, 10_000.0
     second.after[0] = 1
     third.start = 3
     world.nation.wave, world.nation.courses = 9.0, 9.0
     centre.spend(world, state.provinces, state.roadmap)
-    assert (first.done, first.spent) == (1, 10_000)
-    assert second.received == 0.0, "what waits begins in the quarter after"
-    assert third.received == 0.0, "its time has not come"
+    assert (first.done, first.spent_mvnd) == (1, 10_000)
+    assert second.received_mvnd == 0.0, "what waits begins in the quarter after"
+    assert third.received_mvnd == 0.0, "its time has not come"
     assert world.nation.wave == world.nation.courses == 0.0
     world.nation.quarter = 3
     centre.spend(world, state.provinces, state.roadmap)
-    assert second.received == third.received == 10_000
-    assert first.received == 10_000, "what is done gets nothing more"
+    assert second.received_mvnd == third.received_mvnd == 10_000
+    assert first.received_mvnd == 10_000, "what is done gets nothing more"
 
 
 def test_expenditure_grows_by_the_year():
@@ -363,13 +364,13 @@ def test_standards_are_one_item_of_the_roadmap():
 def test_programme_money_lapses_when_books_close(quarter):
     state, world, item = roadmap(DIGITAL_ID, items=2, quarter=quarter)
     world.nation.cash_mvnd, world.nation.matching_left = 500, 40.0
-    item.begun, item.received, item.spent = 0, 40_000.0, 30_000.0
-    state.roadmap[1].received = 50.0
+    item.begun, item.received_mvnd, item.spent_mvnd = 0, 40_000.0, 30_000.0
+    state.roadmap[1].received_mvnd = 50.0
     centre.close_programmes(world, state.roadmap)
     closes = quarter in (3, 7)
     assert world.nation.books[CENTRAL_LAPSE] == (500 if closes else 0)
     assert world.nation.cash_mvnd == (0 if closes else 500)
     assert world.nation.matching_left == (0.0 if closes else 40.0)
-    assert item.gone == (10_000 if closes else 0.0)
+    assert item.gone_mvnd == (10_000 if closes else 0.0)
     assert item.done == closes, "with its money gone an item is done"
     assert state.roadmap[1].done == 0, "what has not begun is not done"

@@ -92,12 +92,14 @@ def test_net_benefit_is_hours_at_their_value_less_what_centre_and_provinces_spen
 
 def test_discounting_makes_later_benefits_and_costs_smaller():
     """A year on at 5%: 1 / 1.05 of both; what was spent before is not counted again."""
-    state = three_provinces(quarter=4, benefit=1_000.0, cost=3_000.0, spent_before=90_000)
+    state = three_provinces(
+        quarter=4, discounted_benefit_mvnd=1_000.0, discounted_cost_mvnd=3_000.0, spent_before_mvnd=90_000
+    )
     state.provinces.books[0, WAGES] = 111_000
     row = measured(state)
     assert row["net_benefit"] == approx(1 + 264 / 1.05 - (3 + 21 / 1.05)), "sign of the discount exponent"
     assert row["benefit_cost_ratio"] == approx((1 + 264 / 1.05) / (3 + 21 / 1.05))
-    assert state.world.nation.spent_before == 111_000
+    assert state.world.nation.spent_before_mvnd == 111_000
     again = measured(state)
     assert again["net_benefit"] == approx(1 + 2 * 264 / 1.05 - (3 + 21 / 1.05)), "nothing more was spent since"
 
@@ -107,7 +109,7 @@ def test_the_ratio_is_zero_before_anything_is_spent():
 
 
 def test_a_ratio_of_little_spending():
-    state = three_provinces(cost=0.5)
+    state = three_provinces(discounted_cost_mvnd=0.5)
     assert measured(state)["benefit_cost_ratio"] == approx(264_000 / 0.5)
 
 

@@ -209,7 +209,7 @@ def _roadmap(scenario: Scenario) -> np.ndarray:
         record["kind"] = ITEMS.names.index(item.item)
         record["luck_id"] = luck_id(item.name)
         record["start"], record["quarters"] = item.start, item.quarters
-        record["cost"] = item.cost_bvnd * BVND
+        record["cost_mvnd"] = item.cost_bvnd * BVND
         for other in item.after:
             record["after"][names.index(other)] = 1
     return records

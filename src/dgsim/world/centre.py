@@ -84,13 +84,13 @@ def spend_on(world: World, item: PlanItem) -> None:
     if item.begun == NO_QUARTER:
         item.begun = nation.quarter
     if nation.quarter < item.begun + item.quarters:
-        item.received += receive(nation, world, APPROPRIATION, item.cost / item.quarters)
+        item.received_mvnd += receive(nation, world, APPROPRIATION, item.cost_mvnd / item.quarters)
     if uniform(world, item.luck_id, HOLD_UP, 0) < world.assumptions.hold_up_risk:
         return
-    amount = min(item.received - item.spent - item.gone, absorbed(world, item))
+    amount = min(item.received_mvnd - item.spent_mvnd - item.gone_mvnd, absorbed(world, item))
     if item.kind == SERVICE_WAVE:
         nation.wave += amount
-        item.spent += amount
+        item.spent_mvnd += amount
         return
     line = FOUNDATION_BUILDING + item.kind
     if item.kind == TRAINING:
@@ -98,7 +98,7 @@ def spend_on(world: World, item: PlanItem) -> None:
     elif item.kind >= N_FOUNDATIONS:
         line = PROGRAMME_DELIVERY + item.kind
     paid = pay(nation, world, line, amount)
-    item.spent += paid
+    item.spent_mvnd += paid
     if item.kind == TRAINING:
         nation.courses += paid
         return
@@ -114,7 +114,7 @@ def finished(world: World, item: PlanItem) -> bool:
     if item.kind != TRAINING and item.kind != SERVICE_WAVE and world.nation.readiness[item.kind] >= 1.0:
         return True
     all_received = world.nation.quarter >= item.begun + item.quarters - 1
-    return all_received and item.received - item.spent - item.gone < item.quarters
+    return all_received and item.received_mvnd - item.spent_mvnd - item.gone_mvnd < item.quarters
 
 
 @rule
@@ -268,7 +268,7 @@ def close_programmes(world: World, roadmap: Rows[PlanItem]) -> None:
         return
     for r in range(len(roadmap)):
         item = roadmap[r]
-        item.gone = item.received - item.spent
+        item.gone_mvnd = item.received_mvnd - item.spent_mvnd
         if item.done == 0 and finished(world, item):
             item.done = 1
     nation.matching_left = 0.0

@@ -172,11 +172,12 @@ def account(world: World, row: Floats, spent: int) -> None:
     k = world.assumptions
     nation = world.nation
     discount = (1.0 + k.discount_rate) ** (-nation.quarter / QUARTERS)
-    nation.benefit += row[HOURS_SAVED] * k.value_of_hour * BVND * discount
-    nation.cost += (spent - nation.spent_before) * discount
-    nation.spent_before = spent
-    row[NET_BENEFIT] = (nation.benefit - nation.cost) / BVND
-    row[BENEFIT_COST_RATIO] = nation.benefit / nation.cost if nation.cost > 0.0 else 0.0
+    nation.discounted_benefit_mvnd += row[HOURS_SAVED] * k.value_of_hour * BVND * discount
+    nation.discounted_cost_mvnd += (spent - nation.spent_before_mvnd) * discount
+    nation.spent_before_mvnd = spent
+    benefit, cost = nation.discounted_benefit_mvnd, nation.discounted_cost_mvnd
+    row[NET_BENEFIT] = (benefit - cost) / BVND
+    row[BENEFIT_COST_RATIO] = benefit / cost if cost > 0.0 else 0.0
 
 
 @rule

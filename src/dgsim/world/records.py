@@ -208,9 +208,9 @@ class Nation(Protocol):
     movers: float  # specialists moving between provinces this quarter (full-time equivalents)
     trained_movers: float  # those of them with a certificate (full-time equivalents)
     staff_before: float  # specialists in all provinces before anyone left (full-time equivalents)
-    benefit: float  # value of hours saved so far (million VND, discounted)
-    cost: float  # spending of centre and provinces so far (million VND, discounted)
-    spent_before: int  # spending of centre and provinces up to the last quarter (million VND)
+    discounted_benefit_mvnd: float  # value of hours saved so far (million VND, discounted)
+    discounted_cost_mvnd: float  # spending of centre and provinces so far (million VND, discounted)
+    spent_before_mvnd: int  # spending of centre and provinces up to the last quarter (million VND)
     choices_length: int  # entries in the record of choices (entries)
     watch_province: int  # province whose choices are recorded, -1 for all
     watch_quarter: int  # quarter whose choices are recorded, -1 for all
@@ -232,12 +232,12 @@ class PlanItem(Protocol):
     luck_id: int  # key of the item's own luck, made from its name
     start: int  # when it is planned to start (quarter)
     quarters: int  # how long it is planned to take (quarters)
-    cost: float  # its money (million VND)
+    cost_mvnd: float  # its money (million VND)
     after: Counts  # 1 at the number of each item it waits for
     overrun: float  # what it takes against what was thought (ratio)
-    received: float  # money appropriated so far (million VND)
-    spent: float  # money spent so far (million VND)
-    gone: float  # money of it that lapsed (million VND)
+    received_mvnd: float  # money appropriated so far (million VND)
+    spent_mvnd: float  # money spent so far (million VND)
+    gone_mvnd: float  # money of it that lapsed (million VND)
     done: int  # 1 when its money is spent or gone, or what it builds stands
     begun: int  # when it began; -1 before (quarter)
 
