@@ -15,7 +15,7 @@ from collections.abc import Callable
 import pytest
 
 from dgsim.app.server import serve
-from dgsim.app.server.place import Place
+from dgsim.app.server.endpoint import Endpoint
 from dgsim.cli import main as cli
 from dgsim.errors import StudyError
 
@@ -49,9 +49,9 @@ def test_the_commands_say_what_they_do(capsys):
 def test_the_address_is_this_machine_unless_told(capsys):
     cli.main(["app", "--help"])
     assert "127.0.0.1" in capsys.readouterr().out
-    assert Place("0.0.0.0", 1).address() == f"http://{socket.gethostname()}:1/"
-    assert Place("127.0.0.1", 1).address() == "http://127.0.0.1:1/"
-    assert Place("::1", 1).address("abc") == "http://[::1]:1/?key=abc"
+    assert Endpoint("0.0.0.0", 1).address() == f"http://{socket.gethostname()}:1/"
+    assert Endpoint("127.0.0.1", 1).address() == "http://127.0.0.1:1/"
+    assert Endpoint("::1", 1).address("abc") == "http://[::1]:1/?key=abc"
 
 
 def test_the_browser_opens_in_the_language_that_was_asked_for(monkeypatch, tmp_path):
@@ -92,7 +92,7 @@ def two_free_ports() -> int:
     for port in range(21000, 60000, 89):
         try:
             for each in (port, port + 1):
-                Place("127.0.0.1", each).listen().close()
+                Endpoint("127.0.0.1", each).listen().close()
         except StudyError:
             continue
         return port

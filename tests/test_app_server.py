@@ -26,7 +26,7 @@ import websockets.sync.client
 from hypothesis import HealthCheck, settings
 
 from dgsim.app.server import patience, serve
-from dgsim.app.server.place import Place, new_key, opened
+from dgsim.app.server.endpoint import Endpoint, new_key, opened
 from dgsim.errors import StudyError
 from dgsim.texts import words
 
@@ -272,14 +272,14 @@ def test_an_empty_host_is_refused(host):
 @pytest.mark.parametrize("host", ["no.such.name.invalid", "1.2.3.4", "a" * 300, "é" * 80])
 def test_a_host_that_cannot_be_is_a_sentence(host):
     with pytest.raises(StudyError, match="cannot be used"):
-        Place(host, 8765).listen()
+        Endpoint(host, 8765).listen()
 
 
 @pytest.mark.parametrize(
     ("host", "is_open"), [("127.0.0.1", False), ("localhost", False), ("::1", False), ("0.0.0.0", True)]
 )
 def test_what_others_can_reach_is_open(host, is_open):
-    assert Place(host, 8765).open is is_open
+    assert Endpoint(host, 8765).open is is_open
 
 
 def test_beyond_this_machine_a_key_is_asked_for(everywhere):
@@ -317,8 +317,8 @@ def test_by_either_family_its_address_is_known_and_no_other(both_families):
 
 
 def test_it_says_what_it_opens_in_the_language_of_the_command():
-    place = Place("0.0.0.0", 8765)
-    english, vietnamese = (opened(place, Path("swept"), words(language)) for language in ("en", "vi"))
+    endpoint = Endpoint("0.0.0.0", 8765)
+    english, vietnamese = (opened(endpoint, Path("swept"), words(language)) for language in ("en", "vi"))
     for told in (english, vietnamese):
         assert "8765" in told
         assert told.endswith(f"{Path('swept').resolve()}.")
@@ -360,7 +360,7 @@ def test_an_unknown_address_gets_a_page_in_its_language_with_a_way_back(here):
 
 def test_a_port_in_use_is_a_sentence(here):
     with pytest.raises(StudyError, match=f"127.0.0.1 port {here.port} cannot be used"):
-        Place("127.0.0.1", here.port).listen()
+        Endpoint("127.0.0.1", here.port).listen()
 
 
 def message(kind: str, content: dict) -> str:

@@ -307,3 +307,27 @@ def test_a_public_name_loads_only_what_it_needs(name, absent):
     assert loaded(f"import dgsim; dgsim.{name}") & absent == set(), (
         f"what dgsim.{name} imports at its top loads these: import them for types only, or inside the function"
     )
+
+
+GEOGRAPHIC = {"country/loading.py"}  # the places of insets.csv
+
+
+def called(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """The names that a module gives or takes: functions, classes, arguments, variables."""
+    for node in ast.walk(tree):
+        name = getattr(node, "name", None) or getattr(node, "arg", None) or getattr(node, "id", None)
+        if isinstance(name, str):
+            yield getattr(node, "lineno", 0), name
+
+
+def test_a_place_is_geographic():
+    """What is no spot of a country has its own word: row, slot, rank, endpoint, folder, path, provenance, blank."""
+    wrong = [
+        f"src/dgsim/{file.relative_to(HOME).as_posix()}:{line}: {name}"
+        for file in sorted(HOME.rglob("*.py"))
+        if file.relative_to(HOME).as_posix() not in GEOGRAPHIC
+        for line, name in called(ast.parse(file.read_text(encoding="utf-8")))
+        if {"place", "places"} & set(name.lower().split("_"))
+    ]
+    assert not wrong, "\n".join(["name it by what it is:", *wrong])
+    assert set(called(ast.parse("def place_of(place): pass"))) == {(1, "place_of"), (1, "place")}

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from dgsim.errors import DgsimError, StoreError
 from dgsim.files import checksum
 from dgsim.sweeps import manifest as manifests
-from dgsim.sweeps.arrow import encoded, place_of
+from dgsim.sweeps.arrow import encoded, provenance_of
 from dgsim.sweeps.results import load_sweep
 from dgsim.sweeps.store import SHORT
 from dgsim.sweeps.sweep import sweep
@@ -370,9 +370,9 @@ def test_garbage_with_the_right_checksum_is_computed_again(unfinished, stores):
 def test_a_part_that_says_the_right_place_and_holds_the_wrong_runs_is_not_compacted(unfinished, stores, wrong):
     part = next(unfinished.glob("parts/outcomes/000003-*"))
     table = pq.read_table(part)
-    place = place_of(table.schema)
+    provenance = provenance_of(table.schema)
     rows = {"twice": table.take([0, 1, 0, 1, 2, 3]), "lacking": table.slice(2), "short": table.slice(1)}[wrong]
-    content = encoded(rows, place)
+    content = encoded(rows, provenance)
     part.unlink()
     part = part.with_name(f"000003-{sha256(content).hexdigest()[:SHORT]}.parquet")
     part.write_bytes(content)

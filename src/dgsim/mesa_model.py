@@ -95,7 +95,7 @@ class Province(FixedAgent):  # type: ignore[misc, unused-ignore]
     Attributes
     ----------
     row : int
-        Its place in the country's table, from 0.
+        Its row in the country's table, from 0.
     record : Record
         Its fields (`dgsim.world.state.PROVINCE_FIELDS`), a view into the world: what is set here is set there.
     world : World

@@ -62,7 +62,7 @@ class LayerReader:
     def __init__(self) -> None:
         self.layers: list[Layer] = []
         self.problems: list[str] = []
-        self._places: dict[Path, int] = {}
+        self._numbers: dict[Path, int] = {}
 
     def read(self, source: Source, trail: Trail = ()) -> int:
         """Add a source after its layers; its number in the order."""
@@ -97,13 +97,13 @@ class LayerReader:
             circle = " extends ".join([*names[names.index(above[0]) :], above[0]])
             found.append(source.problem(("extends",), f"extends goes in a circle: {circle}"))
             return None
-        if real not in self._places:
+        if real not in self._numbers:
             try:
-                self._places[real] = self.read(read_source(file), trail)
+                self._numbers[real] = self.read(read_source(file), trail)
             except ScenarioError as error:
                 self.problems.append(str(error))
                 return None
-        return self._places[real]
+        return self._numbers[real]
 
 
 def merged(layers: Sequence[Layer]) -> tuple[dict[Key, Setting], list[str]]:

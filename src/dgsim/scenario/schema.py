@@ -162,7 +162,7 @@ def _mistake(data: dict[str, Any], details: ErrorDetails) -> tuple[KeyPath, str]
 def _unknown(key: str, path: KeyPath, value: Any) -> str:
     name = str(path[-1])
     what = "table" if isinstance(value, dict | list) and len(path) == 1 else "key"
-    return f"{key} is not a known {what}{_right_place(name, _siblings(path))}"
+    return f"{key} is not a known {what}{_remedy(name, _siblings(path))}"
 
 
 def _siblings(path: KeyPath) -> list[str]:
@@ -180,7 +180,7 @@ def _siblings(path: KeyPath) -> list[str]:
     return [lever.name for lever in PARAMETERS.levers if lever.theme == theme] or ["quarters", "stop_after"]
 
 
-def _right_place(name: str, siblings: list[str]) -> str:
+def _remedy(name: str, siblings: list[str]) -> str:
     if name in PARAMETERS.levers.names:
         return f"; did you mean {PARAMETERS[name].key}?"
     if name in PARAMETERS.uncertain.names:

@@ -21,7 +21,7 @@ HEADER = re.compile(rf"\s*(\[\[?)\s*({DOTTED})\s*\]")
 KEY = re.compile(rf"\s*({DOTTED})\s*=")
 LARGEST_FILE = 2**20  # bytes; the largest of the shipped scenarios has some thousands
 FENCES = ('"""', "'''")
-TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+TOML_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 KeyPath = tuple[str | int, ...]
 
@@ -136,8 +136,8 @@ def _parsed(label: str, text: str) -> dict[str, Any]:
     except RecursionError:
         raise ScenarioError(f"{label}: is nested too deeply") from None
     except ValueError as error:
-        found = TOML_PLACE.search(str(error))
-        what = TOML_PLACE.sub("", str(error)).rstrip(".")
+        found = TOML_POSITION.search(str(error))
+        what = TOML_POSITION.sub("", str(error)).rstrip(".")
         lines = text.split("\n")
         line, column = found.groups(default="") if found else ("", "")
         where = f", line {line or len(lines)}, column {column or len(lines[-1]) + 1}" if found else ""

@@ -1,4 +1,4 @@
-"""The engine's arrays as tidy tables; the only place where a column of a result is named."""
+"""The engine's arrays as tidy tables; the only file in which a column of a result is named."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def ledger_frame(scenario: Scenario, books: Sequence[np.ndarray], country: Count
 def choices_frame(scenario: Scenario, books: Sequence[np.ndarray], country: Country, first: int = 0) -> pd.DataFrame:
     """Every option that was weighed: the parts of its utility, the noise, and `utility`, their sum.
 
-    `rank` is its place in the order of starting, 0 if it was not started.
+    `rank` is its position in the order of starting, 0 if it was not started.
     """
     entries = np.concatenate(books)
     return pd.DataFrame(

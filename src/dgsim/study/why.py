@@ -36,7 +36,7 @@ class Why:
     seed, replication : int
         In which run.
     options : DataFrame
-        A row an option, best first: `option, item, started` (its place in the order of starting, 0 if it was not
+        A row an option, best first: `option, item, started` (its rank in the order of starting, 0 if it was not
         started), the parts of its utility, `noise` and `total`, their sum.
     """
 

@@ -19,7 +19,7 @@ from dgsim.world.state import ENTRY
 from dgsim.world.tables import FLOWS
 
 FAILED = b"dgsim.failed"  # key of a file's metadata: the runs that are missing in it, and why
-PLACE = b"dgsim.place"  # key of a part's metadata: the sweep it belongs to, its block and the runs that stand in it
+PROVENANCE = b"dgsim.place"  # key of a part's metadata: its sweep, its block and the runs that stand in it
 TEXTS = ("quarter", "province_code", "flow", "item", "scenario", "reason")
 KEYS = ("point", "replication")
 
@@ -95,17 +95,17 @@ def failures(schema: pa.Schema) -> list[dict[str, Any]]:
     return failed
 
 
-def encoded(table: pa.Table, place: Mapping[str, Any] | None = None) -> bytes:
+def encoded(table: pa.Table, provenance: Mapping[str, Any] | None = None) -> bytes:
     """The table as the bytes of a Parquet file that says where it belongs."""
-    metadata = {**(table.schema.metadata or {}), PLACE: json.dumps(place).encode()}
+    metadata = {**(table.schema.metadata or {}), PROVENANCE: json.dumps(provenance).encode()}
     sink = pa.BufferOutputStream()
     pq.write_table(table.replace_schema_metadata(metadata), sink, **writer_options(table.schema))
     return bytes(sink.getvalue())
 
 
-def place_of(schema: pa.Schema) -> Any:
+def provenance_of(schema: pa.Schema) -> Any:
     """Where a part says that it belongs; None where it says nothing."""
-    return json.loads((schema.metadata or {}).get(PLACE, b"null"))
+    return json.loads((schema.metadata or {}).get(PROVENANCE, b"null"))
 
 
 def runs_in(table: pa.Table) -> dict[tuple[int, int], int]:

@@ -96,11 +96,11 @@ def run_block(recipe: Recipe, block: Block) -> Parts:
     if model_record() != recipe.model:
         here = platform.node()
         raise StudyError(f"the worker on {here} has another model or other versions: {changed_model(recipe.model)}")
-    place = place_in(recipe.sweep, block)
-    return {name: arrow.encoded(table, place) for name, table in block_tables(recipe, block).items()}
+    provenance = block_provenance(recipe.sweep, block)
+    return {name: arrow.encoded(table, provenance) for name, table in block_tables(recipe, block).items()}
 
 
-def place_in(sweep: str, block: Block) -> dict[str, Any]:
+def block_provenance(sweep: str, block: Block) -> dict[str, Any]:
     """What every part of a block says of itself."""
     first, last = block.numbers[0], block.numbers[-1]
     return {"sweep": sweep, "block": block.number, "runs": block.runs, "from": list(first), "to": list(last)}

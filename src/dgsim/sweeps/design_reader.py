@@ -68,7 +68,7 @@ class Reader:
 
 
 def dotted(path: KeyPath) -> str:
-    """A key as a file writes it; places in a list are left out.
+    """A key as a file writes it; positions in a list are left out.
 
     >>> dotted(("sample", "points"))
     'sample.points'

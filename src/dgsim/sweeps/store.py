@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 
 from dgsim.errors import StoreError
 from dgsim.files import PARTIAL, checksum, is_folder, replaced
-from dgsim.sweeps.arrow import failures, place_of
-from dgsim.sweeps.blocks import Block, Parts, block_of, place_in
+from dgsim.sweeps.arrow import failures, provenance_of
+from dgsim.sweeps.blocks import Block, Parts, block_of, block_provenance
 from dgsim.sweeps.compaction import RUNS_A_FILE, compact, fault_of, rows_of_a_run, write_failed, write_points
 from dgsim.sweeps.folder_lock import only_writer
 from dgsim.sweeps.manifest import Manifest, check_same, read_manifest, sweep_hash, write_manifest
@@ -189,7 +189,7 @@ class Store:
             path.unlink()
 
     def _sound_parts(self, table: str) -> Iterator[tuple[int, Path]]:
-        """The parts of a table by block; those that are not what they say, or of another place, are deleted."""
+        """The parts of a table by block; those that are not what they say, or of another sweep, are deleted."""
         for path in sorted(self._part_folder(table).iterdir()):
             name = PART_NAME.fullmatch(path.name)
             if name is None or int(name[1]) >= self.blocks:
@@ -202,7 +202,7 @@ class Store:
 
     def _belongs(self, path: Path, number: int) -> bool:
         try:
-            return bool(place_of(pq.read_schema(path)) == place_in(self._hash, self._block(number)))
+            return bool(provenance_of(pq.read_schema(path)) == block_provenance(self._hash, self._block(number)))
         except (pa.ArrowException, OSError, ValueError, RecursionError):
             return False
 

@@ -105,7 +105,7 @@ def sweep(
     plan, land = load_design(design), load_country(country)
     size = _block_size(plan, block)
     points = Points(plan)
-    manifest = new_manifest(plan, land, _place(country), size)
+    manifest = new_manifest(plan, land, _path_of(country), size)
     with (
         _runner(workers, cluster) as run,
         opened_store(folder, manifest, points, resume) as store,
@@ -132,7 +132,7 @@ def _block_size(design: Design, block: int | None) -> int:
     return block
 
 
-def _place(country: str | Path | Country | None) -> str | None:
+def _path_of(country: str | Path | Country | None) -> str | None:
     return str(Path(country).resolve()) if isinstance(country, str | Path) else None
 
 

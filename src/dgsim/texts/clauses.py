@@ -1,4 +1,4 @@
-"""A finding as data: the key of a sentence and the facts that fill its places, told in any language.
+"""A finding as data: the key of a sentence and the facts that fill its blanks, told in any language.
 
 >>> from dgsim.texts import words
 >>> ahead = clause("bind.ahead", second=Key("bind.money"), lead=Size(0.0312, "share of transactions"))
@@ -35,14 +35,14 @@ Fill = Fact | str | int
 
 @dataclass(frozen=True)
 class Clause:
-    """A key of the table of strings and what its places are filled with: names, counts and facts."""
+    """A key of the table of strings and what its blanks are filled with: names, counts and facts."""
 
     key: str
     fills: Mapping[str, Fill]
 
     def text(self, words: Words) -> str:
-        """The text of the key with its places filled."""
-        return words(self.key, **{place: told(fill, words) for place, fill in self.fills.items()})
+        """The text of the key with its blanks filled."""
+        return words(self.key, **{blank: told(fill, words) for blank, fill in self.fills.items()})
 
 
 def clause(key: str, **fills: Fill) -> Clause:
@@ -51,7 +51,7 @@ def clause(key: str, **fills: Fill) -> Clause:
 
 
 def told(fill: Fill, words: Words) -> str:
-    """What fills a place, as text: a name as it is, a count with its thousands set apart.
+    """What fills a blank, as text: a name as it is, a count with its thousands set apart.
 
     >>> from dgsim.texts import words
     >>> told("staged", words("vi")), told(1200, words("en"))

@@ -44,7 +44,7 @@ _one_at_a_time = threading.Lock()
 _compiled_here: set[tuple[Path, str]] = set()  # what this process has compiled or found whole
 
 
-class Place(NamedTuple):
+class CacheFolder(NamedTuple):
     """A folder, and whether what is written there is found by every later process."""
 
     folder: Path
@@ -87,25 +87,25 @@ def folder() -> Path:
     """The folder of this version, made when it is first asked for.
 
     Where it cannot be written to, it serves if all that runs go through is there; else one in the temporary folder
-    takes its place, which is removed when the process ends.
+    stands in for it, which is removed when the process ends.
     """
-    return place().folder
+    return current().folder
 
 
 def lasting() -> bool:
     """Whether what is compiled is kept for later processes."""
-    return place().lasting
+    return current().lasting
 
 
-def place() -> Place:
+def current() -> CacheFolder:
     """The folder of this version, and whether it lasts; threads that ask at once get the same."""
     with _one_at_a_time:
         return found()
 
 
 @cache
-def found() -> Place:
-    """The place, looked for once in a process."""
+def found() -> CacheFolder:
+    """The same, looked for once in a process."""
     here = parent() / f"rules-{code_digest()[:16]}"
     new = not here.is_dir()
     try:
@@ -114,13 +114,13 @@ def found() -> Place:
             os.utime(here)
     except OSError as problem:
         whole = not numba_hooks.PLAIN and _is_whole(here, RUNS)
-        return Place(here if whole else _for_this_process(problem) / here.name, lasting=False)
+        return CacheFolder(here if whole else _for_this_process(problem) / here.name, lasting=False)
     if temporary_folder.is_temporary(here.parent):
         temporary_folder.hold(here.parent)
     elif new:
         _remove_old(here)
         temporary_folder.sweep()
-    return Place(here, lasting=not temporary_folder.is_temporary(here.parent))
+    return CacheFolder(here, lasting=not temporary_folder.is_temporary(here.parent))
 
 
 def _for_this_process(problem: OSError) -> Path:

@@ -30,7 +30,7 @@ WANTED = os.environ.get("DGSIM_PLAIN_NUMBA", "") in ("", "0")
 PROPERTY, MISSING = "a property", "missing"
 OPTION = "an object of Mapping"  # what numba has for each option of njit that it knows
 REDUCED = ("libdata", "fndesc", "env", "signature", "objectmode", "lifted", "typeann", "reload_init", "referenced_envs")
-# Hook: the parts of numba that it rests on, each with its place, its name, and what it takes.
+# Hook: the parts of numba that it rests on, each with its path, its name, and what it takes.
 RESTS_ON: dict[str, tuple[tuple[str, str, Any], ...]] = {
     "names_by_content": (
         ("numba.core.types:NamedTuple", "mangling_args", PROPERTY),
@@ -95,10 +95,10 @@ def difference(hook: str) -> str:
     return ""
 
 
-def part(place: str) -> Any:
+def part(path: str) -> Any:
     """A module of numba's, or what it holds (``module:name``); None where this numba has none."""
     try:
-        return pkgutil.resolve_name(place)
+        return pkgutil.resolve_name(path)
     except (ImportError, AttributeError):
         return None
 

@@ -33,7 +33,7 @@ def make_folder() -> Path:
     """A new folder, removed when this process ends or is told to end.
 
     A handler for being told to (SIGTERM) is installed only where the process has none; one that it installs later
-    takes its place.
+    replaces it.
     """
     sweep()
     here = Path(tempfile.mkdtemp(prefix=PREFIX))

@@ -19,7 +19,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dgsim.app.server.place import KEY
+from dgsim.app.server.endpoint import KEY
 from dgsim.app.state.pages import PAGE_KEYS
 from dgsim.texts import LANGUAGES, words
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import uvicorn
 
 from dgsim.app.server.assets import with_assets
+from dgsim.app.server.endpoint import Endpoint
 from dgsim.app.server.gate import Gate
 from dgsim.app.server.memory import Housekeeper
 from dgsim.app.server.patience import Impatient
-from dgsim.app.server.place import Place
 from dgsim.app.server.solara_hooks import keep_faults_here
 
 MOST_CONNECTIONS = 1000  # at once; what is more is told to come back
@@ -36,7 +36,7 @@ class Server(uvicorn.Server):
 def run(
     listening: socket.socket,
     assets: Path,
-    place: Place,
+    endpoint: Endpoint,
     key: str,
     language: str,
     told: Callable[[], None],
@@ -49,7 +49,7 @@ def run(
         A bound socket.
     assets
         The folder of what browsers load.
-    place
+    endpoint
         Where that is, and under which names it may be asked.
     key
         What is asked for; empty for nothing.
@@ -61,7 +61,7 @@ def run(
     keep_faults_here()
     Housekeeper().begin()
     config = uvicorn.Config(
-        Gate(with_assets(assets), place.known_as, key, language, place.names),
+        Gate(with_assets(assets), endpoint.known_as, key, language, endpoint.names),
         http=Impatient,
         log_level="warning",
         ws_max_size=LARGEST_MESSAGE,

@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from dgsim.app.results_folder import RESULTS_VARIABLE
-from dgsim.app.server.place import Place, new_key, opened
+from dgsim.app.server.endpoint import Endpoint, new_key, opened
 from dgsim.errors import StudyError
 from dgsim.texts import words
 from dgsim.texts.table import LANGUAGE_VARIABLE
@@ -57,11 +57,11 @@ def asset_folder() -> Path:
     return Path(given) if given else Path(sys.prefix) / "share" / "solara" / "cdn"
 
 
-def serve(place: Place, results: Path, language: str, *, browser: bool = False) -> None:
+def serve(endpoint: Endpoint, results: Path, language: str, *, browser: bool = False) -> None:
     """Serve until interrupted, at first in a language; the rules are compiled meanwhile. Raises StudyError."""
     check_installed()
-    key = os.environ.get(KEY_VARIABLE) or (new_key() if place.open else "")
-    listening = place.listen()
+    key = os.environ.get(KEY_VARIABLE) or (new_key() if endpoint.open else "")
+    listening = endpoint.listen()
     os.environ.update(SETTINGS | {RESULTS_VARIABLE: str(results), LANGUAGE_VARIABLE: language})
     warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)  # of use inside a frame elsewhere only
     warnings.filterwarnings("ignore", ".*ComponentsView.*", UserWarning)  # see pages/agents: its own may not last here
@@ -70,14 +70,14 @@ def serve(place: Place, results: Path, language: str, *, browser: bool = False) 
     def told() -> None:
         if not os.environ.get(UNTOLD_VARIABLE):
             w = words(language)
-            print(w("server.at", address=place.address(key)), file=sys.stderr, flush=True)
-            if place.open:
-                print(opened(place, results, w), file=sys.stderr, flush=True)
+            print(w("server.at", address=endpoint.address(key)), file=sys.stderr, flush=True)
+            if endpoint.open:
+                print(opened(endpoint, results, w), file=sys.stderr, flush=True)
         if browser:
-            webbrowser.open(place.address(key))
+            webbrowser.open(endpoint.address(key))
 
     threading.Thread(target=_warm_up, daemon=True).start()
-    run(listening, asset_folder(), place, key, language, told)
+    run(listening, asset_folder(), endpoint, key, language, told)
 
 
 def _warm_up() -> None:
@@ -94,23 +94,23 @@ def _warm_up() -> None:
     gc.set_threshold(*COLLECTING)
 
 
-def serve_tables(places: Sequence[Place], results: Path, language: str, tell: Callable[[int, str], None]) -> int:
-    """One process a place; the exit code of the first that fails, else 0.
+def serve_tables(endpoints: Sequence[Endpoint], results: Path, language: str, tell: Callable[[int, str], None]) -> int:
+    """One process an endpoint; the exit code of the first that fails, else 0.
 
     `tell` is called with the number of a table, from 1, and its address as soon as it answers. All end with this
     process, whether it is interrupted or terminated.
     """
     check_installed()
-    for place in places:
-        place.listen().close()
-    key = os.environ.get(KEY_VARIABLE) or (new_key() if places[0].open else "")
+    for endpoint in endpoints:
+        endpoint.listen().close()
+    key = os.environ.get(KEY_VARIABLE) or (new_key() if endpoints[0].open else "")
     environment = os.environ | {KEY_VARIABLE: key, UNTOLD_VARIABLE: "1"}
-    processes = [subprocess.Popen(_command(place, results, language), env=environment) for place in places]
+    processes = [subprocess.Popen(_command(endpoint, results, language), env=environment) for endpoint in endpoints]
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        for table, (place, process) in enumerate(zip(places, processes, strict=True), start=1):
-            if _answers(place, process):
-                tell(table, place.address(key))
+        for table, (endpoint, process) in enumerate(zip(endpoints, processes, strict=True), start=1):
+            if _answers(endpoint, process):
+                tell(table, endpoint.address(key))
         codes = [process.wait() for process in processes]
     except KeyboardInterrupt:
         codes = [0]
@@ -121,17 +121,17 @@ def serve_tables(places: Sequence[Place], results: Path, language: str, tell: Ca
     return next((code for code in codes if code), 0)
 
 
-def _command(place: Place, results: Path, language: str) -> list[str]:
-    names = [word for name in place.names for word in ("--allow-host", name)]
-    options = ["--host", place.host, "--port", str(place.port), *names, "--no-browser", "--results", str(results)]
+def _command(endpoint: Endpoint, results: Path, language: str) -> list[str]:
+    names = [word for name in endpoint.names for word in ("--allow-host", name)]
+    options = ["--host", endpoint.host, "--port", str(endpoint.port), *names, "--no-browser", "--results", str(results)]
     return [sys.executable, "-m", "dgsim", "app", *options, "--language", language]
 
 
-def _answers(place: Place, process: subprocess.Popen[bytes]) -> bool:
+def _answers(endpoint: Endpoint, process: subprocess.Popen[bytes]) -> bool:
     """Wait until a table can be reached; false where its process ended instead."""
-    host = "127.0.0.1" if place.host == "0.0.0.0" else "::1" if place.host == "::" else place.host
+    host = "127.0.0.1" if endpoint.host == "0.0.0.0" else "::1" if endpoint.host == "::" else endpoint.host
     while process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection((host, place.port), timeout=1.0):
+        with contextlib.suppress(OSError), socket.create_connection((host, endpoint.port), timeout=1.0):
             return True
         time.sleep(0.1)
     return False

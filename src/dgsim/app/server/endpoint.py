@@ -18,7 +18,7 @@ HERE = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
-class Place:
+class Endpoint:
     """Where the server listens, and under which names it is asked.
 
     Attributes
@@ -85,10 +85,10 @@ class Place:
 
 
 def new_key() -> str:
-    """A key that can be read out and typed: 31 letters in twelve places, some 8e17 keys."""
+    """A key that can be read out and typed: twelve of 31 letters, some 8e17 keys."""
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
 
 
-def opened(place: Place, results: Path, w: Words) -> str:
+def opened(endpoint: Endpoint, results: Path, w: Words) -> str:
     """What others can do who have the address."""
-    return w("server.open", port=str(place.port), results=str(results.resolve()))
+    return w("server.open", port=str(endpoint.port), results=str(results.resolve()))
