@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from dgsim.country import covariates, groups, networks, peers
+from dgsim.country.structure import STRUCTURE
 from dgsim.engine import counterfactual, run, setup
 from dgsim.world import choice_fast, luck, outcomes, tables, units
-from dgsim.world.tables import PARAMETERS
+from dgsim.world.tables import BASES, PARAMETERS
 
 WORLD = Path(units.__file__).parent
 SETUP = Path(inspect.getfile(setup.make_setup))
@@ -131,8 +132,15 @@ def test_a_number_in_a_rule_is_told_with_its_file_line_and_remedy(tmp_path):
 def test_every_number_of_the_table_says_where_it_comes_from():
     for p in PARAMETERS:
         assert p.source, p.name
+        assert p.basis in BASES, p.name
         assert p.label, p.name
         if p.type == "float":
             assert p.low is not None, p.name
             assert p.high is not None, p.name
             assert p.low <= p.default <= p.high, p.name
+
+
+def test_every_number_that_lays_out_a_country_says_where_it_comes_from():
+    for number, row in STRUCTURE.items():
+        assert row.basis in BASES, number
+        assert row.low <= row.value <= row.high, number

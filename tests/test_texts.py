@@ -32,6 +32,14 @@ HOME = Path(dgsim.__file__).parent
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 DATA = [column for column in load_country().columns if column.table == "provinces"]
 
+LABELLED = {  # the tables whose labels stand in all languages beside each other
+    "services": SERVICES,
+    "items": ITEMS,
+    "parameters": PARAMETERS,
+    "outcomes": OUTCOMES,
+    "flows": FLOWS,
+}
+
 
 def none_left(found: Iterable[str], remedy: str) -> None:
     """Fail with all that was found, a line each, and with what is to be done."""
@@ -52,8 +60,8 @@ def test_every_text_is_translated(language):
 
 
 @pytest.mark.parametrize("language", OTHERS)
-@pytest.mark.parametrize(("table", "entries"), [("services", SERVICES), ("items", ITEMS)])
-def test_services_and_items_have_a_label_in_every_language(table, entries, language):
+@pytest.mark.parametrize(("table", "entries"), LABELLED.items(), ids=list(LABELLED))
+def test_what_the_tables_name_has_a_label_in_every_language(table, entries, language):
     none_left(
         (row.label for row in entries if not row.labels.get(language)),
         f"src/dgsim/world/tables/{table}.csv: fill the column label_{language} of these rows:",
@@ -78,6 +86,32 @@ def test_no_english_text_has_two_translations():
     none_left(
         (text for text, count in twice.items() if count > 1),
         "src/dgsim/texts/strings.csv: texts of the model's tables are looked up by their English; keep one row of:",
+    )
+
+
+def test_a_label_has_one_home():
+    """It stands in its table, in every language; a row of the table of strings would be a second home."""
+    homes = {row.label: f"{table}.csv" for table, entries in LABELLED.items() for row in entries}
+    none_left(
+        (
+            f"{row.key}: {row.said[ENGLISH]} ({homes[row.said[ENGLISH]]})"
+            for row in rows()
+            if row.key.startswith("table.") and row.said[ENGLISH] in homes
+        ),
+        "src/dgsim/texts/strings.csv: these are labels of tables of src/dgsim/world/tables, with other languages in "
+        "their columns label_XX; take the rows out:",
+    )
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_labels_that_are_alike_are_translated_alike(language):
+    """They are looked up by their English, as is what stands in two tables."""
+    said: dict[str, set[str]] = {}
+    for row in (*PARAMETERS, *OUTCOMES, *FLOWS):
+        said.setdefault(row.label, set()).add(row.labels[language])
+    none_left(
+        (f"{label}: {', '.join(sorted(found))}" for label, found in said.items() if len(found) > 1),
+        f"src/dgsim/world/tables: give these labels one translation in the columns label_{language}:",
     )
 
 
@@ -116,10 +150,10 @@ def test_no_two_families_of_rows_name_the_same_things():
 def needed() -> Iterator[str]:
     """Every text of the model's own tables that people are shown."""
     for parameter in PARAMETERS:
-        yield from (parameter.label, parameter.unit, parameter.source)
+        yield from (parameter.unit, parameter.source)
         yield from (choice.replace("_", " ") for choice in parameter.choices)
     for outcome in OUTCOMES:
-        yield from (outcome.label, outcome.formula, unit_text(outcome.unit), difference_unit_text(outcome.unit))
+        yield from (outcome.formula, unit_text(outcome.unit), difference_unit_text(outcome.unit))
     yield from (load_scenario(name).question for name in shipped_scenarios())
     for column in DATA:
         yield from (column.unit, column.year, column.publisher)
@@ -127,7 +161,6 @@ def needed() -> Iterator[str]:
     assert validation is not None
     yield from (*validation["group"], *validation["claim"], *validation["who"], *validation["unit"])
     yield from sources()["unit"]
-    yield from (flow.label for flow in FLOWS)
 
 
 def test_the_models_own_tables_are_translated():

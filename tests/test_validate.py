@@ -201,7 +201,8 @@ def test_the_command_lists_only_what_is_assumed(capsys):
     assert main(["sources", "--assumed", "--format", "json", "--quiet"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert rows
-    assert all(row["source"].startswith("assumed") for row in rows)
+    assert {row["basis"] for row in rows} == {"assumed"}
+    assert len(rows) == len(sources()) - (sources()["basis"] == "published").sum()
 
 
 def test_groups_are_told_in_the_help(capsys):

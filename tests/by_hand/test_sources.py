@@ -40,6 +40,14 @@ def test_a_row_says_what_the_table_says():
     assert error["source"] == "assumed; observed: use_full_process_provinces 2024-07"
 
 
+def test_what_a_number_rests_on_is_told_apart_from_what_speaks_for_it():
+    """A study may speak for the direction where the size is assumed; what is observed has an error that is assumed."""
+    told = {number: TABLE.loc[number, "basis"] for number in ("citizens.imitation", "money.money_unit", "nearest")}
+    assert told == {"citizens.imitation": "assumed", "money.money_unit": "published", "nearest": "assumed"}
+    assert set(TABLE.loc[TABLE["kind"].isin(["service", "item", "target"]), "basis"]) == {"assumed"}
+    assert sources.assumed(sources.sources("vi")).sum() == (TABLE["basis"] == "assumed").sum()
+
+
 def test_what_the_fit_moved_is_told_with_prior_and_posterior():
     said = TABLE.loc["choice.mandate_quarters", "informed"]
     assert said == "yes: 2.5 ± 1.1 to 1.9 ± 0.68"

@@ -26,6 +26,7 @@ class Structure:
     high: float
     label: str
     source: str
+    basis: str  # of the value: assumed or published
 
 
 def _rows() -> Mapping[str, Structure]:
@@ -35,7 +36,7 @@ def _rows() -> Mapping[str, Structure]:
 
 def _row(row: dict[str, str]) -> Structure:
     value, low, high = (float(row[column]) for column in ("value", "low", "high"))
-    return Structure(row["number"], value, row["unit"], low, high, row["label"], row["source"])
+    return Structure(row["number"], value, row["unit"], low, high, row["label"], row["source"], row["basis"])
 
 
 STRUCTURE = _rows()

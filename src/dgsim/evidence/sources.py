@@ -13,17 +13,17 @@ from dgsim.country.structure import STRUCTURE
 from dgsim.evidence.targets import TABLE as TARGETS
 from dgsim.numbers import digits_text
 from dgsim.texts import ENGLISH, Words, words
-from dgsim.world.tables import COLUMNS, FOUNDATIONS, ITEMS, PARAMETERS, SERVICES, Item, Service
+from dgsim.world.tables import ASSUMED, COLUMNS, FOUNDATIONS, ITEMS, PARAMETERS, SERVICES, Item, Service
 
 INFORMED = Path(__file__).parent / "tables" / "informed.csv"
-FIELDS = ("number", "kind", "role", "value", "unit", "low", "high", "source", "informed", "label")
-ASSUMED = "assumed"
+FIELDS = ("number", "kind", "role", "value", "unit", "low", "high", "source", "basis", "informed", "label")
 
 
 def sources(language: str = ENGLISH) -> pd.DataFrame:
-    """A row a number: `number, kind, role, value, unit, low, high, source, informed, label`.
+    """A row a number: `number, kind, role, value, unit, low, high, source, basis, informed, label`.
 
-    kind is parameter, structure, service, item or target; role as in the table of parameters, else constant;
+    kind is parameter, structure, service, item or target; role as in the table of parameters, else constant; basis
+    is assumed or published, and of an assumed number the source may say what speaks for its size or its direction;
     informed says of an uncertain parameter whether the fit moved or narrowed it, with prior and posterior in words.
     Units, sources and informed are in the language that is asked for.
 
@@ -38,13 +38,13 @@ def sources(language: str = ENGLISH) -> pd.DataFrame:
 
 
 def assumed(known: pd.DataFrame) -> pd.Series:
-    """Which numbers of `sources()`, in English, are assumed: a source may add what speaks for the size [number].
+    """Which numbers of `sources()`, in any language, are assumed [number].
 
-    >>> table = sources()
+    >>> table = sources("vi")
     >>> bool(assumed(table)[table["number"] == "money.leakage"].item())
     True
     """
-    return known["source"].str.startswith(ASSUMED)
+    return known["basis"] == ASSUMED
 
 
 def informed_table() -> pd.DataFrame:
@@ -64,8 +64,8 @@ def _parameters(w: Words) -> list[tuple[object, ...]]:
             row = known[p.name]
             before, after = (_spread(row, when, w.language) for when in ("prior", "posterior"))
             said = w("informed.yes" if row["informed"] else "informed.no", before=before, after=after)
-        about = (p.key, "parameter", p.role, p.default, w.of(p.unit), p.low, p.high, w.of(p.source), said, p.label)
-        rows.append(about)
+        size = (p.default, w.of(p.unit), p.low, p.high)
+        rows.append((p.key, "parameter", p.role, *size, w.of(p.source), p.basis, said, p.label))
     return rows
 
 
@@ -79,7 +79,7 @@ def _spread(row: Mapping[Any, Any], when: str, language: str) -> str:
 def _structure(w: Words) -> list[tuple[object, ...]]:
     """The numbers by which a country is laid out."""
     return [
-        (s.number, "structure", "constant", s.value, w.of(s.unit), s.low, s.high, w.of(s.source), "", s.label)
+        (s.number, "structure", "constant", s.value, w.of(s.unit), s.low, s.high, w.of(s.source), s.basis, "", s.label)
         for s in STRUCTURE.values()
     ]
 
@@ -91,8 +91,8 @@ def _catalogue(kind: str, table: Iterable[Item] | Iterable[Service], w: Words) -
         name = getattr(entry, kind)
         for column, number, unit in _numbers(entry):
             label = f"{entry.label}: {column.replace('_', ' ')}"
-            about = (f"{name}.{column}", kind, "constant", number, w.of(unit), None, None, w.of(ASSUMED), "", label)
-            rows.append(about)
+            about = (f"{name}.{column}", kind, "constant", number, w.of(unit))
+            rows.append((*about, None, None, w.of(ASSUMED), ASSUMED, "", label))
     return rows
 
 
@@ -115,5 +115,6 @@ def _targets(w: Words) -> list[tuple[object, ...]]:
             label = f"Error allowed: {row['label']} ({row['why']})"
             source = w("informed.observed", indicator=row["indicator"], when=row["when"])
             error, unit = float(row["error"]), w.of(row["unit"])
-            rows.append((f"{row['target']}.error", "target", "constant", error, unit, None, None, source, "", label))
+            about = (f"{row['target']}.error", "target", "constant", error, unit)
+            rows.append((*about, None, None, source, ASSUMED, "", label))
     return rows

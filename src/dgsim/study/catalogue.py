@@ -12,14 +12,14 @@ from dgsim.scenario import load_scenario, shipped_scenarios
 from dgsim.scenario.difference import parent_said
 from dgsim.texts import ENGLISH, words
 from dgsim.world.state import PANEL_FIELDS, Field
-from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, PARAMETERS
+from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, PARAMETERS, Outcome, Parameter
 
 STOCKS: Mapping[str, Field] = MappingProxyType({field.name: field for field in PANEL_FIELDS})  # of provinces, by name
 
 
 def outcome_catalogue() -> pd.DataFrame:
     """The outcomes that are measured: `outcome, label, unit, direction, formula`, one row each."""
-    return pd.DataFrame([vars(outcome) for outcome in OUTCOMES])
+    return pd.DataFrame([_columns(outcome) for outcome in OUTCOMES])
 
 
 def stock_catalogue() -> pd.DataFrame:
@@ -38,7 +38,7 @@ def parameter_catalogue(role: str | None = None, theme: str | None = None) -> pd
         meant = did_you_mean(theme, themes) or f"; there are {', '.join(themes)}"
         raise StudyError(f"{theme} is not a theme of the parameters{meant}")
     kept = [p for p in PARAMETERS if role in (None, p.role) and theme in (None, p.theme)]
-    return pd.DataFrame([vars(p) | {"choices": "|".join(p.choices)} for p in kept])
+    return pd.DataFrame([_columns(p) | {"choices": "|".join(p.choices)} for p in kept])
 
 
 def scenario_catalogue(language: str = ENGLISH) -> pd.DataFrame:
@@ -47,6 +47,11 @@ def scenario_catalogue(language: str = ENGLISH) -> pd.DataFrame:
     policies = [load_scenario(name) for name in shipped_scenarios()]
     rows = [(policy.name, w.of(policy.question), parent_said(policy).text(w)) for policy in policies]
     return pd.DataFrame(rows, columns=["scenario", "question", "difference"])
+
+
+def _columns(row: Outcome | Parameter) -> dict[str, object]:
+    """A row of a table in English: its labels in other languages are left out."""
+    return {column: value for column, value in vars(row).items() if column != "labels"}
 
 
 def outcome_named(name: str) -> str:

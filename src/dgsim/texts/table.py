@@ -1,7 +1,8 @@
 """The texts of one language, from one table (`strings.csv`): a row a text, a column a language.
 
 A text is asked for by its key; what stands in the model's own tables (labels, units, choices) is asked for by its
-English text. What a language lacks is told in English.
+English text. Labels have their other languages beside them in those tables, the rest in rows `table.NAME`. What a
+language lacks is told in English.
 
 >>> words("vi")("page.explore"), words("vi").of("Matching rate")
 ('Khám phá', 'Tỷ lệ ngân sách trung ương hỗ trợ (có đối ứng)')
@@ -19,6 +20,7 @@ from types import MappingProxyType
 from typing import Any
 
 from dgsim.errors import StudyError, did_you_mean
+from dgsim.world.tables import FLOWS, OUTCOMES, PARAMETERS
 
 TABLE = Path(__file__).with_name("strings.csv")
 ENGLISH = "en"
@@ -75,7 +77,7 @@ class Words:
     by_english: Mapping[str, str]
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text of a key, its places filled, quarters as the language writes them within a sentence.
+        """The text of a key, its blanks filled, quarters as the language writes them within a sentence.
 
         KeyError where the table has no such key.
 
@@ -85,7 +87,7 @@ class Words:
         text = self.by_key[key]
         if not values:
             return text
-        return text.format(**{place: self._within(value) for place, value in values.items()})
+        return text.format(**{blank: self._within(value) for blank, value in values.items()})
 
     def quarter(self, text: str) -> str:
         """A quarter as the language writes it, alone; what is none stays as it is.
@@ -123,6 +125,8 @@ def words(language: str = ENGLISH) -> Words:
     by_key = {row.key: row.text(language) for row in rows()}
     own_tables_last = sorted(rows(), key=lambda row: row.key.startswith("table."))
     by_english = {row.said[ENGLISH]: row.text(language) for row in own_tables_last}
+    labelled = (*PARAMETERS, *OUTCOMES, *FLOWS)
+    by_english |= {row.label: row.labels.get(language) or row.label for row in labelled}
     return Words(language, MappingProxyType(by_key), MappingProxyType(by_english))
 
 

@@ -24,6 +24,7 @@ from dgsim.errors import did_you_mean
 
 FOLDER = Path(__file__).parent
 ROLES = ("lever", "uncertain", "constant")
+BASES = ASSUMED, PUBLISHED = ("assumed", "published")  # what a number rests on, whatever else speaks for it
 QUARTERS_PER_YEAR = 4
 NEEDS = "needs_"  # and a foundation: the column of what services need of it
 LABEL_IN = "label_"  # and the code of a language: a column of labels in it
@@ -31,7 +32,7 @@ LABEL_IN = "label_"  # and the code of a language: a column of labels in it
 
 @dataclass(frozen=True)
 class Parameter:
-    """One lever, uncertainty or constant: the only home of its default, range, unit, label and source."""
+    """One lever, uncertainty or constant: the only home of its default, range, unit, label, source and basis."""
 
     name: str
     theme: str
@@ -44,7 +45,9 @@ class Parameter:
     dated: bool
     role: str
     label: str
+    labels: Mapping[str, str] = field(hash=False)  # in other languages, by their code: the columns `label_XX`
     source: str
+    basis: str  # of the value: one of BASES
 
     @property
     def key(self) -> str:
@@ -93,6 +96,7 @@ class Flow:
     payer: str
     items: str  # what its lines in the books are kept by: none, services, foundations, projects or items
     label: str
+    labels: Mapping[str, str] = field(hash=False)  # in other languages, by their code: the columns `label_XX`
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ class Outcome:
 
     outcome: str
     label: str
+    labels: Mapping[str, str] = field(hash=False)  # in other languages, by their code: the columns `label_XX`
     unit: str
     direction: str
     formula: str
@@ -199,6 +204,7 @@ def _value(text: str, type_: str) -> float | int | bool | str:
 
 
 def _parameter(row: dict[str, str]) -> Parameter:
+    labels = _labels(row)
     return Parameter(
         name=row["name"],
         theme=row["theme"],
@@ -211,13 +217,20 @@ def _parameter(row: dict[str, str]) -> Parameter:
         dated=row["dated"] == "true",
         role=row["role"],
         label=row["label"],
+        labels=labels,
         source=row["source"],
+        basis=row["basis"],
     )
+
+
+def _labels(row: dict[str, str]) -> dict[str, str]:
+    """A row's labels in other languages, by their code, taken out of it."""
+    return {key.removeprefix(LABEL_IN): row.pop(key) for key in list(row) if key.startswith(LABEL_IN)}
 
 
 def _numbers(row: dict[str, str], text: tuple[str, ...]) -> dict[str, Any]:
     """A row's values by column: text where it is text, labels in other languages together, else numbers."""
-    labels = {key.removeprefix(LABEL_IN): row.pop(key) for key in list(row) if key.startswith(LABEL_IN)}
+    labels = _labels(row)
     return {key: value if key in text else float(value) for key, value in row.items()} | {"labels": labels}
 
 
@@ -230,8 +243,9 @@ def _service(row: dict[str, str]) -> Service:
 
 
 def _numbers_of(row: dict[str, str], *columns: str) -> dict[str, Any]:
-    """A row of text with numbers in these columns."""
-    return row | {column: float(row[column]) for column in columns}
+    """A row of text with numbers in these columns, and labels in other languages together."""
+    labels = _labels(row)
+    return row | {column: float(row[column]) for column in columns} | {"labels": labels}
 
 
 PARAMETERS = Parameters(_parameter(row) for row in rows("parameters"))
@@ -245,6 +259,6 @@ PARTNERS: Mapping[str, tuple[str, ...]] = MappingProxyType(  # levers without ef
     {lever: tuple(partner for name, partner in _partners if name == lever) for lever, _ in _partners}
 )
 COLUMNS = Table(Column(**row) for row in rows("columns"))
-FLOWS = Table(Flow(**row) for row in rows("flows"))
+FLOWS = Table(Flow(**_numbers_of(row)) for row in rows("flows"))
 OUTCOMES = Table(Outcome(**_numbers_of(row, "materiality")) for row in rows("outcomes"))
 OUTCOME_NAMES: tuple[str, ...] = OUTCOMES.names
