@@ -22,6 +22,7 @@ from dgsim import __version__, cli, read_table
 from dgsim.cli.later import Later
 from dgsim.cli.main import FAMILIES, app, main
 from dgsim.numbers import number_text
+from dgsim.sweeps.sweep import SweepInterrupted
 from dgsim.world.tables import OUTCOMES
 
 SUMMARY = ["scenario", "outcome", "unit", "quarter", "mean", "low", "high", "replications"]
@@ -421,6 +422,35 @@ def test_a_reader_that_leaves_early_hears_nothing():
         complaints = process.stderr.read()
     assert "Traceback" not in complaints
     assert "Broken" not in complaints
+
+
+def test_an_interruption_is_told_in_the_language_that_was_asked_for(ran, monkeypatch):
+    def run(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dgsim.engine.run.run_replications", run)
+    code, out, err = ran("run", "history", *SHORT, "--language", "vi")
+    assert (code, out) == (130, "")
+    assert err.strip() == "Đã dừng theo yêu cầu: không ghi thêm gì nữa."
+    code, _, err = ran("run", "history", *SHORT)
+    assert err.strip() == "Interrupted: nothing more was written.", "and only there"
+
+
+def test_work_that_can_be_taken_up_says_so_in_the_language_that_was_asked_for(ran, monkeypatch, tmp_path):
+    def stopped(*_, **__):
+        raise SweepInterrupted("interrupted.sweep", done=1_200, runs=2_400, folder="worlds")
+
+    monkeypatch.setattr("dgsim.sweep", stopped)
+    design = tmp_path / "small.toml"
+    design.write_text('name = "small"\nscenarios = ["history"]\n', encoding="utf-8")
+    code, out, err = ran("sweep", str(design), "--out", str(tmp_path / "out"), "--language", "vi")
+    assert (code, out) == (130, "")
+    assert err.strip() == (
+        "Đã dừng theo yêu cầu: 1.200 trên 2.400 lượt chạy đã được lưu trong worlds; "
+        "chạy lại lệnh cũ với --resume để chạy tiếp."
+    )
+    error = SweepInterrupted("interrupted.sweep", done=1_200, runs=2_400, folder="worlds")
+    assert str(error) == "Interrupted: 1,200 of 2,400 runs are in worlds; the same call with resume=True goes on."
 
 
 def test_control_c_ends_a_run_with_130():

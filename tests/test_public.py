@@ -14,6 +14,7 @@ import pytest
 
 import dgsim
 from dgsim import errors
+from dgsim.cli import wording
 from dgsim.cli.main import app
 from dgsim.scenario import Scenario
 from dgsim.texts.table import rows
@@ -140,7 +141,7 @@ def test_what_a_user_may_get_wrong_is_raised_as_one_of_the_family():
 
 COMMANDS_ARE_TOLD = ("cli/", "app/", "reports/content.py")  # the last two print the command that makes a result again
 COMMANDS_ARE_SAID = {  # texts of the browser, where one leaves it for a terminal, and of the report
-    *("header.copied_command", "foot.scope", "results.none", "reason.copy", "report.commands"),
+    *("header.copied_command", "foot.scope", "results.none", "reason.copy", "report.commands", "again.command"),
 }
 MARKS = {"dgsim sweep", "dgsim optimise"}  # by which a folder is known
 TYPED = re.compile(rf"(?<![\w-])--[a-z]{{3,}}|\bdgsim ({'|'.join(app.commands)})\b")
@@ -175,11 +176,37 @@ def test_a_sentence_of_the_library_speaks_of_arguments_and_functions_and_never_o
         if TYPED.search(text) and text not in MARKS
     ]
     assert wrong == [], (
-        "name the argument or the function here (quiet=True, shipped_scenarios()), and in TYPED of "
-        "src/dgsim/cli/wording.py what is typed instead"
+        "name the argument or the function here (quiet=True), or ask for it: asked('scenarios') of src/dgsim/errors.py "
+        "is what TYPED of src/dgsim/cli/wording.py says where a command is given"
     )
 
 
 @pytest.mark.parametrize("text", ["say it with --resume", "dgsim scenarios lists them"])
 def test_the_guard_sees_options_and_commands(text):
     assert TYPED.search(text)
+
+
+def test_a_sentence_names_what_its_reader_writes():
+    """In Python, and again once a command has ended; the command line has its own way for each."""
+    assert set(wording.TYPED) == set(errors.IN_PYTHON)
+
+    def refused() -> str:
+        with pytest.raises(dgsim.DgsimError) as refusal:
+            dgsim.load_scenario("zzz")
+        return str(refusal.value)
+
+    assert refused().endswith("; shipped_scenarios() lists them")
+    with errors.asked_by(wording.TYPED):
+        assert refused().endswith("; dgsim scenarios lists them")
+    assert refused().endswith("; shipped_scenarios() lists them")
+
+
+def test_no_sentence_is_reworded_by_what_it_says():
+    """What it offers is asked for when it is made, so none holds the words of Python by hand."""
+    named = re.compile(r"resume=True|(?:shipped_scenarios|load_lessons)\(\)")
+    wrong = [
+        f"{where}: {text}"
+        for where, text in library_texts(Path(dgsim.__file__).parent)
+        if named.search(text) and not where.endswith("again.call") and "/errors.py:" not in where
+    ]
+    assert wrong == [], "src/dgsim/errors.py: ask for it by asked('resume'), asked('scenarios'), asked('lessons')"

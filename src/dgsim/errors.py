@@ -13,11 +13,49 @@ stagd: there is no shipped scenario of this name; did you mean staged?
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 LONGEST_WORD = 60  # letters of a word that are compared
+LONGEST_VALUE = 60  # letters of a value that are told
+CUT = "..."  # where more follows
 LARGEST_SEED = 2**64 - 1  # the key of all luck is two words of 32 bits
 LARGEST_REPLICATION = 2**32 - 1  # and a run is one word of its counter
+
+
+# How one asks in Python for what a sentence offers; where something else is written, a sentence names that.
+IN_PYTHON: Mapping[str, str] = {
+    "resume": "resume=True",
+    "again": "the same call",
+    "scenarios": "shipped_scenarios()",
+    "lessons": "load_lessons()",
+}
+_asking: ContextVar[Mapping[str, str]] = ContextVar("_asking", default=IN_PYTHON)
+
+
+def asked(what: str) -> str:
+    """How whoever reads a sentence asks for one of :data:`IN_PYTHON`.
+
+    >>> asked("resume")
+    'resume=True'
+    """
+    return _asking.get()[what]
+
+
+@contextmanager
+def asked_by(ways: Mapping[str, str]) -> Iterator[None]:
+    """Sentences that are made meanwhile name these ways to ask; one for each of :data:`IN_PYTHON`.
+
+    >>> with asked_by(IN_PYTHON | {"resume": "--resume"}):
+    ...     asked("resume")
+    '--resume'
+    """
+    before = _asking.set(ways)
+    try:
+        yield
+    finally:
+        _asking.reset(before)
 
 
 def printable(text: str) -> str:
@@ -27,6 +65,15 @@ def printable(text: str) -> str:
     fee\ncut
     """
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+def cut(text: str) -> str:
+    """A value as sentences tell it: cut where it is long.
+
+    >>> len(cut("a" * 1000)), cut("short")
+    (60, 'short')
+    """
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - len(CUT)] + CUT
 
 
 class DgsimError(ValueError):

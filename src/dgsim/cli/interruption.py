@@ -8,8 +8,9 @@ from contextlib import contextmanager
 import click
 
 from dgsim.cli.exit_codes import INTERRUPTED
-from dgsim.cli.wording import as_typed
+from dgsim.cli.options import asked_language
 from dgsim.sweeps.sweep import SweepInterrupted
+from dgsim.texts import words
 
 
 @contextmanager
@@ -18,5 +19,6 @@ def resumable() -> Iterator[None]:
     try:
         yield
     except SweepInterrupted as stopped:
-        click.echo(as_typed(str(stopped)), err=True)
-        click.get_current_context().exit(INTERRUPTED)
+        context = click.get_current_context()
+        click.echo(stopped.text(words(asked_language(context)), again="again.command"), err=True)
+        context.exit(INTERRUPTED)

@@ -9,7 +9,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TextIO
+from typing import Any, TextIO
 
 import click
 
@@ -17,9 +17,10 @@ from dgsim._version import __version__
 from dgsim.cli.commands import catalogue, decisions, evidence, runs, sharing, sweeps
 from dgsim.cli.exit_codes import BAD_INPUT, INTERRUPTED
 from dgsim.cli.letters import PLAIN
-from dgsim.cli.options import examples
-from dgsim.cli.wording import as_typed
-from dgsim.errors import DgsimError, did_you_mean
+from dgsim.cli.options import asked_language, examples
+from dgsim.cli.wording import TYPED
+from dgsim.errors import DgsimError, asked_by, did_you_mean
+from dgsim.texts import words
 
 HELP_WIDTH = 100
 UNWRITABLE = (errno.ENOSPC, errno.EBADF, errno.EIO, errno.EFBIG, errno.EDQUOT)  # a full disk, a closed output
@@ -49,6 +50,14 @@ class Families(click.Group):
         for heading, commands in FAMILIES.items():
             with formatter.section(heading):
                 formatter.write_dl([(f"{one.name:{width}}", one.get_short_help_str(HELP_WIDTH)) for one in commands])
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command; where it is interrupted, say so in the language that was asked for."""
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            click.echo(f"\n{words(asked_language(context))('interrupted.nothing')}", err=True)
+            context.exit(INTERRUPTED)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """The command of a name; a usage error with the nearest name where there is none."""
@@ -110,10 +119,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors=PLAIN)
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code: int | None = app.main(given, prog_name="dgsim", standalone_mode=False, obj=shlex.join(["dgsim", *given]))
+        with asked_by(TYPED):
+            code: int | None = app.main(given, "dgsim", standalone_mode=False, obj=shlex.join(["dgsim", *given]))
         sys.stdout.flush()
     except click.Abort:
-        return _ended("Interrupted: nothing more was written.", INTERRUPTED)
+        return _ended(words()("interrupted.nothing"), INTERRUPTED)
     except click.ClickException as error:
         return _ended(error.format_message(), BAD_INPUT)
     except DgsimError as error:
@@ -133,5 +143,5 @@ def _let_go(stream: TextIO) -> None:
 
 
 def _ended(sentence: str, code: int) -> int:
-    click.echo(as_typed(sentence), err=True)
+    click.echo(sentence, err=True)
     return code

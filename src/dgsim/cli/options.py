@@ -67,8 +67,22 @@ DRY_RUN = click.Option(["--dry-run"], is_flag=True, help="Print how many runs an
 RESUME = click.Option(["--resume"], is_flag=True, help=RESUME_HELP)
 FORMAT = click.Option(["--format", "form"], type=FORMATS, help="How results are printed.  [default: table]")
 QUIET = click.Option(["--quiet"], is_flag=True, help=QUIET_HELP)
+
+
+def _note_language(context: click.Context, _: click.Parameter, language: str) -> str:
+    context.meta[LANGUAGE_VARIABLE] = language
+    return language
+
+
+def asked_language(context: click.Context) -> str:
+    """The language that the command was asked for, also where the command has ended; English before it is known."""
+    language: str = context.meta.get(LANGUAGE_VARIABLE, ENGLISH)
+    return language
+
+
 LANGUAGE = click.Option(
     ["--language"],
+    callback=_note_language,
     type=click.Choice(list(LANGUAGES)),
     default=ENGLISH,
     envvar=LANGUAGE_VARIABLE,

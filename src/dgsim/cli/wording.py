@@ -1,4 +1,4 @@
-"""Sentences and names of the library as the command line says them."""
+"""What the command line calls things: how one asks for them, and provinces by their own names."""
 
 from __future__ import annotations
 
@@ -9,23 +9,12 @@ from dgsim.texts import Words
 if TYPE_CHECKING:
     from dgsim.country import Country
 
-TYPED = {  # what a sentence of the library names, and what is typed instead
-    "resume=True": "--resume",
-    "the same call": "the same command",
-    "shipped_scenarios()": "dgsim scenarios",
-    "load_lessons()": "dgsim learn",
+TYPED = {  # how one asks on the command line for what the sentences of the library offer
+    "resume": "--resume",
+    "again": "the same command",
+    "scenarios": "dgsim scenarios",
+    "lessons": "dgsim learn",
 }
-
-
-def as_typed(sentence: str) -> str:
-    """A sentence that names what one types where the library names its argument or function.
-
-    >>> as_typed("out holds a finished sweep: continue it with resume=True")
-    'out holds a finished sweep: continue it with --resume'
-    """
-    for named, typed in TYPED.items():
-        sentence = sentence.replace(named, typed)
-    return sentence
 
 
 def own_names(country: Country, w: Words) -> dict[str, str]:

@@ -22,7 +22,7 @@ from dgsim.decide.evaluator import interval
 from dgsim.decide.objectives import TOTAL_MONEY, Objective, planned
 from dgsim.decide.search_design import SearchDesign, load_search
 from dgsim.engine.run import Progress, rules_digest, shifted
-from dgsim.errors import StudyError
+from dgsim.errors import StudyError, asked
 from dgsim.files import PARTIAL, replaced
 from dgsim.scenario import Scenario, quarter_text
 from dgsim.study.record import Basis, country_hash
@@ -203,8 +203,7 @@ def optimise(
         _search(search, archive)
         return _front(search, archive, land)
     except KeyboardInterrupt:
-        text = f"Interrupted: what was run is kept in {folder}; the same call with resume=True goes on."
-        raise SweepInterrupted(text) from None
+        raise SweepInterrupted("interrupted.search", folder=str(folder)) from None
 
 
 def _claim(folder: Path, search: SearchDesign, country: Country, resume: bool) -> None:
@@ -216,7 +215,7 @@ def _claim(folder: Path, search: SearchDesign, country: Country, resume: bool) -
         folder.mkdir(parents=True, exist_ok=True)
         if file.exists():
             if not resume:
-                raise StudyError(f"{folder} holds a search: continue it with resume=True, or name another folder")
+                raise StudyError(f"{folder} holds a search: continue it with {asked('resume')}, or name another folder")
             if json.loads(file.read_text(encoding="utf-8")) != record:
                 raise StudyError(f"{folder} holds another search, or one by another model: name another folder")
         elif any(not path.name.startswith(PARTIAL) for path in folder.iterdir()):

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from dgsim.errors import LessonError, ScenarioError, did_you_mean
+from dgsim.errors import LessonError, ScenarioError, asked, did_you_mean
 from dgsim.learn.lesson import (
     EVERYONE,
     PLANNED_MONEY,
@@ -68,7 +68,7 @@ def find_lesson(key: str, language: str = ENGLISH) -> Lesson:
     """
     lessons = {lesson.key: lesson for lesson in load_lessons(language)}
     if key not in lessons:
-        raise LessonError(f"there is no lesson {key}{did_you_mean(key, lessons)}; load_lessons() lists them")
+        raise LessonError(f"there is no lesson {key}{did_you_mean(key, lessons)}; {asked('lessons')} lists them")
     return lessons[key]
 
 

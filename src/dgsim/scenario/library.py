@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from dgsim.errors import ScenarioError, did_you_mean
+from dgsim.errors import ScenarioError, asked, did_you_mean
 from dgsim.files import is_file, is_folder
 from dgsim.scenario.errors import shown
 
@@ -76,5 +76,5 @@ def _shipped(name: str) -> Path:
         return file
     if name and is_folder(Path(name)):
         raise ScenarioError(f"{name}: is a folder; name one .toml file in it")
-    meant = did_you_mean(name, shipped_scenarios()) or "; shipped_scenarios() lists them"
+    meant = did_you_mean(name, shipped_scenarios()) or f"; {asked('scenarios')} lists them"
     raise ScenarioError(f"{name}: there is no shipped scenario of this name{meant}")

@@ -18,7 +18,7 @@ from itertools import islice
 from multiprocessing import current_process
 from typing import Any
 
-from dgsim.errors import ClusterError, printable, whole_number
+from dgsim.errors import ClusterError, asked, printable, whole_number
 from dgsim.sweeps.blocks import Block, Parts, Recipe, run_block
 from dgsim.sweeps.workers import AHEAD, Results, Runner, Stop
 
@@ -176,5 +176,5 @@ def _lost_scheduler(client: Any) -> Iterator[None]:
     except (OSError, CancelledError):
         address = client.scheduler.address
         raise ClusterError(
-            f"the scheduler at {address} was lost; what is finished is kept, and resume=True goes on from there"
+            f"the scheduler at {address} was lost; what is finished is kept, and {asked('resume')} goes on from there"
         ) from None

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 from pyarrow import fs
 
-from dgsim.errors import StoreError, StudyError
+from dgsim.errors import StoreError, StudyError, asked
 from dgsim.files import checksum
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+")  # two letters at least: one is a drive
@@ -56,7 +56,7 @@ class Location:
         """Raise StoreError where a file of this machine has another SHA-256 than the one known."""
         if self.local and checksum(Path(self._root) / name) != known:
             raise StoreError(
-                f"{self}/{name} is not as it was written: the same sweep with resume=True mends it; "
+                f"{self}/{name} is not as it was written: the same sweep with {asked('resume')} mends it; "
                 "verify looks at all files"
             )
 

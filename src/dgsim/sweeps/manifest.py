@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from dgsim.errors import StoreError
+from dgsim.errors import StoreError, asked
 from dgsim.files import replaced
 from dgsim.sweeps.location import Location
 
@@ -77,7 +77,7 @@ def finished_manifest(folder: Path | Location) -> Manifest:
     if manifest is None:
         raise StoreError(f"{folder} holds no sweep")
     if not manifest["complete"]:
-        raise StoreError(f"{folder} holds a sweep that is not finished: continue it with resume=True")
+        raise StoreError(f"{folder} holds a sweep that is not finished: continue it with {asked('resume')}")
     return manifest
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dgsim.errors import StoreError
+from dgsim.errors import StoreError, asked
 from dgsim.files import PARTIAL, checksum, is_folder, replaced
 from dgsim.sweeps.arrow import failures, provenance_of
 from dgsim.sweeps.blocks import Block, Parts, block_of, block_provenance
@@ -55,7 +55,9 @@ def _system_refusals(folder: Path) -> Iterator[None]:
     except (OSError, ValueError) as error:
         if isinstance(error, StoreError):
             raise
-        kept = "; what is finished is kept, and resume=True goes on from there" if is_folder(folder / PARTS) else ""
+        kept = (
+            f"; what is finished is kept, and {asked('resume')} goes on from there" if is_folder(folder / PARTS) else ""
+        )
         reason = getattr(error, "strerror", None) or error
         raise StoreError(f"{folder} cannot be written to: {reason}{kept}") from error
 
@@ -70,7 +72,7 @@ def _begun(folder: Path, manifest: Manifest, resume: bool) -> Manifest:
         return manifest
     if not resume:
         state = "a finished sweep" if existing["complete"] else "a sweep that is not finished"
-        raise StoreError(f"{folder} holds {state}: continue it with resume=True, or name another folder")
+        raise StoreError(f"{folder} holds {state}: continue it with {asked('resume')}, or name another folder")
     check_same(folder, existing, manifest)
     return existing
 
@@ -161,7 +163,9 @@ class Store:
             fault = fault_of(part, wanted, rows)
             if fault:
                 part.unlink()
-                raise StoreError(f"{part} {fault}; it was thrown away: the same call with resume=True makes it again")
+                raise StoreError(
+                    f"{part} {fault}; it was thrown away: {asked('again')} with {asked('resume')} makes it again"
+                )
 
     def _failed(self) -> set[tuple[int, int]]:
         """Point and replication of the runs that have no rows, by what the outcomes say."""
@@ -193,7 +197,9 @@ class Store:
         for path in sorted(self._part_folder(table).iterdir()):
             name = PART_NAME.fullmatch(path.name)
             if name is None or int(name[1]) >= self.blocks:
-                raise StoreError(f"{path} is no part of this sweep: move it elsewhere, then go on with resume=True")
+                raise StoreError(
+                    f"{path} is no part of this sweep: move it elsewhere, then go on with {asked('resume')}"
+                )
             if checksum(path)[:SHORT] == name[2] and self._belongs(path, int(name[1])):
                 yield int(name[1]), path
             else:

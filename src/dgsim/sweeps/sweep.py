@@ -23,6 +23,8 @@ from dgsim.sweeps.points import Points
 from dgsim.sweeps.results import Sweep, load_sweep
 from dgsim.sweeps.store import Store, opened_store
 from dgsim.sweeps.workers import Runner, Stop, on_threads
+from dgsim.texts import IN_ENGLISH, Words
+from dgsim.texts.clauses import Fill, clause
 
 DesignLike = str | Path | Mapping[str, Any] | Design
 Tell = Callable[[str], None]
@@ -33,6 +35,17 @@ HEAVY_RUNS = 16  # runs of a block that keeps provinces or entries
 
 class SweepInterrupted(KeyboardInterrupt):
     """Ctrl-C: the blocks in hand are finished, the text says how to go on."""
+
+    def __init__(self, key: str, **facts: Fill) -> None:
+        super().__init__(key)
+        self.key, self.facts = key, facts
+
+    def text(self, words: Words = IN_ENGLISH, again: str = "again.call") -> str:
+        """What was kept, and how to go on: by a call, or by what the key `again` says."""
+        return clause(self.key, **self.facts, again=clause(again)).text(words)
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 def block_runs(design: Design) -> int:
@@ -116,9 +129,7 @@ def sweep(
         _compute(store, run(recipe_of(plan, land, sweep_hash(store.manifest)), blocks, stop), progress)
         if stop():
             done = _stored_runs(store)
-            raise SweepInterrupted(
-                f"Interrupted: {done:,} of {plan.runs:,} runs are in {folder}; the same call with resume=True goes on."
-            )
+            raise SweepInterrupted("interrupted.sweep", done=done, runs=plan.runs, folder=str(folder))
         store.finish()
     return load_sweep(folder)
 
@@ -179,9 +190,7 @@ def _interruptible(folder: Path, tell: Tell | None) -> Iterator[Stop]:
 
     def interrupted(*_: Any) -> None:
         if asked.is_set():
-            raise SweepInterrupted(
-                f"Interrupted at once: what was finished is in {folder}; the same call with resume=True goes on."
-            )
+            raise SweepInterrupted("interrupted.at_once", folder=str(folder))
         asked.set()
         if tell is not None:
             tell("Finishing the blocks in hand; Ctrl-C again stops at once.")
