@@ -16,12 +16,17 @@ from dgsim.world import choice_fast, luck, outcomes, tables, units
 from dgsim.world.tables import BASES, PARAMETERS
 
 WORLD = Path(units.__file__).parent
+COUNTRY = Path(networks.__file__).parent
 SETUP = Path(inspect.getfile(setup.make_setup))
 OUTSIDE = [Path(module.__file__) for module in (run, counterfactual)]  # where rules stand that drive others
 FREE = {0, 1, 2}
 REMEDY = (
     "give it a row in world/tables/parameters.csv (role constant, unit, range, source or 'assumed') and read it from "
     "world.assumptions; a unit conversion has its name in world/units.py"
+)
+IN_A_COUNTRY = (
+    "give it a row in country/tables/structure.csv (unit, range, source, basis) and read it from STRUCTURE; a bound, a "
+    "size or a unit has a name above the functions"
 )
 # Numbers with a name outside the table: units, sizes of records, the cipher and its steps, what an outcome's name says.
 NAMED = {
@@ -35,11 +40,13 @@ NAMED = {
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef]:
-    """The rules of a file of the world; every function of the set-up."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    """The rules of a file of the world; every function of the set-up, and of those that make a country."""
+    everything = path == SETUP or path.parent.name == COUNTRY.name
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree) if everything else tree.body:
         if isinstance(node, ast.FunctionDef):
             decorators = {getattr(decorator, "id", "") for decorator in node.decorator_list}
-            if path == SETUP or decorators & {"rule", "inner_rule", "outer_rule"}:
+            if everything or decorators & {"rule", "inner_rule", "outer_rule"}:
                 yield node
 
 
@@ -49,12 +56,16 @@ def numbers(node: ast.AST) -> Iterator[ast.Constant]:
             yield part
 
 
-def homeless(path: Path) -> list[str]:
-    """Each number in a function's body or defaults that has no home, with what to do about it."""
+def defaults(function: ast.FunctionDef) -> Iterator[ast.expr]:
+    yield from (*function.args.defaults, *filter(None, function.args.kw_defaults))
+
+
+def homeless(path: Path, remedy: str = REMEDY) -> list[str]:
+    """Each number in a function's body, defaults or decorators that has no home, with what to do about it."""
     return [
-        f"{path.name}:{number.lineno}: {number.value!r} in {function.name}: {REMEDY}"
+        f"{path.name}:{number.lineno}: {number.value!r} in {function.name}: {remedy}"
         for function in functions(path)
-        for part in (*function.body, *function.args.defaults, *filter(None, function.args.kw_defaults))
+        for part in (*function.body, *function.decorator_list, *defaults(function))
         for number in numbers(part)
     ]
 
@@ -62,6 +73,12 @@ def homeless(path: Path) -> list[str]:
 @pytest.mark.parametrize("path", [*sorted(WORLD.rglob("*.py")), SETUP, *OUTSIDE], ids=lambda path: path.name)
 def test_no_rule_holds_a_number(path):
     assert homeless(path) == []
+
+
+@pytest.mark.parametrize("path", sorted(COUNTRY.rglob("*.py")), ids=lambda path: path.name)
+def test_no_function_that_makes_a_country_holds_a_number(path):
+    """What lays a country out is a row; a bound, a size or a unit of a file has a name above the functions."""
+    assert homeless(path, IN_A_COUNTRY) == []
 
 
 @pytest.mark.parametrize("path", sorted(WORLD.rglob("*.py")), ids=lambda path: path.name)
@@ -91,21 +108,19 @@ def hidden(path: Path, known: set[str], used: set[str]) -> list[str]:
 
 
 LAID_OUT = {  # what a country is laid out with: rows at a time, rounds of a method, years and fifths by their names
-    networks: {"BLOCK"},
-    covariates: {"SCORE_YEAR", "BEFORE", "INTERNET_YEARS", "ROUNDS"},
-    groups: {"FIFTHS"},
+    networks: {"BLOCK", "KEY_BYTES", "STEP", "FIRST_FACTOR", "SECOND_FACTOR"}
+    | {"FIRST_SHIFT", "SECOND_SHIFT", "LAST_SHIFT"},  # of SplitMix64
+    covariates: {"SCORE_YEAR", "BEFORE", "INTERNET_YEARS", "ROUNDS", "COUNTRIES_KEPT", "RAREST"},
+    groups: {"FIFTHS", "ALL_FIFTHS"},
     peers: set(),
 }
 
 
 @pytest.mark.parametrize("module", LAID_OUT, ids=lambda module: Path(module.__file__).name)
 def test_no_number_that_lays_out_a_country_hides_behind_a_name(module):
-    remedy = (
-        "give it a row in country/tables/structure.csv (unit, range, source or 'assumed') and read it from STRUCTURE"
-    )
     for names, value in constants(Path(module.__file__)):
         for number in numbers(value):
-            assert names <= LAID_OUT[module], f"{module.__name__}:{number.lineno}: {sorted(names)}: {remedy}"
+            assert names <= LAID_OUT[module], f"{module.__name__}:{number.lineno}: {sorted(names)}: {IN_A_COUNTRY}"
 
 
 def names_in_rules() -> set[str]:
@@ -125,6 +140,10 @@ def test_a_number_in_a_rule_is_told_with_its_file_line_and_remedy(tmp_path):
     assert homeless(file) == [f"staff.py:3: 0.5 in posts: {REMEDY}"]
     file.write_text("@rule\ndef posts(p, *, share=0.37):\n    return share * p.population\n", encoding="utf-8")
     assert homeless(file) == [f"staff.py:2: 0.37 in posts: {REMEDY}"]
+    land = tmp_path / "country" / "groups.py"
+    land.parent.mkdir()
+    land.write_text("@cache(maxsize=9)\ndef fifth(values):\n    return values / 5\n", encoding="utf-8")
+    assert homeless(land, "") == ["groups.py:3: 5 in fifth: ", "groups.py:1: 9 in fifth: "]
     file.write_text("HALFWAY: float = 0.35\nSTEEP = 0.41\nSIX = range(6)\nASIDE = 9\n", encoding="utf-8")
     assert hidden(file, {"STEEP"}, {"HALFWAY", "STEEP", "SIX"}) == [f"staff.py:1: ['HALFWAY']: {REMEDY}"]
 

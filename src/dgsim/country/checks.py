@@ -21,6 +21,7 @@ from dgsim.errors import CountryError
 
 SET_ASIDE = 1.02
 BORROWED = 1.5
+WHOLE_PCT = 100  # of its revenue: a province that shares none
 
 
 def check_country(country: Country, where: str) -> None:
@@ -83,7 +84,7 @@ def _check_money(country: Country, where: str) -> None:
             "no more than revenue_collected_2020_bvnd",
         ),
         (
-            (retention >= 100) | (balancing == 0),
+            (retention >= WHOLE_PCT) | (balancing == 0),
             "balancing_transfer_2020_bvnd",
             balancing,
             "0 where revenue_retention_2020_pct is below 100",

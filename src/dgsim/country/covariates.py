@@ -26,6 +26,8 @@ from dgsim.country.structure import STRUCTURE
 MINISTRY_SCORE, GOVERNANCE, INTERNET = "mic_it_application_score", "pci_score", "papi_8_2_internet_access"
 SCORE_YEAR, BEFORE, INTERNET_YEARS = (2017,), (2019,), (2019, 2020)
 FEWEST_SCORES = int(STRUCTURE["fewest_scores"].value)
+COUNTRIES_KEPT = 16  # whose standings are not computed again
+RAREST = 1e-12  # probability that is told from none
 ROUNDS = 200  # of the expectation-maximisation; the estimates have settled long before
 Floats = NDArray[np.float64]
 
@@ -86,7 +88,7 @@ def internet(country: Country) -> Floats:
     return np.nan_to_num(values / np.nanmean(values), nan=1.0)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=COUNTRIES_KEPT)
 def ministry_score(country: Country) -> Standing:
     """Standing by the ministry's score of 2017; those without one by regression on income, governance and people."""
     score = observed(country, MINISTRY_SCORE, SCORE_YEAR)
@@ -122,7 +124,7 @@ def censored_regression(traits: Floats, values: Floats) -> tuple[Floats, Floats,
 def _below(bound: float, mean: Floats, sigma: float) -> tuple[Floats, Floats]:
     """Mean and standard deviation of normal numbers that are known to lie below a bound."""
     z = (bound - mean) / sigma
-    density = np.exp(-0.5 * z**2) / math.sqrt(2.0 * math.pi)
-    below = np.array([0.5 * math.erfc(-value / math.sqrt(2.0)) for value in z.tolist()])
-    ratio = density / np.maximum(below, 1e-12)
+    density = np.exp(-(z**2) / 2.0) / math.sqrt(2.0 * math.pi)
+    below = np.array([math.erfc(-value / math.sqrt(2.0)) / 2.0 for value in z.tolist()])
+    ratio = density / np.maximum(below, RAREST)
     return mean - sigma * ratio, sigma * np.sqrt(np.maximum(1.0 - z * ratio - ratio**2, 0.0))

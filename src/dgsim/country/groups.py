@@ -7,6 +7,7 @@ import numpy as np
 from dgsim.country.country import Country
 
 FIFTHS = {"poor": 0, "middle": 2, "rich": 4}
+ALL_FIFTHS = 5
 
 
 def revenue_a_head(country: Country) -> np.ndarray:
@@ -20,6 +21,6 @@ def fifth(values: np.ndarray, which: str) -> np.ndarray:
     >>> fifth(np.arange(10.0), "poor").nonzero()[0].tolist(), fifth(np.arange(10.0), "rich").nonzero()[0].tolist()
     ([0, 1], [8, 9])
     """
-    low, high = np.quantile(values, [FIFTHS[which] / 5, (FIFTHS[which] + 1) / 5])
+    low, high = np.quantile(values, [FIFTHS[which] / ALL_FIFTHS, (FIFTHS[which] + 1) / ALL_FIFTHS])
     found: np.ndarray = (values >= low) & (values <= high)
     return found

@@ -14,7 +14,7 @@ import numpy as np
 from dgsim.country.checks import check_country
 from dgsim.country.country import Country, Rows
 from dgsim.country.polygons import read_outlines
-from dgsim.country.reading import Sheet, check_range, read_sheet, read_text, told
+from dgsim.country.reading import Sheet, check_range, read_sheet, read_text
 from dgsim.country.schema import (
     DATA,
     FORM,
@@ -24,7 +24,7 @@ from dgsim.country.schema import (
     column_from_cells,
     columns_of,
 )
-from dgsim.errors import CountryError, did_you_mean
+from dgsim.errors import CountryError, cut, did_you_mean
 from dgsim.files import is_file, is_folder
 
 PASSPORT = {"name": str, "vintage": str, "synthetic": bool, "currency": str}
@@ -114,13 +114,13 @@ def _passport(path: Path) -> dict[str, Any]:
         raise CountryError(f"{path}: not TOML ({error})") from None
     for key in said:
         if key not in PASSPORT:
-            raise CountryError(f"{path}: unknown key {told(key)!r}{did_you_mean(key, PASSPORT)}")
+            raise CountryError(f"{path}: unknown key {cut(key)!r}{did_you_mean(key, PASSPORT)}")
     for key, kind in PASSPORT.items():
         if key not in said:
             raise CountryError(f"{path}: key {key!r} is missing")
         if not isinstance(said[key], kind) or said[key] == "":
             allowed = "true or false" if kind is bool else "a text in quotes, not blank"
-            raise CountryError(f"{path}: {key} = {told(repr(said[key]))} is not {allowed}")
+            raise CountryError(f"{path}: {key} = {cut(repr(said[key]))} is not {allowed}")
     return said
 
 
@@ -138,7 +138,7 @@ def _rows_by_code(sheet: Sheet, codes: tuple[str, ...]) -> dict[str, int]:
 def _check_known(where: str, column: str, code: str, row_of: Mapping[str, int]) -> None:
     if code not in row_of:
         near = did_you_mean(code, row_of)
-        raise CountryError(f"{where}: {column} = {told(code)} is not a province_code of provinces.csv{near}")
+        raise CountryError(f"{where}: {column} = {cut(code)} is not a province_code of provinces.csv{near}")
 
 
 def _borders(sheet: Sheet, row_of: Mapping[str, int]) -> tuple[tuple[int, int, float], ...]:
@@ -225,7 +225,7 @@ def _columns(path: Path) -> tuple[Column, ...]:
         key = (said["table"], said["column"])
         if key not in form:
             near = did_you_mean(".".join(key), [".".join(known) for known in form])
-            raise CountryError(f"{path} line {line}: unknown column {told('.'.join(key))!r}{near}")
+            raise CountryError(f"{path} line {line}: unknown column {cut('.'.join(key))!r}{near}")
         _check_meaning(f"{path} line {line}", said, form[key])
         form[key] = column_from_cells(said)
     return tuple(form.values())
@@ -244,6 +244,6 @@ def _check_meaning(where: str, said: Mapping[str, str], known: Column) -> None:
     for field, meant in form.items():
         if said[field] != meant:
             raise CountryError(
-                f"{where}: {field} = {told(said[field])!r} of {known.table}.{known.column} is not the form's; "
+                f"{where}: {field} = {cut(said[field])!r} of {known.table}.{known.column} is not the form's; "
                 f"allowed: {meant!r}"
             )

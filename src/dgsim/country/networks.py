@@ -21,6 +21,13 @@ NEAREST, DRAWN = (int(STRUCTURE[name].value) for name in ("nearest", "drawn"))
 REWIRED = STRUCTURE["rewired"].value
 BLOCK = 512
 """Rows of distances held at a time."""
+KEY_BYTES = 8
+"""Of the key of a province in the lottery: a word of 64 bits."""
+STEP = np.uint64(0x9E3779B97F4A7C15)
+"""Of SplitMix64: the golden ratio of 2**64, odd."""
+FIRST_FACTOR, SECOND_FACTOR = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+FIRST_SHIFT, SECOND_SHIFT, LAST_SHIFT = np.uint64(30), np.uint64(27), np.uint64(31)
+"""Factors and shifts of its finaliser."""
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -36,7 +43,7 @@ class Ties(NamedTuple):
 
 def border(country: Country, seed: int) -> Ties:
     """Provinces with a common border, in proportion to its length in km."""
-    pairs = np.array(country.borders, dtype=np.float64).reshape(-1, 3)
+    pairs = np.array(country.borders, dtype=np.float64).reshape(-1, len(Ties._fields))
     return _both_ways(pairs[:, :2].astype(np.int64), pairs[:, 2])
 
 
@@ -82,7 +89,7 @@ def twinning(country: Country, seed: int) -> Ties:
 def random(country: Country, seed: int) -> Ties:
     """A few provinces drawn by lot, all alike: the highest numbers in a lottery by seed and both codes."""
     keys = np.array([_key(seed, code) for code in country.codes], dtype=np.uint64)
-    sources = keys * np.uint64(0x9E3779B97F4A7C15)
+    sources = keys * STEP
     drawn = min(DRAWN, len(country) - 1)
     target = np.empty((len(country), drawn), dtype=np.int64)
     for row, source in enumerate(sources):
@@ -147,11 +154,11 @@ def _globe(country: Country) -> Floats:
 
 
 def _key(seed: int, code: str) -> int:
-    return int.from_bytes(blake2b(f"{int(seed)}/{code}".encode(), digest_size=8).digest(), "little")
+    return int.from_bytes(blake2b(f"{int(seed)}/{code}".encode(), digest_size=KEY_BYTES).digest(), "little")
 
 
 def _mixed_bits(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The finaliser of SplitMix64 (Steele, Lea and Flood 2014): each bit given moves every bit."""
-    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return numbers ^ (numbers >> np.uint64(31))
+    numbers = (numbers ^ (numbers >> FIRST_SHIFT)) * FIRST_FACTOR
+    numbers = (numbers ^ (numbers >> SECOND_SHIFT)) * SECOND_FACTOR
+    return numbers ^ (numbers >> LAST_SHIFT)

@@ -77,7 +77,7 @@ def peer_arrays(graph: networkx.DiGraph, country: Country) -> tuple[Rows, Rows, 
                 f"peers: the edge from {country.codes[source]} to {country.codes[target]} has "
                 f"weight = {weight} (share of attention; allowed: 0 or more)"
             )
-    table = np.array(ties, dtype=np.float64).reshape(-1, 3)
+    table = np.array(ties, dtype=np.float64).reshape(-1, len(Ties._fields))
     ends = table[:, :2].astype(np.int64)
     rows, target_rows, weights = _summed(Ties(ends[:, 0], ends[:, 1], table[:, 2]), len(country))
     return np.searchsorted(rows, np.arange(len(country) + 1)).astype(np.int64), target_rows, weights

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from dgsim.country.country import Ring
-from dgsim.country.reading import read_text, told
-from dgsim.errors import CountryError, did_you_mean
+from dgsim.country.reading import read_text
+from dgsim.errors import CountryError, cut, did_you_mean
 
 Outlines = tuple[tuple[Ring, ...], ...]
+HALF_TURN, QUARTER_TURN = 180, 90  # degrees: the farthest longitude and latitude
+FEWEST_POINTS = 4  # of a ring: a triangle, and its first point again
 
 
 def read_outlines(path: Path, codes: Collection[str]) -> Outlines:
@@ -37,7 +39,7 @@ def read_outlines(path: Path, codes: Collection[str]) -> Outlines:
         code = str(_member(where, "properties", properties, "province_code"))
         if code not in codes:
             near = did_you_mean(code, codes)
-            raise CountryError(f"{where}: province_code = {told(code)} is not a province_code of provinces.csv{near}")
+            raise CountryError(f"{where}: province_code = {cut(code)} is not a province_code of provinces.csv{near}")
         if code in found:
             raise CountryError(f"{where}: province_code = {code} stands there twice; allowed: once")
         found[code] = _rings(f"{where} ({code})", _member(where, "the feature", feature, "geometry"))
@@ -70,13 +72,15 @@ def _rings(where: str, geometry: Any) -> tuple[Ring, ...]:
 
 def _ring(where: str, points: list[tuple[float, float]]) -> Ring:
     for longitude, latitude in points:
-        if not (abs(longitude) <= 180 and abs(latitude) <= 90):
+        if not (abs(longitude) <= HALF_TURN and abs(latitude) <= QUARTER_TURN):
             raise CountryError(
                 f"{where}: point ({longitude}, {latitude}) is not on the globe "
-                f"(degrees; allowed: longitude -180..180, latitude -90..90)"
+                f"(degrees; allowed: longitude -{HALF_TURN}..{HALF_TURN}, latitude -{QUARTER_TURN}..{QUARTER_TURN})"
             )
-    if len(points) < 4 or points[0] != points[-1]:
-        raise CountryError(f"{where}: a ring of {len(points)} points; allowed: 4 or more, the last as the first")
+    if len(points) < FEWEST_POINTS or points[0] != points[-1]:
+        raise CountryError(
+            f"{where}: a ring of {len(points)} points; allowed: {FEWEST_POINTS} or more, the last as the first"
+        )
     return clockwise(points)
 
 

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dgsim.country.schema import Column, columns_of
-from dgsim.errors import CountryError, did_you_mean, other_separator
+from dgsim.errors import CountryError, cut, did_you_mean, other_separator
 from dgsim.files import is_file
 
 LARGEST_FILE = 2**27  # bytes; the map of 63 provinces has 100 thousand
-LONGEST_SHOWN = 60  # letters of a cell that are told
 
 
 class Sheet(NamedTuple):
@@ -41,11 +40,6 @@ def read_text(path: Path) -> str:
         raise CountryError(f"{path}: byte {error.start} is not UTF-8 text") from None
     except OSError as error:
         raise CountryError(f"{path}: the file cannot be read ({error.strerror})") from None
-
-
-def told(text: str) -> str:
-    """A cell as sentences tell it: cut where it is long."""
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
 
 
 def read_sheet(path: Path, table: str) -> Sheet:
@@ -84,7 +78,7 @@ def _columns(path: Path, header: list[str], form: tuple[Column, ...]) -> list[in
     for name in header:
         if name not in names:
             absent = [known for known in names if known not in header]
-            raise CountryError(f"{path} line 1: unknown column {told(name)!r}{did_you_mean(name, absent or names)}")
+            raise CountryError(f"{path} line 1: unknown column {cut(name)!r}{did_you_mean(name, absent or names)}")
         if header.count(name) > 1:
             raise CountryError(f"{path} line 1: column {name!r} stands there {header.count(name)} times")
     for column in form:
@@ -101,7 +95,7 @@ def _value(where: str, column: Column, text: str) -> Any:
         wrong = next((letter for letter in text if not letter.isprintable() or letter in "<>"), None)
         if wrong is not None:
             raise CountryError(
-                f"{where}: {column.column} = {told(text)!r} has {wrong!r} in it; "
+                f"{where}: {column.column} = {cut(text)!r} has {wrong!r} in it; "
                 "allowed: what is printed, but not < and >"
             )
         return text
@@ -129,4 +123,4 @@ def check_range(where: str, column: Column, value: float, text: str = "") -> Non
 
 
 def _refusal(where: str, column: Column, text: str, why: str) -> CountryError:
-    return CountryError(f"{where}: {column.column} = {told(text)} {why} ({column.unit}; allowed: {column.allowed})")
+    return CountryError(f"{where}: {column.column} = {cut(text)} {why} ({column.unit}; allowed: {column.allowed})")

@@ -32,6 +32,8 @@ KM_PER_DEGREE = 111.2
 """Length of a degree both ways: the rectangle's middle lies where the equator meets longitude 0."""
 HEIGHT_TO_WIDTH = 1.5
 PROVINCES_PER_REGION = 10
+WHOLE_PCT, MOST_SHARED_PCT = 100, 99  # of its revenue, kept by a province that shares none; by one that shares, at most
+POSITION_DECIMALS, CORNER_DECIMALS = 3, 4  # of degrees
 SHORTEST = 0.1
 """Of a border in km, and the smallest area in km2: what is smaller would round to nothing."""
 
@@ -90,7 +92,7 @@ def synthetic_country(provinces: int, seed: int = 0) -> Country:
     territories = voronoi.cells(positions, width, height)
     figures = _figures(rng, model, provinces)
     figures["area_km2"] = np.array([max(round(voronoi.area(cell.corners), 1), SHORTEST) for cell in territories])
-    figures["longitude"], figures["latitude"] = _degrees(positions, width, height).round(3).T
+    figures["longitude"], figures["latitude"] = _degrees(positions, width, height).round(POSITION_DECIMALS).T
     country = Country(
         name=f"Synthetic country of {provinces} provinces (seed {seed})",
         vintage=f"synthetic, drawn with seed {seed}",
@@ -150,7 +152,7 @@ def _normal_scores(values: Floats) -> Floats:
     """The ranks of ``values`` as quantiles of the normal distribution, of variance 1."""
     ranks = np.argsort(np.argsort(values, kind="stable"), kind="stable")
     normal = NormalDist()
-    scores = np.array([normal.inv_cdf((rank + 0.5) / len(values)) for rank in ranks.tolist()])
+    scores = np.array([normal.inv_cdf((2 * rank + 1) / (2 * len(values))) for rank in ranks.tolist()])
     standard: Floats = scores / scores.std()
     return standard
 
@@ -174,7 +176,7 @@ def _fiscal_traits(model: Country) -> dict[str, Floats]:
     )
     own = retained / (retained + balancing)
     return {
-        "strength": np.where(retention < 100, 2 - retention / 100, own),
+        "strength": np.where(retention < WHOLE_PCT, 2 - retention / WHOLE_PCT, own),
         "expenditure_per_head": expenditure / model.column("population_2019"),
         "expenditure_to_means": expenditure / (retained + balancing),
         "retained_to_collected": retained / collected,
@@ -191,11 +193,11 @@ def _public_money(made: dict[str, Floats], population: Floats) -> dict[str, Floa
     retained = (means * np.where(shares, 1.0, strength)).round(1)
     balancing = np.where(shares, 0.0, np.maximum((means - retained).round(1), 0.0)) + 0.0
     collected = (retained / made["retained_to_collected"]).round(1)
-    retention = np.minimum((100 * (2 - strength)).round(), 99.0)
+    retention = np.minimum((WHOLE_PCT * (2 - strength)).round(), MOST_SHARED_PCT)
     return {
         "revenue_collected_2020_bvnd": collected,
         "revenue_retained_2020_bvnd": retained,
-        "revenue_retention_2020_pct": np.where(shares, retention, 100.0),
+        "revenue_retention_2020_pct": np.where(shares, retention, WHOLE_PCT),
         "balancing_transfer_2020_bvnd": balancing,
         "targeted_transfer_2020_bvnd": (made["targeted_to_expenditure"] * expenditure).round(1),
         "expenditure_2020_bvnd": expenditure,
@@ -216,7 +218,7 @@ def _borders(territories: list[voronoi.Cell]) -> tuple[tuple[int, int, float], .
 def _outlines(territories: list[voronoi.Cell], width: float, height: float) -> Outlines:
     rings = []
     for corners, _ in territories:
-        corners_closed = _degrees(np.array([*corners, corners[0]]), width, height).round(4).tolist()
+        corners_closed = _degrees(np.array([*corners, corners[0]]), width, height).round(CORNER_DECIMALS).tolist()
         rings.append((clockwise([(x, y) for x, y in corners_closed]),))
     return tuple(rings)
 

@@ -30,7 +30,8 @@ def cells(points: NDArray[np.float64], width: float, height: float) -> list[Cell
     near = nearest(points, FIRST_NEIGHBOURS)
     order = near.target.reshape(len(points), -1)
     positions = [(float(x), float(y)) for x, y in points]
-    whole = Cell([(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)], [EDGE] * 4)
+    corners = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)]
+    whole = Cell(corners, [EDGE] * len(corners))
     found = []
     for at, position in enumerate(positions):
         cell, closed = _carve(whole, at, order[at].tolist(), positions)
@@ -55,7 +56,7 @@ def borders(territories: list[Cell]) -> dict[tuple[int, int], float]:
 def area(corners: list[Point]) -> float:
     """The area of a polygon against the clock (Gauss)."""
     pairs = zip(corners, corners[1:] + corners[:1], strict=True)
-    return 0.5 * math.fsum(a[0] * b[1] - b[0] * a[1] for a, b in pairs)
+    return math.fsum(a[0] * b[1] - b[0] * a[1] for a, b in pairs) / 2.0
 
 
 def _carve(cell: Cell, at: int, others: list[int], positions: list[Point]) -> tuple[Cell, bool]:

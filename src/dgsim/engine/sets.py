@@ -18,9 +18,8 @@ from types import MappingProxyType
 from typing import Any
 
 from dgsim.country import Country
-from dgsim.country.reading import told
 from dgsim.engine.setup import Setup, make_setup, varied_setup
-from dgsim.errors import StudyError, did_you_mean, other_separator
+from dgsim.errors import StudyError, cut, did_you_mean, other_separator
 from dgsim.files import is_file
 from dgsim.scenario import Scenario
 from dgsim.scenario.errors import shown
@@ -215,7 +214,7 @@ def _check_names(file: Path, header: list[str]) -> None:
 def _check_name(where: str, name: str) -> None:
     uncertain = PARAMETERS.uncertain
     if name not in uncertain.names:
-        raise StudyError(f"{where}: {told(str(name))!r} is no uncertain parameter{did_you_mean(name, uncertain.names)}")
+        raise StudyError(f"{where}: {cut(str(name))!r} is no uncertain parameter{did_you_mean(name, uncertain.names)}")
 
 
 def _checked_set(where: str, line: int, row: dict[str, Any]) -> dict[str, float]:
@@ -230,8 +229,8 @@ def _number(where: str, line: int, parameter: Parameter, value: Any) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise StudyError(f"{where}: {parameter.name} = {told(str(value))} is not a number [line {line}]") from None
+        raise StudyError(f"{where}: {parameter.name} = {cut(str(value))} is not a number [line {line}]") from None
     try:
         return float(checked(parameter, number))
     except ValueError as error:
-        raise StudyError(f"{where}: {parameter.name} = {told(str(value))} {error} [line {line}]") from None
+        raise StudyError(f"{where}: {parameter.name} = {cut(str(value))} {error} [line {line}]") from None

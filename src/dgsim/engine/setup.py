@@ -38,6 +38,8 @@ PEER_WEIGHTS = tuple(p.name for p in PARAMETERS.levers if p.theme == "peers" and
 EVERYONE = -1
 NO_NATION, NOTHING_OPEN, NO_CHOICE = (np.zeros(1, dtype).view(np.recarray) for dtype in (NATION, OPEN, CHOICE))
 
+MOST_KEPT = 64  # countries and weights of networks, and gaps, that are not computed again
+
 
 @dataclass(frozen=True)
 class Setup:
@@ -215,7 +217,7 @@ def _roadmap(scenario: Scenario) -> np.ndarray:
     return records
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=MOST_KEPT)
 def _peers(country: Country, weights: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Whom each province watches, as compressed rows."""
     return peer_arrays(peer_weights(country, dict(zip(PEER_WEIGHTS, weights, strict=True))), country)
@@ -228,7 +230,7 @@ def _provinces(country: Country, policies: np.ndarray, assumptions: np.ndarray) 
     return records
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=MOST_KEPT)
 def _traits(country: Country) -> np.ndarray:
     """What of them the scenario has no part in."""
     records = np.zeros(len(country), PROVINCE)

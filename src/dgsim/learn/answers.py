@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from dgsim.errors import LessonError
 from dgsim.learn.lesson import Case, Lesson
-from dgsim.learn.numbers import amount_text, is_share, unit_of
+from dgsim.learn.numbers import amount_text, unit_of
 from dgsim.learn.running import Results, check_choice, score_guess
-from dgsim.numbers import shown, unit_text
+from dgsim.numbers import is_share, shown, unit_text
 from dgsim.scenario import quarter_text
 from dgsim.texts import words
 from dgsim.texts.clauses import Size
@@ -46,7 +46,7 @@ def _numbers(lesson: Lesson, case: Case, result: Results) -> CaseNumbers:
     means = result.outcomes[:, list(quarters), OUTCOME_NAMES.index(lesson.outcome)].mean(axis=0)
     by_quarter = {quarter_text(quarter): float(mean) for quarter, mean in zip(quarters, means, strict=True)}
     w = words(lesson.language)
-    sign = "%" if is_share(lesson.outcome) else ""
+    sign = "%" if is_share(unit_of(lesson.outcome)) else ""
     told = (
         f"{w.quarter(when)} {amount_text(lesson.outcome, round(mean, DECIMALS), lesson.language)}{sign}"
         for when, mean in by_quarter.items()

@@ -17,18 +17,14 @@ def unit_of(measure: str) -> str:
     return "bvnd" if measure == PLANNED_MONEY else OUTCOMES[measure].unit
 
 
-def is_share(measure: str) -> bool:
-    """Whether a measure is a share, shown in per cent."""
-    return numbers.is_share(unit_of(measure))
-
-
 def from_0_to_1(measure: str) -> bool:
     """Whether a measure lies between 0 and 1, so that a learner can draw it.
 
     >>> from_0_to_1("trust"), from_0_to_1("specialists")
     (True, False)
     """
-    return is_share(measure) or unit_of(measure) == numbers.SCALE
+    unit = unit_of(measure)
+    return numbers.is_share(unit) or unit == numbers.SCALE
 
 
 def amount_text(measure: str, value: float, language: str = ENGLISH) -> str:

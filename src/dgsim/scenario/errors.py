@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from dgsim.errors import ScenarioError, printable
-
-LONGEST_VALUE_SHOWN = 60
+from dgsim.errors import ScenarioError, cut, printable
 
 
 @dataclass(frozen=True)
@@ -51,4 +49,4 @@ def shown(value: Any) -> str:
         text = json.dumps(value, ensure_ascii=False) if isinstance(value, str | list) else str(value)
     except (TypeError, ValueError):
         text = f"<{type(value).__name__}>"
-    return text if len(text) <= LONGEST_VALUE_SHOWN else text[: LONGEST_VALUE_SHOWN - 3] + "..."
+    return cut(text)

@@ -11,7 +11,7 @@ from dgsim.engine.run import run_replications
 from dgsim.engine.sets import Ensemble
 from dgsim.scenario import Scenario
 
-SECONDS = 1.5  # for which runs are made
+SECONDS = 1.5  # for which runs are made that measure others
 
 
 @dataclass(frozen=True)

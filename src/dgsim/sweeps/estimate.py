@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dgsim.country import Country
+from dgsim.study.timing import SECONDS
 from dgsim.sweeps.arrow import encoded
 from dgsim.sweeps.blocks import Block, Parts, Recipe, block_of, recipe_of, run_block
 from dgsim.sweeps.compaction import RUNS_A_FILE
@@ -19,7 +20,6 @@ from dgsim.sweeps.designs import Design
 from dgsim.sweeps.points import Points
 from dgsim.sweeps.workers import on_threads
 
-SECONDS = 1.5  # for which runs are measured
 PIECES = 4  # blocks a thread they are spread over
 
 
