@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dgsim.world.cache import compiled_before
+from dgsim.world.cache import CHANNELS, compiled_before
 
 # Looked at for examples, they would load Solara's server, which changes much of what is loaded beside it.
 collect_ignore = [f"src/dgsim/app/server/{name}.py" for name in ("assets", "running", "solara_hooks")]
@@ -39,7 +39,7 @@ from dgsim.texts import IN_ENGLISH
 from dgsim.world.cache import lasting
 told = []
 with compiling_shown(IN_ENGLISH, lasting=lasting()) as tell:
-    compile_rules(lambda *numbers: (told.append(numbers), tell(*numbers)))
+    compile_rules(lambda *numbers: (told.append(numbers), tell(*numbers)), channels=True)
 open(sys.argv[1], "w").write(json.dumps(told))
 """
 
@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Garbage is looked for less often; where rules are not compiled yet, they are, with word of it."""
     gc.set_threshold(*COLLECTING)
     no_tests = config.option.collectonly or config.option.help or hasattr(config, "workerinput")
-    if no_tests or compiled_before():
+    if no_tests or compiled_before(CHANNELS):
         return
     folder = tempfile.TemporaryDirectory(prefix="dgsim-")
     config.add_cleanup(folder.cleanup)

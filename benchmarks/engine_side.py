@@ -8,7 +8,8 @@ from functools import lru_cache
 import numpy as np
 
 from dgsim.country import Country, load_country, synthetic_country
-from dgsim.engine.run import run_replications, run_world
+from dgsim.engine.driver import run_world
+from dgsim.engine.run import run_replications
 from dgsim.engine.setup import make_setup
 from dgsim.scenario import Scenario, load_scenario
 

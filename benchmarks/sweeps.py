@@ -25,7 +25,7 @@ from tables import table
 from timing import Spread, Times, Worker, answer, in_turns, machine, number_text, processor_seconds, ratios
 
 from dgsim.country import Country, load_country, synthetic_country
-from dgsim.engine.run import run_world
+from dgsim.engine.driver import run_world
 from dgsim.engine.setup import varied_setup
 from dgsim.sweeps.blocks import Block, Recipe, block_of, recipe_of, run_block
 from dgsim.sweeps.cluster import on_dask

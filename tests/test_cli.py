@@ -42,7 +42,7 @@ def dgsim(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def ran(capsys, monkeypatch):
     """Run a command in this process, as if all rules were compiled: exit code, standard output, standard error."""
-    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda: True)
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda *_: True)
 
     def run(*arguments: str) -> tuple[int, str, str]:
         code = main(arguments)
@@ -317,7 +317,7 @@ def test_the_folder_of_a_country_without_polygons_has_no_map_and_says_so(ran, tm
 
 
 def test_quiet_prints_nothing_unless_a_format_is_asked_for(ran, tmp_path, monkeypatch):
-    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda: False)
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda *_: False)
     assert ran("run", "history", *SHORT, "--quiet", "--out", str(tmp_path / "out")) == (0, "", "")
     assert ran("compare", "history", "staged", *SHORT, "--quiet") == (0, "", "")
     code, out, err = ran("run", "history", *SHORT, "--quiet", "--format", "json")
@@ -328,11 +328,11 @@ def test_quiet_prints_nothing_unless_a_format_is_asked_for(ran, tmp_path, monkey
 def test_the_first_compilation_is_told_on_standard_error(ran, monkeypatch):
     """What is asked for wrongly is said before anything is compiled."""
 
-    def compile_rules(progress):
+    def compile_rules(progress, channels):
         for done in (10, 20, 40, 100):
             progress(done, 100, 24.0)
 
-    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda: False)
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda *_: False)
     monkeypatch.setattr("dgsim.cli.progress.compile_rules", compile_rules)
     code, out, err = ran("explain", "stagd", "--baseline", "history", *SHORT)
     assert (code, out) == (2, "")

@@ -7,6 +7,8 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import numba
@@ -16,10 +18,11 @@ from dgsim.country import load_country, synthetic_country
 from dgsim.decide.constraints import CONSTRAINTS
 from dgsim.engine.compilation import TIME, compile_once, compile_rules
 from dgsim.engine.counterfactual import run_with_channels
-from dgsim.engine.run import run_to
+from dgsim.engine.driver import run_to
 from dgsim.engine.setup import Setup, fresh_world, make_setup, varied_setup
 from dgsim.scenario import load_scenario
 from dgsim.world import centre, channels, choice_fast, money, outcomes
+from dgsim.world.cache import CHANNELS, RUNS
 from dgsim.world.compiled import Compiled, kept_files, reached, rule
 from dgsim.world.quarter import initialise_world
 
@@ -28,7 +31,7 @@ FIRST = """
 import json
 from dgsim.engine.compilation import compile_rules
 told = []
-compile_rules(lambda *numbers: told.append(numbers))
+compile_rules(lambda *numbers: told.append(numbers), channels=True)
 print(json.dumps(told))
 """
 
@@ -65,7 +68,7 @@ def test_how_long_it_takes_is_told_as_it_goes_on_and_right_at_the_end(first):
 
 
 def test_what_was_compiled_is_not_compiled_again():
-    compile_rules()
+    compile_rules(channels=True)
     assert json.loads(said({})) == []
 
 
@@ -75,6 +78,39 @@ def test_nothing_is_told_where_nothing_is_compiled(monkeypatch):
     told = []
     compile_rules(lambda *numbers: told.append(numbers))
     assert told == []
+
+
+def test_runs_alone_leave_out_what_only_channels_need(monkeypatch):
+    """A third of the time, for a command that few give."""
+    asked = []
+    monkeypatch.setattr("dgsim.engine.compilation.compiled_before", lambda work: False)
+    monkeypatch.setattr("dgsim.engine.compilation._compile", lambda work, entries, *_: asked.append((work, entries)))
+    compile_rules()
+    assert asked == [(RUNS, (initialise_world, run_to))]
+    compile_rules(channels=True)
+    assert asked[1:] == [(CHANNELS, (initialise_world, run_to, run_with_channels)), asked[0]]
+
+
+def test_a_thread_that_asks_while_another_compiles_waits_for_it(monkeypatch):
+    begun, marked, did = threading.Barrier(2), set(), []
+
+    def doing():
+        did.append(threading.get_ident())
+        time.sleep(0.05)
+
+    def ask():
+        begun.wait()
+        compile_once("numbers", (twice,), doing)
+
+    monkeypatch.setitem(TIME, "numbers", (0.0, 1.0))
+    monkeypatch.setattr("dgsim.engine.compilation.compiled_before", marked.__contains__)
+    monkeypatch.setattr("dgsim.engine.compilation.mark_compiled", lambda work, _: marked.add(work))
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(did) == 1
 
 
 @rule

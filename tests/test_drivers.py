@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dgsim.country import Country, load_country, synthetic_country
-from dgsim.engine.run import run_replications, run_to
+from dgsim.engine.driver import run_to
+from dgsim.engine.run import run_replications
 from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.mesa_model import Centre, DigitalGovernment, Province, act
 from dgsim.scenario import Scenario, load_scenario, shipped_scenarios

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dgsim.country import Country, load_country, synthetic_country
-from dgsim.engine.run import run_replications, run_to
+from dgsim.engine.driver import run_to
+from dgsim.engine.run import run_replications
 from dgsim.engine.setup import Setup, fresh_world, lever_number, make_setup
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.plan import LeverChange

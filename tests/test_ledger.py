@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from dgsim import simulate
 from dgsim.country import Country, load_country, synthetic_country
-from dgsim.engine.run import ledger_of, run_replications, run_to
+from dgsim.engine.driver import ledger_of, run_to
+from dgsim.engine.run import run_replications
 from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.scenario import Scenario, load_scenario, shipped_scenarios
 from dgsim.scenario.calendar import quarter_text

@@ -287,7 +287,7 @@ def prepared(tmp_path_factory) -> Path:
 @pytest.fixture
 def outcome_of(prepared, tmp_path, capsys, monkeypatch):
     """What a command does in a copy of the folder: exit code, what it prints, what is in the folder then."""
-    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda: True)
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda *_: True)
     monkeypatch.setattr("dgsim.cli.work.serve.serve_here", lambda *what, **how: print(what, how))
     monkeypatch.setattr("dgsim.cli.work.serve.serve_tables", lambda *what: print(what[:-1]) or 0)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dgsim.country import load_country
-from dgsim.engine.run import run_to
+from dgsim.engine.driver import run_to
 from dgsim.engine.setup import copied, fresh_world, make_setup
 from dgsim.scenario import load_scenario
 from dgsim.world.quarter import initialise_world

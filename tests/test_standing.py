@@ -29,7 +29,7 @@ BY_THEMSELVES = {"sweep", "optimise", "synthetic"}  # have a rule of their own: 
 @pytest.fixture
 def ran(capsys, monkeypatch, tmp_path):
     """Run a command in this process and an empty folder: exit code and standard error."""
-    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda: True)
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda *_: True)
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str) -> tuple[int, str]:

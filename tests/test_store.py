@@ -18,7 +18,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
-from dgsim.engine.run import run_world
+from dgsim.engine.driver import run_world
 from dgsim.errors import StoreError
 from dgsim.sweeps.design_file import load_design
 from dgsim.sweeps.manifest import seal_of

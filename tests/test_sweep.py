@@ -13,7 +13,7 @@ import pytest
 import dgsim
 from dgsim.cli import main as cli
 from dgsim.country import write_country
-from dgsim.engine.run import run_world
+from dgsim.engine.driver import run_world
 from dgsim.errors import StudyError
 from dgsim.sweeps.blocks import block_of, recipe_of, run_block
 from dgsim.sweeps.design_file import load_design
@@ -252,7 +252,7 @@ levers.matching_rate = [0.0, 0.5]
 def command(tmp_path, monkeypatch, capsys):
     """Run a command among small.toml and a folder `land`: exit code, standard output, standard error."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda: True)
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda *_: True)
     Path("small.toml").write_text(TOML, encoding="utf-8")
     write_country(land(), Path("land"))
 

@@ -55,7 +55,7 @@ TEXTS = {
 @pytest.fixture
 def ran(capsys, monkeypatch):
     """Run a command in this process, as if all rules were compiled: what it printed."""
-    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda: True)
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda *_: True)
 
     def run(*arguments: str) -> str:
         code = main(arguments)
@@ -176,7 +176,7 @@ def in_encoding(encoding: str, *arguments: str) -> str:
 @pytest.fixture
 def in_1252(monkeypatch):
     """Run a command in this process with an output of code page 1252: what it printed."""
-    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda: True)
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda *_: True)
 
     def run(*arguments: str) -> str:
         kept = io.BytesIO()

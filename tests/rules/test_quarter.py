@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dgsim.country import synthetic_country
-from dgsim.engine.run import run_to
+from dgsim.engine.driver import run_to
 from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.scenario import load_scenario
 from dgsim.world import quarter

@@ -18,25 +18,34 @@ from dgsim.texts import ENGLISH, Words, words
 from dgsim.world import cache
 
 
-def compile_first(quiet: bool) -> None:
-    """The one compilation, where it is still to come: with word of how long it takes, and a bar."""
-    if cache.compiled_before():
+def compile_first(quiet: bool, channels: bool = False) -> None:
+    """The one compilation, where it is still to come: with word of how long it takes, and a bar.
+
+    `channels`: for counterfactual runs too, which only few commands make.
+    """
+    if cache.compiled_before(cache.CHANNELS if channels else cache.RUNS):
         return
     with compiling_shown(_words(), lasting=cache.lasting(), quiet=quiet) as progress:
-        compile_rules(progress)
+        compile_rules(progress, channels=channels)
 
 
 def progress_shown(
-    label: str, quiet: bool, out: Path | None = None, force: bool = False, plans: Sequence[Scenario] = ()
+    label: str,
+    quiet: bool,
+    out: Path | None = None,
+    force: bool = False,
+    plans: Sequence[Scenario] = (),
+    channels: bool = False,
 ) -> AbstractContextManager[Callable[[int, int], None] | None]:
     """How far long work is whose results can be written to `out`; a context that gives what to call, or None.
 
-    Raises FolderError where results cannot or should not be written; `plans` are scenarios that are going to be run.
+    Raises FolderError where results cannot or should not be written; `plans` are scenarios that are going to be run,
+    with `channels` in counterfactual runs too.
     """
     if out is not None:
         check_folder(out)
         check_standing(out, force, plans)
-    compile_first(quiet)
+    compile_first(quiet, channels)
     return progress_bar(label, quiet, w=_words())
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from dgsim.decide.evaluator import Evaluator, interval
 from dgsim.decide.shapley import TOTAL, shapley
+from dgsim.engine.compiled_first import compile_with_word
 from dgsim.engine.counterfactual import run_counterfactual
 from dgsim.engine.sets import ParameterSets
 from dgsim.scenario import Scenario
@@ -43,6 +44,7 @@ def gains_by_channel(
     for replication in evaluator.replications:
         for one in sets:
             one.of(replication)
+    compile_with_word(channels=True)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         results = []
         made = pool.map(lambda replication: _mixtures(evaluator, sets, replication, stocks), evaluator.replications)

@@ -1,4 +1,4 @@
-"""The compiled driver: whole runs without a Python step in between, on all cores.
+"""Replications of a scenario, on all cores.
 
 >>> from dgsim.country import load_country
 >>> from dgsim.scenario import load_scenario
@@ -19,23 +19,20 @@ from typing import Any
 import numpy as np
 
 from dgsim.country import Country
+from dgsim.engine.compiled_first import compile_with_word
+from dgsim.engine.driver import RunParts, run_world
 from dgsim.engine.sets import ParameterSets
-from dgsim.engine.setup import EVERYONE, Setup, fresh_world
+from dgsim.engine.setup import Setup
 from dgsim.errors import LARGEST_REPLICATION, StudyError, whole_number
 from dgsim.scenario import DEFAULT_HORIZON, Scenario
-from dgsim.world.compiled import outer_rule, rule
 from dgsim.world.digest import digest_of
-from dgsim.world.outcomes import N_OUTCOMES, record_stocks
-from dgsim.world.quarter import run_quarter
-from dgsim.world.records import Ints, Nation, Province
-from dgsim.world.state import ENTRY, LINES_BY, N_LINES, N_SERVICES, PANEL, State
-from dgsim.world.tables import FLOWS
+from dgsim.world.outcomes import N_OUTCOMES
+from dgsim.world.state import PANEL
 
 Progress = Callable[[int, int], None]
 MOST_HELD = 10**6  # runs whose outcomes are held in memory
 BYTES_A_RUN = DEFAULT_HORIZON * N_OUTCOMES * np.dtype(float).itemsize
 HELD_AT_ONCE = 256  # replications whose provinces are held in memory at once
-RunParts = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 def run_count(value: object, what: str = "replications", lowest: int = 1) -> int:
@@ -71,86 +68,10 @@ class Runs:
     means: np.ndarray | None = None
 
 
-@rule
-def record_books(who: Province | Nation, row: Ints) -> None:
-    """Write the books of a province or of the centre into a row, line by line."""
-    for line in range(N_LINES):
-        row[line] = who.books[line]
-
-
-@outer_rule
-def run_to(state: State, last: int, outcomes: np.ndarray, panel: np.ndarray, books: np.ndarray) -> None:
-    """Run a world up to a quarter (not included): a row of outcomes a quarter; panel and books if they have rows."""
-    nation = state.world.nation
-    n = len(state.provinces)
-    while nation.quarter < last:
-        quarter = nation.quarter
-        run_quarter(state, outcomes[quarter], None)
-        if quarter < len(panel):
-            for i in range(n):
-                record_stocks(state.provinces[i], state.world, panel[quarter, i])
-        if quarter < len(books):
-            for i in range(n):
-                record_books(state.provinces[i], books[quarter, i])
-            record_books(nation, books[quarter, n])
-
-
-def run_world(
-    setup: Setup,
-    seed: int,
-    replication: int,
-    *,
-    keep: frozenset[str] = frozenset(),
-    watch: tuple[int, int] | None = None,
-) -> RunParts:
-    """One replication: outcomes [quarter, outcome], panel [quarter or 0, province], ledger and choices."""
-    if "choices" in keep and watch is None:
-        watch = (EVERYONE, EVERYONE)
-    state = fresh_world(setup, seed, replication, watch=watch)
-    quarters, n = setup.quarters, len(setup.provinces)
-    outcomes = np.zeros((quarters, N_OUTCOMES))
-    panel = np.zeros((quarters if "provinces" in keep else 0, n), PANEL)
-    books = np.zeros((quarters if "ledger" in keep else 0, n + 1, N_LINES), np.int64)
-    run_to(state, quarters, outcomes, panel, books)
-    choices = state.choices[: state.world.nation.choices_length].view(np.ndarray)
-    return outcomes, panel, ledger_of(books), choices
-
-
-def ledger_of(books: np.ndarray) -> np.ndarray:
-    """The entries of a ledger (ENTRY) from the books [quarter, province and last the centre, line].
-
-    A grant stands in the books of both, the centre and the province; the ledger names it once, by the province.
-    """
-    if len(books) == 0:
-        return np.zeros(0, ENTRY)
-    amounts = np.diff(books, axis=0, prepend=0)
-    amounts[:, -1, LINES["transfer"]] = 0
-    quarter, who, line = np.nonzero(amounts)
-    entries = np.zeros(len(quarter), ENTRY)
-    entries["quarter"], entries["flow"], entries["item"] = quarter, LINES["flow"][line], LINES["item"][line]
-    entries["province"] = np.where(who == books.shape[1] - 1, -1, who)
-    entries["amount"] = amounts[quarter, who, line]
-    return entries
-
-
 @cache
 def rules_digest() -> str:
     """Hash of what a result depends on (64 hexadecimal digits): the code a run goes through, and its numbers."""
     return digest_of(ParameterSets, run_world)
-
-
-def _lines() -> np.ndarray:
-    """For each line of the books: its flow, its item (-1 if none; roadmap items after the services), if a transfer."""
-    first = {"none": -1, "services": 0, "projects": 0, "foundations": N_SERVICES, "items": N_SERVICES}
-    rows = [
-        (number, first[flow.items] + step, flow.category == "transfer")
-        for number, flow in enumerate(FLOWS)
-        for step in range(LINES_BY[flow.items])
-    ]
-    return np.array(rows, dtype=[("flow", "i8"), ("item", "i8"), ("transfer", "?")])
-
-
-LINES = _lines()
 
 
 def run_replications(
@@ -173,6 +94,7 @@ def run_replications(
     replication r uses set r modulo their number, and the scenario's own assumptions win; `change` alters the setup of
     every set before it is run. Results do not depend on the number of workers. Raises SetupError.
     """
+    compile_with_word()
     sets = ParameterSets(scenario, country, parameters, change)
     numbers = list(replications)
     wanted = frozenset(keep)

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from dgsim.country import Country
-from dgsim.engine.run import RunParts, run_world
+from dgsim.engine.driver import RunParts, run_world
 from dgsim.engine.sets import Ensemble, ParameterSets
 from dgsim.engine.setup import Setup, make_setup
 from dgsim.errors import StudyError

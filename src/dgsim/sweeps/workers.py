@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 
+from dgsim.engine.compiled_first import compile_with_word
 from dgsim.sweeps.blocks import Block, Parts, Recipe, run_block
 
 Stop = Callable[[], bool]
@@ -23,7 +24,7 @@ def on_threads(recipe: Recipe, blocks: Iterator[Block], stop: Stop, threads: int
     try:
         while True:
             wanted = 0 if stop() else AHEAD * count - len(in_hand)
-            in_hand |= {pool.submit(run_block, recipe, block): block.number for block in islice(blocks, wanted)}
+            in_hand |= {pool.submit(_run, recipe, block): block.number for block in islice(blocks, wanted)}
             if stop():
                 in_hand = {future: number for future, number in in_hand.items() if not future.cancel()}
             if not in_hand:
@@ -33,3 +34,8 @@ def on_threads(recipe: Recipe, blocks: Iterator[Block], stop: Stop, threads: int
                 yield in_hand.pop(future), future.result()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _run(recipe: Recipe, block: Block) -> Parts:
+    compile_with_word()
+    return run_block(recipe, block)

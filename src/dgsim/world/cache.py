@@ -34,7 +34,8 @@ from dgsim.world import numba_hooks, temporary_folder
 
 HOME = Path(__file__).parent
 VARIABLE = "DGSIM_CACHE_DIR"
-RUNS, ACTS = "runs", "acts"  # work that has a list: runs with and without channels; the acts of agents, one by one
+# Work that has a list: runs; runs and those with channels; the acts of agents, one by one.
+RUNS, CHANNELS, ACTS = "runs", "channels", "acts"
 # Settings of numba that make other machine code of the same rules.
 SETTINGS = ("OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "DEBUGINFO_DEFAULT", "BOUNDSCHECK")
 VERSIONS_KEPT, DAYS_KEPT = 8, 30.0  # folders of other versions, and days since they were last used

@@ -51,7 +51,7 @@ def explain(
     policy, baseline = dgsim.load_scenario(scenario), dgsim.load_scenario(options["baseline"])
     if typed("orders"):
         check_sampled(baseline, policy, options["items"])
-    with progress_shown("explain", quiet, out, force, (baseline, policy)) as progress:
+    with progress_shown("explain", quiet, out, force, (baseline, policy), options["provinces"]) as progress:
         found = dgsim.explain(policy, progress=progress, **options)
     if out is not None:
         write_explanation(out, found, quiet, words(language))
