@@ -27,7 +27,7 @@ import instructions
 import shares
 import small
 import starts
-from tables import table
+from tables import met, table
 from timing import DisagreementError, Row, Spread, Times, machine, ratios
 
 from dgsim.world.state import PANEL_FIELDS, PROVINCE
@@ -175,11 +175,6 @@ def goals_table(times: Times, in_c: list[Row], threads: Spread) -> str:
     what = "two threads are at least 1.7 times as fast as one"
     lines.append([what, threads, met(threads.middle >= GOALS["threads"])])
     return table(["goal", "measured", "met"], lines, right=[1])
-
-
-def met(reached: bool) -> str:
-    """Yes or no."""
-    return "yes" if reached else "**no**"
 
 
 def made(named: str) -> str:

@@ -15,3 +15,12 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], right: Seque
     """
     rule = ["--:" if column in right else "---" for column in range(len(columns))]
     return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in (columns, rule, *rows))
+
+
+def met(reached: bool) -> str:
+    """Whether a goal is reached, as a cell.
+
+    >>> met(True), met(False)
+    ('yes', '**no**')
+    """
+    return "yes" if reached else "**no**"

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+START_GOALS = ("22 processor seconds", "450 MB of memory", "15 MB of cache")
 VERSIONS = (
     "The Mesa model of the package",
     "Plain Mesa objects, keyed luck",
@@ -94,6 +95,17 @@ def test_contenders_take_turns(timing):
     assert times == {"a": [1.0, 3.0], "b": [2.0, 4.0]}
     spread = timing.ratios(times, "b", "a")
     assert (spread.low, spread.middle, spread.high) == pytest.approx((4 / 3, 5 / 3, 2.0))
+
+
+def test_a_first_start_stands_beside_its_goals(timing):
+    starts = importlib.import_module("starts")
+    assert tuple(starts.GOALS) == (22.0, 450.0, 15.0)
+    told = starts.goals_table(starts.Start(seconds=21.96, megabytes=450.4, cache=2.2))
+    assert [cells(told, f"the first on a machine takes at most {goal}")[1:] for goal in START_GOALS] == [
+        ["22.0", "yes"],
+        ["450", "**no**"],
+        ["2.20", "yes"],
+    ]
 
 
 @pytest.mark.parametrize("name", ["timing", "tables", "growth"])
