@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
@@ -166,7 +167,7 @@ def load_parameters(which: ParametersLike = PLAUSIBLE_NAME) -> Ensemble:
     if which == CENTRAL_NAME:
         return Ensemble(CENTRAL_NAME, ({},))
     if which == PLAUSIBLE_NAME:
-        return _ensemble(PLAUSIBLE_NAME, _read(PLAUSIBLE))
+        return _ensemble(PLAUSIBLE_NAME, [dict(values) for values in _packaged(PLAUSIBLE)])
     file = Path(which)
     if not is_file(file):
         known = [CENTRAL_NAME, PLAUSIBLE_NAME]
@@ -182,6 +183,12 @@ def _ensemble(name: str, rows: list[dict[str, float]]) -> Ensemble:
     if any(set(row) != set(rows[0]) for row in rows):
         raise StudyError(f"{name}: all sets must give the same parameters a value")
     return Ensemble(name, tuple(rows))
+
+
+@cache
+def _packaged(file: Path) -> tuple[Mapping[str, float], ...]:
+    """The sets of a packaged file, which does not change while a process runs: read and checked once."""
+    return tuple(_read(file))
 
 
 def _read(file: Path) -> list[dict[str, float]]:
