@@ -9,9 +9,10 @@ import pytest
 from dgsim.cli.main import app, main
 
 FEW = ["--replications", "2", "--quarters", "3"]
+DRAWN = [*FEW, "--draw", "use"]
 FOLDERS = {
-    "run": ["staged", *FEW],
-    "compare": ["history", "staged", *FEW],
+    "run": ["staged", *DRAWN],
+    "compare": ["history", "staged", *DRAWN],
     "explain": ["reward-use", "--baseline", "staged", *FEW],
     "order": ["staged", "--orders", "2", "--exchanged", "1", "--fresh", "2", *FEW],
     "binding": ["staged", *FEW],
@@ -65,15 +66,14 @@ def test_a_folder_is_replaced_by_the_same_command_or_with_force_only(ran, tmp_pa
 
 
 def test_how_a_command_is_written_does_not_matter(ran):
-    assert ran("run", "staged", "--replications", "2", "--quarters", "3", "--out", "kept", "--quiet")[0] == 0
-    code, _ = ran(
-        "run", "--quarters=3", "--replications=2", "--seed", "0", "staged", "--format", "csv", "--out", "kept"
-    )
+    assert ran("run", "staged", *DRAWN, "--out", "kept", "--quiet")[0] == 0
+    other = ["--quarters=3", "--replications=2", "--seed", "0", "--draw=use", "staged", "--format", "csv"]
+    code, _ = ran("run", *other, "--out", "kept")
     assert code == 0
 
 
 def test_another_command_over_a_comparison_is_refused_before_anything_runs(ran, tmp_path, monkeypatch):
-    assert ran("compare", *FEW, "--quiet", "--out", "dgsim-compare")[0] == 0
+    assert ran("compare", *DRAWN, "--quiet", "--out", "dgsim-compare")[0] == 0
     before = bytes_in(tmp_path / "dgsim-compare")
 
     def run(*_, **__):
@@ -81,14 +81,14 @@ def test_another_command_over_a_comparison_is_refused_before_anything_runs(ran, 
 
     monkeypatch.setattr("dgsim.engine.run.run_replications", run)
     assert ran("compare", "--replications", "2", "--quarters", "2")[0] == 2
-    assert ran("run", "history", *FEW, "--out", "dgsim-compare")[0] == 2
+    assert ran("run", "history", *DRAWN, "--out", "dgsim-compare")[0] == 2
     assert bytes_in(tmp_path / "dgsim-compare") == before
 
 
 def test_the_same_command_on_other_inputs_is_refused_and_names_them(ran, tmp_path):
     mine = tmp_path / "mine.toml"
     mine.write_text('extends = ["staged"]\n', encoding="utf-8")
-    arguments = ["run", "mine.toml", *FEW, "--quiet", "--out", "kept"]
+    arguments = ["run", "mine.toml", *DRAWN, "--quiet", "--out", "kept"]
     assert ran(*arguments)[0] == 0
     mine.write_text('extends = ["staged"]\n[citizens]\nfee_cut = 0.5\n', encoding="utf-8")
     before = bytes_in(tmp_path / "kept")
@@ -100,7 +100,7 @@ def test_the_same_command_on_other_inputs_is_refused_and_names_them(ran, tmp_pat
 
 
 def test_another_model_is_another_input(ran, tmp_path):
-    arguments = ["run", "staged", *FEW, "--quiet", "--out", "kept"]
+    arguments = ["run", "staged", *DRAWN, "--quiet", "--out", "kept"]
     assert ran(*arguments)[0] == 0
     file = tmp_path / "kept" / "run.json"
     record = json.loads(file.read_text(encoding="utf-8"))
@@ -121,10 +121,10 @@ def test_a_file_is_replaced_with_force_only(ran, tmp_path, command):
 def test_foreign_files_are_kept_even_with_force(ran, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("mine", encoding="utf-8")
-    assert ran("run", "staged", *FEW, "--out", "mine", "--force")[0] == 2
-    assert ran("run", "staged", *FEW, "--quiet", "--out", "kept")[0] == 0
+    assert ran("run", "staged", *DRAWN, "--out", "mine", "--force")[0] == 2
+    assert ran("run", "staged", *DRAWN, "--quiet", "--out", "kept")[0] == 0
     (tmp_path / "kept" / "notes.txt").write_text("mine", encoding="utf-8")
-    assert ran("run", "history", *FEW, "--quiet", "--out", "kept", "--force")[0] == 0
+    assert ran("run", "history", *DRAWN, "--quiet", "--out", "kept", "--force")[0] == 0
     assert (tmp_path / "kept" / "notes.txt").read_text(encoding="utf-8") == "mine"
 
 
@@ -135,7 +135,7 @@ def test_a_search_and_a_sweep_never_replace(ran, tmp_path):
     assert ran("sweep", "small.toml", "--out", "swept", "--quiet")[0] == 2
     assert ran("synthetic", "12", "--out", "land")[0] == 0
     assert ran("synthetic", "12", "--out", "land")[0] == 2
-    assert ran("run", "staged", *FEW, "--quiet", "--out", "found/results")[0] == 0
+    assert ran("run", "staged", *DRAWN, "--quiet", "--out", "found/results")[0] == 0
     code, err = ran("optimise", "small.toml", "--out", "found")
     assert code == 2
     assert "found/results holds the results of another command, dgsim run staged" in err

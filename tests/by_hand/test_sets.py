@@ -24,6 +24,14 @@ def test_replication_r_uses_set_r_modulo_their_number():
     assert repr(sets) == "<Ensemble 'given in Python': 2 sets of 2 parameters>"
 
 
+def test_the_packaged_sets_are_read_once_and_whoever_changes_them_changes_a_copy(monkeypatch):
+    first = load_parameters()
+    value = first[0]["noise"]
+    monkeypatch.setattr("dgsim.engine.sets._read", lambda file: pytest.fail(f"{file} is read again"))
+    first[0]["noise"] = value + 1.0
+    assert load_parameters()[0]["noise"] == value
+
+
 def test_a_record_holds_a_hash_of_all_values():
     text = repr([sorted(values.items()) for values in SETS])
     assert load_parameters(SETS).record() == {
