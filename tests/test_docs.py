@@ -61,10 +61,13 @@ def commands(text: str) -> Iterator[tuple[str, str]]:
         yield command, expected
 
 
-def few_replications(words: list[str]) -> list[str]:
-    """A command with two replications, unless it says how many."""
-    counts = words[0] in ("run", "compare") and not {"--replications", "--until-clear"} & set(words)
-    return [*words, "--replications", "2"] if counts else words
+def with_little(words: list[str]) -> list[str]:
+    """A command with two replications and figures of one outcome, unless it says how many and which."""
+    if words[0] not in ("run", "compare"):
+        return words
+    few = [] if {"--replications", "--until-clear"} & set(words) else ["--replications", "2"]
+    drawn = ["--draw", "use"] if "--out" in words and "--draw" not in words else []
+    return [*words, *few, *drawn]
 
 
 def run_console(block: Block, capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,7 +76,7 @@ def run_console(block: Block, capsys: pytest.CaptureFixture[str]) -> None:
         program, *words = shlex.split(command)
         assert program == "dgsim", f"line {block.line}: only dgsim commands run in a console block: {command}"
         capsys.readouterr()
-        assert cli.main(few_replications(words)) == 0, f"line {block.line}: {command}\n{capsys.readouterr().err}"
+        assert cli.main(with_little(words)) == 0, f"line {block.line}: {command}\n{capsys.readouterr().err}"
         printed = capsys.readouterr().out
         if expected:
             told = f"line {block.line}: {command} printed\n{printed}"

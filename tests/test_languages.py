@@ -159,7 +159,20 @@ def test_a_sweep_and_its_verdict_are_told_in_vietnamese(capsys, tmp_path, monkey
 
 
 def test_the_figures_of_a_run_and_the_note_on_its_folder_are_vietnamese(capsys, tmp_path):
-    run = ["run", "history", "--replications", "2", "--quarters", "5", "--format", "csv"]
+    run = [
+        "run",
+        "history",
+        "--replications",
+        "2",
+        "--quarters",
+        "5",
+        "--format",
+        "csv",
+        "--draw",
+        "use",
+        "--draw",
+        "trust",
+    ]
     assert main([*run, "--out", str(tmp_path / "en"), "--language", "en"]) == 0
     assert main([*run, "--out", str(tmp_path / "vi"), "--language", "vi"]) == 0
     names = {path.name for path in (tmp_path / "en").iterdir()}

@@ -161,10 +161,10 @@ def saver(figure: Figure, description: str, slide: bool = False) -> Callable[[Pa
     """
 
     def save(path: Path) -> None:
-        as_text(figure)
         if path.suffix == ".svg":
             path.write_bytes(svg_bytes(figure, description, slide))
         else:
+            as_text(figure)
             about = {"Title": title_of(figure), "Description": description, "Software": "dgsim"}
             room = slide_around(figure) if slide else None
             figure.savefig(path, dpi=SLIDE_PIXELS / room.width if room else DPI, metadata=about, bbox_inches=room)
