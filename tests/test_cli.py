@@ -287,10 +287,10 @@ def test_a_fault_of_the_program_is_not_told_as_a_mistake_of_the_user(monkeypatch
     ],
 )
 def test_a_folder_of_results_is_whole_and_the_same_every_time(ran, tmp_path, arguments, tables, figures):
-    made = []
+    made, asked = [], [*SHORT, "--draw", "use"]
     for name in ("one", "two"):
         folder = tmp_path / name
-        code, _, err = ran(*arguments, *SHORT, "--out", str(folder))
+        code, _, err = ran(*arguments, *asked, "--out", str(folder))
         assert (code, err) == (0, f"{2 * len(tables) + 2 * len(figures) + 2} files written into {folder}\n")
         made.append({path.name: path.read_bytes() for path in folder.iterdir() if path.name != "run.json"})
     expected = {f"{table}.{ending}" for table in tables for ending in ("csv", "parquet")}
@@ -298,7 +298,7 @@ def test_a_folder_of_results_is_whole_and_the_same_every_time(ran, tmp_path, arg
     assert set(made[0]) == expected
     assert made[0] == made[1]
     record = json.loads((tmp_path / "one" / "run.json").read_text(encoding="utf-8"))
-    assert record["command"] == f"dgsim {' '.join(arguments)} --replications 2 --quarters 3 --out {tmp_path / 'one'}"
+    assert record["command"] == f"dgsim {' '.join([*arguments, *asked])} --out {tmp_path / 'one'}"
     assert set(record["files"]) == expected
     assert [scenario["name"] for scenario in record["scenarios"]] == arguments[1:]
 
@@ -307,7 +307,9 @@ def test_the_folder_of_a_country_without_polygons_has_no_map_and_says_so(ran, tm
     land = tmp_path / "land"
     ran("synthetic", "12", "--out", str(land))
     (land / "provinces.geojson").unlink()
-    code, _, err = ran("run", "history", *SHORT, "--country", str(land), "--out", str(tmp_path / "out"))
+    code, _, err = ran(
+        "run", "history", *SHORT, "--draw", "use", "--country", str(land), "--out", str(tmp_path / "out")
+    )
     assert code == 0
     assert err.endswith("; no map, for the country has no polygons\n")
     assert not (tmp_path / "out" / "figure-map.png").exists()
@@ -318,7 +320,7 @@ def test_the_folder_of_a_country_without_polygons_has_no_map_and_says_so(ran, tm
 
 def test_quiet_prints_nothing_unless_a_format_is_asked_for(ran, tmp_path, monkeypatch):
     monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda *_: False)
-    assert ran("run", "history", *SHORT, "--quiet", "--out", str(tmp_path / "out")) == (0, "", "")
+    assert ran("run", "history", *SHORT, "--quiet", "--draw", "use", "--out", str(tmp_path / "out")) == (0, "", "")
     assert ran("compare", "history", "staged", *SHORT, "--quiet") == (0, "", "")
     code, out, err = ran("run", "history", *SHORT, "--quiet", "--format", "json")
     assert (code, err) == (0, "")

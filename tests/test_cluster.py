@@ -165,7 +165,7 @@ def test_without_dask_the_extra_is_named(tmp_path, monkeypatch):
 @pytest.mark.once
 def test_a_script_without_a_main_guard_is_told_so_in_a_sentence(tmp_path):
     script = tmp_path / "script.py"
-    script.write_text(f"import dgsim\ndgsim.sweep({dict(DESIGN)!r}, {str(tmp_path / 'out')!r}, workers=2)\n")
+    script.write_text(f"import dgsim\ndgsim.sweep({dict(DESIGN)!r}, {str(tmp_path / 'out')!r}, workers=1)\n")
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("dgsim.errors.ClusterError: worker processes cannot start")

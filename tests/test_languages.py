@@ -67,7 +67,7 @@ LONGER = {
     "run": ["run", "staged", *FEW],
     "compare": ["compare", "history", "staged", *FEW],
     "explain": ["explain", "reward-use", "--baseline", "staged", *FEW],
-    "order": ["order", "staged", "--orders", "4", *FEW],
+    "order": ["order", "staged", "--orders", "4", "--exchanged", "2", "--fresh", "4", "--quarters", "12", *FEW],
     "binding": ["binding", "staged", *FEW],
     "learn": ["learn", "money-is-not-equal", "--guess", "1", "--replications", "2"],
 }
