@@ -21,10 +21,13 @@ COLLECTING = (20_000, 20, 50)  # new objects, young and middle collections befor
 # come to under both (see docs/decisions/0050).
 ONCE = {
     "figures reckoned by hand": ["by_hand", "rules", "test_patterns", "test_plain_rules"],
+    "what holds in any world": ["test_invariants", "test_ledger", "test_luck", "test_peers"],
     "decisions": ["test_decide", "test_decide_order", "test_decide_shapley", "test_mediation", "test_optimise"],
     "studies": ["test_analysis", "test_learn", "test_regret", "test_stopping"],
     "pages": ["browser", "test_app_command", "test_app_pages", "test_app_questions", "test_app_server"],
+    "what pages show": ["test_app_content", "test_app_view"],
     "pictures and texts": ["test_docs", "test_languages", "test_report", "test_show", "test_terminal", "test_texts"],
+    "differences told": ["test_diff"],
     "commands, option by option": ["test_options", "test_standing"],
     "damage": ["test_generated_inputs", "test_hostile_inputs", "test_separators", "test_store_damage"],
     "the source as text": ["test_digest", "test_imports", "test_numbers"],

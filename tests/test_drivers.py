@@ -112,12 +112,14 @@ def test_the_drivers_agree_on_any_scenario(scenario, seed):
     assert_same_bytes(finished(scenario, SMALL, seed), scenario, SMALL, seed)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", shipped_scenarios())
 def test_choosing_by_the_readable_rule_gives_the_same_bytes(name):
     scenario = load_scenario(name)
     assert_same_bytes(finished(scenario, COUNTRY, 11, 2, PlainChoosers), scenario, COUNTRY, 11, 2)
 
 
+@pytest.mark.once
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios(max_quarters=12), st.integers(0, 2**64 - 1))
 def test_choosing_by_the_readable_rule_gives_the_same_bytes_on_any_scenario(scenario, seed):
