@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import subprocess
-import sys
+from contextlib import chdir, redirect_stdout
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +15,7 @@ from dgsim.app.content.headlines import cards_of
 from dgsim.app.runs.cache import FULL, RunCache, pair_of
 from dgsim.app.state.command import command_of
 from dgsim.app.state.view import first_view, shipped
+from dgsim.cli.main import main
 from dgsim.study.compare import paired_interval
 from dgsim.texts import words
 from dgsim.world.tables import OUTCOME_NAMES
@@ -34,10 +34,12 @@ VIEWS = {
 
 
 def in_a_shell(command: str, folder) -> list[dict[str, str]]:
-    """What bash prints for the command, dgsim standing for this very package; as rows."""
-    script = f'dgsim() {{ "{sys.executable}" -m dgsim "$@" --format csv --quiet; }}\n{command}\n'
-    run = subprocess.run(["bash", "-c", script], cwd=folder, env=os.environ, capture_output=True, text=True, check=True)
-    return list(csv.DictReader(io.StringIO(run.stdout)))
+    """What dgsim prints for the command as bash reads it, in the folder with what the command writes; as rows."""
+    script = f'dgsim() {{ printf "%s\\0" "$@"; }}\n{command}\n'
+    read = subprocess.run(["bash", "-c", script], cwd=folder, capture_output=True, text=True, check=True).stdout
+    with chdir(folder), redirect_stdout(io.StringIO()) as printed:
+        assert main([*read.split("\0")[:-1], "--format", "csv", "--quiet"]) == 0
+    return list(csv.DictReader(io.StringIO(printed.getvalue())))
 
 
 @pytest.mark.parametrize("name", VIEWS)

@@ -19,7 +19,7 @@ pytest.importorskip("solara", reason="the extra app is not installed")
 from dgsim.app.content import explanations
 from dgsim.app.content.charts import intervals_option
 from dgsim.app.runs import hooks, jobs
-from dgsim.app.runs.cache import Stopped, pair_of
+from dgsim.app.runs.cache import FIRST, FULL, Stopped, pair_of
 from dgsim.app.runs.jobs import Question, Studies, binding_question, order_question, why_question
 from dgsim.app.state.view import View
 from dgsim.decide.constraints import CONSTRAINT_NAMES
@@ -62,7 +62,13 @@ def _few_runs(monkeypatch):
 
 @pytest.fixture(scope="module")
 def view() -> View:
-    return short_view()
+    """Half of a roadmap has far fewer orders; its runs are there already."""
+    start = short_view()
+    policy = start.policy.model_copy(update={"roadmap": start.policy.roadmap[::2]})
+    half = replace(start.started_from(policy), baseline=start.baseline)
+    for count in (FIRST, FULL):
+        pair_of(half, count)
+    return half
 
 
 @pytest.fixture
@@ -96,8 +102,11 @@ def texts(made: Made) -> str:
     return "\n".join(str(block.get("text") or block.get("items")) for block in blocks)
 
 
+ANSWERED = Studies()  # each question is worked on once: nobody changes an answer
+
+
 def answer(question: Question) -> Any:
-    return Studies().answer(question, lambda *_: None, lambda: False)
+    return ANSWERED.answer(question, lambda *_: None, lambda: False)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
