@@ -13,10 +13,9 @@ import pytest
 from scipy import stats
 
 from dgsim.country import load_country
-from dgsim.country.groups import fifth
+from dgsim.country.groups import POOR, RICH, fifth, revenue_a_head
 from dgsim.engine.run import run_replications
 from dgsim.engine.sets import Ensemble
-from dgsim.engine.setup import make_setup
 from dgsim.evidence.ensemble_runs import SetRuns
 from dgsim.evidence.pattern_claims import PATTERNS, bad_examples, gains_of_staged, joint_gain, late_gain
 from dgsim.scenario import load_scenario
@@ -48,8 +47,8 @@ def group(result, name, quarter, provinces):
     return result.stock(name, quarter)[:, provinces].mean(axis=1)
 
 
-FISCAL_RANK = make_setup(load_scenario("staged"), COUNTRY).provinces["fiscal_rank"]
-RICH, POOR = fifth(FISCAL_RANK, "rich"), fifth(FISCAL_RANK, "poor")
+REVENUE = revenue_a_head(COUNTRY)
+RICHEST, POOREST = fifth(REVENUE, RICH), fifth(REVENUE, POOR)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +105,7 @@ def test_p05_matching_widens_and_equalisation_narrows_the_gap(quarter):
     plain, matched, equalised = runs("staged"), runs("matching"), runs("matching-equalised")
     assert_above(difference(matched, plain, "gap_p90_p10", quarter), 0.0, "matching widens")
     assert_above(difference(matched, equalised, "gap_p90_p10", quarter), 0.0, "equalisation narrows")
-    gap = [group(run, "use", quarter, RICH) - group(run, "use", quarter, POOR) for run in (matched, equalised)]
+    gap = [group(run, "use", quarter, RICHEST) - group(run, "use", quarter, POOREST) for run in (matched, equalised)]
     assert_above(gap[0] - gap[1], 0.0, "rich less poor")
 
 

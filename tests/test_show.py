@@ -7,6 +7,7 @@ import math
 import re
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -17,9 +18,11 @@ from matplotlib.text import Text
 from PIL import Image
 from rich.console import Console
 
+import dgsim
 from dgsim.country import load_country, synthetic_country
 from dgsim.errors import FolderError
 from dgsim.numbers import difference_text, interval_text, number_text
+from dgsim.show import colours
 from dgsim.show.figures import maps, money, style
 from dgsim.show.figures import outcomes as figures
 from dgsim.show.figures.land import Land, bounds_of, framed, land_of
@@ -33,6 +36,7 @@ from dgsim.study.compare import Comparison, compare
 from dgsim.study.materiality import BETTER, NEITHER, TRIVIAL, UNCLEAR, WORSE, limits
 from dgsim.texts import IN_ENGLISH, words
 
+HOME = Path(dgsim.__file__).parent
 CAPTION = "Viet Nam, 63 provinces · history, staged · 3 replications, seed 0"
 NAMES = ("history", "staged", "training-and-retention")
 
@@ -528,3 +532,16 @@ def test_tables_are_written_as_parquet_and_csv_that_agree(comparison, tmp_path):
     np.testing.assert_allclose(parquet["difference"], csv["difference"], rtol=1e-9, atol=1e-12)
     np.testing.assert_array_equal(parquet["difference"], comparison.differences["difference"])
     assert list(parquet["quarter"].astype(str)) == list(csv["quarter"])
+
+
+def test_the_colours_of_scenarios_stand_in_one_file():
+    hues = {hue.lower() for hue in colours.HUES}
+    wrong = [
+        f"src/dgsim/{path.relative_to(HOME).as_posix()}:{number}: take it from src/dgsim/show/colours.py"
+        for path in sorted(HOME.rglob("*.py"))
+        if path != Path(colours.__file__)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if any(hue in line.lower() for hue in hues)
+    ]
+    assert wrong == []
+    assert len(hues) == 6

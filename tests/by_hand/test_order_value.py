@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from country_by_hand import COUNTRY
-from dgsim.decide.order_value import BEST, OWN, WORST, OrderValue
+from dgsim.decide.order_value import BEST, OWN_PLAN, WORST, OrderValue
 from dgsim.engine.sets import load_parameters
 from dgsim.scenario import load_scenario
 from dgsim.study.record import Basis
@@ -29,7 +29,7 @@ BEHIND = (0.02, 0.01, 0.03)
 def value(own=BEHIND, pairs=(), complete=False):
     """An order worth 5 points, the plan's own so far behind the best, and pairs of (first, second, effect, clear)."""
     sizes = ((0.05, 0.04, 0.06), own, (0.03, 0.02, 0.04))
-    measures = (f"{BEST} minus {WORST}", f"{BEST} minus {OWN}", f"{OWN} minus {WORST}")
+    measures = (f"{BEST} minus {WORST}", f"{BEST} minus {OWN_PLAN}", f"{OWN_PLAN} minus {WORST}")
     rows = [
         {"measure": measure, "outcome": "use", "value": size[0], "low": size[1], "high": size[2], "first_seen": seen}
         for measure, size, seen in zip(measures, sizes, (0.07, 0.03, 0.04), strict=True)
@@ -48,7 +48,7 @@ def value(own=BEHIND, pairs=(), complete=False):
             [("use", *pair) for pair in pairs], columns=["outcome", "first", "second", "effect", "clear"]
         ),
         orders=pd.DataFrame({"outcome": ["use"] * 3 + ["trust"]}),
-        plans={OWN: PLAN},
+        plans={OWN_PLAN: PLAN},
         labels={},
     )
 

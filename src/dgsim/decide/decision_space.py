@@ -11,7 +11,7 @@ from dgsim.scenario import Scenario, quarter_text
 from dgsim.scenario.plan import RoadmapItem
 from dgsim.sweeps.axes import Axis
 
-DIGITS = 3  # of numbers in the scenarios that are tried
+TRIED_DIGITS = 3  # of numbers in the scenarios that are tried
 
 
 @dataclass(frozen=True)
@@ -81,4 +81,4 @@ def _position(axis: Axis, value: Any) -> float:
 
 def _rounded(value: Any) -> Any:
     """A number as people write it; anything else as it is."""
-    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+    return float(f"{value:.{TRIED_DIGITS}g}") if isinstance(value, float) else value

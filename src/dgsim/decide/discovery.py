@@ -16,7 +16,7 @@ from dgsim.texts.clauses import Clause, Fill, Label, Listed, Number, Percent, Wi
 from dgsim.world.tables import PARAMETERS
 
 FEWEST_ON_A_SIDE = 8  # in which a rival must be ahead, and behind, for a box to mean anything
-DIGITS = 3
+TOLD_DIGITS = 3
 MOST_LIMITS = 3  # that a sentence names
 COVERAGES = (0.5, 0.25)  # share of the worlds of interest a box holds; less only where it makes the rival the better
 
@@ -128,7 +128,7 @@ def _limit(row: dict[Any, Any]) -> Clause:
     return clause(
         key,
         label=Within(Label(parameter.label)),
-        low=Number(row["low"], DIGITS),
-        high=Number(row["high"], DIGITS),
+        low=Number(row["low"], TOLD_DIGITS),
+        high=Number(row["high"], TOLD_DIGITS),
         unit=clause("flip.unit", unit=Label(parameter.unit)) if parameter.unit else "",
     )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dgsim.country import Country
 from dgsim.decide.evaluator import Evaluator, interval, make_evaluator, outcomes_named
-from dgsim.decide.order_value import VALUES, OrderValue
+from dgsim.decide.order_value import OWN_PLAN, VALUES, OrderValue
 from dgsim.decide.orders import Orders, Starts
 from dgsim.decide.swaps import Swap, precedences, swaps_of
 from dgsim.engine.run import Progress, run_count
@@ -22,7 +22,7 @@ from dgsim.study.simulate import shortened
 from dgsim.study.together import ScenarioLike
 from dgsim.texts import words
 
-OWN, DRAWN, SWAPPED, SEARCHED = "own", "drawn", "exchanged", "searched"
+OWN_ORDER, DRAWN, SWAPPED, SEARCHED = "own", "drawn", "exchanged", "searched"
 EXCHANGED = 8  # orders in which each swap is tried
 
 
@@ -118,7 +118,7 @@ def order(
         value=value,
         precedences=pairs,
         orders=tried,
-        plans={OWN: plan} | _ends_named({name: one.ends for name, one in measured.items()}),
+        plans={OWN_PLAN: plan} | _ends_named({name: one.ends for name, one in measured.items()}),
         labels={item.name: item.text(words()) for item in ways.items},
     )
 
@@ -157,7 +157,7 @@ def _measured(evaluator: Evaluator, plan: Scenario, ways: Orders, trial: Trial, 
     """What the order is worth in one outcome: the best and the worst searched for, then run on later replications."""
     kinds = dict(trial.kinds)
     ends = _searched(evaluator, ways, kinds)
-    value = _value(evaluator, {OWN: plan} | ends, later)
+    value = _value(evaluator, {OWN_PLAN: plan} | ends, later)
     pairs = precedences(evaluator, ways, trial.swaps, trial.complete)
     return Measured(ends, (value, pairs, _orders_table(evaluator, ways, kinds)))
 
@@ -183,7 +183,7 @@ class Trial:
     @property
     def drawn(self) -> list[Starts]:
         """The plan's own order and those that were drawn, or all."""
-        return [starts for starts, kind in self.kinds.items() if kind in (OWN, DRAWN)]
+        return [starts for starts, kind in self.kinds.items() if kind in (OWN_ORDER, DRAWN)]
 
 
 def _tried(ways: Orders, orders: int, exchanged: int, seed: int) -> Trial:
@@ -191,7 +191,7 @@ def _tried(ways: Orders, orders: int, exchanged: int, seed: int) -> Trial:
     count, most = whole_number(orders, "orders", 2), whole_number(exchanged, "exchanged", 1)
     every = ways.every(count)
     drawn = every or ways.sampled(count, whole_number(seed, "seed", 0))
-    kinds = {ways.own: OWN} | {starts: DRAWN for starts in drawn if starts != ways.own}
+    kinds = {ways.own: OWN_ORDER} | {starts: DRAWN for starts in drawn if starts != ways.own}
     tried = swaps_of(ways, list(kinds), None if every else most)
     for starts in (starts for swap in tried for pair in swap.pairs for starts in pair):
         kinds.setdefault(starts, SWAPPED)

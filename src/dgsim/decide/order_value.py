@@ -15,9 +15,9 @@ from dgsim.scenario import Scenario
 from dgsim.study.record import Basis
 from dgsim.texts.clauses import Clause, Fact, Fill, Item, Key, Listed, Outcome, Percent, Size, Within, clause
 
-BEST, WORST, OWN = "best", "worst", "own"
+BEST, WORST, OWN_PLAN = "best", "worst", "own"
 VALUES: Mapping[str, tuple[str, str]] = MappingProxyType(  # the plan that has more, and the one it is measured against
-    {f"{more} minus {less}": (more, less) for more, less in ((BEST, WORST), (BEST, OWN), (OWN, WORST))}
+    {f"{more} minus {less}": (more, less) for more, less in ((BEST, WORST), (BEST, OWN_PLAN), (OWN_PLAN, WORST))}
 )
 MOST_FIRST = 3  # items that a sentence tells of as the earlier one
 MOST_LATER = 3  # items before which each of them is told
@@ -84,7 +84,7 @@ class OrderValue(OutcomesFinding):
     @property
     def items(self) -> dict[str, Item]:
         """What each item of the roadmap is, by its name."""
-        return {item.name: Item(item.item, item.name) for item in self.plans[OWN].roadmap}
+        return {item.name: Item(item.item, item.name) for item in self.plans[OWN_PLAN].roadmap}
 
     def label(self, measure: str) -> Fact:
         """What a row of the table of values is called.
@@ -124,7 +124,7 @@ class OrderValue(OutcomesFinding):
         """
         rows = about(self.value, self.outcome).to_dict("records")
         values = {VALUES[row["measure"]]: row for row in rows}
-        whole, own = values[BEST, WORST], values[BEST, OWN]
+        whole, own = values[BEST, WORST], values[BEST, OWN_PLAN]
         seen = Size(whole["first_seen"], self.unit, signed=False)
         return (
             clause(

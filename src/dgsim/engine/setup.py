@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from dgsim.country import Country, covariates, peer_arrays, peer_weights
+from dgsim.country.groups import income_a_head
 from dgsim.errors import SetupError
 from dgsim.scenario import Scenario
 from dgsim.world.quarter import initialise_world
@@ -241,8 +242,7 @@ def _traits(country: Country) -> np.ndarray:
     people = country.column("population_2019")
     records["region"] = country.region_index
     records["population"] = people / MILLION
-    product = country.column("grdp_per_capita_2019_mvnd")
-    records["income"] = np.nan_to_num(product / np.nanmean(product), nan=1.0)
+    records["income"] = income_a_head(country)
     records["urban"] = country.column("urban_share_2019")
     records["trained_labour"] = country.column("trained_labour_2019_pct") / PERCENT
     records["internet"] = covariates.internet(country)

@@ -13,12 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dgsim.country import Country
-from dgsim.country.groups import fifth
-from dgsim.engine.setup import make_setup
+from dgsim.country.groups import POOR, RICH, fifth, income_a_head
 from dgsim.evidence.ensemble_runs import Floats, SetMeans, SetRuns
 from dgsim.numbers import SCALE
-from dgsim.scenario import load_scenario
 from dgsim.scenario.calendar import END
 from dgsim.world.tables import FOUNDATIONS, OUTCOMES
 
@@ -166,17 +163,13 @@ def _training(runs: SetRuns) -> tuple[SetMeans, SetMeans]:
 
 
 def _poor_lose(runs: SetRuns) -> Floats:
-    income = _traits(runs.country)["income"]
+    income = income_a_head(runs.country)
     lost = []
-    for group in (fifth(income, "poor"), fifth(income, "rich")):
+    for group in (fifth(income, POOR), fifth(income, RICH)):
         run = runs.of("training-only")
         gone = _flow(run, "trained_to_private", group) + _flow(run, "trained_to_provinces", group)
         lost.append((gone - _flow(run, "trained_arrived", group)) / _flow(run, "trained_made", group))
     return lost[0] - lost[1]
-
-
-def _traits(country: Country) -> NDArray[Any]:
-    return make_setup(load_scenario("staged"), country).provinces
 
 
 def late_gain(quarter: str) -> Measure:

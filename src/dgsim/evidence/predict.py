@@ -24,7 +24,7 @@ SCENARIO = "history"
 COVERAGE = 0.9
 KNOWN_UNTIL = 2022
 REPLICATIONS = 1_280
-STEPS = 60  # halvings of an interval in which a percentile is sought
+HALVINGS = 60  # halvings of an interval in which a percentile is sought
 
 
 @dataclass(frozen=True, repr=False)
@@ -217,7 +217,7 @@ def _table(country: Country, year: int, centre: np.ndarray, spread: np.ndarray, 
 def _percentile(share: float, centre: np.ndarray, spread: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """The percentile of a weighted mixture of normals, by halving [province]."""
     low, high = centre.min(axis=0) - 8 * spread, centre.max(axis=0) + 8 * spread
-    for _ in range(STEPS):
+    for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
         below = (weights * ndtr((middle - centre) / spread)).sum(axis=0) < share
         low, high = np.where(below, middle, low), np.where(below, high, middle)

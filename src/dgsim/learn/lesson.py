@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dgsim.country.groups import POOR, RICH
 from dgsim.scenario import Scenario
 
-EVERYONE, RICH, POOR = "everyone", "rich", "poor"
+EVERYONE = "everyone"
 GROUPS = (EVERYONE, RICH, POOR)
 PLANNED_MONEY = "planned_money"  # what a challenge may limit besides outcomes: the money a scenario plans, bvnd
 

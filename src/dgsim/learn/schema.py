@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from dgsim.errors import did_you_mean
 from dgsim.learn.lesson import GROUPS, PLANNED_MONEY
-from dgsim.scenario.errors import Problem, shown
+from dgsim.scenario.errors import WRONG_SHAPE, Problem, shown
 from dgsim.scenario.rules import Rule, checked
 from dgsim.scenario.source import KeyPath, Source
 from dgsim.texts import ENGLISH
@@ -23,12 +23,6 @@ from dgsim.world.tables import ITEMS, OUTCOME_NAMES, PARAMETERS
 AMOUNT = "{amount}"
 KINDS = ("choice", "curve")
 LARGEST = 1e9
-WRONG_SHAPE = {
-    "model_type": "is not a table",
-    "dict_type": "is not a table",
-    "list_type": "is not a list",
-    "missing": "is missing",
-}
 
 
 def _text(value: Any) -> str:

@@ -25,10 +25,9 @@ from dgsim.show.terminal.tables import SIGNS
 from dgsim.study.catalogue import STOCKS, outcome_catalogue
 from dgsim.texts import Words, words
 from dgsim.texts.clauses import clause
-from dgsim.texts.labels import outcome_label, within
+from dgsim.texts.labels import outcome_label, wanted_label, within
 
 MOST_SAID = 240  # letters of what differs that are said again beside a part
-WANTED = {"higher": "report.higher", "lower": "report.lower"}
 
 
 class Picture(NamedTuple):
@@ -89,7 +88,7 @@ def _headline(report: Content, w: Words) -> Iterator[dict[str, Any]]:
         yield {
             "label": w.of(about.label),
             "main": about.outcome == report.outcome,
-            "wanted": w(WANTED[about.direction]) if about.direction in WANTED else "",
+            "wanted": wanted_label(about.direction, w),
             "unit": w.of(unit_text(about.unit)),
             "level": number_text(levels.loc[about.outcome, "mean"], about.unit, language=w.language),
             "cells": cells,

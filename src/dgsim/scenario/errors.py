@@ -9,6 +9,12 @@ from typing import Any
 
 from dgsim.errors import ScenarioError, cut, printable
 
+WRONG_SHAPE = {  # what a value is not, by pydantic's name of the mistake
+    "model_type": "is not a table",
+    "dict_type": "is not a table",
+    "list_type": "is not a list",
+}
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from dgsim.errors import nearest
 from dgsim.scenario.calendar import LONGEST_HORIZON
-from dgsim.scenario.errors import shown
+from dgsim.scenario.errors import WRONG_SHAPE, shown
 from dgsim.scenario.rules import Bounded, Rule, checked
 from dgsim.scenario.source import KeyPath
 from dgsim.world.tables import ITEMS, PARAMETERS, Parameter
@@ -32,10 +32,7 @@ ROADMAP_RULES: dict[str, Rule] = {
     "remove": Rule("flag"),
 }
 ROADMAP_NEEDS = ("item", "start", "quarters", "cost_bvnd")
-WRONG_SHAPE = {
-    "model_type": "is not a table",
-    "list_type": "is not a list of tables",
-}
+LISTS = {"list_type": "is not a list of tables"}  # all of a scenario file
 
 
 def default_value(parameter: Parameter) -> Any:
@@ -156,7 +153,7 @@ def _mistake(data: dict[str, Any], details: ErrorDetails) -> tuple[KeyPath, str]
         text = str(details["ctx"]["error"])
         return path, f"{key} {text}" if isinstance(value, dict) else f"{key} = {shown(value)} {text}"
     meant = f"; write [[{path[0]}]]" if details["type"] == "list_type" else ""
-    return path, f"{key} = {shown(value)} {WRONG_SHAPE.get(details['type'], details['msg'])}{meant}"
+    return path, f"{key} = {shown(value)} {(WRONG_SHAPE | LISTS).get(details['type'], details['msg'])}{meant}"
 
 
 def _unknown(key: str, path: KeyPath, value: Any) -> str:

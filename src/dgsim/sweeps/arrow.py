@@ -18,7 +18,7 @@ from dgsim.study.frames import ITEM_NAMES
 from dgsim.world.state import ENTRY
 from dgsim.world.tables import FLOWS
 
-FAILED = b"dgsim.failed"  # key of a file's metadata: the runs that are missing in it, and why
+FAILED_KEY = b"dgsim.failed"  # key of a file's metadata: the runs that are missing in it, and why
 PROVENANCE = b"dgsim.place"  # key of a part's metadata: its sweep, its block and the runs that stand in it
 TEXTS = ("quarter", "province_code", "flow", "item", "scenario", "reason")
 KEYS = ("point", "replication")
@@ -86,12 +86,12 @@ def writer_options(schema: pa.Schema) -> dict[str, Any]:
 
 def with_failures(table: pa.Table, failed: Sequence[dict[str, Any]]) -> pa.Table:
     """The table with a record of the runs that are missing in it."""
-    return table.replace_schema_metadata({FAILED: json.dumps(list(failed)).encode()})
+    return table.replace_schema_metadata({FAILED_KEY: json.dumps(list(failed)).encode()})
 
 
 def failures(schema: pa.Schema) -> list[dict[str, Any]]:
     """The runs that are missing in a file, with the reason of each."""
-    failed: list[dict[str, Any]] = json.loads((schema.metadata or {}).get(FAILED, b"[]"))
+    failed: list[dict[str, Any]] = json.loads((schema.metadata or {}).get(FAILED_KEY, b"[]"))
     return failed
 
 

@@ -14,7 +14,9 @@ from dgsim.sweeps.points import Points
 
 RUNS_A_FILE = {"outcomes": 65_536, "provinces": 1_024, "ledger": 1_024}
 ROWS = 65_536  # of a row group
-FAILED = pa.schema([("point", pa.int32()), ("replication", pa.int32()), ("seed", pa.uint64()), ("reason", pa.string())])
+FAILED_SCHEMA = pa.schema(
+    [("point", pa.int32()), ("replication", pa.int32()), ("seed", pa.uint64()), ("reason", pa.string())]
+)
 
 
 def compact(sources: Sequence[Path], target: Path) -> None:
@@ -59,7 +61,7 @@ def write_points(points: Points, target: Path) -> None:
 def write_failed(outcomes: Sequence[Path], target: Path) -> None:
     """The runs that are missing in files of outcomes: `point, replication, seed, reason`. Raises OSError."""
     rows = [run for path in outcomes for run in failures(pq.read_schema(path))]
-    _write(target, FAILED, iter([pa.Table.from_pylist(rows, FAILED)]))
+    _write(target, FAILED_SCHEMA, iter([pa.Table.from_pylist(rows, FAILED_SCHEMA)]))
 
 
 def _write(target: Path, schema: pa.Schema, tables: Iterator[pa.Table]) -> None:

@@ -14,11 +14,11 @@ from dgsim.sweeps.design_reader import Reader, dotted
 from dgsim.sweeps.designs import METHODS, MOST
 from dgsim.world.tables import PARAMETERS, Parameter
 
-STEPS = Rule("int", "levels of a parameter", 2, MOST)
+LEVELS_RULE = Rule("int", "levels of a parameter", 2, MOST)
 SAMPLE = {
     "method": Rule("choice", choices=METHODS),
     "points": Rule("int", "points", 1, MOST),
-    "steps": STEPS,
+    "steps": LEVELS_RULE,
     "levers": Rule("choice", choices=("crossed", "joint")),
 }
 Arrangement = tuple[tuple[Axis, ...], tuple[Axis, ...], str, int]
@@ -108,7 +108,7 @@ def _range(reader: Reader, path: KeyPath, parameter: Parameter, value: Mapping[s
     if parameter.low is None or parameter.high is None:
         reader.fault(path, f"{dotted(path)} has no range of numbers: write a list of values")
         return Axis(parameter)
-    rules: dict[str, Bounded] = {"low": parameter, "high": parameter, "steps": STEPS}
+    rules: dict[str, Bounded] = {"low": parameter, "high": parameter, "steps": LEVELS_RULE}
     found = {"low": parameter.low, "high": parameter.high, "steps": steps} | reader.values(path, value, rules)
     if found["low"] >= found["high"]:
         reader.fault(path, f"{dotted(path)} is a range from {found['low']:g} to {found['high']:g}, which holds nothing")

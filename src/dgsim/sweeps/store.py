@@ -25,7 +25,7 @@ from dgsim.sweeps.folder_lock import only_writer
 from dgsim.sweeps.manifest import Manifest, check_same, read_manifest, sweep_hash, write_manifest
 from dgsim.sweeps.points import Points
 
-PARTS, POINTS, FAILED = "parts", "points.parquet", "failed.parquet"
+PARTS, POINTS, FAILED_FILE = "parts", "points.parquet", "failed.parquet"
 PART_NAME = re.compile(r"(\d+)-([0-9a-f]{16})\.parquet")
 SHORT = 16  # hexadecimal digits of the checksum in a part's name
 
@@ -124,7 +124,7 @@ class Store:
                 for group in range(-(-self.manifest["runs"] // RUNS_A_FILE[table])):
                     self._compact(table, group, failed)
             outcomes = [self.folder / name for name in self.manifest["files"] if name.startswith("outcomes/")]
-            self._write(FAILED, lambda path: write_failed(sorted(outcomes), path))
+            self._write(FAILED_FILE, lambda path: write_failed(sorted(outcomes), path))
             self.manifest["complete"] = True
             write_manifest(self.folder, self.manifest)
             for table in self.tables:

@@ -26,7 +26,7 @@ from dgsim.sweeps.identity import changed_model
 from dgsim.sweeps.location import local_folder
 from dgsim.sweeps.manifest import Manifest, finished_manifest
 from dgsim.sweeps.points import Points
-from dgsim.sweeps.store import FAILED, POINTS, file_name
+from dgsim.sweeps.store import FAILED_FILE, POINTS, file_name
 from dgsim.texts import words
 from dgsim.texts.clauses import Clause, clause
 
@@ -138,7 +138,7 @@ def _structure(folder: Path, manifest: Manifest, points: Points) -> str:
         for each in (RUNS_A_FILE[table],)
         for group in range(-(-runs // each))
     }
-    wanted = {*groups, POINTS, FAILED}
+    wanted = {*groups, POINTS, FAILED_FILE}
     if wanted != set(known):
         return f"{folder}: {', '.join(sorted(wanted ^ set(known)))} should be there and is not, or the reverse"
     for name in sorted(known):
@@ -154,9 +154,9 @@ def _structure(folder: Path, manifest: Manifest, points: Points) -> str:
         if table == "outcomes"
         for run in failures(pq.read_schema(folder / name))
     }
-    listed = pq.read_table(folder / FAILED, columns=list(KEYS)).to_pylist()
+    listed = pq.read_table(folder / FAILED_FILE, columns=list(KEYS)).to_pylist()
     if {(run["point"], run["replication"]) for run in listed} != failed:
-        return f"{folder / FAILED} lists other runs than those that are missing"
+        return f"{folder / FAILED_FILE} lists other runs than those that are missing"
     for name, (table, inside) in groups.items():
         numbers = [run for run in block_of(points, 0, inside).numbers if run not in failed]
         fault = fault_of(folder / name, numbers, rows_of_a_run(design, manifest["country"]["provinces"], table))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dgsim.texts.table import Words
 from dgsim.world.tables import ITEMS, OUTCOMES, SERVICES
 
+PAYERS = {"centre": "figure.centre", "province": "figure.provinces"}  # by whom flows.csv has money paid, in order
+_WANTED = {"higher": "report.higher", "lower": "report.lower"}
 _OWN = {service.service: service for service in SERVICES} | {item.item: item for item in ITEMS}
 
 
@@ -60,6 +62,26 @@ def outcome_label(outcome: str, words: Words) -> str:
     'Tỷ lệ hồ sơ trực tuyến'
     """
     return words.of(OUTCOMES[outcome].label)
+
+
+def wanted_label(direction: str, words: Words) -> str:
+    """Which is better of an outcome, more of it or less; nothing where neither is.
+
+    >>> from dgsim.texts import words
+    >>> wanted_label("lower", words("en")), wanted_label("none", words("en"))
+    ('less is better', '')
+    """
+    return words(_WANTED[direction]) if direction in _WANTED else ""
+
+
+def payer_label(payer: str, words: Words) -> str:
+    """Who pays, the centre or the provinces, as the head of a table.
+
+    >>> from dgsim.texts import words
+    >>> payer_label("province", words("en"))
+    'Provinces'
+    """
+    return words(PAYERS[payer])
 
 
 def within(label: str) -> str:

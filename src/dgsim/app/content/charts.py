@@ -10,6 +10,7 @@ import numpy as np
 from dgsim.app.content.numbers import short_numbers
 from dgsim.numbers import as_written, difference_unit_text, digits_text, shown, significant, unit_text
 from dgsim.scenario.calendar import quarter_text
+from dgsim.show.colours import BLUE, DARK, HUES, VERMILION
 from dgsim.study.frames import BAND
 from dgsim.texts import Words
 from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, QUARTERS_PER_YEAR, Outcome
@@ -18,7 +19,7 @@ INK = "#222222"
 GREY = "#555555"  # what the rest is held against: a baseline, no difference
 LINE_KINDS = ("solid", "dashed", "dotted")
 MARKS = ("circle", "rect", "triangle", "diamond")
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#444444")
+COLOURS = (*HUES, DARK)
 LABEL_WIDTH = 175  # pixels for the name of a bar, where letters have 12
 Option = dict[str, Any]
 
@@ -170,7 +171,7 @@ def bars_option(labels: Sequence[str], values: np.ndarray, unit: str) -> Option:
     option["xAxis"] = {"type": "value", "name": unit, "nameLocation": "middle", "nameGap": 28}
     option["grid"]["bottom"] = 36
     option["yAxis"] = {"type": "category", "data": list(labels), "inverse": True}
-    colours = ["#0072B2" if value >= 0 else "#D55E00" for value in values]
+    colours = [BLUE if value >= 0 else VERMILION for value in values]
     data = [{"value": v, "itemStyle": {"color": c}} for v, c in zip(short_numbers(values), colours, strict=True)]
     option["series"] = [{"type": "bar", "data": data, "barMaxWidth": 18}]
     return option

@@ -9,17 +9,18 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path as Curve
 
-from dgsim.app.content.charts import COLOURS, GREY
+from dgsim.app.content.charts import GREY, INK
 from dgsim.app.content.export import SEPARATOR, saved
 from dgsim.app.content.tables import header_lines
 from dgsim.app.state.view import View
 from dgsim.scenario.calendar import FIRST_YEAR
+from dgsim.show.colours import BLUE
 from dgsim.show.figures import style
 from dgsim.texts import words
 from dgsim.world.tables import QUARTERS_PER_YEAR
 
 WIDE, ROW, BARE = 9.0, 0.32, 1.4  # inches: width, a row of the roadmap, what stands above and below the rows
-BLUE, ORANGE = COLOURS[0], "#B34700"
+LATE = "#B34700"  # vermilion, dark enough for white letters
 HEAD = 12  # size of an arrow's head
 LETTERS = 23  # that fit in a box
 
@@ -47,7 +48,7 @@ def roadmap_file(items: list[dict[str, Any]], quarters: int, title: str, view: V
 
 def _bar(axes: Axes, row: int, item: dict[str, Any]) -> None:
     """One item: its bar, its cost, and the outline of where it was."""
-    axes.barh(row, item["quarters"], left=item["start"], height=0.7, color=ORANGE if item["late"] else BLUE)
+    axes.barh(row, item["quarters"], left=item["start"], height=0.7, color=LATE if item["late"] else BLUE)
     axes.text(item["start"] + 0.3, row, item["cost"], size=style.SMALL, color="white", va="center")
     if item["ghost"]:
         outline: dict[str, Any] = {"left": item["ghost"]["start"], "height": 0.9, "facecolor": "none"}
@@ -55,7 +56,7 @@ def _bar(axes: Axes, row: int, item: dict[str, Any]) -> None:
 
 
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], *, late: bool) -> None:
-    look: dict[str, Any] = {"color": ORANGE if late else "#222222", "linestyle": "--" if late else "-"}
+    look: dict[str, Any] = {"color": LATE if late else INK, "linestyle": "--" if late else "-"}
     bent = "arc3,rad=-0.2"
     axes.add_patch(
         FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=HEAD, connectionstyle=bent, zorder=3, **look)
@@ -72,7 +73,7 @@ def causes_file(picture: dict[str, Any], title: str, view: View, kind: str) -> b
     axes.set_axis_off()
     for arrow in picture["arrows"]:
         look: dict[str, Any] = {
-            "color": ORANGE if arrow["holds"] else GREY,
+            "color": LATE if arrow["holds"] else GREY,
             "linestyle": "--" if arrow["holds"] else "-",
         }
         patch = FancyArrowPatch(path=_curve(arrow["path"]), arrowstyle="-|>", mutation_scale=HEAD, **look)

@@ -6,7 +6,7 @@ import numpy as np
 
 from dgsim.numbers import significant
 
-DIGITS = 5
+SHORT_DIGITS = 5
 
 
 def short(value: float) -> float:
@@ -15,7 +15,7 @@ def short(value: float) -> float:
     >>> short(1234567.0), short(0.000123456)
     (1234600.0, 0.00012346)
     """
-    return significant(value, DIGITS)
+    return significant(value, SHORT_DIGITS)
 
 
 def short_numbers(values: np.ndarray) -> list[float | None]:

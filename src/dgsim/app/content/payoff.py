@@ -17,7 +17,7 @@ from dgsim.app.content.tables import Twin
 from dgsim.app.runs.cache import FIRST, RUN_CACHE, Stop, parameter_sets
 from dgsim.app.state.view import View
 from dgsim.country import load_country
-from dgsim.country.groups import fifth, revenue_a_head
+from dgsim.country.groups import MIDDLE, POOR, RICH, fifth, revenue_a_head
 from dgsim.engine.run import run_replications
 from dgsim.numbers import digits_text, shown
 from dgsim.scenario import Scenario
@@ -57,8 +57,8 @@ INSTRUMENTS = MappingProxyType(
         "mandate": Instrument("mandate_strength", 0.5, "use", ("mandate_strength", "mandate_deadline")),
     }
 )
-GROUPS = ("rich", "middle", "poor")
-STEPS = 5  # sizes from nothing to the most
+GROUPS = (RICH, MIDDLE, POOR)
+SIZES_TRIED = 5  # sizes from nothing to the most
 CURVES_KEPT = 96  # sizes whose runs are held in memory, some 60 kB each
 Payoffs = dict[str, tuple[np.ndarray, np.ndarray]]
 
@@ -83,7 +83,7 @@ def sizes(view: View, instrument: Instrument) -> tuple[float, ...]:
     own = own_size(view, instrument)
     most = 2 * (own or instrument.usual)
     most = most if high is None or most <= high else own or high
-    return tuple(round(float(size), 6) for size in np.linspace(0.0, most, STEPS))
+    return tuple(round(float(size), 6) for size in np.linspace(0.0, most, SIZES_TRIED))
 
 
 def curve(

@@ -83,9 +83,9 @@ def Payoff(session: Session, instrument: str) -> None:
         )
         sentences = payoff.payoff_sentences(view, instrument, w)
         widgets.Prose(blocks=[{"kind": "text", "text": text} for text in sentences])
-        if done < payoff.STEPS:
-            text = w("waiting.done", done=done * FIRST, all=payoff.STEPS * FIRST)
-            widgets.Waiting(text=text, share=done / payoff.STEPS)
+        if done < payoff.SIZES_TRIED:
+            text = w("waiting.done", done=done * FIRST, all=payoff.SIZES_TRIED * FIRST)
+            widgets.Waiting(text=text, share=done / payoff.SIZES_TRIED)
         if found is not None:
             shown, runs = found
             values = payoff.payoffs(runs, measure.value, shown.at)

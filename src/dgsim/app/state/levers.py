@@ -12,7 +12,7 @@ from dgsim.scenario.schema import default_value
 from dgsim.texts.clauses import Clause, Label, Number, clause
 from dgsim.world.tables import PARAMETERS, Parameter
 
-STEPS = 100  # of a slider from end to end
+SLIDER_STEPS = 100  # of a slider from end to end
 
 
 def decimals(parameter: Parameter) -> int:
@@ -23,7 +23,7 @@ def decimals(parameter: Parameter) -> int:
     """
     if parameter.low is None or parameter.high is None or parameter.type == "int":
         return 0
-    return max(0, -math.floor(math.log10((parameter.high - parameter.low) / STEPS)))
+    return max(0, -math.floor(math.log10((parameter.high - parameter.low) / SLIDER_STEPS)))
 
 
 def value_of(view: View, parameter: Parameter) -> Any:

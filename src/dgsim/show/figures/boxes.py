@@ -15,7 +15,7 @@ from dgsim.show.figures import style
 from dgsim.show.rows import rows_of
 from dgsim.texts import IN_ENGLISH, Words
 
-PANEL, ROW = 3.9, 0.3  # inches
+PANEL_WIDTH, ROW = 3.9, 0.3  # inches
 DOT = 14.0
 BAR, ROWS = 0.25, 4  # thickness of a bar, and rows there is room for at least
 
@@ -39,11 +39,11 @@ def box_of_assumptions(
     """
     tallness = max(4.4, 1.95 + ROW * len(limits))
     longest = style.LETTER * max(len(labels[name]) for name in limits["parameter"])
-    width = 2 * PANEL + longest + 1.9
+    width = 2 * PANEL_WIDTH + longest + 1.9
     figure = style.new_figure(width, tallness, title, caption)
     below, tall = 1.0 / tallness, 1 - 1.95 / tallness
     _points(
-        figure.add_axes((0.6 / width, below, PANEL / width, tall)),
+        figure.add_axes((0.6 / width, below, PANEL_WIDTH / width, tall)),
         points,
         interesting,
         limits,
@@ -52,7 +52,7 @@ def box_of_assumptions(
         meanings,
         w,
     )
-    _limits(figure.add_axes((1 - (PANEL + 0.5) / width, below, PANEL / width, tall)), limits, labels, w)
+    _limits(figure.add_axes((1 - (PANEL_WIDTH + 0.5) / width, below, PANEL_WIDTH / width, tall)), limits, labels, w)
     style.legend_below(figure, *figure.axes[0].get_legend_handles_labels())
     return figure
 

@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dgsim.numbers import difference_unit_text
+from dgsim.show.colours import BLUE, VERMILION
 from dgsim.show.figures import style
 from dgsim.show.rows import rows_of
 from dgsim.texts import IN_ENGLISH, Words
 
-PANEL = 3.6  # inches
-FOUND, START = "#0072B2", "#D55E00"
+PANEL_WIDTH = 3.6  # inches
+FOUND, START = BLUE, VERMILION
 
 
 def trade_offs(
@@ -33,11 +34,11 @@ def trade_offs(
     their order.
     """
     pairs = list(combinations(units, 2))
-    width, height = 0.4 + (PANEL + 0.65) * len(pairs), PANEL + 1.75
+    width, height = 0.4 + (PANEL_WIDTH + 0.65) * len(pairs), PANEL_WIDTH + 1.75
     figure = style.new_figure(max(width, 7.5), height, title, caption)
     for index, (across, up) in enumerate(pairs):
-        left = (0.85 + index * (PANEL + 0.65)) / figure.get_figwidth()
-        box = (left, 1.05 / height, (PANEL - 0.25) / figure.get_figwidth(), (PANEL - 0.15) / height)
+        left = (0.85 + index * (PANEL_WIDTH + 0.65)) / figure.get_figwidth()
+        box = (left, 1.05 / height, (PANEL_WIDTH - 0.25) / figure.get_figwidth(), (PANEL_WIDTH - 0.15) / height)
         _panel(figure.add_axes(box), tried, table, start, units, (across, up), w)
     style.legend_below(figure, *figure.axes[0].get_legend_handles_labels())
     return figure

@@ -20,7 +20,7 @@ from dgsim.show.rows import rows_of
 from dgsim.texts import IN_ENGLISH, Words
 
 MAPS_A_ROW = 4
-PANEL = 2.7  # inches a map is wide, without the frames of islands
+PANEL_WIDTH = 2.7  # inches a map is wide, without the frames of islands
 BESIDE = 1.35  # inches kept for the colour bar
 MISSING: dict[str, Any] = {"facecolor": "#f2f2f2", "edgecolor": "#999999", "hatch": "////"}
 
@@ -45,7 +45,7 @@ def province_map(
     islands, (west, south, east, north) = framed(land.islands, mainland)
     stretch = 1 / math.cos(math.radians((south + north) / 2))
     columns, rows = min(len(names), MAPS_A_ROW), math.ceil(len(names) / MAPS_A_ROW)
-    tall = PANEL * (north - south) / (mainland[2] - west) * stretch
+    tall = PANEL_WIDTH * (north - south) / (mainland[2] - west) * stretch
     width = max(columns * tall * (east - west) / (north - south) / stretch + 0.1 + BESIDE, 6.8)
     caption = f"{caption} · {land.note}" if land.note else caption
     below = style.caption_height(width, caption) + 0.1

@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 from dgsim.numbers import fixed_text
 from dgsim.show.figures import style
 from dgsim.texts import IN_ENGLISH, Words
+from dgsim.texts.labels import PAYERS, payer_label
 
 CATEGORIES = ("spent", "transfer", "lapsed", "leaked")  # what leaves an account, grants to provinces too
 PLANNED = "appropriation"  # the flow whose height is marked: the money that a plan commits
-PAYERS = {"centre": "figure.centre", "province": "figure.provinces"}
 LEAST = 0.01  # accounts below this share of every bar are added up
 BAR, LEGEND = 0.27, 2.75  # inches a bar is high, and the legend wide
 
@@ -45,12 +45,12 @@ def money_by_account(accounts: pd.DataFrame, caption: str, w: Words = IN_ENGLISH
         bottom=0.62 / height,
         hspace=0.75 / (0.25 * len(bars) + 0.6),
     )
-    for index, (payer, label) in enumerate(PAYERS.items()):
+    for index, payer in enumerate(PAYERS):
         axes = figure.add_subplot(grid[index])
         planned = accounts[(accounts["flow"] == PLANNED) & (accounts["payer"] == payer)]
         _mark(axes, planned.groupby("bar", observed=True, sort=False)["mean"].sum(), w("money.planned"))
         _stack(axes, _totals(paid[paid["payer"] == payer], bars, w), w)
-        style.tidy(axes, w(label), w("figure.a_year" if alone else "figure.over_horizon"))
+        style.tidy(axes, payer_label(payer, w), w("figure.a_year" if alone else "figure.over_horizon"))
         axes.grid(visible=False, axis="y")
     return figure
 

@@ -15,13 +15,13 @@ from dgsim.numbers import difference_unit_text, unit_text
 from dgsim.show.figures import style
 from dgsim.show.rows import rows_of
 from dgsim.texts import IN_ENGLISH, Words
+from dgsim.texts.labels import wanted_label
 
 COLUMNS = 3
 ROW, ONE_ROW = 2.05, 4.6  # inches a row of panels is high, and the only one
 LABELS_AT_MOST = 6  # lines that can be named at their ends; with more there is a legend
 TICKS = 0.6  # inches kept for the numbers left of a panel
 CLEAR = ("better", "worse")  # the verdicts that fill a dot
-BETTER = {"higher": "report.higher", "lower": "report.lower"}
 
 
 def outcomes_over_time(levels: pd.DataFrame, catalogue: pd.DataFrame, caption: str, w: Words = IN_ENGLISH) -> Figure:
@@ -145,7 +145,8 @@ def differences_with_intervals(
         axes.set_yticks(range(len(names)), names if index % grid.ncols == 0 else [""] * len(names))
         axes.xaxis.set_major_formatter(style.number_axis(row.unit, w.language))
         axes.locator_params(axis="x", nbins=5)
-        better = f"  ({w(BETTER[row.direction])})" if row.direction in BETTER else ""
+        wanted = wanted_label(row.direction, w)
+        better = f"  ({wanted})" if wanted else ""
         style.tidy(axes, w.of(row.label), w.of(difference_unit_text(row.unit)) + better)
     return figure
 
@@ -169,7 +170,8 @@ def differences_over_time(
         axes = figure.add_subplot(grid[divmod(index, grid.ncols)])
         ends = _difference_lines(axes, by_outcome.get_group(row.outcome), names)
         _time_axis(axes, quarters, row.unit, w)
-        better = f"  ({w(BETTER[row.direction])})" if row.direction in BETTER else ""
+        wanted = wanted_label(row.direction, w)
+        better = f"  ({wanted})" if wanted else ""
         style.tidy(axes, w.of(row.label), w.of(difference_unit_text(row.unit)) + better)
         if named:
             _label_ends(axes, names, ends, first=1)

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from dgsim.numbers import unit_text
+from dgsim.show.colours import VERMILION
 from dgsim.show.figures import style
 from dgsim.show.rows import rows_of
 from dgsim.texts import IN_ENGLISH, Words
@@ -35,7 +36,7 @@ def regret_figure(
         label = w("figure.mean_interval") if first else None
         axes.plot(row.regret, index, "D", color=style.INK, markersize=5, label=label, linestyle="")
         label = w("figure.nine") if first else None
-        axes.plot(row.regret_p90, index, "|", color="#D55E00", markersize=13, markeredgewidth=2, label=label)
+        axes.plot(row.regret_p90, index, "|", color=VERMILION, markersize=13, markeredgewidth=2, label=label)
         text = w("figure.best", share=f"{row.best:.0%}")
         axes.text(1.01, index, text, transform=axes.get_yaxis_transform(), size=style.SMALL, va="center")
     axes.set_yticks(range(len(regrets)), list(regrets["scenario"]))

@@ -15,7 +15,7 @@ from dgsim.numbers import SCALE, is_share
 
 SEQUENTIAL, DIVERGING = "viridis", "RdBu"  # both readable without colour vision; blue is more, as in the bars
 ROOM = 1.25  # above the largest value of the baseline
-STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+ROUND_STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 MARKED = 0.6  # a sign is drawn where a difference is at least this part of the end of the scale
 UP, DOWN = "+", "−"
 COLOURS, TICKS = 256, 5
@@ -86,7 +86,7 @@ def rounded_up(value: float) -> float:
     if not value > 0:
         return 1.0
     power = math.floor(math.log10(value))
-    steps = (float(f"{step}e{power}") for step in STEPS)
+    steps = (float(f"{step}e{power}") for step in ROUND_STEPS)
     return next(step for step in steps if step >= value * (1 - 1e-9))
 
 

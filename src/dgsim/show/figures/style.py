@@ -22,16 +22,16 @@ from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import Bbox
 
 from dgsim.numbers import PLAIN, shown, significant, with_separators
+from dgsim.show.colours import BLUE, DARK, GREEN, HUES, ORANGE, PURPLE, SKY, VERMILION
 from dgsim.texts import IN_ENGLISH, Words
 
 INK, FAINT, GRID = "#333333", "#666666", "#e3e3e3"
 TITLE, LABEL, SMALL = 11.0, 8.0, 7.0  # points
 TITLE_LETTER, LETTER = 0.1, 0.057  # inches a letter of a title takes, and a small one
-# Okabe and Ito (2008), told apart by colour-blind eyes; the baseline is the dark grey.
-COLOURS = ("#444444", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+COLOURS = (DARK, *HUES)  # the baseline is the dark grey
 LINES = ("solid", (0, (6, 1.5)), (0, (4, 1.5, 1, 1.5)), (0, (1.5, 1.2)))
 SEGMENTS = (
-    *("#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#CC79A7", "#999999"),
+    *(BLUE, SKY, GREEN, ORANGE, VERMILION, PURPLE, "#999999"),
     *("#004c75", "#a6d8f5", "#7fceb8", "#f2cf80", "#eaae7f"),
 )
 DPI, SLIDE, SLIDE_PIXELS = 150, 16 / 9, 1920

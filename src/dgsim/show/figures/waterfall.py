@@ -11,12 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dgsim.numbers import difference_text, number_text, unit_text
+from dgsim.show.colours import GREEN, VERMILION
 from dgsim.show.figures import style
 from dgsim.show.rows import rows_of
 from dgsim.texts import IN_ENGLISH, Words
 
 ROW, PROVINCE_ROW = 0.34, 0.165  # inches
-UP, DOWN = "#009E73", "#D55E00"
+UP, DOWN = GREEN, VERMILION
 FIGURE_WIDTH = 9.5
 
 

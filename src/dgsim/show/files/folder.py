@@ -19,7 +19,7 @@ from dgsim.files import PARTIAL, is_file, is_folder, replaced
 RECORD = "run.json"
 GENERATOR = '<meta name="generator" content="dgsim'
 FIGURES = (".png", ".svg")
-DIGITS = 10  # significant digits of numbers in CSV
+CSV_DIGITS = 10  # significant digits of numbers in CSV
 NOTHING = 1e-12  # what is nearer to nought is what arithmetic left over
 LONGEST_REASON = 200  # letters
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")  # what a text begins with that they would take for a formula
@@ -173,7 +173,7 @@ def _parquet(table: pd.DataFrame) -> Writer:
 
 def _csv(table: pd.DataFrame) -> Writer:
     def write(path: Path) -> None:
-        harmless(plain(table)).to_csv(path, index=False, lineterminator="\n", float_format=f"%.{DIGITS}g")
+        harmless(plain(table)).to_csv(path, index=False, lineterminator="\n", float_format=f"%.{CSV_DIGITS}g")
 
     return write
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from dgsim.show.files.folder import DIGITS, NOTHING
+from dgsim.show.files.folder import CSV_DIGITS, NOTHING
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 ABOUT = Path(__file__).with_name("fields.csv")
@@ -43,7 +43,7 @@ def package_text(tables: Mapping[str, pd.DataFrame], stocks: Mapping[str, About]
             "format": "csv",
             "mediatype": "text/csv",
             "encoding": "utf-8",
-            "description": f"Numbers have {DIGITS} significant digits, and 0 stands for what is nearer to it than "
+            "description": f"Numbers have {CSV_DIGITS} significant digits, and 0 stands for what is nearer to it than "
             f"{NOTHING:g}; {name}.parquet has them in full.",
             "schema": {"fields": [_field(name, table[column], stocks) for column in table], "missingValues": [""]},
         }

@@ -9,9 +9,9 @@ from rich.text import Text
 from dgsim.numbers import number_text
 from dgsim.show.terminal.layout import rows_table
 from dgsim.texts import IN_ENGLISH, Words
+from dgsim.texts.labels import payer_label
 
 UNIT = "bvnd"
-PAYERS = {"centre": "figure.centre", "province": "figure.provinces"}
 
 
 def money_lines(table: pd.DataFrame, w: Words = IN_ENGLISH) -> dict[str, list[tuple[str, str, list[str]]]]:
@@ -25,7 +25,7 @@ def money_lines(table: pd.DataFrame, w: Words = IN_ENGLISH) -> dict[str, list[tu
         if step == "spend" or (rows["bvnd"].round() != 0).any():
             called = w.of(label) if flow else w(f"money.{step}")
             amounts = [_amount(amount, step, w) for amount in rows["bvnd"]]
-            found.setdefault(w(PAYERS[payer]), []).append((step, called, amounts))
+            found.setdefault(payer_label(payer, w), []).append((step, called, amounts))
     return found
 
 
