@@ -25,7 +25,7 @@ from dgsim.show.figures.scale import Scale, difference_scale
 from dgsim.study.compare import compare
 from dgsim.study.simulate import simulate
 from dgsim.texts import LANGUAGES, words
-from dgsim.world.tables import PARAMETERS
+from dgsim.world.tables import OUTCOMES, PARAMETERS
 
 W = words("en")
 SHORT = 8
@@ -487,7 +487,7 @@ def test_the_causal_picture_and_its_table_agree():
 def test_a_picture_knows_its_stocks():
     stocks = np.zeros((2, 3, len(story.STOCKS)))
     stocks[:, :, 1] = 7.0
-    assert (CachedRuns(np.zeros((1, 2, 18)), stocks).stock("use") == 7.0).all()
+    assert (CachedRuns(np.zeros((1, 2, len(OUTCOMES))), stocks).stock("use") == 7.0).all()
 
 
 def test_what_a_province_started_leads_to_the_last_start_where_there_is_none_in_the_quarter():

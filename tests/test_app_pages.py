@@ -53,7 +53,10 @@ def test_a_page_is_a_module_a_row_and_its_texts():
 @pytest.mark.parametrize("page", PAGE_COMPONENTS)
 def test_every_page_is_made_in_every_language(make, view, page, language):
     made = make(page, replace(view, language=language, province="02"))
-    assert made.all("prose.vue") or made.all("cards.vue") or made.all("picks.vue")
+    assert made.all("prose.vue") or made.all("cards.vue") or made.all("picks.vue"), (
+        f"src/dgsim/app/pages/{page}.py draws nothing below its heading: give it text (Prose), cards (Cards) or "
+        "a choice (Picks) of dgsim.app.components"
+    )
 
 
 def test_a_slider_let_go_changes_the_policy_and_nothing_else(make, view):

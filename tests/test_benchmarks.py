@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib
 import re
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+from dgsim.world.quarter import ACTS, EVERY_PROVINCE
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 START_GOALS = ("22 processor seconds", "450 MB of memory", "15 MB of cache")
@@ -112,3 +115,20 @@ def test_a_first_start_stands_beside_its_goals(timing):
 def test_examples_in_the_benchmarks_hold(name, monkeypatch):
     monkeypatch.syspath_prepend(BENCHMARKS)
     assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_the_model_of_plain_objects_does_the_acts_in_the_order_of_the_story():
+    """`agents.do("learn")` is an act of every province; any other is a function of the world, called by its name."""
+    file = BENCHMARKS / "plain_model.py"
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    [step] = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "step"]
+    done = []
+    for statement in step.body:
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+            every = ast.unparse(call.func) == "self.agents.do"
+            done.append((ast.literal_eval(call.args[0]) if every else call.func.attr, every))
+    wanted = [(act.name, act.who == EVERY_PROVINCE) for act in ACTS]
+    assert [act for act in done if act != ("collect", False)] == wanted, (
+        "benchmarks/plain_model.py: `step` does the acts of world/quarter.py, each province's by a method of that name"
+    )

@@ -78,8 +78,9 @@ def test_a_size_may_be_nothing_only_where_that_is_meant():
 
 def test_the_rule_is_told_with_every_limit_once_and_how_many_chance_alone_would_mark():
     chance, least = (said.text(words("en")) for said in rule_said(limits(), scenarios=2))
-    assert "36 differences" in chance
-    assert "about 2 would" in chance, "a twentieth of 36"
+    judged = 2 * len(OUTCOMES)
+    assert f"{judged} differences" in chance
+    assert f"about {round(judged / 20)} would" in chance, "a twentieth of them"
     assert least.count("0.5 points") == least.count("100 bvnd") == 1
     for outcome in OUTCOMES:
         assert outcome.label in least

@@ -61,7 +61,7 @@ def test_what_the_fit_moved_is_told_with_prior_and_posterior():
 def test_the_readme_says_how_many_numbers_are_assumed():
     table = sources.sources()
     told = f"{int(sources.assumed(table).sum())} of its {len(table)} numbers"
-    assert told in (ROOT / "README.md").read_text(encoding="utf-8"), "README.md: under What it is not"
+    assert told in (ROOT / "README.md").read_text(encoding="utf-8"), f"README.md, under What it is not: say {told!r}"
 
 
 def test_the_numbers_that_are_assumed_are_told_of_all(capsys):

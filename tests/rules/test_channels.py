@@ -77,7 +77,9 @@ def test_paths_of_which_nothing_is_recorded_yet():
     assert paths.recorded == 0
     assert paths.source.tolist() == [0] * len(CHANNELS)
     assert paths.purses.shape == (4, 3)
-    assert (channels.PROVINCE_COLUMNS, channels.NATION_COLUMNS, FIXED) == (32, 24, -1)
+    assert channels.PROVINCE_COLUMNS == 12 + 2 * N_SERVICES, "what each service brings, and its weight"
+    assert channels.NATION_COLUMNS == 3 * N_FOUNDATIONS + 6, "readiness, due dates and closeness"
+    assert FIXED == -1
 
 
 @pytest.mark.parametrize("channel", range(len(CHANNELS)))

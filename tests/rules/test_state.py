@@ -18,7 +18,9 @@ def test_no_record_has_a_field_named_like_something_of_numpys():
 
 
 def test_the_books_have_a_line_for_each_flow_and_what_it_is_kept_by():
-    length = {"none": 1, "services": 10, "foundations": 6, "projects": 16, "items": 10}
+    services, foundations, items = map(len, (SERVICES, FOUNDATIONS, ITEMS))
+    projects = services + foundations
+    length = {"none": 1, "services": services, "foundations": foundations, "projects": projects, "items": items}
     assert length == state.LINES_BY
     line = 0
     for flow in FLOWS:
@@ -28,13 +30,17 @@ def test_the_books_have_a_line_for_each_flow_and_what_it_is_kept_by():
 
 
 def test_sizes_follow_the_tables():
-    assert (state.N_SERVICES, state.N_FOUNDATIONS, state.N_ITEMS, state.N_PROJECTS) == (10, 6, 10, 16)
-    assert state.MOST_OPEN == 46, "four options on a service, one on a foundation"
-    assert state.PROVINCE["platform"].shape == (10,)
-    assert state.CATALOGUE["needs"].shape == (6, 10)
-    assert state.CATALOGUE["worth"].shape == (10,)
-    assert state.ROADMAP_TABLE["full_cost_bvnd"].shape == (10,)
-    assert state.OPEN["luck"].shape == (4, 16), "four options on a slot at most"
+    services, foundations, items = map(len, (SERVICES, FOUNDATIONS, ITEMS))
+    assert services == state.N_SERVICES
+    assert foundations == state.N_FOUNDATIONS
+    assert items == state.N_ITEMS
+    assert services + foundations == state.N_PROJECTS
+    assert 4 * services + foundations == state.MOST_OPEN, "four options on a service, one on a foundation"
+    assert state.PROVINCE["platform"].shape == (services,)
+    assert state.CATALOGUE["needs"].shape == (foundations, services)
+    assert state.CATALOGUE["worth"].shape == (services,)
+    assert state.ROADMAP_TABLE["full_cost_bvnd"].shape == (items,)
+    assert state.OPEN["luck"].shape == (4, services + foundations), "four options on a slot at most"
     assert state.ROADMAP["after"].shape == (64,)
 
 
