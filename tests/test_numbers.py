@@ -36,6 +36,8 @@ NAMED = {
     | {"OPTIONS_OF_A_PURPOSE", "DROPPED", "STEPS_OF_A_HALF", "STEPS", "COARSE_STEPS"},
     outcomes: {"P10", "P90"},
     choice_fast: {"HALF", "SIXTH"},
+    setup: {"MOST_KEPT"},
+    run: {"MOST_HELD", "HELD_AT_ONCE", "BYTES_A_RUN"},  # of memory
 }
 
 
@@ -50,10 +52,21 @@ def functions(path: Path) -> Iterator[ast.FunctionDef]:
                 yield node
 
 
-def numbers(node: ast.AST) -> Iterator[ast.Constant]:
+def numbers(node: ast.AST) -> Iterator[ast.Constant | ast.BinOp]:
+    """The numbers that stand in an expression, and those that free ones are reckoned into, as 1 / 2 is."""
     for part in ast.walk(node):
-        if isinstance(part, ast.Constant) and type(part.value) in (int, float) and part.value not in FREE:
+        own = isinstance(part, ast.Constant) and type(part.value) in (int, float) and part.value not in FREE
+        if own or (isinstance(part, ast.BinOp) and _of_literals(part)):
             yield part
+
+
+def _of_literals(node: ast.expr) -> bool:
+    """Whether it is reckoned from numbers alone."""
+    if isinstance(node, ast.BinOp):
+        return _of_literals(node.left) and _of_literals(node.right)
+    if isinstance(node, ast.UnaryOp):
+        return _of_literals(node.operand)
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
 
 def defaults(function: ast.FunctionDef) -> Iterator[ast.expr]:
@@ -63,7 +76,7 @@ def defaults(function: ast.FunctionDef) -> Iterator[ast.expr]:
 def homeless(path: Path, remedy: str = REMEDY) -> list[str]:
     """Each number in a function's body, defaults or decorators that has no home, with what to do about it."""
     return [
-        f"{path.name}:{number.lineno}: {number.value!r} in {function.name}: {remedy}"
+        f"{path.name}:{number.lineno}: {ast.unparse(number)} in {function.name}: {remedy}"
         for function in functions(path)
         for part in (*function.body, *function.decorator_list, *defaults(function))
         for number in numbers(part)
@@ -81,7 +94,7 @@ def test_no_function_that_makes_a_country_holds_a_number(path):
     assert homeless(path, IN_A_COUNTRY) == []
 
 
-@pytest.mark.parametrize("path", sorted(WORLD.rglob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*sorted(WORLD.rglob("*.py")), SETUP, *OUTSIDE], ids=lambda path: path.name)
 def test_no_number_hides_behind_a_name(path):
     """A module's own constant is a unit or a definition that is known here, or it counts something from a table."""
     known = next((names for module, names in NAMED.items() if module.__file__ == str(path)), set())
@@ -124,9 +137,11 @@ def test_no_number_that_lays_out_a_country_hides_behind_a_name(module):
 
 
 def names_in_rules() -> set[str]:
-    """Every name that a rule or the set-up reads."""
-    rules = (rule for path in (*WORLD.rglob("*.py"), SETUP) for rule in functions(path))
-    return {node.id for rule in rules for node in ast.walk(rule) if isinstance(node, ast.Name)}
+    """Every name that a rule reads, or anything in the files of the engine that make worlds and run them."""
+    rules = [rule for path in WORLD.rglob("*.py") for rule in functions(path)]
+    engine = [ast.parse(path.read_text(encoding="utf-8")) for path in (SETUP, *OUTSIDE)]
+    read = (node for tree in (*rules, *engine) for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return {node.id for node in read if isinstance(node.ctx, ast.Load)}
 
 
 def _counts(value: ast.expr) -> bool:
@@ -144,6 +159,10 @@ def test_a_number_in_a_rule_is_told_with_its_file_line_and_remedy(tmp_path):
     land.parent.mkdir()
     land.write_text("@cache(maxsize=9)\ndef fifth(values):\n    return values / 5\n", encoding="utf-8")
     assert homeless(land, "") == ["groups.py:3: 5 in fifth: ", "groups.py:1: 9 in fifth: "]
+    file.write_text("@rule\ndef posts(p):\n    return p.posts * (1.0 + 1.0 / 2.0 / 2.0)\n", encoding="utf-8")
+    assert homeless(file, "")[0] == "staff.py:3: 1.0 + 1.0 / 2.0 / 2.0 in posts: "
+    file.write_text("STEEP = 1.0 / 2.0\n", encoding="utf-8")
+    assert hidden(file, set(), {"STEEP"}) == [f"staff.py:1: ['STEEP']: {REMEDY}"]
     file.write_text("HALFWAY: float = 0.35\nSTEEP = 0.41\nSIX = range(6)\nASIDE = 9\n", encoding="utf-8")
     assert hidden(file, {"STEEP"}, {"HALFWAY", "STEEP", "SIX"}) == [f"staff.py:1: ['HALFWAY']: {REMEDY}"]
 
