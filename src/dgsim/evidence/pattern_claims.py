@@ -229,9 +229,25 @@ DOUBTED: Named = ("promises-not-believed", {})
 NEGLECTED: Named = ("security-neglected", {})
 ALONE: Named = ("no-peers", {})
 USE, SUPPLY, BVND = (OUTCOMES[name].unit for name in ("use", "supply", "central_spend"))
+LEAP, LITTLE_USE, MUCH_USE = 0.4, 0.05, 0.25
 PATTERNS = (
-    Pattern("P1", "supply leaps from 2020Q3 to 2021Q4 by more than 40 points", SUPPLY, _leap, 0.4, central=0.4),
-    Pattern("P1", "use in mid-2024 is between 5% and 25%", USE, level("history", "use", "2024Q2"), 0.05, 0.25, 0.05),
+    Pattern(
+        "P1",
+        f"supply leaps from 2020Q3 to 2021Q4 by more than {100 * LEAP:.0f} points",
+        SUPPLY,
+        _leap,
+        LEAP,
+        central=LEAP,
+    ),
+    Pattern(
+        "P1",
+        f"use in mid-2024 is between {LITTLE_USE:.0%} and {MUCH_USE:.0%}",
+        USE,
+        level("history", "use", "2024Q2"),
+        LITTLE_USE,
+        MUCH_USE,
+        LITTLE_USE,
+    ),
     Pattern(
         "P2",
         "reform with technology saves more hours than technology",
