@@ -126,6 +126,109 @@ def test_a_refused_value_is_told_and_changes_nothing(make, view):
     assert told.session.problem.value.startswith("Không nhận, và không có gì thay đổi."), "the rest is the validator's"
 
 
+NOT_TAKEN = {  # what was entered in a box, and how the refusal of it begins and ends, by language
+    "": ("nothing was entered", "chưa nhập gì"),
+    "abc": ("“abc” is not a number as this page writes them, such as 2,450.5", "“abc” không phải là số"),
+    "1e3": ("“1e3” is not a number", "“1e3” không phải là số"),
+    "9" * 5000: (f"“{'9' * 40}” is not a number", f"“{'9' * 40}” không phải là số"),
+}
+OF_THE_OTHER = {"en": ("0,3", "2450,5", "1.000.000"), "vi": ("0.3", "2.45", "2,450.5")}  # numbers written otherwise
+RANGE = "Payments: it can start at any quarter of the plan, run 1 to"
+NOT_ALLOWED = {
+    "seed": {
+        "-5": "Seed (luck): -5 is outside 0 to 9,007,199,254,740,991. Nothing was changed.",
+        "1.5": "Seed (luck): 1.5 is not a whole number. Nothing was changed.",
+        "1" + "0" * 23: "Seed (luck): 100,000,000,000,000,000,000,000 is outside 0 to",
+    },
+    "quarters": {"2.5": "Quarters: 2.5 is not a whole number. Nothing was changed.", "0": RANGE},
+    "cost": {"-1": RANGE},
+}
+BOXES = {  # page, template, event, and what the event is told besides what was entered
+    "lever": ("explore", "levers.vue", "vue_changed", lambda text: {"name": "matching_budget", "value": text}),
+    "seed": ("explore", "picks.vue", "vue_changed", lambda text: {"name": "seed", "value": text}),
+    "cost": ("sequence", "timeline.vue", "vue_moved", lambda text: {"name": "payments", "cost": text}),
+    "quarters": ("sequence", "timeline.vue", "vue_moved", lambda text: {"name": "payments", "quarters": text}),
+}
+
+
+def _enter(made: Made, box: str, text: str) -> None:
+    """Enter a text in a box and leave it."""
+    _, template, event, of = BOXES[box]
+    getattr(made.one(template), event)(of(text))
+
+
+def _bar(made: Made, name: str) -> dict[str, Any]:
+    return next(bar for bar in sent(made.one("timeline.vue"), "items") if bar["name"] == name)
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "2,450.5"), ("vi", "2.450,5")])
+def test_a_box_shows_a_number_as_the_page_writes_it_and_reads_what_it_shows(make, view, language, text):
+    told = replace(view, language=language)
+    explore = make("explore", told)
+    _enter(explore, "lever", text)
+    assert explore.session.view.policy.lever("matching_budget") == 2450.5
+    assert sent(explore.one("levers.vue"), "moved")["matching_budget"]["written"] == text
+    sequence = make("sequence", told)
+    _enter(sequence, "cost", text)
+    assert next(i for i in sequence.session.view.policy.roadmap if i.name == "payments").cost_bvnd == 2450.5
+    assert _bar(sequence, "payments")["entered"]["cost"] == text
+    _enter(sequence, "quarters", "7")
+    assert _bar(sequence, "payments")["quarters"] == 7
+    _enter(explore, "seed", "1" + text[1:5].replace("2", "1"))
+    assert explore.session.view.seed == 1450
+    assert explore.pick("seed")["value"] == "1450"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("box", BOXES)
+def test_what_is_no_number_of_the_page_is_undone_with_a_sentence_about_it_in_place_of_an_older_one(
+    make, view, box, language
+):
+    made = make(BOXES[box][0], replace(view, language=language))
+    before, drawn = made.session.view, made.one(BOXES[box][1])
+    others = {text: (f"“{text}”", f"“{text}”") for text in OF_THE_OTHER[language]}
+    for count, (text, said) in enumerate((NOT_TAKEN | others).items(), 1):
+        made.session.problem.value = "older"
+        _enter(made, box, text)
+        assert made.session.view == before, "never another number"
+        assert said[list(LANGUAGES).index(language)] in made.session.problem.value
+        assert "older" not in made.session.problem.value
+        assert drawn.refused == count, "the box goes back to what holds"
+
+
+@pytest.mark.parametrize("box", ["seed", "quarters", "cost"])
+def test_a_number_that_may_not_be_is_refused_in_a_sentence_about_it(make, view, box):
+    made = make(BOXES[box][0], view)
+    before = made.session.view
+    for count, (text, said) in enumerate(NOT_ALLOWED[box].items(), 1):
+        _enter(made, box, text)
+        assert said in made.session.problem.value
+        assert made.session.view == before
+        assert made.one(BOXES[box][1]).refused == count
+
+
+def test_a_number_of_another_spelling_changes_nothing_and_is_written_anew(make, view):
+    made = make("explore", view)
+    made.session.problem.value = "older"
+    _enter(made, "seed", "00")
+    assert (made.session.view, made.session.problem.value) == (view, "")
+    assert made.picks("seed").refused == 1
+
+
+def test_a_share_is_read_in_per_cent_where_it_says_so(make, view):
+    made = make("explore", replace(view, language="vi"))
+    made.one("levers.vue").vue_changed({"name": "fee_cut", "value": "37,5%"})
+    assert made.session.view.policy.lever("fee_cut") == 0.375
+    made.one("levers.vue").vue_changed({"name": "matching_budget", "value": "40%"})
+    assert "“40%” không phải là số" in made.session.problem.value
+
+
+def test_no_control_is_a_number_box_of_the_browsers_own():
+    """It would read and show numbers in the browser's language, whatever that of the page."""
+    for file in Path(dgsim.app.__file__).with_name("vue").glob("*.vue"):
+        assert 'type="number"' not in file.read_text(encoding="utf-8"), file.name
+
+
 def test_a_click_on_a_province_opens_its_story(make, view):
     made = make("explore", replace(view, quarter=2))
     before = len(made.all("choices.vue"))

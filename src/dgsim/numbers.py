@@ -6,6 +6,7 @@ Whatever is shown to people is written here; files for programs keep plain numbe
 from __future__ import annotations
 
 import math
+import re
 from decimal import Decimal
 
 NOT_KNOWN = "n/a"
@@ -14,6 +15,8 @@ TWO_SIDED = "-1..1"  # that of correlations
 NOISE = 1e-9  # what is nearer to nought is what adding and taking away left of it
 PLAIN = "en"  # the language of 1,000.5
 DECIMAL_COMMA = ("vi",)  # the languages that write 1.000,5
+MINUS = "\u2212"  # what some keyboards and spreadsheets write for a hyphen
+PLAIN_NUMBER = re.compile(r"[+-]?(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|[+-]?\.[0-9]+")
 
 
 def is_share(unit: str) -> bool:
@@ -185,3 +188,17 @@ def with_separators(text: str, language: str) -> str:
     ('20.000,5', '20,000.5')
     """
     return text.translate(str.maketrans(",.", ".,")) if language in DECIMAL_COMMA else text
+
+
+def number_written(text: str, language: str = PLAIN) -> str | None:
+    """A number that a person wrote as the language writes it, as digits with a point; None where the text is none.
+
+    What the language never writes is no number of it: a sign for decimals of the other kind is not passed over.
+
+    >>> number_written("2.450,5", "vi"), number_written("2.450", "vi"), number_written("2,450")
+    ('2450.5', '2450', '2450')
+    >>> number_written("0.3", "vi"), number_written("0,3"), number_written("2.45", "vi"), number_written("abc")
+    (None, None, None, None)
+    """
+    plain = with_separators(text.strip().replace(MINUS, "-"), language)
+    return plain.replace(",", "") if PLAIN_NUMBER.fullmatch(plain) else None

@@ -108,6 +108,36 @@ def test_a_slider_let_go_gives_a_new_picture_and_an_address_that_gives_the_same_
     assert "fee_cut" not in page.url
 
 
+@pytest.mark.parametrize(
+    ("language", "lever", "seed"),
+    [("en", ("2450.5", "2,450.5", "0,3"), "1.5"), ("vi", ("2450,5", "2.450,5", "0.3"), "1,5")],
+)
+def test_boxes_show_numbers_as_the_page_writes_them_and_what_is_refused_is_undone(browse, language, lever, seed):
+    page = browse(f"/?lang={language}&parameters=central")
+    given, told, other = lever
+    box = page.locator(".dg-field[data-name=matching_budget] input[inputmode=decimal]")
+    box.fill(given)
+    box.press("Enter")
+    page.wait_for_function("location.search.includes('matching_budget=2450.5')")
+    page.wait_for_function("([box, told]) => box.value === told", arg=[box.element_handle(), told])
+    luck = page.get_by_label(words(language)("pick.seed"))
+    for one, entered, held in (
+        (box, other, told),
+        (box, "", told),
+        (luck, seed, "0"),
+        (luck, "", "0"),
+        (luck, "-5", "0"),
+    ):
+        before = page.locator(".dg-problem").inner_text() if page.locator(".dg-problem").count() else ""
+        one.fill(entered)
+        one.press("Enter")
+        page.wait_for_function("([box, held]) => box.value === held", arg=[one.element_handle(), held])
+        said = page.locator(".dg-problem").inner_text()
+        assert entered in said
+        assert said != before
+    assert "seed" not in page.url
+
+
 def test_a_key_held_down_loses_no_step_and_the_page_keeps_up(browse):
     page = browse("/")
     page.wait_for_selector(REFINED)

@@ -13,11 +13,13 @@ from dgsim.app.content.changes import world_lines
 from dgsim.app.content.levers import Group
 from dgsim.app.content.presets import policy_picks
 from dgsim.app.state.address import LARGEST_SEED_OF_A_BROWSER
+from dgsim.app.state.entered import whole_within
 from dgsim.app.state.session import Session
-from dgsim.app.state.view import PARAMETER_SETS, shipped
+from dgsim.app.state.view import PARAMETER_SETS, View, shipped
 from dgsim.engine.sets import PLAUSIBLE_NAME
 from dgsim.scenario import shipped_scenarios
 from dgsim.scenario.calendar import quarter_text
+from dgsim.texts.clauses import Key
 
 WORLD_LINES = 4  # changed assumptions that are told at once; more are unfolded
 LEVER_WORDS = {  # a name in the template, and the key of its text
@@ -30,7 +32,12 @@ LEVER_WORDS = {  # a name in the template, and the key of its text
 def policy_controls(session: Session, title: str, more: Sequence[dict[str, Any]] = ()) -> None:
     """Preset, baseline, seed and pin, and `more` buttons beside them."""
     picks = [*policy_picks(session.view, session.words), *more]
-    widgets.Picks(picks=picks, title=title, event_changed=lambda data: pick_policy(session, data))
+    widgets.Picks(
+        picks=picks,
+        title=title,
+        refused=session.refusals.value,
+        event_changed=lambda data: pick_policy(session, data),
+    )
     world_note(session)
 
 
@@ -51,14 +58,20 @@ def pick_policy(session: Session, data: dict[str, Any]) -> None:
         session.show(replace(view, baseline=view.policy))
     elif name == "swap":
         session.show(view.swapped())
-    elif name == "seed" and isinstance(value, int) and 0 <= value <= LARGEST_SEED_OF_A_BROWSER:
-        session.show(replace(view, seed=value))
+    elif name == "seed":
+        session.attempt(lambda: with_seed(view, value))
     elif name == "parameters" and value in PARAMETER_SETS:
         session.show(replace(view, parameters=value))
     elif name == "policy" and value in shipped_scenarios():
         session.show(view.started_from(shipped(value)))
     elif name == "baseline" and value in shipped_scenarios():
         session.show(replace(view, baseline=shipped(value)))
+
+
+def with_seed(view: View, given: Any) -> View:
+    """The view on the luck of a seed that was entered; raises Refusal."""
+    most = LARGEST_SEED_OF_A_BROWSER
+    return replace(view, seed=whole_within(given, Key("pick.seed"), view.language, 0, most))
 
 
 def lever_controls(session: Session, groups: list[Group], moved: Group | None = None) -> None:

@@ -85,8 +85,8 @@ def Levers(
     """Controls for levers and assumptions; `changed` is told a name and a value when a control is let go,
     `tried` where one rests meanwhile.
 
-    `moved` has the fields that stand in place of those of the groups, by name. Where `refused` grows, what was given
-    last is not taken: controls go back to where they stand.
+    The text of a box is told as it was entered. `moved` has the fields that stand in place of those of the groups, by
+    name. Where `refused` grows, what was given last is not taken: controls go back to where they stand.
     """
 
 
@@ -135,8 +135,11 @@ def Cards(cards: list[Data], chosen: str, stamp: str = "", event_picked: Event =
 
 
 @drawn("../vue/picks.vue")
-def Picks(picks: list[Data], title: str, event_changed: Event = _quiet) -> None:
-    """A row of labelled choices and buttons; `changed` is told a name and a value."""
+def Picks(picks: list[Data], title: str, refused: int = 0, event_changed: Event = _quiet) -> None:
+    """A row of labelled choices and buttons; `changed` is told a name and a value, of a box the text entered in it.
+
+    Where `refused` grows, what was entered last is not taken, and its box goes back to what holds.
+    """
 
 
 @drawn("../vue/timeline.vue")

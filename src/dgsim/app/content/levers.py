@@ -84,6 +84,7 @@ def _field(view: View, parameter: Parameter, words: Words) -> Group:
         "label": words.of(parameter.label),
         "kind": parameter.type,
         "value": written(parameter, value),
+        "written": shown_value(parameter, value, words),
         "text": path_text(parameter, path, words),
         "unit": words.of(parameter.unit),
         "low": parameter.low,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from dgsim.app.runs.cache import parameter_sets
-from dgsim.app.state.address import LARGEST_SEED_OF_A_BROWSER
 from dgsim.app.state.view import PARAMETER_SETS, View, in_world, is_shipped, shipped
 from dgsim.scenario import Scenario, shipped_scenarios
 from dgsim.study.record import sets_text
@@ -24,9 +23,7 @@ def policy_picks(view: View, words: Words) -> list[dict[str, Any]]:
             "kind": "number",
             "name": "seed",
             "label": words("pick.seed"),
-            "value": view.seed,
-            "low": 0,
-            "high": LARGEST_SEED_OF_A_BROWSER,
+            "value": str(view.seed),
         },
         {
             "kind": "select",

@@ -41,7 +41,10 @@ def _bar(item: RoadmapItem, ghost: RoadmapItem | None, late: bool, words: Words)
         "label": label,
         "start": item.start,
         "quarters": item.quarters,
-        "bvnd": item.cost_bvnd,
+        "entered": {
+            "quarters": digits_text(item.quarters, language=words.language),
+            "cost": digits_text(item.cost_bvnd, language=words.language),
+        },
         "cost": cost,
         "after": list(item.after),
         "late": late,

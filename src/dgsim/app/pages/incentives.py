@@ -61,7 +61,8 @@ def Designer(session: Session, instrument: solara.Reactive[str]) -> None:
             instrument.value = data["value"]
 
     picks = [pick | {"options": options}, *policy_picks(view, w)]
-    widgets.Picks(picks=picks, title=w("incentives.instrument"), event_changed=changed)
+    refused = session.refusals.value
+    widgets.Picks(picks=picks, title=w("incentives.instrument"), refused=refused, event_changed=changed)
     world_note(session)
     names = payoff.INSTRUMENTS[instrument.value].levers
     lever_controls(session, levers.fields(view, names, w))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from dgsim.app.state.entered import DIGITS, number_entered
 from dgsim.app.state.refusal import Refusal
 from dgsim.app.state.view import View
 from dgsim.errors import ScenarioError
@@ -41,14 +42,18 @@ def origin_of(view: View, parameter: Parameter) -> Any:
 
 
 def with_value(view: View, name: str, value: Any) -> View:
-    """The view with one lever or assumption set; raises ScenarioError."""
+    """The view with one lever or assumption set, to a number or to what was entered; raises ScenarioError."""
     if name not in PARAMETERS.settable.names:
         raise ScenarioError(f"{str(name)[:40]} is neither a lever nor an assumption")
     parameter = PARAMETERS[name]
+    if parameter.type in ("float", "int") and isinstance(value, str):
+        value = number_entered(value, Label(parameter.label), view.language, parameter.unit)
     if parameter.type == "float" and isinstance(value, int | float) and not isinstance(value, bool):
         value = round(float(value), decimals(parameter) + 2)
     if parameter.type == "int" and isinstance(value, float) and value.is_integer():
         value = int(value)
+    if parameter.type == "int" and isinstance(value, float):
+        raise Refusal(clause("entered.not_whole", label=Label(parameter.label), value=Number(value, DIGITS)))
     if isinstance(value, int | float) and not _within(parameter, value):
         raise Refusal(_outside(parameter, value))
     return view.with_levers(**{name: value})
@@ -59,7 +64,11 @@ def _within(parameter: Parameter, value: float) -> bool:
 
 
 def _outside(parameter: Parameter, value: float) -> Clause:
-    numbers = {"value": Number(value), "low": Number(parameter.low or 0.0), "high": Number(parameter.high or 0.0)}
+    numbers = {
+        "value": Number(value, DIGITS),
+        "low": Number(parameter.low or 0.0),
+        "high": Number(parameter.high or 0.0),
+    }
     unit = clause("change.unit", unit=Label(parameter.unit)) if parameter.unit else ""
     return clause("levers.outside", label=Label(parameter.label), unit=unit, **numbers)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dgsim.app.state.entered import number_entered, whole_entered
 from dgsim.app.state.refusal import Refusal
 from dgsim.app.state.view import History, View
 from dgsim.errors import ScenarioError
@@ -11,7 +12,7 @@ from dgsim.scenario import RoadmapItem, Scenario
 from dgsim.scenario.calendar import LONGEST_HORIZON, quarter_text
 from dgsim.scenario.plan import circles, roadmap_faults
 from dgsim.scenario.schema import LARGEST_COST
-from dgsim.texts.clauses import Item, Listed, clause
+from dgsim.texts.clauses import Item, Key, Listed, clause
 from dgsim.world.tables import ITEMS
 
 MOST_ON_THE_TIMELINE = 20
@@ -22,7 +23,7 @@ def moved(view: View, data: dict[str, Any]) -> View:
     kept = []
     for item in view.policy.roadmap:
         if item.name == data.get("name"):
-            item = _changed(item, data)
+            item = _changed(item, data, view.language)
         kept.append(item)
     return _with_roadmap(view, kept)
 
@@ -50,9 +51,10 @@ def added(view: View, kind: str) -> View:
     return _with_roadmap(view, [*view.policy.roadmap, item])
 
 
-def _changed(item: RoadmapItem, data: dict[str, Any]) -> RoadmapItem:
-    start, quarters = int(data.get("start", item.start)), int(data.get("quarters", item.quarters))
-    cost = float(data.get("cost", item.cost_bvnd))
+def _changed(item: RoadmapItem, data: dict[str, Any], language: str) -> RoadmapItem:
+    start = int(data.get("start", item.start))
+    quarters = whole_entered(data.get("quarters", item.quarters), Key("sequence.length"), language)
+    cost = float(number_entered(data.get("cost", item.cost_bvnd), Key("sequence.cost"), language))
     if start < 0 or not 1 <= quarters <= LONGEST_HORIZON or not 0 <= cost <= LARGEST_COST:
         raise Refusal(clause("sequence.range", item=said(item), longest=LONGEST_HORIZON, dearest=int(LARGEST_COST)))
     after = tuple(sorted(str(name) for name in data.get("after", item.after)))

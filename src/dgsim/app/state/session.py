@@ -57,7 +57,7 @@ class Session:
         self.together = together or nullcontext()
         self.history = solara.reactive(History(view))
         self.problem = solara.reactive(problem)
-        self.refusals = solara.reactive(0)  # how many changes were refused
+        self.refusals = solara.reactive(0)  # how many changes were refused, or changed nothing
         self.story_asked = solara.reactive(0)  # how often a province was clicked
         self.file: solara.Reactive[dict[str, Any] | None] = solara.reactive(None)
         self.guesses: solara.Reactive[dict[str, Guessed]] = solara.reactive({})
@@ -188,7 +188,10 @@ class Session:
         except DgsimError as error:
             self.refuse(error)
             return
-        self.show(view)
+        with self.together:
+            if view == self.view:  # a number in another spelling: the box goes back to the page's own
+                self.refusals.value += 1
+            self.show(view)
 
     def refuse(self, error: Exception) -> None:
         """Tell why something was refused; where it has no clause of its own, in the validator's English."""
