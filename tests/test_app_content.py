@@ -12,6 +12,8 @@ import pytest
 
 from dgsim.app.content import causes, charts, diagrams, differences, export, levers, maps, payoff, roadmap, story
 from dgsim.app.content.headlines import HEADLINES, cards_of
+from dgsim.app.content.names import shown_name
+from dgsim.app.content.presets import policy_picks
 from dgsim.app.content.tables import Twin, csv_file
 from dgsim.app.runs import cache
 from dgsim.app.runs.cache import FIRST, CachedRuns, Pair, RunCache, Stopped
@@ -315,8 +317,28 @@ def test_islands_are_dots_in_frames_beside_the_map_in_the_colour_of_their_provin
 def test_a_csv_says_scenario_and_seed_and_is_no_formula(view):
     text = csv_file(view, 20, Twin("t", ("a",), (("=1+1",), (2,))))
     assert "# seed: 0; replications: 20; parameters: plausible\n" in text
+    assert "# below, quarters are written as 2020Q1 and decimals with a point, for programs\n" in text
     assert view.policy.digest()[:16] in text
     assert "'=1+1" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_that_a_policy_was_changed_is_said_in_the_language_in_every_file(language):
+    w, moved = words(language), replace(first_view().with_levers(fee_cut=0.5), language=language)
+    moved = replace(moved, baseline=moved.policy)
+    said, other = ("(changed)", "(đã đổi)") if language == "en" else ("(đã đổi)", "(changed)")
+    mean = np.linspace(0.0, 1.0, 9)
+    option = charts.lines_option([(shown_name(moved.policy.name, w), mean, np.stack([mean, mean]))], "%")
+    files = [
+        csv_file(moved, 9, Twin("t", ("a",), ((1,),))),
+        export.chart_file(option, "T", "", moved, 9, "svg").decode(),
+        export.map_file(np.linspace(0, 1, 63), "share of services", "T", moved, 9, "svg").decode(),
+    ]
+    for file in files:
+        assert file.count(f"staged {said}") >= 2, "policy and baseline"
+        assert other not in file
+    picked = [pick["options"][0]["text"] for pick in policy_picks(moved, w)[1:2]]
+    assert picked == [f"staged {said}"]
 
 
 @pytest.mark.parametrize("kind", ["png", "svg"])
@@ -345,7 +367,13 @@ def test_a_chart_in_vietnamese_has_its_quarters_numbers_note_and_footer_in_vietn
     assert table.for_screen(w)["rows"] == [["Quý IV/2030", "1.234,5"], ["Hà Nội", 7]]
     file = csv_file(view, 9, table)
     assert file.startswith("\ufeff# dgsim ")
-    assert csv_file(view, 9, Twin("t", ("q", "v"), (("Ha Noi", 1.5),))).startswith("# dgsim "), (
+    head, _, cells = file.partition("q,v\n")
+    assert "# chính sách: " in head
+    assert "# bên dưới, quý ghi dạng 2020Q1" in head
+    assert not re.search("policy:|seed|replications|below", head)
+    assert cells.startswith("2030Q4,1234.5\n"), "programs read the rest"
+    english = replace(view, language="en")
+    assert csv_file(english, 9, Twin("t", ("q", "v"), (("Ha Noi", 1.5),))).startswith("# dgsim "), (
         "plain letters need none"
     )
     assert "2030Q4,1234.5" in file, "programs read plain numbers"
@@ -427,6 +455,10 @@ def test_the_payoff_is_what_the_screen_shows_at_the_size_on_the_screen(view):
     assert mark["data"] == [{"xAxis": here}]
     assert "800" in mark["label"]["formatter"]
     assert sum("areaStyle" in series for series in option["series"]) == len(payoff.GROUPS), "each with its band"
+    assert mark["label"]["position"] == "insideEndTop"
+    at_nothing = payoff.payoff_option(view, "matching", values, "use", W)["series"][-1]["markLine"]
+    assert at_nothing["data"] == [{"xAxis": 0}]
+    assert at_nothing["label"]["position"] == "insideEndBottom", "on the side away from the numbers of the axis"
     assert export.chart_file(option, "Title", "", policy, FIRST, "png")[:4] == b"\x89PNG"
 
 

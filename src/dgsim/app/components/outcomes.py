@@ -8,6 +8,7 @@ from dgsim.app.components import widgets
 from dgsim.app.components.figures import Chart, Map, stamp_of
 from dgsim.app.content import charts
 from dgsim.app.content.headlines import cards_of
+from dgsim.app.content.names import shown_name
 from dgsim.app.content.presets import sets_of
 from dgsim.app.content.tables import curve_twin
 from dgsim.app.runs.cache import Pair
@@ -56,7 +57,8 @@ def OutcomeChart(session: Session, pair: Pair, height: int = 320) -> None:
     view, w = session.view, session.words
     column, outcome = charts.column_and_outcome(view.outcome)
     unit = charts.outcome_unit(outcome, w)
-    names = (view.policy.name, f"{view.baseline.name} ({w('word.baseline')})")
+    policy, baseline = (shown_name(one.name, w) for one in (view.policy, view.baseline))
+    names = (policy, f"{baseline} ({w('word.baseline')})")
     arrays = (pair.policy.outcomes[:, :, column], pair.baseline.outcomes[:, :, column])
     bands = [charts.band_of(values, outcome.unit) for values in arrays]
     curves = [(name, *band) for name, band in zip(names, bands, strict=True)]

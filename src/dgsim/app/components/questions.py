@@ -14,6 +14,7 @@ from dgsim.app.components.outcomes import by_province
 from dgsim.app.content import explanations
 from dgsim.app.content.export import label_file
 from dgsim.app.content.maps import shapes
+from dgsim.app.content.names import shown_name
 from dgsim.app.runs.hooks import Study, use_study
 from dgsim.app.runs.jobs import Question, binding_question, order_question, why_question
 from dgsim.app.state.session import Session
@@ -104,7 +105,8 @@ def Shares(session: Session, found: Explanation) -> None:
     """The answer: sentences and bars that lead from the baseline to the policy."""
     view, w = session.view, session.words
     outcome = within(outcome_label(view.outcome, w))
-    values = {"outcome": outcome, "quarter": found.quarter, "policy": found.scenario, "baseline": found.baseline}
+    values = {"outcome": outcome, "quarter": found.quarter, "policy": shown_name(found.scenario, w)}
+    values["baseline"] = shown_name(found.baseline, w)
     runs = found.basis.replications
     widgets.Prose(blocks=[{"kind": "list", "items": explanations.sentences(found.clauses, w)}])
     about = (w("reason.title", **values), w("reason.note", count=runs, seed=view.seed), w("head.group"))
@@ -132,7 +134,7 @@ def Orders(session: Session, found: OrderValue) -> None:
     """The answer: sentences, the value, the precedences, and the best order to take."""
     view, w = session.view, session.words
     outcome = within(outcome_label(found.outcome, w))
-    values = {"outcome": outcome, "quarter": found.quarter, "policy": found.scenario}
+    values = {"outcome": outcome, "quarter": found.quarter, "policy": shown_name(found.scenario, w)}
     runs = found.basis.replications
     widgets.Prose(blocks=[{"kind": "list", "items": explanations.sentences(found.clauses, w)}])
     with section("div", "dg-two", []):
@@ -157,7 +159,7 @@ def Binds(session: Session) -> None:
     view, w = session.view, session.words
     stock = by_province(view.outcome)
     heading(w("bind.heading"))
-    widgets.Prose(blocks=[{"kind": "note", "text": w("bind.about", policy=view.policy.name)}])
+    widgets.Prose(blocks=[{"kind": "note", "text": w("bind.about", policy=shown_name(view.policy.name, w))}])
     Asked(session, binding_question(view, stock), w("bind.button"), lambda found: Bound(session, found))
 
 

@@ -149,7 +149,8 @@ def sizes_option(
 ) -> Option:
     """Curves over sizes in equal steps, each with its band; `here` is the number of the marked size, and the mark."""
     option = lines_option(curves, y_name, here[0])
-    label = {"show": True, "formatter": here[1], "color": INK, "position": "insideEndTop"}
+    beside = "insideEndBottom" if here[0] == 0 else "insideEndTop"  # right of the first size, left of any other
+    label = {"show": True, "formatter": here[1], "color": INK, "position": beside}
     option["series"][-1]["markLine"] |= {"label": label, "lineStyle": {"color": INK, "type": "dashed", "width": 1.5}}
     option["xAxis"] |= {"data": list(names), "name": x_name, "nameLocation": "middle", "nameGap": 28}
     option["xAxis"] |= {"axisLabel": {"interval": 0}, "axisTick": {"interval": 0}}

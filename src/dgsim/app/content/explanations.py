@@ -13,6 +13,7 @@ import pandas as pd
 
 from dgsim.app.content import charts
 from dgsim.app.content.maps import painted_labels, shapes
+from dgsim.app.content.names import shown_name
 from dgsim.app.content.numbers import short, short_numbers
 from dgsim.app.content.tables import Twin
 from dgsim.decide.constraints import CONSTRAINT_NAMES
@@ -79,7 +80,16 @@ def bars_of(names: Sequence[str], table: pd.DataFrame, column: str, unit: str, w
 
 def sentences(clauses: Iterable[Clause], words: Words) -> list[str]:
     """What is said of a finding, a sentence a clause."""
-    return [clause.text(words) for clause in clauses]
+    named = (
+        replace(
+            clause,
+            fills={
+                key: shown_name(fill, words) if isinstance(fill, str) else fill for key, fill in clause.fills.items()
+            },
+        )
+        for clause in clauses
+    )
+    return [clause.text(words) for clause in named]
 
 
 def attribution(found: Explanation, words: Words) -> Bars:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dgsim.app.content.names import shown_name
 from dgsim.app.runs.cache import parameter_sets
 from dgsim.app.state.view import PARAMETER_SETS, View, in_world, is_shipped, shipped
 from dgsim.scenario import Scenario, shipped_scenarios
@@ -45,7 +46,7 @@ def _select(name: str, label: str, current: Scenario, words: Words) -> dict[str,
     value = current.name
     if not is_shipped(current):
         value = NOT_SHIPPED
-        options.insert(0, {"value": NOT_SHIPPED, "text": current.name})
+        options.insert(0, {"value": NOT_SHIPPED, "text": shown_name(current.name, words)})
     return {"kind": "select", "name": name, "label": label, "value": value, "options": options}
 
 

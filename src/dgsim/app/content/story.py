@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from dgsim.app.content.names import shown_name
 from dgsim.app.content.tables import Twin
 from dgsim.app.runs.cache import CachedRuns
 from dgsim.app.state.view import View
@@ -44,7 +45,8 @@ def chapters(view: View, policy: CachedRuns, baseline: CachedRuns, words: Words)
             texts = [number_text(value, stock.unit, language=words.language) for value in values]
             label = f"{words(key)}: {words.of(stock.meaning)}"
             rows.append((label, *texts, words.of(unit_text(stock.unit))))
-    columns = ("", view.policy.name, view.baseline.name, words("word.unit"))
+    sides = (shown_name(one.name, words) for one in (view.policy, view.baseline))
+    columns = ("", *sides, words("word.unit"))
     return Twin(words("story.stocks", quarter=view.at_text), columns, tuple(rows))
 
 

@@ -12,13 +12,14 @@ import numpy as np
 
 from dgsim._version import __version__
 from dgsim.app.content.maps import shapes
+from dgsim.app.content.names import shown_name
 from dgsim.app.content.numbers import short
 from dgsim.app.state.address import address_of
 from dgsim.app.state.view import View
 from dgsim.country import load_country
 from dgsim.numbers import difference_unit_text, digits_text, shown, unit_text
 from dgsim.scenario.calendar import quarter_text
-from dgsim.texts import IN_ENGLISH, Words
+from dgsim.texts import IN_ENGLISH, Words, words
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -44,15 +45,15 @@ def _shown(cell: Any, words: Words) -> Any:
 
 
 def header_lines(view: View, replications: int = 0, words: Words = IN_ENGLISH) -> list[str]:
-    """Who made the numbers: version, policy, baseline, luck and address; `replications` is 0 without runs.
-
-    Tables that are downloaded have them in English, whatever the language of the screen.
-    """
+    """Who made the numbers: version, policy, baseline, luck and address; `replications` is 0 without runs."""
     sides = {"policy": view.policy, "baseline": view.baseline}
     luck = {"seed": view.seed, "count": replications, "parameters": words.of(view.parameters)}
     return [
         f"dgsim {__version__}: {words('header.scope')}",
-        *(words(f"file.{side}", name=one.name, digest=one.digest()[:16]) for side, one in sides.items()),
+        *(
+            words(f"file.{side}", name=shown_name(one.name, words), digest=one.digest()[:16])
+            for side, one in sides.items()
+        ),
         words("file.runs" if replications else "file.seed", **luck),
         words("file.address", address=address_of(view)),
     ]
@@ -61,10 +62,13 @@ def header_lines(view: View, replications: int = 0, words: Words = IN_ENGLISH) -
 def csv_file(view: View, replications: int, twin: Twin) -> str:
     """The table as CSV below lines that start with #.
 
+    The lines are in the language of the screen; quarters and numbers are as programs read them, and a line says so.
     Where it has letters beyond ASCII, a byte order mark tells spreadsheets that it is UTF-8.
     """
     text = io.StringIO()
-    text.writelines(f"# {line}\n" for line in [*header_lines(view, replications), twin.caption])
+    said = words(view.language)
+    head = [*header_lines(view, replications, said), said("file.plain"), twin.caption]
+    text.writelines(f"# {line}\n" for line in head)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(twin.columns)
     writer.writerows(_safe(row) for row in twin.rows)

@@ -15,6 +15,7 @@ from dgsim.app.components.story import story_of
 from dgsim.app.content import charts, differences
 from dgsim.app.content.changes import change_lines
 from dgsim.app.content.maps import shapes
+from dgsim.app.content.names import shown_name
 from dgsim.app.content.presets import sets_of
 from dgsim.app.content.tables import curve_twin, province_twin
 from dgsim.app.runs.cache import Pair
@@ -71,7 +72,7 @@ def Parting(session: Session, pair: Pair) -> None:
     text = w("compare.never_part")
     if found:
         text = w("compare.first_part", quarter=quarter_text(found[0]), outcome=w.of(OUTCOMES[found[1]].label))
-    names = {True: view.policy.name, False: view.baseline.name}
+    names = {side: shown_name(one.name, w) for side, one in ((True, view.policy), (False, view.baseline))}
     turns = [
         w("compare.higher", name=names[policy], quarter=quarter_text(quarter))
         for quarter, policy in differences.leads(pair, view.outcome)
@@ -92,7 +93,7 @@ def DifferenceChart(session: Session, pair: Pair) -> None:
     scale = shown(1.0, outcome.unit)
     mean, low, high = (interval[key] * scale for key in ("difference", "low", "high"))
     unit = charts.outcome_unit(outcome, w, difference=True)
-    name = f"{view.policy.name} − {view.baseline.name}"
+    name = f"{shown_name(view.policy.name, w)} − {shown_name(view.baseline.name, w)}"
     curves = [(name, mean, np.stack([low, high]))]
     title = w("compare.difference", outcome=w.of(outcome.label), unit=unit)
     option = charts.lines_option([*curves, (w("compare.zero"), np.zeros_like(mean), None)], unit, view.at, against=1)
@@ -141,7 +142,7 @@ def ThreeMaps(session: Session, pair: Pair) -> None:
     label = w(f"stock.{name}")
     with section("div", "dg-three", []):
         for scenario, values in zip((view.policy, view.baseline), levels, strict=True):
-            title = w("compare.map_policy", name=scenario.name, outcome=label, quarter=view.at_text)
+            title = w("compare.map_policy", name=shown_name(scenario.name, w), outcome=label, quarter=view.at_text)
             Map(session, values, unit, title, *about, scale)
         title = w("compare.map_difference", outcome=label, quarter=view.at_text)
         apart = levels[0] - levels[1]

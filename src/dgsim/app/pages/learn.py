@@ -12,6 +12,7 @@ from dgsim.app.components import widgets
 from dgsim.app.components.figures import Chart
 from dgsim.app.components.layout import heading, section
 from dgsim.app.content import charts, lessons
+from dgsim.app.content.names import shown_name
 from dgsim.app.content.tables import curve_twin
 from dgsim.app.runs.cache import FIRST, RUN_CACHE, CachedRuns, Stop, parameter_sets
 from dgsim.app.runs.hooks import use_background
@@ -193,7 +194,7 @@ def Verdict(session: Session, lesson: Lesson, results: list[Any]) -> None:
         (text, w("learn.yes" if met else "learn.no"), lessons.value_shown(condition, value, w))
         for condition, (text, met, value) in told
     ]
-    table = {"caption": w("learn.checked", name=session.view.policy.name), "rows": rows}
+    table = {"caption": w("learn.checked", name=shown_name(session.view.policy.name, w)), "rows": rows}
     table["columns"] = [w("learn.condition"), w("learn.met"), w("head.value")]
     widgets.Table(table=table)
     wrong = lessons.forbidden(lesson.challenge, session.view.policy, w)

@@ -15,6 +15,7 @@ from dgsim.app.components.outcomes import Headlines, LevelMapOf, OutcomeChart
 from dgsim.app.components.questions import OrderWorth
 from dgsim.app.components.story import story_of
 from dgsim.app.content import diagrams, roadmap
+from dgsim.app.content.names import shown_name
 from dgsim.app.runs.hooks import use_pair
 from dgsim.app.state.roadmap import added, moved, previous_plan, removed
 from dgsim.app.state.session import Session
@@ -84,6 +85,6 @@ def Editor(session: Session) -> None:
         0,
         lambda: roadmap.roadmap_twin(view.policy, w),
         lambda kind: diagrams.roadmap_file(
-            items, quarters, f"{title}: {view.policy.name}, {w('word.bvnd')}", session.view, kind
+            items, quarters, f"{title}: {shown_name(view.policy.name, w)}, {w('word.bvnd')}", session.view, kind
         ),
     )
