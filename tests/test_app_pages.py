@@ -17,15 +17,19 @@ pytest.importorskip("solara", reason="the extra app is not installed")
 import solara
 
 import dgsim.app
+from dgsim.app.content import agents
 from dgsim.app.content.lessons import forbidden
 from dgsim.app.main import PAGE_COMPONENTS
-from dgsim.app.runs.cache import cached_pair, start_early
+from dgsim.app.runs.cache import cached_pair, parameter_sets, start_early
 from dgsim.app.runs.hooks import use_background
 from dgsim.app.state.pages import PAGE_KEYS
 from dgsim.app.state.session import TOOLS, Session
 from dgsim.app.state.view import View, first_view
+from dgsim.country import load_country
+from dgsim.engine.run import run_replications
 from dgsim.learn import load_lessons
 from dgsim.texts import LANGUAGES, words
+from dgsim.world.tables import OUTCOME_NAMES
 from rendered import SHORT, Made, pages_made, sent, short_view
 
 
@@ -42,7 +46,7 @@ def make():
 
 def test_a_page_is_a_module_a_row_and_its_texts():
     modules = {file.stem for file in (Path(dgsim.app.__file__).parent / "pages").glob("[!_]*.py")}
-    assert modules == {*PAGE_KEYS, "agents"}, "a module of app/pages for each row of app/state/pages.py"
+    assert modules == set(PAGE_KEYS), "a module of app/pages for each row of app/state/pages.py"
     texts = [key for page in PAGE_KEYS for key in (f"page.{page}", f"page.{page}.heading")]
     assert [key for key in texts if key not in words("en").by_key] == [], (
         "src/dgsim/texts/strings.csv: add the rows page.KEY and page.KEY.heading, in every language"
@@ -316,6 +320,34 @@ def test_a_circle_in_the_roadmap_is_refused_in_words(make, view):
     told = make("sequence", replace(view, language="vi"))
     told.one("timeline.vue").vue_moved({"name": "payments", "start": 4000})
     assert "sẽ bắt đầu sau khi kế hoạch kết thúc" in told.session.problem.value
+
+
+def test_agents_step_and_begin_anew_in_the_language_of_the_page(make, view):
+    made = make("agents", replace(view, language="vi", run=2))
+    _until(lambda: made.all("chart.vue"))
+    at_two = made.one("chart.vue")
+    assert sent(at_two, "option")["xAxis"]["data"][0] == "Quý I/2020"
+    values = sent(at_two, "option")["series"][0]["data"]
+    assert [value is not None for value in values] == [True] * 2 + [False] * (SHORT - 2)
+    said = " ".join(block["text"] for p in made.all("prose.vue") for block in sent(p, "blocks"))
+    assert "Đã chạy 2 trên 8 quý, gần nhất là quý II/2020." in said
+    made.picks("step").vue_changed({"name": "step", "value": True})
+    assert made.session.view.run == 3
+    _until(lambda: made.one("chart.vue").stamp == "agents-3")
+    assert sent(made.one("chart.vue"), "option")["series"][0]["data"][:2] == values[:2], "the same run goes on"
+    made.picks("go").vue_changed({"name": "go", "value": True})
+    _until(lambda: made.session.view.run == SHORT)
+    assert made.pick("step")["disabled"]
+    assert made.session.history.value.past == (), "stepping is no change to undo"
+    made.picks("again").vue_changed({"name": "again", "value": True})
+    assert made.session.view.run == 0
+
+
+def test_a_run_of_agents_is_replication_0_of_the_policy_under_its_parameters(view):
+    found = agents.Run(view).after(SHORT)
+    sets = parameter_sets(view.parameters)
+    runs = run_replications(view.policy, load_country(), seed=view.seed, replications=range(1), parameters=sets)
+    assert found.outcomes["use"].tolist() == runs.outcomes[0, :, OUTCOME_NAMES.index("use")].tolist()
 
 
 def test_incentives_show_the_levers_of_the_instrument(make, view):

@@ -53,6 +53,7 @@ APP_KNOWS: dict[str, set[str]] = {
     "content": {"runs", "state"},
     "components": {"content", "runs", "state"},
     "pages": {"components", "content", "runs", "state", "results_folder"},
+    "mesa_view": {"components", "content"},
     "main": {"pages", "components", "content", "runs", "state"},
     "server": {"runs", "results_folder", "state"},
 }

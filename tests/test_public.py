@@ -108,7 +108,10 @@ ALSO_RAISED = {
     "KeyboardInterrupt": ("app/server/serve.py",),
     "Refusal": ("app/",),  # a ScenarioError that is said in every language
     "RuntimeError": ("mesa_model.py",),
-    "Stopped": ("app/runs/",),  # what nobody waits for any more; caught where the work was begun
+    "Stopped": (
+        "app/content/agents.py",
+        "app/runs/",
+    ),  # what nobody waits for any more; caught where the work was begun
     "SystemExit": ("sweeps/cluster.py",),  # of a worker whose script has no main guard: who asked is told
     "TypeError": ("mesa_model.py",),
     "SweepInterrupted": ("sweeps/sweep.py", "decide/optimise.py"),

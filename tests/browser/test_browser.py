@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -454,6 +455,16 @@ def test_a_printed_page_says_what_it_is_of_and_leaves_the_tools_out(browse):
     assert not page.locator(".dg-tools").is_visible()
 
 
+@pytest.mark.parametrize("name", ["explore", "incentives"])
+def test_a_page_of_one_policy_prints_on_one_sheet_of_paper(browse, name):
+    page = browse(address(name, "lang=vi&fee_cut=0.6"), 1440)
+    page.wait_for_selector(PLOT if name == "explore" else ".dg-plot[data-stamp^=matching]", timeout=PATIENCE)
+    page.wait_for_selector(REFINED)
+    page.wait_for_timeout(500)
+    for paper in ("A4", "Letter"):
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) == 1
+
+
 def test_a_cell_of_the_heat_map_narrows_the_table(browse):
     page = browse("/results")
     page.wait_for_selector(PLOT)
@@ -480,18 +491,52 @@ def test_a_lesson_opens_from_its_address_and_keeps_the_guess(browse):
     assert "lesson=skills-leak" in page.url
 
 
-def test_the_agents_step_play_and_begin_anew(browse, gallery):
-    """Mesa's own page: the map and the lines follow."""
-    page = browse("/agents", ready=(".dg-map svg",))
-    run = "Number(document.querySelector('.dg-reading').innerText.split(': ')[1])"
+def test_the_agents_step_play_and_begin_anew_and_the_address_keeps_how_far_they_are(browse, gallery):
+    page = browse("/agents?lang=vi", *SIZES["phone"])
+    w = words("vi")
     provinces = page.locator(".dg-map path[role=option]")
     colours = lambda: set(provinces.evaluate_all("paths => paths.map((path) => path.getAttribute('fill'))"))  # noqa: E731
+    reached = "([least, most]) => { const n = Number(document.querySelector('.dg-plot').dataset.stamp.split('-')[1]); "
+    reached += "return n >= least && n <= most; }"
+    page.wait_for_function(reached, arg=[0, 0], timeout=PATIENCE)
     at_start = colours()
-    page.get_by_role("button", name="Step").click()
-    page.wait_for_function(f"{run} === 1")
-    page.get_by_role("button", name="▶").click()
-    page.wait_for_function(f"{run} >= 12", timeout=PATIENCE)
+    page.get_by_role("button", name=w("agents.step"), exact=True).click()
+    page.wait_for_function(reached, arg=[1, 1])
+    page.get_by_role("button", name=w("agents.play")).click()
+    page.wait_for_function(reached, arg=[12, 44], timeout=PATIENCE)
+    page.get_by_role("button", name=w("agents.stop")).click()
+    page.get_by_role("button", name=w("agents.play")).wait_for()
+    page.wait_for_timeout(500)
     assert len(colours() - at_start) > 3
-    page.screenshot(path=gallery / "agents.png")
-    page.get_by_role("button", name="Reset").click()
-    page.wait_for_function(f"{run} === 0")
+    page.screenshot(path=gallery / "agents-run.png", full_page=True)
+    text = page.locator("main").inner_text()
+    again = browse("/" + page.url.split("/", 3)[3])
+    again.wait_for_selector(f".dg-plot[data-stamp={page.locator('.dg-plot').get_attribute('data-stamp')}]")
+    assert again.locator("main").inner_text() == text, "as it was, in its language"
+    page.get_by_role("button", name=w("agents.again")).click()
+    page.wait_for_function(reached, arg=[0, 0])
+    assert "run=" not in page.url
+
+
+def test_a_narrow_chart_keeps_its_whole_title_and_its_labels_apart(browse):
+    page = browse("/incentives?lang=vi&parameters=central", *SIZES["phone"])
+    page.wait_for_selector(".dg-plot[data-stamp^=matching]", timeout=PATIENCE)
+    drawn = page.evaluate(
+        """() => new Promise((told) => requirejs(["/_solara/cdn/echarts@5.4.0/dist/echarts.js"], (echarts) => told(
+        [...document.querySelectorAll(".dg-plot")].map((box) => {
+            const chart = echarts.getInstanceByDom(box), found = [];
+            chart.getZr().storage.getDisplayList().forEach((one) => {
+                if (!one.style || !one.style.text) return;
+                const b = one.getBoundingRect().clone();
+                if (one.transform) b.applyTransform(one.transform);
+                found.push([one.style.text, b.x, b.x + b.width, b.y]);
+            });
+            return { wide: chart.getWidth(), texts: found };
+        }))))"""
+    )
+    assert len(drawn) == 2
+    for chart in drawn:
+        assert all(left >= 0 and right <= chart["wide"] + 1 for _, left, right, _ in chart["texts"]), chart
+    quarters = sorted((left, right) for text, left, right, _ in drawn[1]["texts"] if text.startswith("Quý "))
+    assert len(quarters) >= 2
+    assert all(one[1] < other[0] for one, other in pairwise(quarters))

@@ -13,7 +13,6 @@ from dgsim.app.components import widgets
 from dgsim.app.components.layout import heading, section
 from dgsim.app.content.changes import change_lines
 from dgsim.app.content.tables import header_lines
-from dgsim.app.pages.agents import Page as Agents
 from dgsim.app.runs.cache import FULL, start_early
 from dgsim.app.runs.hooks import use_compiled
 from dgsim.app.state.address import address_of, left_out, page_address, view_of
@@ -104,9 +103,6 @@ def Bare(children: list[Any] = []) -> None:  # noqa: B006
 
 
 routes: list[Any] = [
-    *(
-        solara.Route(path="/" if key == PAGE_KEYS[0] else key, component=Page, label="dgsim", layout=Bare)
-        for key in PAGE_KEYS
-    ),
-    solara.Route(path="agents", component=Agents, label="dgsim: agents"),
+    solara.Route(path="/" if key == PAGE_KEYS[0] else key, component=Page, label="dgsim", layout=Bare)
+    for key in PAGE_KEYS
 ]

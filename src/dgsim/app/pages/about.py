@@ -9,6 +9,7 @@ from dgsim.app.components.figures import TwinOf
 from dgsim.app.components.layout import heading
 from dgsim.app.content import causes, diagrams
 from dgsim.app.content.sources import data_twin, outcomes_twin, sources_twin
+from dgsim.app.state.address import address_of, page_address
 from dgsim.app.state.session import Session
 
 
@@ -17,7 +18,7 @@ def Page(session: Session) -> None:
     """The page."""
     w = session.words
     scope = [{"kind": "text", "text": w(f"about.scope{number}")} for number in (1, 2, 3)]
-    agents = {"kind": "link", "text": w("about.agents"), "href": "/agents"}
+    agents = {"kind": "link", "text": w("about.agents"), "href": page_address(address_of(session.view), "agents")}
     widgets.Prose(blocks=[{"kind": "h2", "text": w("about.scope")}, *scope, agents])
     heading(w("about.causes"))
     picture, title = causes.picture(w), w("about.causes")

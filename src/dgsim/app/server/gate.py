@@ -157,7 +157,7 @@ class Gate:
         first, *more = scope["path"].strip("/").split("/")
         if scope["method"] not in ("GET", "HEAD") or first in OF_SOLARA or scope["path"] in OPEN:
             return None
-        pages = ("", "agents", *PAGE_KEYS)
+        pages = ("", *PAGE_KEYS)
         if more or first.lower() not in pages:
             return self._page(scope, "unknown", 404)
         right = "" if first.lower() == PAGE_KEYS[0] else first.lower()  # the first page is at the root

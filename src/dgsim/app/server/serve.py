@@ -64,7 +64,6 @@ def serve(endpoint: Endpoint, results: Path, language: str, *, browser: bool = F
     listening = endpoint.listen()
     os.environ.update(SETTINGS | {RESULTS_VARIABLE: str(results), LANGUAGE_VARIABLE: language})
     warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)  # of use inside a frame elsewhere only
-    warnings.filterwarnings("ignore", ".*ComponentsView.*", UserWarning)  # see pages/agents: its own may not last here
     from dgsim.app.server.running import run  # loaded once it is known to be installed
 
     def told() -> None:

@@ -13,6 +13,7 @@ from dgsim.country import load_country
 from dgsim.errors import DgsimError, ScenarioError, did_you_mean
 from dgsim.learn import find_lesson
 from dgsim.scenario import RoadmapItem, Scenario, load_scenario, quarter_index, quarter_text, shipped_scenarios
+from dgsim.scenario.calendar import LONGEST_HORIZON
 from dgsim.scenario.loading import PYTHON_LABEL
 from dgsim.scenario.rules import written
 from dgsim.texts import LANGUAGES, words
@@ -26,7 +27,7 @@ BASELINE = "baseline."
 NONE = "none"
 LOOKED_AT = {
     **{"seed": "seed", "parameters": "parameters", "lang": "language", "outcome": "outcome"},
-    **{"province": "province", "lesson": "lesson"},
+    **{"province": "province", "lesson": "lesson", "run": "run"},
 }
 Pairs = list[tuple[str, str]]
 
@@ -169,10 +170,18 @@ def _read(view: View, pairs: Mapping[str, str]) -> tuple[View, int]:
         find_lesson(lesson[:80])
     quarter = quarter_index(own["quarter"][:20]) if "quarter" in own else -1
     looked_at = {"seed": int(seed), "outcome": outcome, "quarter": quarter, "province": province, "lesson": lesson}
+    looked_at |= {"run": _quarters_run(own.get("run", "0"))}
     looked_at["parameters"] = parameters
     found = replace(view, policy=policy, origin=origin, baseline=baseline, **looked_at)  # type: ignore[arg-type]
     own_world = baseline.overrides and baseline.digest() != found.baseline.digest()
     return found, 2 if own_world else 1
+
+
+def _quarters_run(text: str) -> int:
+    """How many quarters a run has gone; raises ScenarioError."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= LONGEST_HORIZON):
+        raise ScenarioError(f"run = {text[:40]} is not a whole number from 0 to {LONGEST_HORIZON}")
+    return int(text)
 
 
 def shipped_or_refuse(name: str) -> Scenario:

@@ -25,6 +25,7 @@ PAGES = (
     Page("sequence"),
     Page("incentives"),
     Page("results"),
+    Page("agents"),
     Page("learn", needs_runs=False),
     Page("about", needs_runs=False),
 )

@@ -29,8 +29,8 @@ class View:
 
     Both run in one world: whatever the policy assumes, the baseline assumes too, and nothing else. An assumption at
     its central value is none, so it differs among the sets of parameters as if it had never been touched. `quarter`
-    is an index, -1 the last; `province` a code, "" for none; `lesson` a key, "" for the first; `parameters` one of
-    PARAMETER_SETS.
+    is an index, -1 the last; `province` a code, "" for none; `lesson` a key, "" for the first; `run` how many
+    quarters the run of agents has gone; `parameters` one of PARAMETER_SETS.
     """
 
     policy: Scenario
@@ -43,6 +43,7 @@ class View:
     quarter: int = -1
     province: str = ""
     lesson: str = ""
+    run: int = 0
     parameters: str = PLAUSIBLE_NAME
 
     def __post_init__(self) -> None:
