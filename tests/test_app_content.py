@@ -377,7 +377,7 @@ def test_a_chart_in_vietnamese_has_its_quarters_numbers_note_and_footer_in_vietn
         "plain letters need none"
     )
     assert "2030Q4,1234.5" in file, "programs read plain numbers"
-    assert "# seed: 0; replications: 9" in file
+    assert "# số khởi tạo ngẫu nhiên: 0; số lượt chạy: 9" in file
 
 
 def test_bars_heat_and_parallel_axes_are_drawn_as_files_too(view):

@@ -121,7 +121,7 @@ def test_boxes_show_numbers_as_the_page_writes_them_and_what_is_refused_is_undon
     box.press("Enter")
     page.wait_for_function("location.search.includes('matching_budget=2450.5')")
     page.wait_for_function("([box, told]) => box.value === told", arg=[box.element_handle(), told])
-    luck = page.get_by_label(words(language)("pick.seed"))
+    luck = page.get_by_label(words(language)("pick.seed"), exact=True)
     for one, entered, held in (
         (box, other, told),
         (box, "", told),
