@@ -171,6 +171,20 @@ def field_changed(content: Content, draw: Draw) -> None:
     content["manifest.json"] = json.dumps(manifest).encode()
 
 
+def sealed(content: Content) -> None:
+    """Seal the manifest anew, as only somebody who means to would do."""
+    manifest = json.loads(content["manifest.json"])
+    if isinstance(manifest, dict):
+        manifest[manifests.SEAL] = manifests.seal_of(manifest)
+        content["manifest.json"] = json.dumps(manifest).encode()
+
+
+def field_changed_and_sealed(content: Content, draw: Draw) -> None:
+    for _ in range(draw(st.integers(1, 2))):
+        field_changed(content, draw)
+    sealed(content)
+
+
 def nested(content: Content, draw: Draw) -> None:
     depth = draw(st.sampled_from([100, 5_000, 200_000]))
     content["manifest.json"] = content["manifest.json"].rstrip()[:-1] + b', "x": ' + b"[" * depth + b"]" * depth + b"}"
@@ -239,6 +253,46 @@ def test_a_damaged_store_that_is_not_finished_is_finished_right_or_refused(store
             data.draw(st.sampled_from(kinds))(content, data.draw)
     with damaged(tmp_path_factory.getbasetemp(), content) as folder:
         assert_resumed_or_refused(folder, stores["finished"])
+
+
+@usual
+@given(st.data())
+def test_a_finished_store_sealed_anew_after_damage_is_proved_or_refused(stores, truth, tmp_path_factory, data):
+    """Behind a valid seal: every answer is a table or a sentence, and what verify finds nothing wrong with is right."""
+    content = dict(stores["finished"])
+    field_changed_and_sealed(content, data.draw)
+    with damaged(tmp_path_factory.getbasetemp(), content) as folder:
+        read = None
+        try:
+            read = tables(folder)
+        except DgsimError as refusal:
+            assert_sentence(refusal)
+        try:
+            verdict = verify(folder, sample=16, country=land())
+        except DgsimError as refusal:
+            assert_sentence(refusal)
+        else:
+            if not verdict.difference and not verdict.model:
+                assert read is not None
+                for name, table in truth.items():
+                    pd.testing.assert_frame_equal(read[name], table)
+        resumed_or_refused(folder)
+
+
+@usual
+@given(st.data())
+def test_an_unfinished_store_sealed_anew_after_damage_goes_on_or_is_refused(stores, tmp_path_factory, data):
+    content = dict(stores["unfinished"])
+    field_changed_and_sealed(content, data.draw)
+    with damaged(tmp_path_factory.getbasetemp(), content) as folder:
+        resumed_or_refused(folder)
+
+
+def resumed_or_refused(folder: Path) -> None:
+    try:
+        sweep(TINY, folder, country=land(), block=BLOCK, resume=True)
+    except DgsimError as refusal:
+        assert_sentence(refusal)
 
 
 def usable(damage: Callable[..., None], content: Content) -> bool:
@@ -391,6 +445,50 @@ def test_verify_proves_the_structure_before_it_makes_a_run(finished, monkeypatch
     monkeypatch.setattr("dgsim.sweeps.verify._difference", lambda *_: pytest.fail("a run was made"))
     verdict = verify(finished, country=land())
     assert "holds 3 rows of point 0, replication 0, not 2" in verdict.difference
+
+
+@pytest.mark.parametrize("name", ["failed", "points", "outcomes/outcomes-00000", "provinces/provinces-00000"])
+@pytest.mark.parametrize("kind", ["empty", "garbage", "cut", "failed", "points"])
+def test_another_content_with_its_right_checksum_is_a_sentence(finished, name, kind):
+    file = finished / f"{name}.parquet"
+    data = {"empty": b"", "garbage": b"PAR1 and nothing more", "cut": file.read_bytes()[:-9]}
+    content = data.get(kind) if kind in data else (finished / f"{kind}.parquet").read_bytes()
+    same = content == file.read_bytes()
+    file.write_bytes(content)
+    rewrite(finished, lambda m: m["files"].update({f"{name}.parquet": checksum(file)}), sealed=True)
+    try:
+        tables(finished)
+    except DgsimError as refusal:
+        assert_sentence(refusal)
+    try:
+        assert bool(verify(finished, country=land()).difference) != same
+    except DgsimError as refusal:
+        assert_sentence(refusal)
+        assert not same
+    resumed_or_refused(finished)
+
+
+def test_every_field_of_a_manifest_that_is_changed_and_sealed_anew_is_a_sentence_or_read(finished):
+    """Each of some 100 places in turn, with a value of another type, none, or nothing at all."""
+    before = (finished / "manifest.json").read_text(encoding="utf-8")
+    refused = 0
+    for place in range(len(list(places(json.loads(before))))):
+        for value in ("gone", None, -1, 2**70, float("nan"), "x", [], {}):
+            manifest = json.loads(before)
+            holder, key = list(places(manifest))[place]
+            if value == "gone":
+                holder.pop(key)
+            else:
+                holder[key] = value
+            manifest[manifests.SEAL] = manifests.seal_of(manifest)
+            (finished / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+            for answer in (tables, lambda folder: verify(folder, sample=1, country=land())):
+                try:
+                    answer(finished)
+                except DgsimError as refusal:
+                    assert_sentence(refusal)
+                    refused += 1
+    assert refused > 1000
 
 
 @pytest.mark.parametrize("change", ["points", "failed", "files"])

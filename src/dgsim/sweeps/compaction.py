@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dgsim.errors import StoreError
 from dgsim.sweeps.arrow import KEYS, failures, runs_in, with_failures, writer_options
 from dgsim.sweeps.points import Points
 
@@ -21,7 +22,7 @@ FAILED_SCHEMA = pa.schema(
 
 def compact(sources: Sequence[Path], target: Path) -> None:
     """One file with the rows of the sources in their order, and all their failures. Raises OSError."""
-    failed = [run for source in sources for run in failures(pq.read_schema(source))]
+    failed = [run for source in sources for run in failures_in(source)]
     schema = with_failures(pq.read_schema(sources[0]).empty_table(), failed).schema
     _write(target, schema, (pq.ParquetFile(source).read() for source in sources))
 
@@ -60,8 +61,19 @@ def write_points(points: Points, target: Path) -> None:
 
 def write_failed(outcomes: Sequence[Path], target: Path) -> None:
     """The runs that are missing in files of outcomes: `point, replication, seed, reason`. Raises OSError."""
-    rows = [run for path in outcomes for run in failures(pq.read_schema(path))]
+    rows = [run for path in outcomes for run in failures_in(path)]
     _write(target, FAILED_SCHEMA, iter([pa.Table.from_pylist(rows, FAILED_SCHEMA)]))
+
+
+def failures_in(file: Path) -> list[dict[str, Any]]:
+    """The runs that are missing in a file, with the reason of each; raises StoreError where it is no such file."""
+    try:
+        failed = failures(pq.read_schema(file))
+        for run in failed:
+            int(run["point"]), int(run["replication"]), int(run["seed"]), str(run["reason"])
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise StoreError(f"{file} cannot be read as a file of a sweep") from None
+    return failed
 
 
 def _write(target: Path, schema: pa.Schema, tables: Iterator[pa.Table]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from dgsim.errors import StoreError, asked
 from dgsim.files import replaced
 from dgsim.sweeps.location import Location
+from dgsim.sweeps.manifest_form import fault_in
 
 MANIFEST = "manifest.json"
 MADE_BY = "dgsim sweep"
@@ -31,7 +32,7 @@ Manifest = dict[str, Any]
 def read_manifest(folder: Path | Location) -> Manifest | None:
     """The manifest of a folder, or None where there is none.
 
-    Raises StoreError where it is none of ours, of another form, or not as it was written.
+    Raises StoreError where it is none of ours, of another form, not as it was written, or says what no sweep is.
     """
     location = folder if isinstance(folder, Location) else Location(folder)
     try:
@@ -52,6 +53,8 @@ def read_manifest(folder: Path | Location) -> Manifest | None:
             f"{location}/{MANIFEST} is not as it was written (its seal is another): put a copy back, "
             "or make the sweep again in another folder"
         )
+    if fault := fault_in(manifest):
+        raise StoreError(f"{location}/{MANIFEST}: {fault}; put a copy back, or make the sweep again in another folder")
     return manifest
 
 
@@ -92,7 +95,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def check_same(folder: Path, then: Manifest, now: Manifest) -> None:
     """Raise StoreError, with the first difference, unless both are the same sweep by the same model."""
     found = [
-        (noun, *found) for key, noun in IDENTITY.items() for found in _differences(then.get(key), now.get(key), key)
+        (noun, *found) for key, noun in IDENTITY.items() for found in differences(then.get(key), now.get(key), key)
     ]
     counted = sorted((each for each in found if each[1] != "country.folder"), key=lambda each: each[1] in WORDS)
     for noun, key, before, after in counted[:1]:
@@ -102,14 +105,14 @@ def check_same(folder: Path, then: Manifest, now: Manifest) -> None:
         )
 
 
-def _differences(then: Any, now: Any, key: str) -> Iterator[tuple[str, str, str]]:
+def differences(then: Any, now: Any, key: str) -> Iterator[tuple[str, str, str]]:
     """Where two values differ: the key, and both."""
     if isinstance(then, Mapping) and isinstance(now, Mapping):
         for name in dict.fromkeys([*now, *then]):
-            yield from _differences(then.get(name), now.get(name), f"{key}.{name}")
+            yield from differences(then.get(name), now.get(name), f"{key}.{name}")
     elif isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
         for number, (before, after) in enumerate(zip(then, now, strict=True), start=1):
-            yield from _differences(before, after, f"{key}[{number}]")
+            yield from differences(before, after, f"{key}[{number}]")
     elif then != now:
         yield key, _shown(then), _shown(now)
 

@@ -12,9 +12,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from dgsim.errors import StudyError, did_you_mean
+from dgsim.errors import StoreError, StudyError, did_you_mean
 from dgsim.sweeps.location import Location
-from dgsim.sweeps.manifest import Manifest, finished_manifest
+from dgsim.sweeps.manifest import MANIFEST, Manifest, finished_manifest
+from dgsim.sweeps.store import FAILED, POINTS, fault_of_names
 
 KEYS = ["point", "replication", "quarter"]
 
@@ -45,7 +46,9 @@ class Sweep:
     @cached_property
     def points(self) -> pd.DataFrame:
         """`point, scenario` and a column for each lever and uncertainty that is varied; one row a point."""
-        points: pd.DataFrame = self._table("points.parquet").to_pandas()
+        points: pd.DataFrame = self._table(POINTS).to_pandas()
+        if "scenario" not in points or not set(points["scenario"]) <= set(self._scenarios.categories):
+            raise StoreError(f"{self.location}/{POINTS} has other scenarios than {MANIFEST} names")
         return points.astype({"scenario": self._scenarios})
 
     @cached_property
@@ -64,7 +67,7 @@ class Sweep:
     @cached_property
     def failed(self) -> pd.DataFrame:
         """The runs that have no rows, for something in them was no number: `point, replication, seed, reason`."""
-        failed: pd.DataFrame = self._table("failed.parquet").to_pandas()
+        failed: pd.DataFrame = self._table(FAILED).to_pandas()
         return failed
 
     @property
@@ -145,6 +148,8 @@ def load_sweep(
     """
     location = Location(folder)
     manifest = finished_manifest(location)
+    if fault := fault_of_names(manifest):
+        raise StoreError(f"{location}/{MANIFEST}: {fault}; put a copy back, or make the sweep again in another folder")
     chosen = {"outcomes": outcomes, "quarters": quarters}
     names, when = (_chosen(manifest["design"], key, given, location) for key, given in chosen.items())
     return Sweep(location, manifest, names, when)

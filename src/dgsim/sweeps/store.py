@@ -18,9 +18,17 @@ import pyarrow.parquet as pq
 
 from dgsim.errors import StoreError, asked
 from dgsim.files import PARTIAL, checksum, is_folder, replaced
-from dgsim.sweeps.arrow import failures, provenance_of
+from dgsim.sweeps.arrow import provenance_of
 from dgsim.sweeps.blocks import Block, Parts, block_of, block_provenance
-from dgsim.sweeps.compaction import RUNS_A_FILE, compact, fault_of, rows_of_a_run, write_failed, write_points
+from dgsim.sweeps.compaction import (
+    RUNS_A_FILE,
+    compact,
+    failures_in,
+    fault_of,
+    rows_of_a_run,
+    write_failed,
+    write_points,
+)
 from dgsim.sweeps.folder_lock import only_writer
 from dgsim.sweeps.manifest import Manifest, check_same, read_manifest, sweep_hash, write_manifest
 from dgsim.sweeps.points import Points
@@ -170,7 +178,7 @@ class Store:
     def _failed(self) -> set[tuple[int, int]]:
         """Point and replication of the runs that have no rows, by what the outcomes say."""
         files = [self.folder / name for name in self.manifest["files"] if name.startswith("outcomes/")]
-        runs = (run for path in (*files, *self._parts["outcomes"].values()) for run in failures(pq.read_schema(path)))
+        runs = (run for path in (*files, *self._parts["outcomes"].values()) for run in failures_in(path))
         return {(run["point"], run["replication"]) for run in runs}
 
     def _write(self, name: str, write: Callable[[Path], None]) -> None:
@@ -221,6 +229,23 @@ class Store:
             self.manifest["files"] = {name: known for name, known in files.items() if name not in damaged}
             self.manifest["complete"] = False
             write_manifest(self.folder, self.manifest)
+
+
+def groups_of(manifest: Manifest) -> dict[str, tuple[str, range]]:
+    """The files of runs that a finished sweep has: of each its table and its runs."""
+    runs = manifest["runs"]
+    return {
+        file_name(table, group): (table, range(group * each, min((group + 1) * each, runs)))
+        for table in ("outcomes", *manifest["design"]["keep"])
+        for each in (RUNS_A_FILE[table],)
+        for group in range(-(-runs // each))
+    }
+
+
+def fault_of_names(manifest: Manifest) -> str:
+    """Which files a finished sweep should have and its manifest does not name, or the reverse; empty where none."""
+    other = {*groups_of(manifest), POINTS, FAILED} ^ set(manifest["files"])
+    return f"{', '.join(sorted(other))} should be there and is not, or the reverse" if other else ""
 
 
 def file_name(table: str, group: int) -> str:

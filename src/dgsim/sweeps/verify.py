@@ -13,20 +13,20 @@ import pyarrow.parquet as pq
 
 from dgsim.country import Country, load_country
 from dgsim.engine.run import Progress
-from dgsim.errors import StoreError, whole_number
+from dgsim.errors import DgsimError, StoreError, whole_number
 from dgsim.files import checksum
 from dgsim.scenario import load_scenario
 from dgsim.study.record import country_hash
 from dgsim.sweeps.arrow import KEYS, failures
 from dgsim.sweeps.blocks import Recipe, block_of, block_tables, recipe_of
-from dgsim.sweeps.compaction import RUNS_A_FILE, fault_of, rows_of_a_run, write_points
+from dgsim.sweeps.compaction import RUNS_A_FILE, failures_in, fault_of, rows_of_a_run, write_points
 from dgsim.sweeps.design_file import load_design
 from dgsim.sweeps.designs import Design
-from dgsim.sweeps.identity import changed_model
+from dgsim.sweeps.identity import changed_model, new_manifest
 from dgsim.sweeps.location import local_folder
-from dgsim.sweeps.manifest import Manifest, finished_manifest
+from dgsim.sweeps.manifest import MANIFEST, Manifest, differences, finished_manifest
 from dgsim.sweeps.points import Points
-from dgsim.sweeps.store import FAILED_FILE, POINTS, file_name
+from dgsim.sweeps.store import FAILED_FILE, POINTS, fault_of_names, file_name, groups_of
 from dgsim.texts import words
 from dgsim.texts.clauses import Clause, clause
 
@@ -72,7 +72,8 @@ def verify(
 ) -> Verdict:
     """Prove the structure of a sweep, run a sample of its runs again, and compare every value.
 
-    Structure: every file by its checksum, the points of the design, and every run there once in every table.
+    Structure: what the manifest says of design, scenarios and country, every file by its checksum, the points of the
+    design, and every run there once in every table.
 
     Parameters
     ----------
@@ -112,7 +113,7 @@ def verify(
     runs = _sampled(design, whole_number(sample, "sample", 1))
     changed = changed_model(manifest["model"])
     recipe, points = recipe_of(design, land), Points(design)
-    fault = _structure(location, manifest, points)
+    fault = ("" if changed else _untrue(manifest, design, land)) or _structure(location, manifest, points)
     if fault:
         return Verdict(0, design.runs, fault, changed)
     for done, run in enumerate(runs, start=1):
@@ -130,17 +131,9 @@ def _structure(folder: Path, manifest: Manifest, points: Points) -> str:
     Their names, their checksums, the points, the runs of every table (each once, in the file it belongs to), and the
     list of those that failed.
     """
-    design, runs, known = manifest["design"], manifest["runs"], manifest["files"]
-    tables = ("outcomes", *design["keep"])
-    groups = {
-        file_name(table, group): (table, range(group * each, min((group + 1) * each, runs)))
-        for table in tables
-        for each in (RUNS_A_FILE[table],)
-        for group in range(-(-runs // each))
-    }
-    wanted = {*groups, POINTS, FAILED_FILE}
-    if wanted != set(known):
-        return f"{folder}: {', '.join(sorted(wanted ^ set(known)))} should be there and is not, or the reverse"
+    design, known, groups = manifest["design"], manifest["files"], groups_of(manifest)
+    if fault := fault_of_names(manifest):
+        return f"{folder}: {fault}"
     for name in sorted(known):
         if checksum(folder / name) != known[name]:
             return f"{folder / name} is not as it was written"
@@ -152,9 +145,12 @@ def _structure(folder: Path, manifest: Manifest, points: Points) -> str:
         (run["point"], run["replication"])
         for name, (table, _) in groups.items()
         if table == "outcomes"
-        for run in failures(pq.read_schema(folder / name))
+        for run in failures_in(folder / name)
     }
-    listed = pq.read_table(folder / FAILED_FILE, columns=list(KEYS)).to_pylist()
+    try:
+        listed = pq.read_table(folder / FAILED_FILE, columns=list(KEYS)).to_pylist()
+    except (pa.ArrowException, OSError, ValueError):
+        return f"{folder / FAILED_FILE} cannot be read"
     if {(run["point"], run["replication"]) for run in listed} != failed:
         return f"{folder / FAILED_FILE} lists other runs than those that are missing"
     for name, (table, inside) in groups.items():
@@ -167,8 +163,26 @@ def _structure(folder: Path, manifest: Manifest, points: Points) -> str:
 
 def stored_design(manifest: Manifest) -> Design:
     """The design of a sweep, with its scenarios as they were."""
-    scenarios = [load_scenario(tomllib.loads(plan["toml"])) for plan in manifest["scenarios"]]
-    return load_design({**manifest["design"], "scenarios": scenarios})
+    try:
+        scenarios = [load_scenario(tomllib.loads(plan["toml"])) for plan in manifest["scenarios"]]
+        design = load_design({**manifest["design"], "scenarios": scenarios})
+    except (DgsimError, tomllib.TOMLDecodeError, RecursionError) as error:
+        why = str(error).splitlines()[0]
+        raise StoreError(f"{MANIFEST}: the design of the sweep cannot be read: {why}") from None
+    if design.points != manifest["points"] or design.runs != manifest["runs"]:
+        raise StoreError(
+            f"{MANIFEST} says {manifest['points']} points and {manifest['runs']} runs, its design makes "
+            f"{design.points} and {design.runs}"
+        )
+    return design
+
+
+def _untrue(manifest: Manifest, design: Design, country: Country) -> str:
+    """What a manifest says of its sweep that is not so; empty where all is. Holds for the model that made it."""
+    true = new_manifest(design, country, manifest["country"]["folder"], manifest["block"])
+    said = ((name, manifest.get(name), value) for name, value in true.items() if name not in ("complete", "files"))
+    found = [difference for name, then, now in said for difference in differences(then, now, name)]
+    return next((f"{MANIFEST} says that {key} is {then}, where it is {now}" for key, then, now in found), "")
 
 
 def _country(manifest: Manifest, given: str | Path | Country | None) -> Country:
@@ -203,7 +217,7 @@ def _difference(folder: Path, recipe: Recipe, points: Points, run: int) -> str:
 
 def _failure(path: Path, now: pa.Table, point: int, replication: int) -> str:
     """How the record of a failed run differs."""
-    then = [run for run in failures(pq.read_schema(path)) if (run["point"], run["replication"]) == (point, replication)]
+    then = [run for run in failures_in(path) if (run["point"], run["replication"]) == (point, replication)]
     return "" if then == failures(now.schema) else "failed then or fails now, and not in the same way"
 
 
