@@ -6,6 +6,7 @@ import copy
 import pickle
 import re
 import warnings
+from collections.abc import Callable
 from inspect import signature
 from pathlib import Path
 
@@ -15,15 +16,17 @@ import numpy as np
 import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
+from mesa import Agent
 from mesa.discrete_space import FixedAgent, Network
 
+import dgsim
 from dgsim import DigitalGovernment, Province, load_country, load_scenario, simulate, synthetic_country
-from dgsim.errors import StudyError
+from dgsim.errors import ModelError, StudyError
 from dgsim.mesa_model import Centre, OneStep
 from dgsim.world import money, outcomes, quarter
 from dgsim.world.quarter import ACTS, TOGETHER, initialise_world
 from dgsim.world.state import PANEL
-from dgsim.world.tables import OUTCOME_NAMES
+from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, PARAMETERS
 
 COUNTRY = load_country()
 HOW_TO = Path(__file__).parents[1] / "docs" / "how-to" / "mesa.md"
@@ -393,11 +396,74 @@ def test_a_shallow_copy_is_refused():
         copy.copy(DigitalGovernment("history", country=COUNTRY))
 
 
-def test_a_province_cannot_be_removed():
+REFUSED: dict[str, Callable[[DigitalGovernment, Province], object]] = {
+    "agent.remove": lambda _, agent: agent.remove(),
+    "deregister_agent": lambda model, agent: model.deregister_agent(agent),
+    "remove_all_agents": lambda model, _: model.remove_all_agents(),
+}
+NOTICED: dict[str, Callable[[DigitalGovernment, Province], object]] = {
+    "agents.remove": lambda model, agent: model.agents.remove(agent),
+    "agents.discard": lambda model, agent: model.agents.discard(agent),
+    "agents.select": lambda model, agent: model.agents.select(lambda other: other is not agent, inplace=True),
+    "provinces.remove": lambda model, agent: model.provinces.remove(agent),
+    "agents_by_type": lambda model, agent: model.agents_by_type[type(agent)].remove(agent),
+    "cell.remove_agent": lambda _, agent: agent.cell.remove_agent(agent),
+}
+
+
+@pytest.mark.parametrize("way", REFUSED)
+def test_a_province_cannot_be_removed(way):
     model = DigitalGovernment("history", country=COUNTRY)
-    with pytest.raises(RuntimeError, match="Ha Giang cannot be removed"):
-        model.province("Ha Giang").remove()
+    first = model.province("Ha Noi" if way == "remove_all_agents" else "Ha Giang")
+    with pytest.raises(ModelError, match=f"{first.name} cannot be removed"):
+        REFUSED[way](model, first)
     assert len(model.agents) == len(COUNTRY)
+    model.step()
+
+
+@pytest.mark.parametrize("way", NOTICED)
+def test_a_province_that_was_taken_out_of_a_set_of_mesa_is_missed_at_the_next_step(way):
+    model = DigitalGovernment("history", country=COUNTRY)
+    model.step()
+    NOTICED[way](model, model.province("Ha Giang"))
+    before = model.quarter
+    with pytest.raises(ModelError, match="Ha Giang was taken out of the model, which cannot go on without it"):
+        model.step()
+    assert model.quarter == before
+
+
+def test_agents_that_a_subclass_adds_can_be_removed():
+    model = DigitalGovernment("history", country=COUNTRY)
+    guest = Agent(model)
+    model.step()
+    guest.remove()
+    model.step()
+    assert len(model.agents) == len(COUNTRY)
+
+
+def test_every_mistake_of_a_user_of_the_model_has_one_root():
+    """And is still what a program that knows Python's own errors looks for."""
+    model = DigitalGovernment({"name": "short", "horizon": {"stop_after": 1}}, country=COUNTRY)
+    model.step()
+    mistakes: list[tuple[Callable[[], object], type[Exception]]] = [
+        (model.step, RuntimeError),
+        (model.province("Ha Giang").remove, RuntimeError),
+        (lambda: copy.copy(model), TypeError),
+        (lambda: PARAMETERS["maching_rate"], KeyError),
+        (lambda: OUTCOMES["usee"], KeyError),
+        (lambda: DigitalGovernment("history", rng=1.0), ValueError),
+        (lambda: DigitalGovernment("history", rng=[1]), ValueError),
+    ]
+    for mistake, own in mistakes:
+        with pytest.raises(dgsim.DgsimError) as error:
+            mistake()
+        assert isinstance(error.value, own)
+        assert not str(error.value).startswith(("'", '"'))
+
+
+def test_a_seed_that_is_none_is_told_what_seeds_are():
+    with pytest.raises(StudyError, match=r"rng = 1\.0 is no seed; allowed: a whole number from 0 to"):
+        DigitalGovernment("history", rng=1.0)
 
 
 # Mesa's own tools -----------------------------------------------------------------------------------------------------

@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from dgsim._version import __version__ as __version__
 from dgsim.errors import ClusterError as ClusterError
+from dgsim.errors import CopyError as CopyError
 from dgsim.errors import CountryError as CountryError
 from dgsim.errors import DesignError as DesignError
 from dgsim.errors import DgsimError as DgsimError
 from dgsim.errors import FolderError as FolderError
 from dgsim.errors import LessonError as LessonError
+from dgsim.errors import ModelError as ModelError
 from dgsim.errors import ScenarioError as ScenarioError
 from dgsim.errors import SetupError as SetupError
 from dgsim.errors import StoreError as StoreError
 from dgsim.errors import StudyError as StudyError
+from dgsim.errors import UnknownNameError as UnknownNameError
 
 # Every other public name is imported when it is first asked for, so that `import dgsim` is light. Editors and type
 # checkers read the imports, Python the table below them; a test holds both together.

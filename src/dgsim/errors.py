@@ -28,6 +28,7 @@ LARGEST_REPLICATION = 2**32 - 1  # and a run is one word of its counter
 IN_PYTHON: Mapping[str, str] = {
     "resume": "resume=True",
     "again": "the same call",
+    "any_size": "any_size=True",
     "scenarios": "shipped_scenarios()",
     "lessons": "load_lessons()",
 }
@@ -119,6 +120,21 @@ class ClusterError(StudyError):
 
 class LessonError(StudyError):
     """A lesson that cannot be used, or an answer that cannot be read."""
+
+
+class ModelError(DgsimError, RuntimeError):
+    """A Mesa model that cannot go on, or a change of it that its rules do not allow."""
+
+
+class CopyError(ModelError, TypeError):
+    """A model that cannot be copied in this way."""
+
+
+class UnknownNameError(DgsimError, KeyError):
+    """A name that no row of a table has."""
+
+    def __str__(self) -> str:
+        return printable(BaseException.__str__(self))  # that of KeyError sets a sentence in quotes
 
 
 class FolderError(DgsimError):

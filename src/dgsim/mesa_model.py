@@ -24,7 +24,7 @@ from dgsim.country import Country, load_country, peer_weights
 from dgsim.engine.compilation import compile_once
 from dgsim.engine.sets import ParameterSets
 from dgsim.engine.setup import PEER_WEIGHTS, fresh_world
-from dgsim.errors import LARGEST_REPLICATION, LARGEST_SEED, StudyError, whole_number
+from dgsim.errors import LARGEST_REPLICATION, LARGEST_SEED, CopyError, ModelError, StudyError, cut, whole_number
 from dgsim.scenario import Scenario, load_scenario
 from dgsim.scenario.calendar import quarter_text
 from dgsim.show.terminal.compiling import compiling_shown
@@ -152,10 +152,14 @@ class Province(FixedAgent):  # type: ignore[misc, unused-ignore]
 
         Raises
         ------
-        RuntimeError
+        ModelError
             Always.
         """
-        raise RuntimeError(f"{self.name} cannot be removed from a model: leave it out of the country's folder instead")
+        raise self.not_removed()
+
+    def not_removed(self) -> ModelError:
+        """What is raised where it is to be taken out of its model."""
+        return ModelError(f"{self.name} cannot be removed from a model: leave it out of the country's folder instead")
 
     def __getstate__(self) -> dict[str, Any]:
         """What a copy needs: all but the views into the world of this one."""
@@ -272,7 +276,7 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
     ScenarioError, CountryError
         If the scenario or the country cannot be used: one sentence a mistake.
     StudyError
-        If `rng` or `replication` is no whole number of the range.
+        If `rng` is no seed, or `replication` no whole number of the range.
 
     Examples
     --------
@@ -310,6 +314,7 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
         for row in range(len(self.country)):
             self.province_class(self, self.space[row], row)
         self.provinces = self.agents.select(agent_type=Province)
+        self._begun_with = tuple(self.provinces)
         self.centre = self.centre_class(self)
         self.outcomes = np.zeros(len(OUTCOME_NAMES))
         self.provinces.do("take_stock")
@@ -339,7 +344,7 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
                 moving[name] = then[name].reshape(np.shape(moving[name]))
 
     def __copy__(self) -> DigitalGovernment:
-        raise TypeError("a copy of a model needs agents of its own: copy.deepcopy(model)")
+        raise CopyError("a copy of a model needs agents of its own: copy.deepcopy(model)")
 
     def province(self, which: str) -> Province:
         """The province of a code or a name.
@@ -377,8 +382,8 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
 
         Raises
         ------
-        RuntimeError
-            If the horizon is over.
+        ModelError
+            If the horizon is over, or a province was taken out of the model.
         """
         self.open_quarter()
         for _, name, who in ACTS:
@@ -392,8 +397,37 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
         """The levers of the quarter come into force."""
         quarter, quarters = self.centre.record.quarter, self.plan.quarters
         if quarter >= quarters:
-            raise RuntimeError(f"{self.plan.name} is over: it ends in {quarter_text(quarters - 1)}")
+            raise ModelError(f"{self.plan.name} is over: it ends in {quarter_text(quarters - 1)}")
+        self._check_provinces()
         self.state.policy[0] = self.state.policies[quarter]
+
+    def deregister_agent(self, agent: Agent) -> None:
+        """Forget an agent, as `Agent.remove` does; refused of provinces.
+
+        Parameters
+        ----------
+        agent : Agent
+            Which.
+
+        Raises
+        ------
+        ModelError
+            If it is a province.
+        """
+        if isinstance(agent, Province):
+            raise agent.not_removed()
+        super().deregister_agent(agent)
+
+    def _check_provinces(self) -> None:
+        """Raise ModelError where one was taken out of a set or a cell, which Mesa lets anybody do."""
+        for row, province in enumerate(self._begun_with):
+            alike = self.agents_by_type.get(type(province), ())
+            places = (self.agents, self.provinces, alike, self.space[row].agents)
+            if not all(province in place for place in places):
+                raise ModelError(
+                    f"{province.name} was taken out of the model, which cannot go on without it: "
+                    "leave it out of the country's folder instead"
+                )
 
     def meet_movers(self) -> None:
         """Those who left for other provinces meet the vacancies there."""
@@ -452,6 +486,9 @@ def seed_of(rng: Luck) -> int:
         rng = int(rng)
     if isinstance(rng, int | np.integer):
         return whole_number(rng, "rng", 0)
+    if not isinstance(rng, np.random.Generator | np.random.BitGenerator | np.random.SeedSequence | None):
+        allowed = f"a whole number from 0 to {LARGEST_SEED}, also as text, or a generator of numpy"
+        raise StudyError(f"rng = {cut(repr(rng))} is no seed; allowed: {allowed}")
     return int(np.random.default_rng(rng).integers(2**63))
 
 

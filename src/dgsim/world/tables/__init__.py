@@ -20,7 +20,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Generic, SupportsIndex, TypeVar, overload
 
-from dgsim.errors import did_you_mean
+from dgsim.errors import UnknownNameError, did_you_mean
 
 FOLDER = Path(__file__).parent
 ROLES = ("lever", "uncertain", "constant")
@@ -124,7 +124,8 @@ Row = TypeVar("Row")
 class Table(tuple[Row, ...], Generic[Row]):
     """The rows of a table in their order; ``table[3]`` is a row by its number, ``table["use"]`` one by its name.
 
-    A row's name is what stands in its first column. A name that no row has raises KeyError with the nearest one.
+    A row's name is what stands in its first column. A name that no row has raises UnknownNameError, which is a KeyError
+    too, with the nearest one.
     """
 
     @cached_property
@@ -144,7 +145,7 @@ class Table(tuple[Row, ...], Generic[Row]):
         if not isinstance(key, str):
             return super().__getitem__(key)
         if key not in self._by_name:
-            raise KeyError(f"{key} is no row of the table{did_you_mean(key, self._by_name)}")
+            raise UnknownNameError(f"{key} is no row of the table{did_you_mean(key, self._by_name)}")
         return self._by_name[key]
 
     def __contains__(self, key: object, /) -> bool:
