@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -49,9 +48,21 @@ def test_the_commands_say_what_they_do(capsys):
 def test_the_address_is_this_machine_unless_told(capsys):
     cli.main(["app", "--help"])
     assert "127.0.0.1" in capsys.readouterr().out
-    assert Endpoint("0.0.0.0", 1).address() == f"http://{socket.gethostname()}:1/"
     assert Endpoint("127.0.0.1", 1).address() == "http://127.0.0.1:1/"
     assert Endpoint("::1", 1).address("abc") == "http://[::1]:1/?key=abc"
+
+
+def test_bound_to_all_networks_the_number_is_told_and_the_name_beside_it(monkeypatch):
+    """A bare name of a machine is known to few others."""
+    monkeypatch.setattr("dgsim.app.server.endpoint.own_address", lambda *_: "192.0.2.7")
+    monkeypatch.setattr("socket.gethostname", lambda: "desk")
+    everywhere = Endpoint("0.0.0.0", 1)
+    assert everywhere.address("abc") == "http://192.0.2.7:1/?key=abc"
+    assert everywhere.by_name("abc") == "http://desk:1/?key=abc"
+    assert Endpoint("127.0.0.1", 1).by_name() is None
+    monkeypatch.setattr("dgsim.app.server.endpoint.own_address", lambda *_: None)
+    assert everywhere.address() == "http://desk:1/"
+    assert everywhere.by_name() is None
 
 
 def test_the_browser_opens_in_the_language_that_was_asked_for(monkeypatch, tmp_path):

@@ -17,7 +17,10 @@ from dgsim.cli.main import main
 from dgsim.country import load_country, synthetic_country, write_country
 from dgsim.errors import StudyError
 from dgsim.evidence.validate import KEPT, kept_validation
-from dgsim.numbers import interval_text, number_text
+from dgsim.numbers import difference_texts
+from dgsim.reports import content
+from dgsim.scenario import load_scenario
+from dgsim.texts import words
 from told_numbers import numbers_in
 
 FEW = {"replications": 3, "quarters": 8}
@@ -115,8 +118,9 @@ def test_the_headline_is_that_of_a_comparison(html):
     for name, column in (("services-first", 1), ("reward-use", 2)):
         row = last[(last["outcome"] == "specialists") & (last["scenario"] == name)].iloc[0]
         cell = next(cells for label, cells in rows.items() if label.startswith("Specialists"))[column]
-        assert number_text(row["difference"], row["unit"], signed=True) in cell
-        assert interval_text(row["low"], row["high"], row["unit"]) in cell
+        size, interval = difference_texts(row["difference"], (row["low"], row["high"]), row["unit"])
+        assert size in cell
+        assert interval in cell
 
 
 def test_the_parts_of_the_attribution_add_up_to_the_total(found):
@@ -166,7 +170,8 @@ def test_the_share_of_sets_with_the_sign_of_the_headline_is_counted(found):
         gap = values[told.scenario.name] - values["staged"]
         same = int((np.sign(gap) == np.sign(gap.mean())).sum())
         word = "more" if gap.mean() > 0 else "less"
-        assert f"{told.scenario.name} has {word} than staged in {same} of 3 sets" in told.beside[0]
+        count = "all 3" if same == 3 else f"{same} of 3"
+        assert f"{told.scenario.name} has {word} than staged in {count} sets" in told.beside[0]
 
 
 def test_every_direction_is_told_with_its_sets(html):
@@ -174,6 +179,19 @@ def test_every_direction_is_told_with_its_sets(html):
     known = Page(html).text
     for row in table[table["share"].notna()].itertuples():
         assert re.search(rf"{re.escape(row.claim)}\s*{round(row.share * 128)} of 128 sets", known), row.claim
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_sentence_on_sets_speaks_of_others_only_where_there_are_others(language, sign, monkeypatch):
+    base, policy = load_scenario("history"), load_scenario("staged")
+    for some in ([1.0, 1.0, 1.0], [1.0, 1.0, -1.0]):
+        means = pd.DataFrame({"history": 0.0, "staged": sign * np.array(some)})
+        monkeypatch.setattr(content, "set_means", lambda *_, means=means: means)
+        (said,) = content._beside(None, base, policy, "use", None)
+        text = said.text(words(language))
+        assert ("others" in text or "còn lại" in text) == (min(some) < 0)
+        assert ("all 3 sets" in text or "cả 3 bộ" in text) == (min(some) > 0)
 
 
 def test_the_page_repeats_the_name_it_was_given(capsys, tmp_path, monkeypatch):

@@ -13,6 +13,8 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.collections import PathCollection
 from matplotlib.text import Text
 from PIL import Image
@@ -21,7 +23,7 @@ from rich.console import Console
 import dgsim
 from dgsim.country import load_country, synthetic_country
 from dgsim.errors import FolderError
-from dgsim.numbers import difference_text, interval_text, number_text
+from dgsim.numbers import difference_text, difference_texts, interval_text, level_texts, number_text
 from dgsim.show import colours
 from dgsim.show.figures import maps, money, style
 from dgsim.show.figures import outcomes as figures
@@ -35,6 +37,7 @@ from dgsim.study.catalogue import outcome_catalogue, parameter_catalogue, scenar
 from dgsim.study.compare import Comparison, compare
 from dgsim.study.materiality import BETTER, NEITHER, TRIVIAL, UNCLEAR, WORSE, limits
 from dgsim.texts import IN_ENGLISH, words
+from dgsim.world.tables import OUTCOMES
 
 HOME = Path(dgsim.__file__).parent
 CAPTION = "Viet Nam, 63 provinces · history, staged · 3 replications, seed 0"
@@ -153,12 +156,27 @@ def test_a_difference_that_shows_is_signed_and_one_too_small_to_show_is_not():
     assert interval_text(9.96, 123.4, "bvnd") == "10 to 123"
 
 
+@given(st.floats(-1e4, 1e4), st.floats(0, 1e3), st.floats(0, 1e3), st.sampled_from([row.unit for row in OUTCOMES]))
+def test_a_value_lies_within_its_interval_as_both_are_shown(value, below, above, unit):
+    for texts in (difference_texts, level_texts):
+        told, interval = texts(value, (value - below, value + above), unit)
+        shown_value, *ends = (text.replace(",", "") for text in (told, *interval.split(" to ")))
+        assert float(ends[0]) <= float(shown_value) <= float(ends[1])
+        assert len({len(text.partition(".")[2]) for text in (shown_value, *ends)}) == 1
+
+
+def test_a_small_difference_and_its_interval_have_the_same_digits():
+    assert difference_texts(-0.0001, (-0.00014, -0.00006), "0..1") == ("-0.0001", "-0.0001 to -0.0001")
+    assert difference_texts(-0.003, (-0.012, 0.006), "ratio") == ("-0.003", "-0.012 to 0.006")
+
+
 def test_a_run_fits_100_columns_with_its_band_at_the_end(comparison):
     summary = comparison.simulations[0].summary()
     text = printed(run_table(summary, outcome_catalogue(), "Viet Nam", seed=0))
     assert max(map(len, text.splitlines())) <= 100
     row = summary.query('outcome == "use" and quarter == "2022Q2"').iloc[0]
-    assert f"({interval_text(row['low'], row['high'], row['unit'])})" in text
+    mean, interval = level_texts(row["mean"], (row["low"], row["high"]), row["unit"])
+    assert f"{mean} ({interval})" in text
     assert "2020Q1" in text
     assert "2021Q1" in text
     assert "3 replications, seed 0; in brackets the 5th to 95th percentile" in text

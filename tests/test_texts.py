@@ -21,7 +21,7 @@ from dgsim.country import load_country
 from dgsim.evidence.sources import sources
 from dgsim.evidence.validate import kept_validation
 from dgsim.numbers import difference_unit_text, unit_text
-from dgsim.scenario import load_scenario, shipped_scenarios
+from dgsim.scenario import load_scenario, quarter_text, shipped_scenarios
 from dgsim.study.catalogue import STOCKS
 from dgsim.texts import ENGLISH, LANGUAGES, words
 from dgsim.texts.table import rows
@@ -277,6 +277,25 @@ NO_PROSE = {  # file: texts that are no prose but names of files, keys and colum
 }
 
 
+STRIPS = {"lstrip", "rstrip", "strip"}  # of spaces, where nothing is named
+SEEN_APART = STRIPS | {"findall", "finditer", "float", "fullmatch", "int", "match", "partition", "rpartition", "search"}
+
+
+def facts_sought(text: str) -> Iterator[tuple[int, str]]:
+    """Where the room of texts, or what tells labels, looks for a fact in a text: by pattern, sign or conversion."""
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in SEEN_APART and (node.args or name not in STRIPS):
+            yield node.lineno, name
+
+
+MAY_SEEK = {  # file: why it may look
+    "texts/table.py": ["int", "fullmatch"],  # the one home of how a quarter is written: of a fact that is one
+}
+
+
 def taken_apart(text: str) -> Iterator[tuple[int, str]]:
     """Where a text is taken apart by words, or by a space: the line and the words."""
     for node in ast.walk(ast.parse(text)):
@@ -299,6 +318,37 @@ def test_no_code_parses_what_is_said_to_people():
         "labels, units and sentences are taken apart here: hand over the facts (dgsim.texts.clauses), and ask "
         "dgsim.numbers about units; what is no prose is listed in NO_PROSE of this test:",
     )
+
+
+def test_the_room_of_texts_looks_for_no_fact_in_a_text():
+    """A scenario may be called 2030Q4, and a label 0.5: what is a quarter or a number says so by its type."""
+    files = [*sorted((HOME / "texts").glob("*.py")), HOME / "app/content/charts.py", HOME / "app/content/tables.py"]
+    none_left(
+        (
+            f"src/dgsim/{name}:{line}: {found}"
+            for file in files
+            for name in [file.relative_to(HOME).as_posix()]
+            for line, found in facts_sought(file.read_text(encoding="utf-8"))
+            if found not in MAY_SEEK.get(name, []) and not (name.startswith("app/") and found in ("float", "int"))
+        ),
+        "a fact is looked for in a text here: hand it over by its type (Quarter, Decimals, a Clause's facts):",
+    )
+    assert list(facts_sought('number.lstrip("+")\nQUARTER.fullmatch(text)\nfloat(label)')) == [
+        (1, "lstrip"),
+        (2, "fullmatch"),
+        (3, "float"),
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_that_looks_like_a_quarter_stays_a_name(language):
+    w = words(language)
+    assert "2030Q4" in w("file.policy", name="2030Q4", digest="x")
+    told = w("reason.range", low=quarter_text(43), high="2030Q4")
+    assert told.count("2030Q4") == (2 if language == ENGLISH else 1)
+    same = w("change.same", first="2030Q4", second="2020Q1")
+    assert "2030Q4" in same
+    assert "2020Q1" in same
 
 
 def test_the_guard_sees_prose_that_is_taken_apart():

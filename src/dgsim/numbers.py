@@ -114,25 +114,53 @@ def difference_text(difference: float, half: float, unit: str, *, language: str 
     >>> difference_text(-0.0003, 0.0001, "0..1"), difference_text(1e-9, float("nan"), "bvnd")
     ('-0.0003 ±0.0001', '0.00')
     """
-    decimals = _difference_decimals(difference, half, unit)
+    decimals = difference_decimals(difference, half, unit)
     text = number_text(difference, unit, signed=True, decimals=decimals, language=language)
     return text if math.isnan(half) else f"{text} ±{number_text(half, unit, decimals=decimals, language=language)}"
 
 
 def difference_texts(
-    value: float, ends: tuple[float, float], unit: str, *, language: str = PLAIN
-) -> tuple[str, tuple[str, str]]:
-    """A difference and the ends of its interval, all with the decimals that suit it.
+    value: float,
+    ends: tuple[float, float],
+    unit: str,
+    form: str = "{low} to {high}",
+    *,
+    signed: bool = True,
+    language: str = PLAIN,
+) -> tuple[str, str]:
+    """A difference and its interval in the form of a language, all with the decimals that suit the difference.
 
-    >>> difference_texts(0.0123, (0.01, 0.0146), "share of services")
-    ('+1.2', ('1.0', '1.5'))
+    So it lies within its interval as both are shown.
+
+    >>> difference_texts(0.0123, (0.01, 0.0146), "share of services"), difference_texts(-0.0001, (-2e-4, -5e-5), "0..1")
+    (('+1.2', '1.0 to 1.5'), ('-0.0001', '-0.0002 to -0.0001'))
     """
-    decimals = _difference_decimals(value, (ends[1] - ends[0]) / 2, unit)
+    decimals = difference_decimals(value, (ends[1] - ends[0]) / 2, unit)
     low, high = (number_text(end, unit, decimals=decimals, language=language) for end in ends)
-    return number_text(value, unit, signed=True, decimals=decimals, language=language), (low, high)
+    return number_text(value, unit, signed=signed, decimals=decimals, language=language), form.format(
+        low=low, high=high
+    )
 
 
-def _difference_decimals(difference: float, half: float, unit: str) -> int:
+def level_texts(
+    value: float, ends: tuple[float, float], unit: str, form: str = "{low} to {high}", *, language: str = PLAIN
+) -> tuple[str, str]:
+    """A level and its interval in the form of a language, all with the decimals that suit the largest of them.
+
+    >>> level_texts(99.4, (85.0, 120.2), "bvnd"), level_texts(0.5, (0.4, 0.6), "share of services")
+    (('99', '85 to 120'), ('50.0', '40.0 to 60.0'))
+    """
+    decimals = fitting_decimals(shown(max(value, *ends, key=abs), unit), unit)
+    middle, low, high = (number_text(each, unit, decimals=decimals, language=language) for each in (value, *ends))
+    return middle, form.format(low=low, high=high)
+
+
+def difference_decimals(difference: float, half: float, unit: str) -> int:
+    """How many decimals suit a difference and half its interval, where there is one.
+
+    >>> difference_decimals(-0.0003, float("nan"), "0..1"), difference_decimals(0.0123, 0.004, "share of services")
+    (4, 1)
+    """
     number = shown(difference, unit)
     fewest = fitting_decimals(max(number, 0.0 if math.isnan(half) else shown(half, unit), key=abs), unit)
     return fewest + 1 if not round(number, fewest) and round(number, fewest + 1) else fewest
@@ -146,7 +174,7 @@ def difference_hidden_by_interval(difference: float, half: float, unit: str) -> 
     >>> difference_hidden_by_interval(-0.0003, 0.0001, "0..1"), difference_hidden_by_interval(0.0, 1e-6, "0..1")
     (False, True)
     """
-    decimals = _difference_decimals(difference, half, unit)
+    decimals = difference_decimals(difference, half, unit)
     shown_size, shown_half = (round(abs(shown(number, unit)), decimals) for number in (difference, half))
     return shown_size <= shown_half
 

@@ -45,6 +45,19 @@ class Beside(click.Option):
         return super().handle_parse_result(context, given, left)
 
 
+class Printed(click.Option):
+    """An option that adds to what is printed: it is refused where nothing is, beside --quiet without a --format."""
+
+    def handle_parse_result(
+        self, context: click.Context, given: Mapping[str, Any], left: list[str]
+    ) -> tuple[Any, list[str]]:
+        """Refuse the option, or read it."""
+        silent = _is_given(given, "quiet") and not _is_given(given, "form")
+        if self.name in given and silent and not context.resilient_parsing:
+            raise click.UsageError(f"{self.opts[0]} does nothing beside --quiet, unless --format says how", context)
+        return super().handle_parse_result(context, given, left)
+
+
 def typed(name: str) -> bool:
     """Whether the option of a name was typed, and is not what it is by default."""
     return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
@@ -64,6 +77,12 @@ OUT_FILE = click.Option(["--out"], **FILE_PATH, help="Write a CSV file.")
 FORCE_HELP = "Replace the results of another command, or of other inputs, that stand there."
 FORCE = Beside(["--force"], needs="out", is_flag=True, help=FORCE_HELP)
 DRY_RUN = click.Option(["--dry-run"], is_flag=True, help="Print how many runs and how long, and do no more.")
+ANY_SIZE = Beside(
+    ["--any-size"],
+    never=("dry_run",),
+    is_flag=True,
+    help="Begin however long it takes: above a day or 10 GB it is refused otherwise.",
+)
 RESUME = click.Option(["--resume"], is_flag=True, help=RESUME_HELP)
 FORMAT = click.Option(["--format", "form"], type=FORMATS, help="How results are printed.  [default: table]")
 QUIET = click.Option(["--quiet"], is_flag=True, help=QUIET_HELP)
@@ -108,7 +127,7 @@ MATERIALITY = click.Option(
     metavar="OUTCOME=SIZE",
     help="The smallest difference in an outcome that gets a verdict, as use=1pp; may be given more than once.",
 )
-MONEY = click.Option(["--money"], is_flag=True, help="Also print the money from plan to outturn, by who pays.")
+MONEY = Printed(["--money"], is_flag=True, help="Also print the money from plan to outturn, by who pays.")
 DRAW = click.Option(
     ["--draw"],
     multiple=True,

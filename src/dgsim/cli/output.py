@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
@@ -13,16 +13,28 @@ from rich.console import RenderableType
 
 from dgsim.cli.letters import carried
 from dgsim.files import replaced
-from dgsim.show.files.text import csv_text, json_text
+from dgsim.show.files.text import csv_text, json_text, json_texts
 from dgsim.show.terminal.screen import screen_lines, screen_text
 
+NO_TABLES: Mapping[str, pd.DataFrame] = {}
 
-def print_results(form: str | None, quiet: bool, table: pd.DataFrame, screen: Callable[[], RenderableType]) -> None:
-    """Print results: for people or for programs; nothing if quiet and no form is asked for."""
+
+def print_results(
+    form: str | None,
+    quiet: bool,
+    table: pd.DataFrame,
+    screen: Callable[[], RenderableType],
+    also: Mapping[str, pd.DataFrame] = NO_TABLES,
+) -> None:
+    """Print results: for people or for programs; nothing if quiet and no form is asked for.
+
+    What is `also` printed follows in CSV after an empty line; JSON is then one object, of `results` and what is also.
+    """
+    tables = {"results": table, **also}
     if form == "json":
-        click.echo(json_for_output(json_text(table)))
+        click.echo(json_for_output(json_texts(tables) if also else json_text(table)))
     elif form == "csv":
-        click.echo(csv_text(table))
+        click.echo("\n\n".join(csv_text(one) for one in tables.values()))
     elif form == "table" or not quiet:
         click.echo(screen_text(screen()), color=True)
 

@@ -44,7 +44,9 @@ def case_numbers(lesson: Lesson, results: Mapping[str, Results]) -> list[CaseNum
 def _numbers(lesson: Lesson, case: Case, result: Results) -> CaseNumbers:
     quarters = lesson.guess.quarters or (lesson.quarter,)
     means = result.outcomes[:, list(quarters), OUTCOME_NAMES.index(lesson.outcome)].mean(axis=0)
-    by_quarter = {quarter_text(quarter): float(mean) for quarter, mean in zip(quarters, means, strict=True)}
+    by_quarter: dict[str, float] = {
+        quarter_text(quarter): float(mean) for quarter, mean in zip(quarters, means, strict=True)
+    }
     w = words(lesson.language)
     sign = "%" if is_share(unit_of(lesson.outcome)) else ""
     told = (

@@ -172,7 +172,12 @@ def _beside(
     names: dict[str, Fill] = {"policy": policy.name, "baseline": base.name}
     if len(means) > 1 and sign:
         same = int((np.sign(differences) == sign).sum())
-        yield clause("report.sets_more" if sign > 0 else "report.sets_less", held=same, all=len(means), **names)
+        key = "report.sets_more" if sign > 0 else "report.sets_less"
+        yield (
+            clause(key, held=same, all=len(means), **names)
+            if same < len(means)
+            else clause(f"{key}_in_all", all=len(means), **names)
+        )
     if validation is None or not _shipped(policy):
         return
     shares, verdicts = (validation.set_index("claim")[column] for column in ("share", "holds"))

@@ -10,7 +10,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
 
-from dgsim.numbers import difference_unit_text, fixed_text, interval_text, number_text, unit_text
+from dgsim.numbers import difference_texts, difference_unit_text, fixed_text, interval_text, number_text, unit_text
 from dgsim.reports.content import Content, Told, held_in_sets
 from dgsim.scenario.difference import parent_said
 from dgsim.scenario.naming import file_name
@@ -101,10 +101,9 @@ def _at(table: pd.DataFrame, quarter: str) -> pd.DataFrame:
 
 
 def _cell(row: pd.Series, unit: str, w: Words) -> Cell:
-    verdict = str(row["verdict"])
+    verdict, ends = str(row["verdict"]), (float(row["low"]), float(row["high"]))
     return Cell(
-        number_text(row["difference"], unit, signed=True, language=w.language),
-        interval_text(float(row["low"]), float(row["high"]), unit, w("reason.range"), language=w.language),
+        *difference_texts(float(row["difference"]), ends, unit, w("reason.range"), language=w.language),
         SIGNS[verdict].strip(),
         w(f"mark.{verdict}") if verdict else "",
     )
@@ -174,13 +173,11 @@ def _why(report: Content, told: Told, w: Words) -> dict[str, Any] | None:
     ends = (found.baseline, found.scenario)
     figure = waterfall(table, found.level, ends, found.unit, title, report.caption, w)
     rows = [
-        {
-            "group": row.group,
-            "contribution": number_text(row.contribution, found.unit, signed=True, language=w.language),
-            "interval": interval_text(row.low, row.high, found.unit, w("reason.range"), language=w.language),
-            "says": _briefly(found.says(name, w), w),
-        }
+        {"group": row.group, "contribution": size, "interval": interval, "says": _briefly(found.says(name, w), w)}
         for name, row in zip(found.contributions["group"], rows_of(table), strict=True)
+        for size, interval in [
+            difference_texts(row.contribution, (row.low, row.high), found.unit, w("reason.range"), language=w.language)
+        ]
     ]
     return {
         "text": found.text(report.language),

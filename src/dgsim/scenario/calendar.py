@@ -8,9 +8,10 @@ from typing import Any
 
 from dgsim.errors import ScenarioError
 from dgsim.scenario.errors import shown
+from dgsim.texts.table import Quarter
 from dgsim.world.tables import QUARTERS_PER_YEAR
 
-START = "2020Q1"
+START = Quarter("2020Q1")
 DEFAULT_HORIZON = 44  # quarters
 LONGEST_HORIZON = 400
 NEVER = -1
@@ -18,7 +19,7 @@ FIRST_YEAR = int(START[:4])
 NEARLY_A_QUARTER = re.compile(r"\D*([0-9]{4})\D*([1-4])\D*")
 
 
-def quarter_text(index: int) -> str:
+def quarter_text(index: int) -> Quarter:
     """The quarter of an index.
 
     >>> quarter_text(0), quarter_text(43)
@@ -32,7 +33,7 @@ def quarter_text(index: int) -> str:
         raise ScenarioError(f"{shown(index)} is not the index of a quarter (a whole number)") from None
     if quarter < 0:
         raise ScenarioError(f"{quarter} is not the index of a quarter: 0 is {START}")
-    return f"{FIRST_YEAR + quarter // QUARTERS_PER_YEAR}Q{quarter % QUARTERS_PER_YEAR + 1}"
+    return Quarter(f"{FIRST_YEAR + quarter // QUARTERS_PER_YEAR}Q{quarter % QUARTERS_PER_YEAR + 1}")
 
 
 def quarter_index(text: str) -> int:

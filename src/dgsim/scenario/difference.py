@@ -84,7 +84,8 @@ def parent_said(scenario: Scenario, most: int = 3) -> Clause:
 def value_text(parameter: Parameter, value: Any) -> str:
     """A parameter's value in words, without its unit."""
     if parameter.type == "quarter":
-        return str(written(parameter, value))
+        quarter: str = written(parameter, value)
+        return quarter
     if parameter.type == "flag":
         return "yes" if value else "no"
     return digits_text(value) if parameter.type in ("float", "int") else str(value).replace("_", " ")

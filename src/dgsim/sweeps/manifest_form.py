@@ -126,5 +126,6 @@ def _said(manifest: Mapping[str, Any], error: ValidationError) -> str:
         return f"{key} is missing"
     if found["type"] == "extra_forbidden":
         return f"{key} is not a known key{did_you_mean(path[-1], _Manifest.model_fields)}"
-    why = found["msg"].removeprefix("Value error, ")
-    return f"{key} = {shown(found['input'])}: {why[:1].lower()}{why[1:]}"
+    if found["type"] == "value_error":
+        return f"{key} = {shown(found['input'])} {found['ctx']['error']}"
+    return f"{key} = {shown(found['input'])}: {found['msg'][:1].lower()}{found['msg'][1:]}"

@@ -10,6 +10,6 @@ and in the browser. A language is a column of `strings.csv`.
 
 from __future__ import annotations
 
-from dgsim.texts.table import ENGLISH, IN_ENGLISH, LANGUAGES, Words, known_language, words
+from dgsim.texts.table import ENGLISH, IN_ENGLISH, LANGUAGES, Quarter, Words, known_language, words
 
-__all__ = ["ENGLISH", "IN_ENGLISH", "LANGUAGES", "Words", "known_language", "words"]
+__all__ = ["ENGLISH", "IN_ENGLISH", "LANGUAGES", "Quarter", "Words", "known_language", "words"]

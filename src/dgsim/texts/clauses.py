@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from dgsim.numbers import SCALE, count_text, difference_text, digits_text, is_share, number_text, shown
+from dgsim.numbers import SCALE, count_text, difference_decimals, digits_text, is_share, number_text, shown
 from dgsim.texts.labels import item_label, outcome_label, stock_label, within
 from dgsim.texts.table import ENGLISH, Words, words
 
@@ -164,8 +164,9 @@ class Size:
         ['-3.1 points', '3.1 points']
         """
         value = self.value if self.signed else abs(self.value)
-        number = difference_text(value, math.nan, self.unit, language=words.language)
-        return f"{number if self.signed else number.lstrip('+')} {_unit_of_size(self.unit, words)}".rstrip()
+        decimals = difference_decimals(value, math.nan, self.unit)
+        number = number_text(value, self.unit, signed=self.signed, decimals=decimals, language=words.language)
+        return f"{number} {_unit_of_size(self.unit, words)}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ class Range:
         ends = (self.low, self.high)
         if not self.signed and self.high < 0:
             ends = (-self.high, -self.low)
-        decimals = max(len(difference_text(end, math.nan, self.unit).partition(".")[2]) for end in ends)
+        decimals = max(difference_decimals(end, math.nan, self.unit) for end in ends)
         low, high = (number_text(end, self.unit, decimals=decimals, language=words.language) for end in ends)
         return words("reason.range", low=low, high=high)
 

@@ -53,6 +53,7 @@ def _languages() -> Mapping[str, str]:
 
 LANGUAGES = _languages()
 QUARTER = re.compile("([0-9]{4})Q([1-4])")
+QUARTER_BLANK = "quarter"  # what fills it is one
 LANGUAGE_VARIABLE = "DGSIM_LANGUAGE"  # of the environment: the language where none is asked for
 
 
@@ -68,6 +69,16 @@ def known_language(language: str) -> str:
     return language
 
 
+class Quarter(str):
+    """A quarter such as 2030Q4, as a fact: it is told as each language writes it, which no other text is.
+
+    >>> words("vi")("reason.range", low=Quarter("2030Q4"), high="2030Q4")
+    'quý IV/2030 đến 2030Q4'
+    """
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Words:
     """The texts of one language, by key and by English text."""
@@ -79,7 +90,8 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key, its blanks filled, quarters as the language writes them within a sentence.
 
-        KeyError where the table has no such key.
+        A quarter is what is a `Quarter`, and what fills a blank of the name `quarter`. KeyError where the table has no
+        such key.
 
         >>> words("vi")("explore.map", outcome="Tin cậy", quarter="2030Q4")
         'Tin cậy, quý IV/2030'
@@ -87,10 +99,10 @@ class Words:
         text = self.by_key[key]
         if not values:
             return text
-        return text.format(**{blank: self._within(value) for blank, value in values.items()})
+        return text.format(**{blank: self._within(blank, value) for blank, value in values.items()})
 
     def quarter(self, text: str) -> str:
-        """A quarter as the language writes it, alone; what is none stays as it is.
+        """A quarter as the language writes it, alone; `never`, which may stand for one, stays as it is.
 
         >>> words("vi").quarter("2030Q4"), words("en").quarter("2030Q4"), words("vi").quarter("never")
         ('Quý IV/2030', '2030Q4', 'never')
@@ -102,9 +114,9 @@ class Words:
         numeral = self.by_key["quarter.numerals"].split()[int(number) - 1]
         return self.by_key["quarter.form"].format(year=year, quarter=numeral)
 
-    def _within(self, value: object) -> object:
+    def _within(self, blank: str, value: object) -> object:
         """A quarter as it stands within a sentence; anything else as it is."""
-        if not isinstance(value, str) or not QUARTER.fullmatch(value):
+        if not isinstance(value, Quarter) and not (blank == QUARTER_BLANK and isinstance(value, str)):
             return value
         said = self.quarter(value)
         return said[:1].lower() + said[1:]

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from dgsim.app.content.numbers import short_numbers
-from dgsim.numbers import as_written, difference_unit_text, digits_text, shown, significant, unit_text
+from dgsim.numbers import difference_unit_text, digits_text, shown, significant, unit_text, with_separators
 from dgsim.scenario.calendar import quarter_text
 from dgsim.show.colours import BLUE, DARK, HUES, VERMILION
 from dgsim.study.frames import BAND
-from dgsim.texts import Words
+from dgsim.texts import Quarter, Words
 from dgsim.world.tables import OUTCOME_NAMES, OUTCOMES, QUARTERS_PER_YEAR, Outcome
 
 INK = "#222222"
@@ -116,28 +116,31 @@ def outcome_unit(outcome: Outcome, words: Words, *, difference: bool = False) ->
 def in_language(option: Option, words: Words) -> Option:
     """An option as the language writes it: quarters, the numbers along a heat map, the ends of its colours."""
     told = dict(option)
-    heat = any(series["type"] == "heatmap" for series in option["series"])
     for axis in ("xAxis", "yAxis"):
         if "data" in option.get(axis, {}):
-            labels = [_number_label(label, words) if heat else label for label in option[axis]["data"]]
-            told[axis] = option[axis] | {"data": [words.quarter(label) for label in labels]}
+            told[axis] = option[axis] | {"data": [_label(label, words) for label in option[axis]["data"]]}
     if any(option.get("visualMap", {}).get("text", ())):
         ends = [digits_text(option["visualMap"][end], 3, language=words.language) for end in ("max", "min")]
         told["visualMap"] = option["visualMap"] | {"text": ends}
     return told
 
 
-def _number_label(label: str, words: Words) -> str:
-    """A label that is a number, as the language writes it; any other stays.
+class Decimals(str):
+    """A label that is a number, as a fact."""
+
+    __slots__ = ()
+
+
+def _label(label: str, words: Words) -> str:
+    """A label along an axis, as the language writes it where it is a quarter or a number; any other stays.
 
     >>> from dgsim.texts import words
-    >>> _number_label("0.5", words("vi")), _number_label("0.5", words("en")), _number_label("staged", words("vi"))
-    ('0,5', '0.5', 'staged')
+    >>> [_label(label, words("vi")) for label in (Quarter("2030Q4"), Decimals("0.5"), "2030Q4", "0.5")]
+    ['Quý IV/2030', '0,5', '2030Q4', '0.5']
     """
-    try:
-        return as_written(float(label), words.language)
-    except ValueError:
-        return label
+    if isinstance(label, Quarter):
+        return words.quarter(label)
+    return with_separators(label, words.language) if isinstance(label, Decimals) else label
 
 
 def sizes_option(

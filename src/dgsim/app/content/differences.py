@@ -11,7 +11,7 @@ from dgsim.app.content.presets import sets_of
 from dgsim.app.content.tables import Twin
 from dgsim.app.runs.cache import Pair
 from dgsim.app.state.view import View
-from dgsim.numbers import difference_text, interval_text, number_text
+from dgsim.numbers import difference_texts, number_text
 from dgsim.scenario.calendar import quarter_text
 from dgsim.show.terminal.tables import SIGNS
 from dgsim.study.compare import paired_interval
@@ -35,8 +35,7 @@ def difference_table(pair: Pair, view: View, words: Words) -> Twin:
             (
                 words.of(outcome.label),
                 number_text(level, outcome.unit, language=words.language),
-                difference_text(d, float("nan"), outcome.unit, language=words.language),
-                interval_text(low, high, outcome.unit, words("reason.range"), language=words.language),
+                *difference_texts(d, (low, high), outcome.unit, words("reason.range"), language=words.language),
                 outcome_unit(outcome, words, difference=True),
                 f"{SIGNS[called]} {words(f'mark.{called}')}" if called else "",
             )

@@ -15,7 +15,7 @@ from dgsim.scenario.difference import value_text
 from dgsim.scenario.model import YEARLY_MONEY
 from dgsim.scenario.rules import NEVER_TEXT, written
 from dgsim.scenario.schema import default_value
-from dgsim.texts import Words
+from dgsim.texts import Quarter, Words
 from dgsim.world.tables import PARAMETERS, PARTNERS, Parameter
 
 FIRST_LEVERS = (
@@ -169,8 +169,8 @@ def shown_value(parameter: Parameter, value: Any, words: Words) -> str:
     """A value in words, without its unit."""
     if parameter.type in ("float", "int"):
         return digits_text(value, language=words.language)
-    text = words.quarter(value_text(parameter, value))
-    return words.of(text) if parameter.type in ("choice", "flag") or text == NEVER_TEXT else text
+    text = value_text(parameter, value)
+    return words.quarter(text) if isinstance(text, Quarter) else words.of(text)
 
 
 def _choices(view: View, parameter: Parameter, value: Any, words: Words) -> list[dict[str, str]]:

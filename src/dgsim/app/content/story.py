@@ -16,7 +16,7 @@ from dgsim.engine.setup import PEER_WEIGHTS
 from dgsim.numbers import fixed_text, number_text, unit_text
 from dgsim.study.catalogue import STOCKS
 from dgsim.study.why import Why, starts, why
-from dgsim.texts import Words
+from dgsim.texts import Quarter, Words
 from dgsim.texts.labels import choice_label, part_label
 from dgsim.world.state import UTILITY_PARTS
 
@@ -104,7 +104,7 @@ def until(started: pd.DataFrame, quarter: str) -> pd.DataFrame:
 
 def history_twin(started: pd.DataFrame, quarter: str, words: Words) -> Twin:
     """What the province started up to a quarter, the latest first."""
-    rows = tuple((row["quarter"], _option_row(row, words)[0]) for row in started.iloc[::-1].to_dict("records"))
+    rows = tuple((Quarter(row["quarter"]), _option_row(row, words)[0]) for row in started.iloc[::-1].to_dict("records"))
     return Twin(
         words("story.started", count=len(rows), quarter=quarter), (words("word.quarter"), words("why.option")), rows
     )

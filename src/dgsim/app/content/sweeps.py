@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dgsim.app.content.charts import heat_option, parallel_option
+from dgsim.app.content.charts import Decimals, heat_option, parallel_option
 from dgsim.app.content.numbers import short
 from dgsim.app.content.tables import Twin
 from dgsim.app.state.files import read_upload
 from dgsim.numbers import shown, unit_text
 from dgsim.scenario import Scenario
+from dgsim.scenario.rules import NEVER_TEXT
 from dgsim.sweeps.results import Sweep, load_sweep
-from dgsim.texts import Words
+from dgsim.texts import Quarter, Words
 from dgsim.world.tables import OUTCOMES, PARAMETERS
 
 DEEPEST = 2  # folders below the one that is searched
@@ -84,7 +85,11 @@ def points_twin(
     heading = f"{label_of(outcome, words)}, {words.of(unit_text(unit))}"
     columns = (words("results.point"), *(label_of(name, words) for name in points.varied), heading)
     rows = tuple(
-        (str(row["point"]), *(_text(row[name]) for name in points.varied), short(shown(row[outcome], unit)))
+        (
+            str(row["point"]),
+            *(_told(name, _text(row[name])) for name in points.varied),
+            short(shown(row[outcome], unit)),
+        )
         for row in frame.to_dict("records")
     )
     return Twin(words("results.points"), columns, rows), [int(number) for number in frame["point"]]
@@ -100,7 +105,23 @@ def heat(points: Points, across: str, up: str, outcome: str, words: Words) -> di
     grid = frame.pivot_table(index="up", columns="across", values="value", observed=True, sort=True)
     values = grid.to_numpy(dtype=float)
     names = (label_of(across, words), label_of(up, words))
-    return heat_option([str(c) for c in grid.columns], [str(r) for r in grid.index], np.asarray(values), names)
+    columns, lines = (
+        [_label(name, points.frame[name], str(one)) for one in labels]
+        for name, labels in ((across, grid.columns), (up, grid.index))
+    )
+    return heat_option(columns, lines, np.asarray(values), names)
+
+
+def _told(name: str, value: Any) -> Any:
+    """A value of what was varied, as the fact it is: of a lever that is a date a quarter."""
+    dated = name in PARAMETERS.names and PARAMETERS[name].type == "quarter"
+    return Quarter(value) if dated and value != NEVER_TEXT else value
+
+
+def _label(name: str, column: pd.Series, label: str) -> str:
+    """A label along a heat map, as the fact it is: a number, a quarter or a name."""
+    found: str = Decimals(label) if _is_number(column) else _told(name, label)
+    return found
 
 
 def points_in_cell(points: Points, across: str, up: str, cell: tuple[str, str]) -> list[int]:

@@ -19,7 +19,7 @@ from dgsim.app.state.view import View
 from dgsim.country import load_country
 from dgsim.numbers import difference_unit_text, digits_text, shown, unit_text
 from dgsim.scenario.calendar import quarter_text
-from dgsim.texts import IN_ENGLISH, Words, words
+from dgsim.texts import IN_ENGLISH, Quarter, Words, words
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -41,7 +41,7 @@ class Twin:
 def _shown(cell: Any, words: Words) -> Any:
     if isinstance(cell, float):
         return digits_text(cell, language=words.language)
-    return words.quarter(cell) if isinstance(cell, str) else cell
+    return words.quarter(cell) if isinstance(cell, Quarter) else cell
 
 
 def header_lines(view: View, replications: int = 0, words: Words = IN_ENGLISH) -> list[str]:

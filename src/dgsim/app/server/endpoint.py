@@ -52,8 +52,8 @@ class Endpoint:
 
     @property
     def shown(self) -> str:
-        """The name others reach this machine by, as it stands in an address."""
-        name = socket.gethostname() if self.host in EVERYWHERE else self.host
+        """The address others reach this machine by, as it stands in that of a page."""
+        name = (own_address(self.host) or socket.gethostname()) if self.host in EVERYWHERE else self.host
         return f"[{name}]" if ":" in name else name
 
     @property
@@ -76,12 +76,33 @@ class Endpoint:
         return listening
 
     def address(self, key: str = "") -> str:
-        """What is typed into a browser."""
-        return f"http://{self.shown}:{self.port}/" + (f"?{KEY}={key}" if key else "")
+        """What is typed into a browser; of all networks by number, for a name is not known to all who are asked."""
+        return self._at(self.shown, key)
+
+    def by_name(self, key: str = "") -> str | None:
+        """The same by the name of this machine, which some networks know; None where `address` has a name."""
+        name = socket.gethostname()
+        return self._at(name, key) if self.host in EVERYWHERE and self.shown != name else None
+
+    def _at(self, name: str, key: str) -> str:
+        return f"http://{name}:{self.port}/" + (f"?{KEY}={key}" if key else "")
 
     def _useless(self, error: Exception) -> StudyError:
         reason = getattr(error, "strerror", None) or str(error)
         return StudyError(f"{self.host} port {self.port} cannot be used ({reason}); name another port or host")
+
+
+def own_address(host: str) -> str | None:
+    """The number this machine has on the network its way out leads through; None where it has none. Nothing is sent."""
+    ways = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))  # nobody's, by RFC 5737 and 3849
+    for family, elsewhere in ways if host == "::" else ways[:1]:
+        try:
+            with socket.socket(family, socket.SOCK_DGRAM) as asking:
+                asking.connect((elsewhere, 9))
+                return str(asking.getsockname()[0])
+        except OSError:
+            continue
+    return None
 
 
 def new_key() -> str:

@@ -70,6 +70,8 @@ def serve(endpoint: Endpoint, results: Path, language: str, *, browser: bool = F
         if not os.environ.get(UNTOLD_VARIABLE):
             w = words(language)
             print(w("server.at", address=endpoint.address(key)), file=sys.stderr, flush=True)
+            if by_name := endpoint.by_name(key):
+                print(w("server.by_name", address=by_name), file=sys.stderr, flush=True)
             if endpoint.open:
                 print(opened(endpoint, results, w), file=sys.stderr, flush=True)
         if browser:

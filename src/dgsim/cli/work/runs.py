@@ -25,7 +25,7 @@ from dgsim.show.terminal.tables import choice_table, comparison_table, run_table
 from dgsim.study.catalogue import outcome_catalogue, outcome_named
 from dgsim.study.compare import Comparison, chosen
 from dgsim.study.record import country_text, sets_text
-from dgsim.texts import words
+from dgsim.texts import Quarter, words
 
 HEADLINE_FOLDER = Path("dgsim-compare")  # where the bare `dgsim compare` puts its figures
 CLEAR_OUTCOME = "use"  # what is to become clear where nothing else is named
@@ -54,7 +54,7 @@ def run(
     slide: bool,
     **options: Any,
 ) -> None:
-    """Run one scenario; write its folder; print how it starts, stands half-way and ends, or where its money went."""
+    """Run one scenario; write its folder; print how it starts, stands half-way and ends, and where its money went."""
     _check_drawn(draw, slide, out)
     policy, land = dgsim.load_scenario(scenario), dgsim.load_country(country)
     with progress_shown(policy.name, quiet, out, force, (policy,)) as progress:
@@ -66,10 +66,7 @@ def run(
     screen = partial(
         run_table, summary, outcome_catalogue(), country_text(land, language), result.seed, words(language)
     )
-    if money:
-        print_results(form, quiet, result.money, partial(_beside_money, screen, result.money, summary, land, language))
-    else:
-        print_results(form, quiet, summary, screen)
+    _print(form, quiet, summary, screen, result.money if money else None, summary, land, language)
 
 
 def compare(
@@ -88,7 +85,7 @@ def compare(
     slide: bool,
     **options: Any,
 ) -> None:
-    """Compare scenarios; write their folder; print the differences, or the verdicts or money that was asked for.
+    """Compare scenarios; write their folder; print the differences or the verdicts, and the money if asked.
 
     Of one outcome, if it is named; where it is to become clear, the differences of all stand above the verdict.
     """
@@ -105,9 +102,7 @@ def compare(
     if out is not None:
         write_results(out, result, quiet, words(language), draw, slide)
     table, screen = _told(result, None if until_clear is not None else only, land, language)
-    if money:
-        table, screen = result.money, partial(_beside_money, screen, result.money, result.levels, land, language)
-    print_results(form, quiet, table, screen)
+    _print(form, quiet, table, screen, result.money if money else None, result.levels, land, language)
 
 
 def _told(result: Comparison, only: str | None, land: Country, language: str) -> tuple[pd.DataFrame, Screen]:
@@ -124,12 +119,30 @@ def _told(result: Comparison, only: str | None, land: Country, language: str) ->
     return result.verdicts, partial(verdict_table, result.verdicts, differences(), w)
 
 
+def _print(
+    form: str | None,
+    quiet: bool,
+    table: pd.DataFrame,
+    screen: Screen,
+    money: pd.DataFrame | None,
+    levels: pd.DataFrame,
+    land: Country,
+    language: str,
+) -> None:
+    """Print results, and after them the money where it is asked for."""
+    if money is None:
+        print_results(form, quiet, table, screen)
+        return
+    both = partial(_beside_money, screen, money, levels, land, language)
+    print_results(form, quiet, table, both, {"money": money})
+
+
 def _beside_money(
     screen: Screen, money: pd.DataFrame, levels: pd.DataFrame, land: Country, language: str
 ) -> RenderableType:
     """What is shown anyway, and below it the money from plan to outturn."""
     w, quarters = words(language), levels["quarter"]
-    span = w("reason.range", low=quarters.iloc[0], high=quarters.iloc[-1])
+    span = w("reason.range", low=Quarter(quarters.iloc[0]), high=Quarter(quarters.iloc[-1]))
     heading = w("heading.money", country=country_text(land, language), span=span)
     return Group(screen(), Text(""), money_tables(money, heading, w))
 

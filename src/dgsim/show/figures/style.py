@@ -23,7 +23,7 @@ from matplotlib.transforms import Bbox
 
 from dgsim.numbers import PLAIN, shown, significant, with_separators
 from dgsim.show.colours import BLUE, DARK, GREEN, HUES, ORANGE, PURPLE, SKY, VERMILION
-from dgsim.texts import IN_ENGLISH, Words
+from dgsim.texts import IN_ENGLISH, Quarter, Words
 
 INK, FAINT, GRID = "#333333", "#666666", "#e3e3e3"
 TITLE, LABEL, SMALL = 11.0, 8.0, 7.0  # points
@@ -122,7 +122,7 @@ def span_text(quarters: Sequence[str], w: Words = IN_ENGLISH) -> str:
     >>> span_text(["2020Q1", "2020Q2", "2020Q3"])
     '2020Q1 to 2020Q3'
     """
-    first, last = str(quarters[0]), str(quarters[-1])
+    first, last = Quarter(quarters[0]), Quarter(quarters[-1])
     return w("reason.range", low=first, high=last) if len(quarters) > 1 else w.quarter(first)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -30,6 +30,19 @@ def json_text(table: pd.DataFrame) -> str:
     """
     rows = [f"  {json.dumps(record, ensure_ascii=False, allow_nan=False)}" for record in records(table)]
     return "[\n" + ",\n".join(rows) + "\n]" if rows else "[]"
+
+
+def json_texts(tables: Mapping[str, pd.DataFrame]) -> str:
+    """A JSON object of several tables, each an array of records.
+
+    >>> print(json_texts({"money": pd.DataFrame({"bvnd": [1.5]})}))
+    {
+    "money": [
+      {"bvnd": 1.5}
+    ]
+    }
+    """
+    return "{\n" + ",\n".join(f"{json.dumps(name)}: {json_text(table)}" for name, table in tables.items()) + "\n}"
 
 
 def csv_text(table: pd.DataFrame) -> str:

@@ -14,7 +14,6 @@ from dgsim.numbers import (
     difference_text,
     difference_texts,
     difference_unit_text,
-    interval_text,
     number_text,
 )
 from dgsim.show.rows import rows_of
@@ -144,8 +143,8 @@ def _first(sentences: Sequence[str], w: Words) -> str:
 
 def _signed(value: float, low: float, high: float, unit: str, w: Words) -> tuple[str, str]:
     """A difference and its interval, all with the decimals that suit them; a dash where there is no interval."""
-    text, ends = difference_texts(value, (low, high), unit, language=w.language)
-    return text, w("reason.range", low=ends[0], high=ends[1]) if isfinite(low) and isfinite(high) else NO_INTERVAL
+    text, interval = difference_texts(value, (low, high), unit, w("reason.range"), language=w.language)
+    return text, interval if isfinite(low) and isfinite(high) else NO_INTERVAL
 
 
 def _headings(names: str, w: Words) -> tuple[str, ...]:
@@ -194,8 +193,9 @@ def regret_table(
         (
             row.scenario,
             number_text(row.mean, unit, language=w.language),
-            number_text(row.regret, unit, language=w.language),
-            interval_text(row.low, row.high, unit, w("reason.range"), language=w.language),
+            *difference_texts(
+                row.regret, (row.low, row.high), unit, w("reason.range"), signed=False, language=w.language
+            ),
             number_text(row.regret_p90, unit, language=w.language),
             f"{row.best:.0%}",
             *([f"{row.satisfied:.0%}"] if asked else []),

@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dgsim.numbers import as_written, difference_text, fixed_text, interval_text, number_text, unit_text
+from dgsim.numbers import as_written, difference_text, fixed_text, level_texts, number_text, unit_text
 from dgsim.show.rows import rows_of
 from dgsim.show.terminal.layout import ByWidth, rows_table
 from dgsim.texts import IN_ENGLISH, Words
@@ -144,10 +144,11 @@ def run_table(
 
 
 def _level_cell(row: pd.Series, unit: str, band: bool, w: Words) -> str:
-    mean = number_text(row["mean"], unit, language=w.language)
     if not band:
-        return mean
-    return f"{mean} ({interval_text(row['low'], row['high'], unit, w('reason.range'), language=w.language)})"
+        return number_text(row["mean"], unit, language=w.language)
+    ends = (float(row["low"]), float(row["high"]))
+    mean, interval = level_texts(float(row["mean"]), ends, unit, w("reason.range"), language=w.language)
+    return f"{mean} ({interval})"
 
 
 def choice_table(options: pd.DataFrame, title: str, *, most: int = 12, w: Words = IN_ENGLISH) -> RenderableType:
