@@ -17,7 +17,8 @@ from matplotlib.figure import Figure
 import dgsim
 from dgsim.cli import main as cli
 from dgsim.country import load_country, synthetic_country, write_country
-from dgsim.errors import CountryError, DesignError, DgsimError, FolderError, ScenarioError
+from dgsim.decide.optimise import optimise
+from dgsim.errors import CountryError, DesignError, DgsimError, FolderError, ScenarioError, StudyError
 from dgsim.scenario import load_scenario
 from dgsim.show.figures.style import new_figure, saver, svg_bytes
 from dgsim.show.files.folder import check_folder, table_writers, write_folder
@@ -43,7 +44,7 @@ def sentence(error: pytest.ExceptionInfo[DgsimError]) -> str:
 # Scenario files -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n"])
+@pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n", "[horizon]\n", "[incentives]\n[skills]\n"])
 def test_an_empty_scenario_file_is_refused(text, tmp_path):
     with pytest.raises(ScenarioError, match="says nothing; write a name at least") as error:
         load_scenario(scenario(tmp_path, text))
@@ -202,6 +203,45 @@ def test_a_sweep_without_end_is_refused_with_the_estimate(part, said, tmp_path, 
     file = scenario(tmp_path, f'scenarios = ["staged"]\nuncertain = ["care"]\n{part}')
     assert cli.main(["sweep", str(file), "--dry-run", "--out", str(tmp_path / "out")]) == 2
     assert re.search(said, capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        'replications = 10000000\nuncertain = ["care"]\n[sample]\npoints = 64',
+        'replications = 2000000\nquarters = "all"\nkeep = ["provinces"]',
+    ],
+)
+def test_a_sweep_of_days_is_begun_on_request_only(part, tmp_path, capsys, monkeypatch):
+    file = scenario(tmp_path, f'scenarios = ["staged"]\n{part}')
+    assert cli.main(["sweep", str(file), "--out", str(tmp_path / "out"), "--quiet"]) == 2
+    said = capsys.readouterr().err
+    assert re.search(r"makes [\d,]+ runs, some [\d,.]+ days and [\d,.]+ GB on this machine", said)
+    assert said.endswith("is begun with --any-size only\n")
+    assert not (tmp_path / "out").exists()
+    begun: list[object] = []
+
+    def leave(*given: object) -> None:
+        begun.append(given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dgsim.sweeps.sweep.opened_store", leave)
+    cli.main(["sweep", str(file), "--out", str(tmp_path / "out"), "--quiet", "--any-size"])
+    assert begun
+
+
+def test_a_search_of_days_is_begun_on_request_only(tmp_path):
+    pytest.importorskip("pymoo", reason="the extra analysis is not installed")
+    design = {
+        "name": "endless",
+        "start": "staged",
+        "levers": {"lump_sum": {"low": 0, "high": 400}},
+        "objective": [{"outcome": "use"}, {"outcome": "trust"}],
+        "search": {"population": 1000, "generations": 100_000},
+    }
+    with pytest.raises(StudyError, match=r"endless: makes [\d,]+ runs, some [\d,.]+ days .* any_size=True only"):
+        optimise(design, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_country_without_end_is_refused():

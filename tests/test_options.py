@@ -126,6 +126,7 @@ CASES: dict[str, dict[str, Acts | Refused]] = {
         "--force": Acts("--force", base=("search.toml", "--out", "found", "--resume", "--language", "vi")),
         "--language": Acts("--language", "vi", "--force"),
         "--dry-run": Acts("--dry-run"),
+        "--any-size": Refused("--any-size does nothing beside --dry-run", "search.toml", "--dry-run", "--any-size"),
         "--resume": Acts("--resume", base=("search.toml", "--out", "found")),
         "--country": Refused("holds another search", *BASE["optimise"], "--force", "--country", "land"),
     },
@@ -141,6 +142,7 @@ CASES: dict[str, dict[str, Acts | Refused]] = {
         "--out": Refused("Missing option '--out'", "sweep.toml"),
         "--resume": Acts("--resume", base=("sweep.toml", "--out", "swept")),
         "--dry-run": Acts("--dry-run"),
+        "--any-size": Refused("--any-size does nothing beside --dry-run", "sweep.toml", "--dry-run", "--any-size"),
         "--workers": Refused("workers = 0", "sweep.toml", "--out", "new", "--workers", "0"),
         "--cluster": Refused(
             "exclude each other", *("sweep.toml", "--out", "new", "--workers", "1", "--cluster", "tcp://x")

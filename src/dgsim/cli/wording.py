@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 TYPED = {  # how one asks on the command line for what the sentences of the library offer
     "resume": "--resume",
     "again": "the same command",
+    "any_size": "--any-size",
     "scenarios": "dgsim scenarios",
     "lessons": "dgsim learn",
 }

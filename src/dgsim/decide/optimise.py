@@ -25,7 +25,9 @@ from dgsim.engine.run import Progress, rules_digest, shifted
 from dgsim.errors import StudyError, asked
 from dgsim.files import PARTIAL, replaced
 from dgsim.scenario import Scenario, quarter_text
+from dgsim.study.limits import check_limits, is_sure
 from dgsim.study.record import Basis, country_hash
+from dgsim.study.timing import timed
 from dgsim.sweeps.sweep import SweepInterrupted, sweep
 
 RECORD = "search.json"
@@ -102,6 +104,7 @@ class _Archive:
             self.folder / subfolder,
             resume=True,
             country=self.country,
+            any_size=True,  # looked at for the whole search, before it began
             progress=progress,
         )
         wide = result.wide
@@ -144,6 +147,7 @@ def optimise(
     *,
     resume: bool = False,
     country: str | Path | Country | None = None,
+    any_size: bool = False,
     progress: Progress | None = None,
 ) -> Front:
     """Search for scenarios that no other beats in all objectives of a design, over plausible worlds.
@@ -161,6 +165,8 @@ def optimise(
         Go on with what the folder holds, also with more generations than it was begun with.
     country : str, Path or Country, optional
         As in `simulate`.
+    any_size : bool, default False
+        Begin however long it takes; otherwise what would take more than a day is refused with the estimate.
     progress : callable, optional
         Called with the generations done and all generations.
 
@@ -197,6 +203,9 @@ def optimise(
     True
     """
     search, folder, land = load_search(design), Path(out), load_country(country)
+    if not any_size and not is_sure(search.runs, len(land), search.start.quarters):
+        one = timed(search.start, land, search.parameters)
+        check_limits(search.name, search.runs, one.seconds * search.runs)
     _claim(folder, search, land, resume)
     archive = _Archive(search, folder, land, progress)
     try:

@@ -68,7 +68,7 @@ class LayerReader:
         """Add a source after its layers; its number in the order."""
         content, mistakes = validated(dict(source.data))
         found = [source.problem(path, text) for path, text in mistakes]
-        if source.file and not source.data:
+        if source.file and _is_empty(source.data):
             found.append(source.problem((), "says nothing; write a name at least, or what it extends"))
         settings = _settings(source, content, found)
         ancestors: set[int] = set()
@@ -104,6 +104,11 @@ class LayerReader:
                 self.problems.append(str(error))
                 return None
         return self._numbers[real]
+
+
+def _is_empty(data: Any) -> bool:
+    """Whether there is nothing in a table, or only tables with nothing in them."""
+    return isinstance(data, Mapping) and all(map(_is_empty, data.values()))
 
 
 def merged(layers: Sequence[Layer]) -> tuple[dict[Key, Setting], list[str]]:

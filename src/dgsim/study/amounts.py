@@ -16,7 +16,8 @@ def amount(given: float | str, unit: str, what: str) -> float:
     """An amount in its unit; raises StudyError where it is none, or out of range.
 
     A number is in the unit, as in tables and JSON: of a share 0.4. A text is as people see it: of a share `40%`, `40pp`
-    and `40` are forty per cent, and so is `0.4`; a bare `1` may be either, and is refused. `what` names the amount.
+    and `40` are forty per cent, and so is `0.4`; what may be either, a bare `1` or `1.5`, is refused. `what` names the
+    amount.
 
     >>> amount("40%", "share of services", "threshold"), amount(0.4, "share of services", "threshold")
     (0.4, 0.4)
@@ -41,8 +42,9 @@ def _read(text: str, unit: str, what: str) -> float:
         if sign:
             raise StudyError(f"{what} = {text} is a share, and this is in {unit}: write {_pattern(unit)}")
         return number
-    if not sign and abs(number) == 1.0:
-        raise StudyError(f"{what} = {text} may be 1% or 100%: write the one that is meant, with its sign")
+    if not sign and abs(number) >= 1.0 and (abs(number) == 1.0 or not number.is_integer()):
+        either = f"{number:g}% or {shown(number, unit):g}%"
+        raise StudyError(f"{what} = {text} may be {either}: write the one that is meant, with its sign")
     return number / shown(1.0, unit) if sign or abs(number) > 1.0 else number
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dgsim.country import Country
+from dgsim.study.limits import check_limits, is_sure
 from dgsim.study.timing import SECONDS
 from dgsim.sweeps.arrow import encoded
 from dgsim.sweeps.blocks import Block, Parts, Recipe, block_of, recipe_of, run_block
@@ -56,6 +57,13 @@ def estimate(design: Design, country: Country) -> Estimate:
         threads=threads,
         measured=measured,
     )
+
+
+def check_size(design: Design, country: Country) -> None:
+    """Raise StudyError, with the estimate, where a design is above what is begun unasked."""
+    if not is_sure(design.runs, len(country), design.horizon, keep=bool(design.keep)):
+        about = estimate(design, country)
+        check_limits(design.name, about.runs, about.seconds, about.stored)
 
 
 def _spread(points: Points, runs: int, pieces: int) -> Iterator[Block]:

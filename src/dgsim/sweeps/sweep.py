@@ -16,6 +16,7 @@ from dgsim.sweeps.blocks import Parts, block_of, recipe_of
 from dgsim.sweeps.compaction import RUNS_A_FILE
 from dgsim.sweeps.design_file import load_design
 from dgsim.sweeps.designs import Design
+from dgsim.sweeps.estimate import check_size
 from dgsim.sweeps.identity import new_manifest
 from dgsim.sweeps.location import local_folder
 from dgsim.sweeps.manifest import sweep_hash
@@ -65,6 +66,7 @@ def sweep(
     workers: int | None = None,
     cluster: str | None = None,
     block: int | None = None,
+    any_size: bool = False,
     progress: Progress | None = None,
     tell: Tell | None = None,
 ) -> Sweep:
@@ -86,6 +88,8 @@ def sweep(
         The address of a Dask scheduler (extra `cluster`) whose workers compute.
     block : int, optional
         Runs computed and stored at a time, a power of two. Neither it nor who computes moves a byte of the results.
+    any_size : bool, default False
+        Begin however long it takes; otherwise what would take more than a day or 10 GB is refused with the estimate.
     progress : callable, optional
         Called with the runs stored and all runs.
     tell : callable, optional
@@ -117,6 +121,8 @@ def sweep(
     folder = local_folder(out, "write the sweep to one, and copy it when it is finished")
     plan, land = load_design(design), load_country(country)
     size = _block_size(plan, block)
+    if not any_size:
+        check_size(plan, land)
     points = Points(plan)
     manifest = new_manifest(plan, land, _path_of(country), size)
     with (

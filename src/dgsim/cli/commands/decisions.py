@@ -6,6 +6,7 @@ import click
 
 from dgsim.cli.later import Later
 from dgsim.cli.options import (
+    ANY_SIZE,
     COUNTRY,
     DRY_RUN,
     FOLDER_PATH,
@@ -144,7 +145,7 @@ optimise = click.Command(
     params=[
         click.Argument(["design"]),
         click.Option(["--out"], **FOLDER_PATH, help="The folder of the search: a new one, or with --resume the same."),
-        *(DRY_RUN, RESUME, FORCE, COUNTRY, LANGUAGE, FORMAT, QUIET),
+        *(DRY_RUN, RESUME, ANY_SIZE, FORCE, COUNTRY, LANGUAGE, FORMAT, QUIET),
     ],
 )
 

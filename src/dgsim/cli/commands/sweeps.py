@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from dgsim.cli.later import Later
-from dgsim.cli.options import COUNTRY, FOLDER_PATH, LANGUAGE, NO_NOTES, RESUME, Beside, examples
+from dgsim.cli.options import ANY_SIZE, COUNTRY, FOLDER_PATH, LANGUAGE, NO_NOTES, RESUME, Beside, examples
 
 sweep = click.Command(
     "sweep",
@@ -25,6 +25,7 @@ sweep = click.Command(
         click.Argument(["design"]),
         click.Option(["--out"], **FOLDER_PATH, help="The folder of the sweep: a new one, or with --resume the same."),
         RESUME,
+        ANY_SIZE,
         click.Option(["--dry-run"], is_flag=True, help="Print points, runs, bytes and time, and do no more."),
         COUNTRY,
         Beside(

@@ -99,6 +99,7 @@ def optimise(
     out: Path | None,
     dry_run: bool,
     resume: bool,
+    any_size: bool,
     force: bool,
     country: str | None,
     language: str,
@@ -113,7 +114,7 @@ def optimise(
         raise click.UsageError("Missing option '--out'.")
     check_standing(out / "results", force, None)
     with resumable(), progress_shown("optimise", quiet) as progress:
-        found = dgsim.optimise(design, out, resume=resume, country=country, progress=progress)
+        found = dgsim.optimise(design, out, resume=resume, country=country, any_size=any_size, progress=progress)
     write_front(out / "results", found, quiet, words(language))
     print_results(form, quiet, found.table, partial(_front_screen, found, words(language)))
 

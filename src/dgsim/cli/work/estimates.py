@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import click
-
 import dgsim
+from dgsim.cli.output import print_text
 from dgsim.cli.progress import compile_first
 from dgsim.country import Country
 from dgsim.decide.order import order_runs
@@ -35,8 +34,8 @@ def print_order_estimate(
     plan = shortened(policy, quarters)
     runs = order_runs(plan, **options)
     land, sets = dgsim.load_country(country), load_parameters(parameters)
-    click.echo(policy.name)
-    click.echo(w("estimate.order", runs=count_text(runs, w.language)))
+    print_text(policy.name)
+    print_text(w("estimate.order", runs=count_text(runs, w.language)))
     whole = plan if quarter is None else shortened(plan, quarter_index(quarter) + 1)
     _print_time(runs, whole, land, sets, quiet, w)
 
@@ -46,8 +45,8 @@ def print_search_estimate(design: str, country: str | Path | None, quiet: bool, 
     search, land = load_search(design), dgsim.load_country(country)
     names = ("runs", "generations", "population", "replications", "fresh", "keep")
     counts = {name: count_text(getattr(search, name), w.language) for name in names}
-    click.echo(search.name)
-    click.echo(w("estimate.search", **counts))
+    print_text(search.name)
+    print_text(w("estimate.search", **counts))
     _print_time(search.runs, search.start, land, search.parameters, quiet, w)
 
 
@@ -55,4 +54,4 @@ def _print_time(runs: int, plan: Scenario, land: Country, sets: Ensemble, quiet:
     compile_first(quiet)
     one = timed(plan, land, sets)
     time, measured = time_text(one.seconds * runs, w), count_text(one.measured, w.language)
-    click.echo(w("estimate.time", time=time, threads=one.threads, measured=measured))
+    print_text(w("estimate.time", time=time, threads=one.threads, measured=measured))

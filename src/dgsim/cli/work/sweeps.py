@@ -10,6 +10,7 @@ import click
 import dgsim
 from dgsim.cli.exit_codes import DIFFERENT
 from dgsim.cli.interruption import resumable
+from dgsim.cli.output import print_text
 from dgsim.cli.progress import compile_first
 from dgsim.numbers import count_text
 from dgsim.show.terminal.pace import bytes_text, pace_shown, time_text
@@ -59,12 +60,12 @@ def _print_estimate(plan: Design, country: str | None, quiet: bool, w: Words) ->
     about = estimate(plan, land)
     tables = w("list.comma").join(("outcomes", *plan.keep))
     quarters = {"quarters": len(plan.quarters), "horizon": plan.horizon}
-    click.echo(f"{plan.name}")
+    print_text(plan.name)
     points, runs, replications, measured = (
         count_text(count, w.language) for count in (about.points, about.runs, plan.replications, about.measured)
     )
-    click.echo(w("estimate.points", points=points, shape=plan.shape_said.text(w)))
-    click.echo(w("estimate.runs", runs=runs, replications=replications))
-    click.echo(w("estimate.bytes", size=bytes_text(about.stored, w.language), tables=tables, **quarters))
+    print_text(w("estimate.points", points=points, shape=plan.shape_said.text(w)))
+    print_text(w("estimate.runs", runs=runs, replications=replications))
+    print_text(w("estimate.bytes", size=bytes_text(about.stored, w.language), tables=tables, **quarters))
     time = time_text(about.seconds, w)
-    click.echo(w("estimate.time", time=time, threads=about.threads, measured=measured))
+    print_text(w("estimate.time", time=time, threads=about.threads, measured=measured))
