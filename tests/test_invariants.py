@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import json
 import os
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -37,6 +39,7 @@ from strategies import scenarios
 
 COUNTRY = load_country()
 SMALL = synthetic_country(6, seed=2)
+ONCE_WRONG = Path(__file__).parent / "relabelled"
 SLACK = 1e-12  # rounding at a bound
 RELABELLED = int(os.environ.get("DGSIM_CASES", "60"))  # random scenarios
 
@@ -224,6 +227,13 @@ def test_provinces_that_are_alike_have_the_same_rank(share):
 @given(scenarios(max_quarters=8), st.integers(0, 1000), st.permutations(range(len(SMALL))))
 def test_relabelling_holds_under_any_scenario(scenario, seed, order):
     assert_relabelled(scenario, SMALL, seed, np.array(order))
+
+
+@pytest.mark.parametrize("file", sorted(ONCE_WRONG.glob("*.json")), ids=lambda file: file.stem)
+def test_relabelling_holds_where_it_once_did_not(file):
+    """Scenarios of chance under which the fiscal ranks of provinces without money of their own followed their order."""
+    scenario = load_scenario(json.loads(file.read_text(encoding="utf-8")))
+    assert_relabelled(scenario, COUNTRY, 3, np.random.default_rng(5).permutation(len(COUNTRY)))
 
 
 def assert_relabelled(scenario: Scenario, land: Country, seed: int, order: np.ndarray) -> None:

@@ -491,6 +491,28 @@ def test_every_field_of_a_manifest_that_is_changed_and_sealed_anew_is_a_sentence
     assert refused > 1000
 
 
+@pytest.mark.parametrize("place", ["scenario", "country", "model", "file"])
+@pytest.mark.parametrize("anew", [False, True], ids=["as it was", "sealed anew"])
+def test_a_flipped_digest_is_no_sound_sweep(finished, place, anew):
+    def flip(manifest: dict) -> None:
+        holder, key = {
+            "scenario": (manifest["scenarios"][0], "digest"),
+            "country": (manifest["country"], "sha256"),
+            "model": (manifest["model"], "rules_and_data"),
+            "file": (manifest["files"], "points.parquet"),
+        }[place]
+        holder[key] = ("1" if holder[key][0] == "0" else "0") + holder[key][1:]
+
+    rewrite(finished, flip, sealed=anew)
+    try:
+        verdict = verify(finished, sample=1, country=land())
+    except StoreError as refusal:
+        assert_sentence(refusal)
+    else:
+        assert anew
+        assert verdict.difference or verdict.model
+
+
 @pytest.mark.parametrize("change", ["points", "failed", "files"])
 def test_verify_knows_what_should_be_there(finished, change):
     if change == "files":
