@@ -71,7 +71,7 @@ PACKAGES = {
     "engine": set(),
     "mesa_model": {"mesa", "networkx", "numba"},
     "study": {"pandas", "scipy"},
-    "sweeps": {"pandas", "scipy", "pyarrow"},
+    "sweeps": {"pandas", "scipy", "pyarrow", "pydantic"},
     "evidence": {"pandas", "scipy"},
     "analysis": {"pandas", "scipy"},
     "decide": {"pandas", "scipy"},

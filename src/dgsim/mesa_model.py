@@ -422,8 +422,8 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
         """Raise ModelError where one was taken out of a set or a cell, which Mesa lets anybody do."""
         for row, province in enumerate(self._begun_with):
             alike = self.agents_by_type.get(type(province), ())
-            places = (self.agents, self.provinces, alike, self.space[row].agents)
-            if not all(province in place for place in places):
+            holders = (self.agents, self.provinces, alike, self.space[row].agents)
+            if not all(province in holder for holder in holders):
                 raise ModelError(
                     f"{province.name} was taken out of the model, which cannot go on without it: "
                     "leave it out of the country's folder instead"

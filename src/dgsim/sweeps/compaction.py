@@ -13,7 +13,6 @@ from dgsim.errors import StoreError
 from dgsim.sweeps.arrow import KEYS, failures, runs_in, with_failures, writer_options
 from dgsim.sweeps.points import Points
 
-RUNS_A_FILE = {"outcomes": 65_536, "provinces": 1_024, "ledger": 1_024}
 ROWS = 65_536  # of a row group
 FAILED_SCHEMA = pa.schema(
     [("point", pa.int32()), ("replication", pa.int32()), ("seed", pa.uint64()), ("reason", pa.string())]

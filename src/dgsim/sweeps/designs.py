@@ -10,13 +10,13 @@ from typing import Any
 from dgsim.engine.sets import CENTRAL_NAME, PLAUSIBLE_NAME, Ensemble, load_parameters
 from dgsim.scenario import Scenario, quarter_text
 from dgsim.sweeps.axes import Axis
+from dgsim.sweeps.manifest_form import MOST as MOST
+from dgsim.sweeps.manifest_form import RECORDS as RECORDS
 from dgsim.texts import words
 from dgsim.texts.clauses import Fact, Listed, clause
 
 METHODS = ("sobol", "latin_hypercube", "factorial")
-RECORDS = ("provinces", "ledger")
 CENTRAL = Ensemble(CENTRAL_NAME, ({},))
-MOST = 10**8  # points, and replications of one
 
 
 @dataclass(frozen=True, repr=False)

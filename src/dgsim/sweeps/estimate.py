@@ -16,8 +16,8 @@ from dgsim.study.limits import check_limits, is_sure
 from dgsim.study.timing import SECONDS
 from dgsim.sweeps.arrow import encoded
 from dgsim.sweeps.blocks import Block, Parts, Recipe, block_of, recipe_of, run_block
-from dgsim.sweeps.compaction import RUNS_A_FILE
 from dgsim.sweeps.designs import Design
+from dgsim.sweeps.files import RUNS_A_FILE
 from dgsim.sweeps.points import Points
 from dgsim.sweeps.workers import on_threads
 

@@ -9,9 +9,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from dgsim.errors import LARGEST_SEED, did_you_mean
 from dgsim.scenario.errors import shown
-from dgsim.sweeps.designs import MOST, RECORDS
 
 T = TypeVar("T")
+RECORDS = ("provinces", "ledger")
+MOST = 10**8  # points, and replications of one
 LARGEST = 10**12  # of what is counted
 
 

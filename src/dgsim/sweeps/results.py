@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from dgsim.errors import StoreError, StudyError, did_you_mean
+from dgsim.sweeps.files import FAILED_FILE, POINTS, fault_of_names
 from dgsim.sweeps.location import Location
 from dgsim.sweeps.manifest import MANIFEST, Manifest, finished_manifest
-from dgsim.sweeps.store import FAILED, POINTS, fault_of_names
 
 KEYS = ["point", "replication", "quarter"]
 
@@ -67,7 +67,7 @@ class Sweep:
     @cached_property
     def failed(self) -> pd.DataFrame:
         """The runs that have no rows, for something in them was no number: `point, replication, seed, reason`."""
-        failed: pd.DataFrame = self._table(FAILED).to_pandas()
+        failed: pd.DataFrame = self._table(FAILED_FILE).to_pandas()
         return failed
 
     @property

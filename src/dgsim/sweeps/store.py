@@ -21,7 +21,6 @@ from dgsim.files import PARTIAL, checksum, is_folder, replaced
 from dgsim.sweeps.arrow import provenance_of
 from dgsim.sweeps.blocks import Block, Parts, block_of, block_provenance
 from dgsim.sweeps.compaction import (
-    RUNS_A_FILE,
     compact,
     failures_in,
     fault_of,
@@ -29,11 +28,12 @@ from dgsim.sweeps.compaction import (
     write_failed,
     write_points,
 )
+from dgsim.sweeps.files import FAILED_FILE, POINTS, RUNS_A_FILE, file_name
 from dgsim.sweeps.folder_lock import only_writer
 from dgsim.sweeps.manifest import Manifest, check_same, read_manifest, sweep_hash, write_manifest
 from dgsim.sweeps.points import Points
 
-PARTS, POINTS, FAILED_FILE = "parts", "points.parquet", "failed.parquet"
+PARTS = "parts"
 PART_NAME = re.compile(r"(\d+)-([0-9a-f]{16})\.parquet")
 SHORT = 16  # hexadecimal digits of the checksum in a part's name
 
@@ -229,25 +229,3 @@ class Store:
             self.manifest["files"] = {name: known for name, known in files.items() if name not in damaged}
             self.manifest["complete"] = False
             write_manifest(self.folder, self.manifest)
-
-
-def groups_of(manifest: Manifest) -> dict[str, tuple[str, range]]:
-    """The files of runs that a finished sweep has: of each its table and its runs."""
-    runs = manifest["runs"]
-    return {
-        file_name(table, group): (table, range(group * each, min((group + 1) * each, runs)))
-        for table in ("outcomes", *manifest["design"]["keep"])
-        for each in (RUNS_A_FILE[table],)
-        for group in range(-(-runs // each))
-    }
-
-
-def fault_of_names(manifest: Manifest) -> str:
-    """Which files a finished sweep should have and its manifest does not name, or the reverse; empty where none."""
-    other = {*groups_of(manifest), POINTS, FAILED} ^ set(manifest["files"])
-    return f"{', '.join(sorted(other))} should be there and is not, or the reverse" if other else ""
-
-
-def file_name(table: str, group: int) -> str:
-    """The file of the finished sweep that holds a group of runs."""
-    return f"{table}/{table}-{group:05d}.parquet"

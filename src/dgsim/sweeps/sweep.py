@@ -13,10 +13,10 @@ from dgsim.country import Country, load_country
 from dgsim.engine.run import Progress
 from dgsim.errors import StudyError
 from dgsim.sweeps.blocks import Parts, block_of, recipe_of
-from dgsim.sweeps.compaction import RUNS_A_FILE
 from dgsim.sweeps.design_file import load_design
 from dgsim.sweeps.designs import Design
 from dgsim.sweeps.estimate import check_size
+from dgsim.sweeps.files import RUNS_A_FILE
 from dgsim.sweeps.identity import new_manifest
 from dgsim.sweeps.location import local_folder
 from dgsim.sweeps.manifest import sweep_hash

@@ -19,14 +19,14 @@ from dgsim.scenario import load_scenario
 from dgsim.study.record import country_hash
 from dgsim.sweeps.arrow import KEYS, failures
 from dgsim.sweeps.blocks import Recipe, block_of, block_tables, recipe_of
-from dgsim.sweeps.compaction import RUNS_A_FILE, failures_in, fault_of, rows_of_a_run, write_points
+from dgsim.sweeps.compaction import failures_in, fault_of, rows_of_a_run, write_points
 from dgsim.sweeps.design_file import load_design
 from dgsim.sweeps.designs import Design
+from dgsim.sweeps.files import FAILED_FILE, POINTS, RUNS_A_FILE, fault_of_names, file_name, groups_of
 from dgsim.sweeps.identity import changed_model, new_manifest
 from dgsim.sweeps.location import local_folder
 from dgsim.sweeps.manifest import MANIFEST, Manifest, differences, finished_manifest
 from dgsim.sweeps.points import Points
-from dgsim.sweeps.store import FAILED_FILE, POINTS, fault_of_names, file_name, groups_of
 from dgsim.texts import words
 from dgsim.texts.clauses import Clause, clause
 
