@@ -35,14 +35,35 @@ HEAVY_RUNS = 16  # runs of a block that keeps provinces or entries
 
 
 class SweepInterrupted(KeyboardInterrupt):
-    """Ctrl-C: the blocks in hand are finished, the text says how to go on."""
+    """Ctrl-C: the blocks in hand are finished, the text says how to go on.
+
+    Parameters
+    ----------
+    key : str
+        Of the sentence in the table of texts.
+    **facts
+        What fills it: the folder, and how many runs are there.
+    """
 
     def __init__(self, key: str, **facts: Fill) -> None:
         super().__init__(key)
         self.key, self.facts = key, facts
 
     def text(self, words: Words = IN_ENGLISH, again: str = "again.call") -> str:
-        """What was kept, and how to go on: by a call, or by what the key `again` says."""
+        """Tell what was kept, and how to go on.
+
+        Parameters
+        ----------
+        words : Words, default English
+            The texts of a language.
+        again : str, default "again.call"
+            Key of how its reader goes on: by a call, or by a command.
+
+        Returns
+        -------
+        str
+            One sentence.
+        """
         return clause(self.key, **self.facts, again=clause(again)).text(words)
 
     def __str__(self) -> str:
