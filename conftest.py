@@ -28,12 +28,13 @@ ONCE = {
     "what pages show": ["test_app_content", "test_app_view"],
     "pictures and texts": ["test_docs", "test_languages", "test_report", "test_show", "test_terminal", "test_texts"],
     "differences told": ["test_diff"],
-    "commands, option by option": ["test_options", "test_standing"],
+    "commands, option by option": ["test_cli", "test_options", "test_standing"],
+    "what is read": ["test_country", "test_scenario", "test_scenario_errors"],
     "damage": ["test_generated_inputs", "test_hostile_inputs", "test_separators", "test_store_damage"],
     "the source as text": ["test_digest", "test_imports", "test_numbers"],
     "this repository": ["test_benchmarks", "test_experiments", "test_package", "test_shared_cache"],
 }
-TESTS = Path(__file__).parent / "tests"
+TESTS, SOURCE = (Path(__file__).parent / name for name in ("tests", "src"))
 COMPILE = """
 import json, sys
 from dgsim.engine.compilation import compile_rules
@@ -63,8 +64,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is run once."""
+    """Mark what is run once: the files of ONCE, and the examples of docstrings."""
     once = {name for names in ONCE.values() for name in names}
     for item in items:
-        if TESTS in item.path.parents and item.path.relative_to(TESTS).parts[0].removesuffix(".py") in once:
+        of_tests = TESTS in item.path.parents and item.path.relative_to(TESTS).parts[0].removesuffix(".py") in once
+        if of_tests or SOURCE in item.path.parents:
             item.add_marker(pytest.mark.once)

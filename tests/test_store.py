@@ -373,7 +373,7 @@ def test_a_read_only_folder_is_told(tmp_path):
 
 
 def test_many_runs_go_into_files_of_equal_length(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules["dgsim.sweeps.compaction"].RUNS_A_FILE, "outcomes", 32)
+    monkeypatch.setitem(sys.modules["dgsim.sweeps.files"].RUNS_A_FILE, "outcomes", 32)
     result = sweep(DESIGN, tmp_path, country=land(), block=8)
     assert [path.name for path in sorted((tmp_path / "outcomes").iterdir())] == [
         f"outcomes-{number:05d}.parquet" for number in range(3)

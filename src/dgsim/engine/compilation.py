@@ -91,6 +91,6 @@ def share_of_time(work: str, share_of_rules: float) -> float:
     """The share of the time that such a share of the rules takes.
 
     >>> round(share_of_time("runs", 0.95), 3)
-    0.85
+    0.95
     """
     return float(np.interp(share_of_rules, np.linspace(0, 1, len(TIME[work])), TIME[work]))

@@ -68,9 +68,9 @@ class LayerReader:
         """Add a source after its layers; its number in the order."""
         content, mistakes = validated(dict(source.data))
         found = [source.problem(path, text) for path, text in mistakes]
-        if source.file and _is_empty(source.data):
-            found.append(source.problem((), "says nothing; write a name at least, or what it extends"))
         settings = _settings(source, content, found)
+        if source.file and _is_empty(source.data) and not found:
+            found.append(source.problem((), "says nothing; write a name at least, or what it extends"))
         ancestors: set[int] = set()
         for name in _stated_layers(source):
             number = self._layer(name, source, (*trail, source), found)
