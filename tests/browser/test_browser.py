@@ -496,8 +496,8 @@ def test_the_agents_step_play_and_begin_anew_and_the_address_keeps_how_far_they_
     w = words("vi")
     provinces = page.locator(".dg-map path[role=option]")
     colours = lambda: set(provinces.evaluate_all("paths => paths.map((path) => path.getAttribute('fill'))"))  # noqa: E731
-    reached = "([least, most]) => { const n = Number(document.querySelector('.dg-plot').dataset.stamp.split('-')[1]); "
-    reached += "return n >= least && n <= most; }"
+    reached = "([least, most]) => { const stamp = document.querySelector('.dg-plot')?.dataset.stamp; "
+    reached += "const n = stamp ? Number(stamp.split('-')[1]) : -1; return n >= least && n <= most; }"
     page.wait_for_function(reached, arg=[0, 0], timeout=PATIENCE)
     at_start = colours()
     page.get_by_role("button", name=w("agents.step"), exact=True).click()

@@ -52,7 +52,8 @@ class Sweeps:
     def __init__(self, luck=lambda plan, seed: 0.0):
         self.asked, self.luck, self.failed = [], luck, []
 
-    def __call__(self, asked, folder, resume, country, progress):
+    def __call__(self, asked, folder, resume, country, any_size, progress):
+        assert any_size, "how long a search takes is looked at before it begins"
         self.asked.append({**asked, "folder": folder, "resume": resume, "country": country})
         plans, rows = asked["scenarios"], []
         for point, one in reversed(list(enumerate(plans))):
