@@ -28,6 +28,8 @@ SCORE_YEAR, BEFORE, INTERNET_YEARS = (2017,), (2019,), (2019, 2020)
 FEWEST_SCORES = int(STRUCTURE["fewest_scores"].value)
 COUNTRIES_KEPT = 16  # whose standings are not computed again
 RAREST = 1e-12  # probability that is told from none
+MILLION = 1e6
+USUAL_COMMUNES_A_HEAD = STRUCTURE["communes_a_million"].value / MILLION
 ROUNDS = 200  # of the expectation-maximisation; the estimates have settled long before
 Floats = NDArray[np.float64]
 
@@ -86,6 +88,15 @@ def internet(country: Country) -> Floats:
     later = country.column("internet_users_2024_pct")
     values = later if np.isnan(reported).all() else reported
     return np.nan_to_num(values / np.nanmean(values), nan=1.0)
+
+
+def communes(country: Country) -> Floats:
+    """Commune-level administrations [province]; where unknown, as many for its people as in the others on average."""
+    people, known = country.column("population_2019"), country.column("communes_2022")
+    there = np.isfinite(known)
+    a_head = known[there].sum() / people[there].sum() if there.any() else USUAL_COMMUNES_A_HEAD
+    found: Floats = np.where(there, known, a_head * people)
+    return found
 
 
 @lru_cache(maxsize=COUNTRIES_KEPT)

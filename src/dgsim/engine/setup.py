@@ -32,7 +32,7 @@ from dgsim.world.state import (
     State,
     World,
 )
-from dgsim.world.tables import ITEMS, MOST_ITEMS, PARAMETERS, SERVICES, Parameter
+from dgsim.world.tables import ITEMS, MOST_ITEMS, PARAMETERS, PROVINCIAL, SERVICES, Parameter
 from dgsim.world.units import BVND, MILLION, PERCENT, QUARTERS
 
 PEER_WEIGHTS = tuple(p.name for p in PARAMETERS.levers if p.theme == "peers" and p.unit == "weight")
@@ -164,7 +164,7 @@ def _most_choices(setup: Setup, watch: tuple[int, int] | None) -> int:
     if watch is None:
         return 0
     province, quarter = watch
-    options = len(OPTIONS) * len(SERVICES) + len(ITEMS)
+    options = len(OPTIONS) * len(PROVINCIAL) + len(ITEMS)
     return options * (len(setup.provinces) if province < 0 else 1) * (setup.quarters if quarter < 0 else 1)
 
 
@@ -178,10 +178,12 @@ def _columns(dtype: np.dtype, rows: tuple[Any, ...]) -> np.ndarray:
 
 
 def _services() -> np.ndarray:
-    """The catalogue, with each service's worth: hours saved a head, as a ratio to the mean of the services."""
+    """The catalogue, with its dossiers, and each service's worth: hours saved a head against the mean of provinces'."""
     services = _columns(CATALOGUE, SERVICES)
+    counted = np.array([service.counts_as == "dossier" for service in SERVICES])
+    services["dossiers"] = services["transactions_per_head"] * counted
     hours = services["transactions_per_head"] * services["hours_saved"]
-    services["worth"] = hours / hours.mean()
+    services["worth"] = hours / hours[:, : len(PROVINCIAL)].mean()
     return services
 
 
@@ -248,6 +250,9 @@ def _traits(country: Country) -> np.ndarray:
     records["internet"] = covariates.internet(country)
     records["expenditure"] = country.column("expenditure_2020_bvnd") * BVND / QUARTERS
     records["head_weight"] = people / people.sum()
+    records["communes"] = covariates.communes(country)
+    transfers = country.column("balancing_transfer_2020_bvnd")
+    records["poor_weight"] = transfers / transfers.sum() if transfers.sum() > 0 else records["head_weight"]
     score = covariates.ministry_score(country)
     records["income_standing"] = covariates.income(country)
     records["governance_standing"] = covariates.governance(country)
@@ -257,14 +262,12 @@ def _traits(country: Country) -> np.ndarray:
 
 
 def _fiscal_position(records: np.ndarray, policies: np.ndarray, assumptions: np.ndarray) -> None:
-    """How own digital money compares with what the catalogue would cost: the gap is what equalisation looks at."""
-    fixed = sum(service.build_fixed_bvnd for service in SERVICES)
-    per_million = sum(service.build_per_million_bvnd for service in SERVICES)
+    """How own digital money compares with what the provinces' services would cost: the rank a tilt looks at."""
+    fixed = sum(service.build_fixed_bvnd for service in PROVINCIAL)
+    per_million = sum(service.build_per_million_bvnd for service in PROVINCIAL)
     yearly = float(assumptions["running_share"][0]) + 1.0 / float(assumptions["need_years"][0])
     need = (fixed + per_million * records["population"]) * yearly
     own = records["expenditure"] * QUARTERS / BVND * float(policies["digital_share"][0])
-    gap = np.maximum(0.0, need - own)
-    records["poor_weight"] = gap / gap.sum() if gap.sum() > 0 else records["head_weight"]
     _, of, alike = np.unique(own / need, return_inverse=True, return_counts=True)
     rank = (alike.cumsum() - alike + (alike - 1) / 2)[of]  # those that are alike share the mean of their ranks
     records["fiscal_rank"] = rank / max(1, len(records) - 1)

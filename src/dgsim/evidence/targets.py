@@ -21,12 +21,15 @@ from dgsim.country import Country
 from dgsim.country.covariates import BEFORE, GOVERNANCE, MINISTRY_SCORE, SCORE_YEAR, observed
 from dgsim.evidence.assimilation import DTI_SCORE
 from dgsim.scenario.calendar import quarter_index
+from dgsim.world.tables import SERVICES
 
 TABLE = Path(__file__).parent / "tables" / "targets.csv"
 SCORED_YEAR = 2022  # the last year whose scores of provinces are used
 TRAIT_YEARS = {GOVERNANCE: BEFORE, MINISTRY_SCORE: SCORE_YEAR}  # of the traits that were observed in several years
+FIT, TEST = "fit", "test"
 RANK_CORRELATION, SPREAD = "rank_correlation", "spread"
 ACROSS_PROVINCES = (RANK_CORRELATION, SPREAD)
+ACCOUNTS, ADULTS = "accounts", 69.0  # million adults, of whom the accounts are told
 TENTH = 0.1
 
 
@@ -40,6 +43,7 @@ class Target:
     quarter   when the model is looked at
     error     standard deviation of observation and of what the model cannot match (measured in other units, other
               definitions): assumed, with the reason in `why`
+    role      "fit" where the parameters are fitted to it, "test" where the fitted model is judged by it
     """
 
     name: str
@@ -52,21 +56,25 @@ class Target:
     observed: float
     error: float
     why: str
+    role: str
 
 
-def targets_of(country: Country) -> dict[str, Target]:
-    """The targets that a country has figures for, by name."""
+def targets_of(country: Country, role: str = FIT) -> dict[str, Target]:
+    """The targets of a role that a country has figures for, by name."""
     nation = {(row[0], row[1]): float(row[2]) for row in country.nation}
     score = observed(country, DTI_SCORE, (SCORED_YEAR,))
     found = {}
     with TABLE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
+            if row["role"] != role:
+                continue
             if row["figure"] == RANK_CORRELATION:
                 value = float(rank_correlation(score, trait_of(row["indicator"], country)))
             elif row["figure"] == SPREAD:
                 value = float(np.nanstd(score)) if np.isfinite(score).any() else np.nan
             else:
                 value = nation.get((row["indicator"], row["when"]), np.nan)
+                value /= ADULTS if row["figure"] == ACCOUNTS else 1.0
             if np.isfinite(value):
                 found[row["target"]] = Target(
                     name=row["target"],
@@ -79,6 +87,7 @@ def targets_of(country: Country) -> dict[str, Target]:
                     observed=value,
                     error=float(row["error"]),
                     why=row["why"],
+                    role=row["role"],
                 )
     return found
 
@@ -121,10 +130,24 @@ def _figure(target: Target, panel: np.ndarray, country: Country, weight: np.ndar
     return FIGURES[target.figure](panel, weight)
 
 
+def _dossiers(owner: str) -> float:
+    """Dossiers a head and year of provinces or of ministries."""
+    return sum(s.transactions_per_head for s in SERVICES if s.owner == owner and s.counts_as == "dossier")
+
+
+PROVINCES_PART = _dossiers("province") / (_dossiers("province") + _dossiers("centre"))
 FIGURES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "provinces_below_a_tenth": lambda panel, _: (panel["supply"] < TENTH).sum(axis=1).astype(float),
     "supply": lambda panel, _: panel["supply"].mean(axis=1),
-    "use": lambda panel, weight: panel["use"] @ weight,
+    "any_step": lambda panel, weight: panel["use_any_step"] @ weight,
+    "filed": lambda panel, weight: (panel["use_any_step"] - panel["assisted_share"]) @ weight,
+    "full_process": lambda panel, weight: panel["use_full_process"] @ weight,
+    "full_process_national": lambda panel, weight: (
+        (PROVINCES_PART * panel["use_full_process"] + (1.0 - PROVINCES_PART) * panel["use_of_ministries"]) @ weight
+    ),
+    "access": lambda panel, weight: panel["access"] @ weight,
+    ACCOUNTS: lambda panel, _: panel["accounts"].mean(axis=1),
+    "executed": lambda panel, _: panel["executed"].mean(axis=1),
     "index": lambda panel, _: panel["reported_index"].mean(axis=1),
     SPREAD: lambda panel, _: panel["published_index"].std(axis=1),
 }

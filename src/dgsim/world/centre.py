@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from dgsim.world.compiled import rule
-from dgsim.world.luck import HOLD_UP, OVERRUN, normal, uniform
+from dgsim.world.luck import BLOWOUT, HOLD_UP, OVERRUN, normal, uniform
 from dgsim.world.money import (
     APPROPRIATION,
     AUDITS,
@@ -25,7 +25,10 @@ from dgsim.world.money import (
     receive,
 )
 from dgsim.world.records import PlanItem, Province, Rows
+from dgsim.world.services import stands
 from dgsim.world.state import (
+    DIGITAL_ID,
+    N_ALL_SERVICES,
     N_FOUNDATIONS,
     N_ITEMS,
     N_SERVICES,
@@ -42,20 +45,31 @@ from dgsim.world.units import BVND, MONTHS, QUARTERS
 @rule
 def plan(world: World, roadmap: Rows[PlanItem]) -> None:
     """Before the first quarter: what stands, what is announced for when, and how much more each item will take."""
-    k = world.assumptions
     nation = world.nation
     for i in range(N_ITEMS):
         nation.readiness[i] = world.items.initial_readiness[i]
         nation.due[i] = NO_QUARTER
     for r in range(len(roadmap)):
         item = roadmap[r]
-        z = normal(world, item.luck_id, OVERRUN, 0)
-        item.overrun = (1.0 + k.overrun_mean) * math.exp(k.overrun_spread * z)
+        item.overrun = overrun(world, item)
         item.begun = NO_QUARTER
         nation.due[item.kind] = max(nation.due[item.kind], item.start + item.quarters)
     nation.growth = 1.0
+    nation.more_people = 1.0
     for s in range(N_SERVICES):
-        nation.all_transactions += world.services.transactions_per_head[s]
+        nation.dossiers += world.services.dossiers[s]
+    for s in range(N_SERVICES, N_ALL_SERVICES):
+        nation.central_dossiers += world.services.dossiers[s]
+
+
+@rule
+def overrun(world: World, item: PlanItem) -> float:
+    """What an item takes against what was thought: near it as a rule, a multiple where its cost blows out."""
+    k = world.assumptions
+    if uniform(world, item.luck_id, BLOWOUT, 0) < k.blowout_risk:
+        return k.blowout_size
+    taken: float = k.overrun_median * math.exp(k.overrun_spread * normal(world, item.luck_id, OVERRUN, 0))
+    return taken
 
 
 @rule
@@ -78,12 +92,23 @@ def absorbed(world: World, item: PlanItem) -> float:
 
 
 @rule
+def funded_quarters(item: PlanItem) -> int:
+    """For how many quarters money is appropriated: as planned, and at the same pace for what an overrun takes more.
+
+    Courses and waves of services are as large as their money.
+    """
+    if item.kind == TRAINING or item.kind == SERVICE_WAVE:
+        return item.quarters
+    return math.ceil(item.quarters * max(1.0, item.overrun))
+
+
+@rule
 def spend_on(world: World, item: PlanItem) -> None:
     """One item of the roadmap in one quarter: money arrives by plan; work goes on unless it is held up."""
     nation = world.nation
     if item.begun == NO_QUARTER:
         item.begun = nation.quarter
-    if nation.quarter < item.begun + item.quarters:
+    if nation.quarter < item.begun + funded_quarters(item):
         item.received_mvnd += receive(nation, world, APPROPRIATION, item.cost_mvnd / item.quarters)
     if uniform(world, item.luck_id, HOLD_UP, 0) < world.assumptions.hold_up_risk:
         return
@@ -113,7 +138,7 @@ def finished(world: World, item: PlanItem) -> bool:
         return False
     if item.kind != TRAINING and item.kind != SERVICE_WAVE and world.nation.readiness[item.kind] >= 1.0:
         return True
-    all_received = world.nation.quarter >= item.begun + item.quarters - 1
+    all_received = world.nation.quarter >= item.begun + funded_quarters(item) - 1
     return all_received and item.received_mvnd - item.spent_mvnd - item.gone_mvnd < item.quarters
 
 
@@ -123,7 +148,9 @@ def spend(world: World, provinces: Rows[Province], roadmap: Rows[PlanItem]) -> N
     nation = world.nation
     nation.wave = 0.0
     nation.courses = 0.0
-    nation.growth = (1.0 + world.assumptions.expenditure_growth) ** (nation.quarter / QUARTERS)
+    years = nation.quarter / QUARTERS
+    nation.growth = (1.0 + world.assumptions.expenditure_growth) ** years
+    nation.more_people = (1.0 + world.assumptions.population_growth) ** years
     for r in range(len(roadmap)):
         item = roadmap[r]
         if item.done == 0 and nation.quarter >= item.start and prerequisites_met(roadmap, item):
@@ -132,12 +159,23 @@ def spend(world: World, provinces: Rows[Province], roadmap: Rows[PlanItem]) -> N
         item = roadmap[r]
         if item.done == 0 and finished(world, item):
             item.done = 1
+    spread_accounts(world)
     run_foundations(world)
     count_heads(world, provinces)
     pay_programmes(world)
     allot_grants(world, provinces)
     look_at_promises(world)
     apply_mandate(world)
+
+
+@rule
+def spread_accounts(world: World) -> None:
+    """Once digital identity stands, adults activate accounts: by themselves, and as others do and campaigns ask."""
+    k = world.assumptions
+    nation = world.nation
+    if stands(world, DIGITAL_ID):
+        pace = k.account_innovation + k.account_imitation * nation.accounts
+        nation.accounts = min(1.0, nation.accounts + pace * (1.0 - nation.accounts))
 
 
 @rule
@@ -217,12 +255,6 @@ def allot_grants(world: World, provinces: Rows[Province]) -> None:
 
 
 @rule
-def stands(world: World, f: int) -> bool:
-    """Whether a foundation is far enough to be built upon."""
-    return world.nation.readiness[f] >= world.assumptions.standing
-
-
-@rule
 def look_at_promises(world: World) -> None:
     """Which announced foundations have come to stand, which should and do not, and how near the others are."""
     nation = world.nation
@@ -246,12 +278,14 @@ def look_at_promises(world: World) -> None:
 
 @rule
 def apply_mandate(world: World) -> None:
-    """The mandate presses more as its deadline nears, and fully once it has passed."""
+    """The mandate presses more as its deadline nears, fully when it has come, and less and less after it."""
+    k = world.assumptions
     policy = world.policy
     world.nation.mandate_pressure = 0.0
     if policy.mandate_deadline != NO_QUARTER:
-        ahead = max(0.0, policy.mandate_deadline - world.nation.quarter)
-        world.nation.mandate_pressure = policy.mandate_strength * math.exp(-ahead / world.assumptions.mandate_quarters)
+        ahead = policy.mandate_deadline - world.nation.quarter
+        felt = math.exp(-ahead / k.mandate_quarters) if ahead > 0.0 else (1.0 - k.mandate_fading) ** -ahead
+        world.nation.mandate_pressure = policy.mandate_strength * felt
 
 
 @rule

@@ -13,7 +13,7 @@ import numpy as np
 
 from dgsim.world.compiled import rule
 from dgsim.world.records import Floats, Ints, Nation, Province
-from dgsim.world.state import N_FOUNDATIONS, N_SERVICES, PROCESS_REFORM, STANDARDS, State
+from dgsim.world.state import N_FOUNDATIONS, N_SERVICES, NATIONAL_SERVICES, PROCESS_REFORM, STANDARDS, State
 
 CHANNELS = ("money", "staff", "foundations", "redesign", "peers", "trust")
 VIA_MONEY, VIA_STAFF, VIA_FOUNDATIONS, VIA_REDESIGN, VIA_PEERS, VIA_TRUST = range(len(CHANNELS))
@@ -22,8 +22,8 @@ CASH, OWN, YEARLY, GRANTS, MATCHED, SPECIALISTS, TRAINED, POSTS, POOLED, CREDENC
 PROVINCE_COLUMNS = SEEN + 2 * N_SERVICES
 # Columns of the centre's path: readiness, due dates and closeness of each foundation, then single figures.
 DUE, CLOSE = N_FOUNDATIONS, 2 * N_FOUNDATIONS
-PLATFORM, OVERDUE, ARRIVED, SHARED_DATA, PROCESS, STANDARD, NATION_COLUMNS = range(
-    3 * N_FOUNDATIONS, 3 * N_FOUNDATIONS + 7
+PLATFORM, OVERDUE, ARRIVED, SHARED_DATA, ACCOUNTS, PROCESS, STANDARD, MINISTRIES, NATION_COLUMNS = range(
+    3 * N_FOUNDATIONS, 3 * N_FOUNDATIONS + 9
 )
 PURSE = ("cash_mvnd", "undrawn", "year_entitled")  # what a province has before money arrives
 FIXED = -1  # in place of the run that is recorded: none is, its channels are fixed
@@ -141,7 +141,9 @@ def record_plan(nation: Nation, line: Floats) -> None:
     for f in range(N_FOUNDATIONS):
         line[f], line[DUE + f], line[CLOSE + f] = nation.readiness[f], nation.due[f], nation.closeness[f]
     line[PLATFORM], line[OVERDUE], line[ARRIVED] = nation.platform_stands, nation.overdue, nation.arrived
+    line[ACCOUNTS] = nation.accounts
     line[PROCESS], line[STANDARD] = nation.readiness[PROCESS_REFORM], nation.readiness[STANDARDS]
+    line[MINISTRIES] = nation.readiness[NATIONAL_SERVICES]
 
 
 @rule
@@ -151,12 +153,14 @@ def fix_foundations(nation: Nation, line: Floats) -> None:
         nation.readiness[f], nation.due[f], nation.closeness[f] = line[f], int(line[DUE + f]), line[CLOSE + f]
     nation.platform_stands = int(line[PLATFORM])
     nation.overdue, nation.arrived = line[OVERDUE], line[ARRIVED]
+    nation.accounts = line[ACCOUNTS]
 
 
 @rule
 def fix_programmes(nation: Nation, line: Floats) -> None:
-    """The reform programme and the standards stand as they did."""
+    """The reform programme, the standards and the ministries' services stand as they did."""
     nation.readiness[PROCESS_REFORM], nation.readiness[STANDARDS] = line[PROCESS], line[STANDARD]
+    nation.readiness[NATIONAL_SERVICES] = line[MINISTRIES]
 
 
 @rule

@@ -14,6 +14,7 @@ import numpy as np
 
 from dgsim.world.compiled import inner_rule, rule
 from dgsim.world.luck import CHOOSING, gumbel, one_of_four, uniform
+from dgsim.world.money import look_at_purse, quarters_of_money
 from dgsim.world.projects import project_effort, start_project
 from dgsim.world.records import Choice, Province, Rows
 from dgsim.world.services import look_at_foundations, platform_usable
@@ -32,7 +33,7 @@ from dgsim.world.state import (
     WAIT,
     World,
 )
-from dgsim.world.units import QUARTERS, quarters_to_plan_end, quarters_to_year_end
+from dgsim.world.units import QUARTERS
 from dgsim.world.utility import attractions, burdens, cost_with_contractors, inertia
 
 NO_SLOT = -1
@@ -43,6 +44,7 @@ NOTHING = (WAIT, WAIT)  # no option is open
 def choose(p: Province, world: World, choices: Rows[Choice]) -> None:
     """Act 6. Weigh every open option, rank them, and start from the top until waiting is better."""
     look_at_foundations(p, world)
+    look_at_purse(p, world)
     first = world.nation.choices_length
     free = capacity(p, world)
     waiting = inertia(p, world) + noise_of_waiting(p, world)
@@ -112,16 +114,6 @@ def connectable(p: Province, world: World, f: int) -> bool:
     """Whether a province could connect to a foundation: it stands far enough, and the province is not connected yet."""
     unfinished = f > 0 and p.connection[f] < world.assumptions.connected
     return unfinished and world.nation.readiness[f] >= world.assumptions.connectable
-
-
-@rule
-def quarters_of_money(world: World) -> int:
-    """For how many quarters ahead a province may count on its money: to the year's end, or to the plan's."""
-    quarter = world.nation.quarter
-    if world.policy.budget_rule == 0.0:
-        return quarters_to_year_end(quarter)
-    k = world.assumptions
-    return min(int(k.longest_view), quarters_to_plan_end(quarter, k.plan_years))
 
 
 @rule

@@ -15,6 +15,7 @@ from dgsim.world import choice
 from dgsim.world.choice import known_utility, noise_of_waiting, open_options, recording, shortlist, start_from_the_top
 from dgsim.world.compiled import inner_rule, rule
 from dgsim.world.luck import CHOOSING, WORDS, draw_fours, gumbel
+from dgsim.world.money import look_at_purse
 from dgsim.world.records import Choice, Province, Rows
 from dgsim.world.services import look_at_foundations
 from dgsim.world.staff import capacity
@@ -46,6 +47,7 @@ def choose(p: Province, world: World, choices: Rows[Choice]) -> None:
         choice.choose(p, world, choices)
         return
     look_at_foundations(p, world)
+    look_at_purse(p, world)
     luck = world.open.luck
     free = capacity(p, world)
     waiting = inertia(p, world) + noise_of_waiting(p, world)

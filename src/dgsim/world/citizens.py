@@ -13,29 +13,41 @@ from dgsim.world.money import (
     spend_own,
 )
 from dgsim.world.records import Province, Rows
-from dgsim.world.services import quality
-from dgsim.world.state import CONNECTIVITY, N_SERVICES, OFFLINE, OWN, PROCESS_REFORM, SECURITY, World
-from dgsim.world.units import BVND, QUARTERS
+from dgsim.world.reporting import fear, use_stakes
+from dgsim.world.services import quality, quality_of_ministry
+from dgsim.world.state import (
+    CONNECTIVITY,
+    N_ALL_SERVICES,
+    N_SERVICES,
+    OFFLINE,
+    OWN,
+    PROCESS_REFORM,
+    SECURITY,
+    World,
+)
+from dgsim.world.units import BVND, MILLION, QUARTERS
 
 
 @rule
 def serve_citizens(p: Province, world: World) -> None:
-    """Act 8. Access grows, use spreads, feedback mends, data are shared, incidents happen, trust answers."""
+    """Act 8. Access grows, citizens file online or officials for them, feedback mends, data are shared, trust answers."""
     gain_access(p, world)
-    satisfaction = 0.0
-    transactions = 0.0
+    helped = helped_share(p, world)
     for s in range(N_SERVICES):
+        p.quality[s] = 0.0
         if p.platform[s] != OFFLINE:
-            good = quality(p, world, s)
+            p.quality[s] = quality(p, world, s)
             repair(p, world, s)
-            take_up(p, world, s, good)
-            signal_to_peers(p, world, s, good)
-            satisfaction += world.services.transactions_per_head[s] * p.use[s] * good
-            transactions += world.services.transactions_per_head[s] * p.use[s]
-    p.digital = transactions / world.nation.all_transactions
-    forgo_fees(p, world, transactions)
+            take_up(p, world, s)
+            assist(p, world, s, helped)
+            signal_to_peers(p, world, s)
+    for s in range(N_SERVICES, N_ALL_SERVICES):
+        p.quality[s] = quality_of_ministry(p, world, s)
+        take_up(p, world, s)
+    count_dossiers(p, world)
+    forgo_fees(p, world)
     share_and_reform(p, world)
-    keep_trust(p, world, satisfaction / transactions if transactions > 0.0 else 0.0)
+    keep_trust(p, world)
 
 
 @rule
@@ -56,20 +68,52 @@ def access(p: Province, world: World) -> float:
 
 @rule
 def ceiling(p: Province, world: World, good: float) -> float:
-    """Share of transactions that would go digital in the long run at this quality, access and trust."""
+    """Share of transactions that citizens would file online in the long run at this quality, access and trust.
+
+    Few file online what they must still bring to the counter.
+    """
     k = world.assumptions
-    return min(1.0, good * access(p, world) * p.trust * (1.0 + k.fee_effect * world.policy.fee_cut))
+    appeal = k.first_step + (1.0 - k.first_step) * good
+    return min(1.0, appeal * access(p, world) * p.trust * (1.0 + k.fee_effect * world.policy.fee_cut))
 
 
 @rule
-def take_up(p: Province, world: World, s: int, good: float) -> None:
-    """Use spreads by itself and by word of mouth (Bass 1969), and falls back where the channel got worse."""
+def bass(world: World, share: float, top: float) -> float:
+    """What a quarter adds to a share that spreads by itself and by word of mouth towards a top (Bass 1969)."""
     k = world.assumptions
-    top = ceiling(p, world, good)
-    if p.use[s] > top:
-        p.use[s] += k.falling_back * (top - p.use[s])
+    return (k.innovation + k.imitation * share / top) * (top - share)
+
+
+@rule
+def take_up(p: Province, world: World, s: int) -> None:
+    """Filing online spreads, and falls back where the channel got worse."""
+    top = ceiling(p, world, p.quality[s])
+    if p.filed[s] > top:
+        p.filed[s] += world.assumptions.falling_back * (top - p.filed[s])
     elif top > 0.0:
-        p.use[s] += (k.innovation + k.imitation * p.use[s] / top) * (top - p.use[s])
+        p.filed[s] += bass(world, p.filed[s], top)
+
+
+@rule
+def helped_share(p: Province, world: World) -> float:
+    """Share of dossiers that officials would file online for citizens, if these file none themselves.
+
+    They do it for what hangs on the figure, held back by the chance that an audit strikes it off, and as far as the
+    communes have hands for so many dossiers.
+    """
+    k = world.assumptions
+    wanted = k.assisting * use_stakes(p, world) * (1.0 - world.policy.audit_share) * math.exp(-fear(p, world))
+    dossiers = world.nation.dossiers * p.population * MILLION / QUARTERS
+    return wanted * min(1.0, k.assisting_capacity * p.communes / dossiers)
+
+
+@rule
+def assist(p: Province, world: World, s: int, helped: float) -> None:
+    """Officials file online for citizens where dossiers are counted; what citizens file themselves they leave alone."""
+    if world.services.dossiers[s] > 0.0:
+        open_to_it = 1.0 - p.filed[s]
+        p.assisted[s] += world.assumptions.padding_speed * (helped * open_to_it - p.assisted[s])
+        p.assisted[s] = min(p.assisted[s], open_to_it)
 
 
 @rule
@@ -81,20 +125,44 @@ def repair(p: Province, world: World, s: int) -> None:
 
 
 @rule
-def signal_to_peers(p: Province, world: World, s: int, good: float) -> None:
-    """What others see: the take-up, for which they allow only in part for the quality of what was offered."""
+def signal_to_peers(p: Province, world: World, s: int) -> None:
+    """What others see: the take-up, for which they allow in part for the quality and the youth of what was offered.
+
+    Youth is told by how far a service would have spread at its age if nothing held it back (Foster and Rosenzweig
+    1995: one learns from others by their exposure).
+    """
     k = world.assumptions
-    allowed_for = 1.0 - k.attribution * (1.0 - good)
-    p.lesson[s] += k.lesson_speed * (min(1.0, p.use[s] / allowed_for) - p.lesson[s])
+    p.spread[s] += bass(world, p.spread[s], 1.0)
+    allowed_for = (p.quality[s] * p.spread[s]) ** k.attribution
+    shown = min(1.0, p.filed[s] * p.quality[s] / allowed_for) if allowed_for > 0.0 else 0.0
+    p.lesson[s] += k.lesson_speed * (shown - p.lesson[s])
     p.lesson_weight[s] += k.lesson_speed * (1.0 - p.lesson_weight[s])
 
 
 @rule
-def forgo_fees(p: Province, world: World, transactions: float) -> None:
-    """A fee cut for the digital channel is income the province does without."""
+def count_dossiers(p: Province, world: World) -> None:
+    """How many dossiers come in online and how many end online, by whom they are filed; and those of ministries."""
+    dossiers = world.services.dossiers
+    p.use, p.any_step, p.full_process, p.central_use = 0.0, 0.0, 0.0, 0.0
+    for s in range(N_SERVICES):
+        weight = dossiers[s] / world.nation.dossiers
+        online = p.filed[s] + p.assisted[s]
+        p.use += weight * p.filed[s] * p.quality[s]
+        p.any_step += weight * online
+        p.full_process += weight * online * p.quality[s]
+    for s in range(N_SERVICES, N_ALL_SERVICES):
+        p.central_use += dossiers[s] / world.nation.central_dossiers * p.filed[s] * p.quality[s]
+
+
+@rule
+def forgo_fees(p: Province, world: World) -> None:
+    """A fee cut for what is filed online is income the province does without, and its citizens keep."""
     k = world.assumptions
-    forgone = k.fee * world.policy.fee_cut * transactions * p.population / QUARTERS * BVND
-    spend_own(p, world, FEE_REVENUE_FORGONE, forgone)
+    transactions = 0.0
+    for s in range(N_SERVICES):
+        transactions += world.services.transactions_per_head[s] * (p.filed[s] + p.assisted[s])
+    people = p.population * MILLION
+    spend_own(p, world, FEE_REVENUE_FORGONE, k.fee * world.policy.fee_cut * transactions * people / QUARTERS)
 
 
 @rule
@@ -121,16 +189,27 @@ def security_level(p: Province, world: World) -> float:
 
 
 @rule
-def keep_trust(p: Province, world: World, satisfaction: float) -> None:
+def satisfaction(p: Province, world: World) -> float:
+    """Part of what citizens begin online, of services of provinces and ministries, that ends there; 0 without any."""
+    begun, ended = 0.0, 0.0
+    for s in range(N_ALL_SERVICES):
+        filed = world.services.transactions_per_head[s] * p.filed[s]
+        begun += filed
+        ended += filed * p.quality[s]
+    return ended / begun if begun > 0.0 else 0.0
+
+
+@rule
+def keep_trust(p: Province, world: World) -> None:
     """Trust follows experience slowly; an incident breaks part of it at once and costs money."""
     k = world.assumptions
-    held = p.digital * (1.0 + k.sharing_exposure * p.shared_data)
+    held = p.any_step * (1.0 + k.sharing_exposure * p.shared_data)
     danger = k.incident_rate / QUARTERS * held * (1.0 - security_level(p, world))
     if uniform(world, p.luck_id, INCIDENT, 0) < 1.0 - math.exp(-danger):
         p.incidents += 1
         p.trust -= k.incident_trust * p.trust
         spend_own(p, world, INCIDENT_LOSSES, k.incident_cost * BVND * (k.incident_base + p.population))
-    target = min(1.0, k.trust_base + k.trust_experience * satisfaction)
+    target = min(1.0, k.trust_base + k.trust_experience * satisfaction(p, world))
     p.trust += k.trust_speed * (target - p.trust)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dgsim.world.compiled import rule
 from dgsim.world.luck import (
+    LEADERS,
     START_ACCESS,
     START_BELIEF,
     START_CAPABILITY,
@@ -16,11 +17,14 @@ from dgsim.world.luck import (
     normal,
     uniform,
 )
+from dgsim.world.citizens import ceiling
 from dgsim.world.money import base_money, build_cost, whole
+from dgsim.world.projects import share_online
 from dgsim.world.records import Province
-from dgsim.world.services import look_at_foundations, quality
+from dgsim.world.reporting import density
+from dgsim.world.services import look_at_foundations, quality, quality_of_ministry
 from dgsim.world.staff import labour_market, posts
-from dgsim.world.state import CONNECTIVITY, N_FOUNDATIONS, N_SERVICES, OWN, World
+from dgsim.world.state import CONNECTIVITY, N_ALL_SERVICES, N_FOUNDATIONS, N_SERVICES, OWN, World
 from dgsim.world.units import QUARTERS
 
 
@@ -47,6 +51,9 @@ def initialise_province(p: Province, world: World) -> None:
     p.reform = between(0.0, k.start_reform * (1.0 + k.reform_gradient * p.capability), 1.0)
     p.protection = k.start_protection
     p.credence = world.policy.credibility
+    p.leadership = normal(world, p.luck_id, LEADERS, 0)
+    p.rank_slope = density(0.0) / k.least_spread
+    p.award_slope = p.rank_slope
     p.padding = k.usual_padding * (1.0 - k.automatic_share)
     initialise_services(p, world)
 
@@ -97,4 +104,10 @@ def initialise_services(p: Province, world: World) -> None:
             p.platform[s] = OWN
             p.own_cost[s] = whole(world, build_cost(p, world, s) * k.as_is_cost)
             p.counted[s] = 1.0
-            p.use[s] = k.start_take_up * p.trust * p.connection[CONNECTIVITY] * quality(p, world, s)
+            p.quality[s] = quality(p, world, s)
+            p.spread[s] = k.start_take_up
+            p.filed[s] = k.start_take_up * ceiling(p, world, p.quality[s])
+    for s in range(N_SERVICES, N_ALL_SERVICES):
+        p.quality[s] = quality_of_ministry(p, world, s)
+        p.filed[s] = min(ceiling(p, world, p.quality[s]), k.start_national / p.quality[s])
+    p.missing = 1.0 - share_online(p)

@@ -34,7 +34,10 @@ from dgsim.world.state import World
     AUDIT,
     START_SCORE,
     START_ACCESS,
-) = range(17)
+    BLOWOUT,
+    TURNOVER,
+    LEADERS,
+) = range(20)
 
 Words = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
 

@@ -11,7 +11,7 @@ import math
 from dgsim.world.compiled import rule
 from dgsim.world.records import Nation, Province
 from dgsim.world.state import FIRST_LINE, N_SERVICES, OFFLINE, OWN, World
-from dgsim.world.units import BVND, MONTHS, QUARTERS, closes_year, quarters_to_plan_end
+from dgsim.world.units import BVND, MONTHS, QUARTERS, closes_year, quarters_to_plan_end, quarters_to_year_end
 
 # The first line of each flow in the books; a service, foundation or item is added to it.
 APPROPRIATION = FIRST_LINE["appropriation"]
@@ -32,6 +32,7 @@ AWARDS_PAID = FIRST_LINE["awards_paid"]
 WAVE_GRANTS = FIRST_LINE["wave_grants"]
 CENTRAL_LAPSE = FIRST_LINE["central_lapse"]
 OWN_MONEY = FIRST_LINE["own_money"]
+PAYROLL = FIRST_LINE["payroll"]
 WAGES = FIRST_LINE["wages"]
 SERVICE_RUNNING = FIRST_LINE["service_running"]
 SERVICE_BUILDING = FIRST_LINE["service_building"]
@@ -99,39 +100,36 @@ def matching_rate(p: Province, world: World) -> float:
 
 
 @rule
-def base_money(p: Province, world: World) -> float:
-    """A province's own digital money in a quarter before it answers to grants (million VND)."""
+def digital_money(p: Province, world: World) -> float:
+    """What the rule gives a province for all of its information technology in a quarter (million VND)."""
     return world.policy.digital_share * p.expenditure * world.nation.growth
 
 
 @rule
+def base_money(p: Province, world: World) -> float:
+    """What is left of it for services and connections (million VND): security and other systems come first."""
+    left = 1.0 - world.policy.security_share
+    return digital_money(p, world) * left * world.assumptions.service_money_share
+
+
+@rule
 def receive_money(p: Province, world: World) -> None:
-    """Act 2. Grants arrive, and the province sets its own digital money in answer to them.
+    """Act 2. Grants arrive, and the province's own money for services.
 
-    What it budgets is set aside at once; the rest up to the rule's share can be drawn when work asks for it.
-
-    A lump sum displaces own effort (GAO/AIMD-97-7: about 60 cents a dollar), matching displaces less and lowers the
-    price of a project, which draws own money in; a required maintenance of effort lets nothing be displaced.
+    What it budgets is set aside at once; the rest up to the rule's share can be drawn when work asks for it. Money in
+    hand is spent before more is drawn, so grants stand in for own money as far as they cover what is begun.
     """
-    k = world.assumptions
     policy = world.policy
     nation = world.nation
     p.grants = grant(p, world, LUMP_SUM_GRANTS, policy.lump_sum * BVND / QUARTERS * p.head_weight)
     p.grants += grant(p, world, EQUALISING_GRANTS, policy.equalisation * BVND / QUARTERS * p.poor_weight)
     p.grants += grant(p, world, AWARDS_PAID, policy.awards * BVND / QUARTERS * p.award_share)
     p.grants += grant(p, world, WAVE_GRANTS, nation.wave * p.head_weight)
-    rate = matching_rate(p, world)
-    p.matched = grant(p, world, MATCHING_GRANTS, p.claim * rate * nation.matching_factor)
+    p.matched = grant(p, world, MATCHING_GRANTS, p.claim * matching_rate(p, world) * nation.matching_factor)
     p.claim = 0.0
-    base = base_money(p, world)
-    drawn_in = base * k.price_response * rate * nation.matching_factor
-    displaced = k.grant_displacement * p.grants + k.matching_displacement * p.matched
-    own = max(k.least_own_effort * base, base + drawn_in - displaced)
-    if policy.maintenance_of_effort > 0.0:
-        own = max(own, base)
-    p.own_money = own
-    p.undrawn += own - receive(p, world, OWN_MONEY, p.budgeted * own)
-    p.year_entitled += own + p.grants + p.matched
+    p.own_money = base_money(p, world)
+    p.undrawn += p.own_money - receive(p, world, OWN_MONEY, p.budgeted * p.own_money)
+    p.year_entitled += p.own_money + p.grants + p.matched
     p.yearly_money += p.own_money + p.grants + p.matched - p.yearly_money / QUARTERS
 
 
@@ -162,30 +160,64 @@ def build_cost(p: Province, world: World, s: int) -> float:
 
 @rule
 def pay_running_costs(p: Province, world: World) -> None:
-    """Act 3. Wages come first, then security, then the upkeep of what is online; what is not paid decays."""
-    wages = world.assumptions.public_pay * MONTHS * p.specialists
+    """Act 3. Specialists are paid from the payroll, security from its share; then comes the upkeep of what is online.
+
+    What is not paid decays.
+    """
+    wages = receive(p, world, PAYROLL, world.assumptions.public_pay * MONTHS * p.specialists)
+    pay(p, world, WAGES, wages)
+    secure(p, world)
     due = 0.0
     for s in range(N_SERVICES):
         if p.platform[s] != OFFLINE:
             due += running_cost(p, world, s)
-    p.running_cost = due + wages
-    draw(p, world, wages + due + world.policy.security_share * p.own_money)
-    spend_own(p, world, WAGES, wages)
-    secure(p, world)
+    p.running_cost = due
+    draw(p, world, due)
     p.running_paid = 1.0 if due <= p.cash_mvnd else p.cash_mvnd / due
     for s in range(N_SERVICES):
         if p.platform[s] != OFFLINE:
-            spend_own(p, world, SERVICE_RUNNING + s, running_cost(p, world, s) * p.running_paid)
+            paid = spend_own(p, world, SERVICE_RUNNING + s, running_cost(p, world, s) * p.running_paid)
+            if p.platform[s] == OWN:
+                note_excess(p, world, paid)
             p.upkeep[s] += world.assumptions.upkeep_speed * (p.running_paid - p.upkeep[s])
+
+
+@rule
+def note_excess(p: Province, world: World, paid: int) -> None:
+    """What is paid for an own platform beyond what the shared one would cost is excess, once that one stands."""
+    if world.nation.platform_stands == 1:
+        p.excess_mvnd += whole(world, paid * max(0.0, 1.0 - world.assumptions.shared_cost))
 
 
 @rule
 def secure(p: Province, world: World) -> None:
     """Own security follows what is spent on it against what the people of the province ask for."""
     k = world.assumptions
-    spent = spend_own(p, world, SECURITY_SPENDING, world.policy.security_share * p.own_money)
+    spent = receive(p, world, OWN_MONEY, world.policy.security_share * digital_money(p, world))
+    pay(p, world, SECURITY_SPENDING, spent)
     needed = k.security_need * BVND / QUARTERS * (k.security_base + p.population)
     p.protection += k.protection_speed * (min(1.0, spent / needed) - p.protection)
+
+
+@rule
+def quarters_of_money(world: World) -> int:
+    """For how many quarters ahead a province may count on its money: to the year's end, or to the plan's."""
+    quarter = world.nation.quarter
+    if world.policy.budget_rule == 0.0:
+        return quarters_to_year_end(quarter)
+    k = world.assumptions
+    return min(int(k.longest_view), quarters_to_plan_end(quarter, k.plan_years))
+
+
+@rule
+def look_at_purse(p: Province, world: World) -> None:
+    """What money is worth to a province now: the less, the more of it would lapse, and the sooner.
+
+    A project paid with money that would lapse costs nothing else (Liebman and Mahoney 2017).
+    """
+    idle = max(0.0, p.cash_mvnd - p.project_owed.sum()) / max(1.0, p.yearly_money)
+    lapsing = (1.0 - world.assumptions.carry_over) * min(1.0, idle)
+    p.shadow_price = 1.0 - lapsing / (1.0 + quarters_of_money(world))
 
 
 @rule
@@ -199,19 +231,25 @@ def books_close(world: World) -> bool:
 
 @rule
 def close_books(p: Province, world: World) -> None:
-    """Act 10. When books close, what is not kept for projects in hand lapses, and what was not drawn is void."""
+    """Act 10. When books close, what is not carried over lapses, and what was not drawn is void."""
     if closes_year(world.nation.quarter):
         budget(p, world)
     if books_close(world):
-        kept = world.assumptions.carry_over * p.project_owed.sum()
-        pay(p, world, PROVINCIAL_LAPSE, p.cash_mvnd - kept)
+        pay(p, world, PROVINCIAL_LAPSE, (1.0 - world.assumptions.carry_over) * p.cash_mvnd)
+        p.unspent_mvnd += whole(world, p.undrawn)
         p.undrawn = 0.0
 
 
 @rule
 def budget(p: Province, world: World) -> None:
-    """A province sets aside for the next year what it used in this one (Wildavsky 1964), plus a margin."""
+    """A province sets aside for the next year what it used in this one (Wildavsky 1964), plus a margin.
+
+    A required maintenance of effort lets it set aside no smaller part than before.
+    """
+    in_hand = p.year_used + p.cash_mvnd
+    p.executed = p.year_used / in_hand if in_hand > 0.0 else 1.0
     wanted = p.year_used * (1.0 + world.assumptions.planning_margin)
-    p.budgeted = min(1.0, wanted / p.year_entitled) if p.year_entitled > 0.0 else 1.0
+    least = p.budgeted if world.policy.maintenance_of_effort > 0.0 else 0.0
+    p.budgeted = max(least, min(1.0, wanted / p.year_entitled)) if p.year_entitled > 0.0 else 1.0
     p.year_used = 0.0
     p.year_entitled = 0.0

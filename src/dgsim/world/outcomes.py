@@ -6,9 +6,20 @@ import numpy as np
 
 from dgsim.world.compiled import rule
 from dgsim.world.money import CENTRAL_LAPSE, PROVINCIAL_LAPSE
+from dgsim.world.projects import share_online
 from dgsim.world.records import Floats, Ints, Nation, PanelLine, Province, Rows
-from dgsim.world.reporting import supply
-from dgsim.world.state import CONNECTIVITY, LINES_BY, N_FOUNDATIONS, N_LINES, N_SERVICES, OWN, SHARED, World
+from dgsim.world.services import depth_of_process
+from dgsim.world.state import (
+    CONNECTIVITY,
+    LINES_BY,
+    N_ALL_SERVICES,
+    N_FOUNDATIONS,
+    N_LINES,
+    N_SERVICES,
+    OWN,
+    SHARED,
+    World,
+)
 from dgsim.world.tables import FLOWS, OUTCOME_NAMES
 from dgsim.world.units import BVND, QUARTERS
 
@@ -16,15 +27,25 @@ N_OUTCOMES = len(OUTCOME_NAMES)
 _column = OUTCOME_NAMES.index
 SUPPLY = _column("supply")
 USE = _column("use")
+USE_ANY_STEP = _column("use_any_step")
+USE_FULL_PROCESS = _column("use_full_process")
+ASSISTED_SHARE = _column("assisted_share")
+USE_OF_MINISTRIES = _column("use_of_ministries")
+ACCOUNTS = _column("accounts")
 REPORTED_INDEX = _column("reported_index")
 REPORTING_GAP = _column("reporting_gap")
 HOURS_SAVED = _column("hours_saved")
 NET_BENEFIT = _column("net_benefit")
 BENEFIT_COST_RATIO = _column("benefit_cost_ratio")
+CITIZENS_GAIN = _column("citizens_gain")
+FIRMS_GAIN = _column("firms_gain")
+OFFICIALS_GAIN = _column("officials_gain")
 CENTRAL_SPEND = _column("central_spend")
 PROVINCIAL_SPEND = _column("provincial_spend")
 DUPLICATION_SPEND = _column("duplication_spend")
+OWN_PLATFORM_EXCESS = _column("own_platform_excess")
 LAPSED_MONEY = _column("lapsed_money")
+UNSPENT_MONEY = _column("unspent_money")
 SPECIALISTS = _column("specialists")
 ATTRITION = _column("attrition")
 TRUST = _column("trust")
@@ -32,7 +53,6 @@ INCIDENTS = _column("incidents")
 GAP_P90_P10 = _column("gap_p90_p10")
 GINI_USE = _column("gini_use")
 BETWEEN_REGION_GAP = _column("between_region_gap")
-
 
 P10, P90 = 0.1, 0.9  # shares of provinces below, as the name of the outcome says
 
@@ -57,12 +77,40 @@ def sum_of_lines(who: Province | Nation, chosen: Ints) -> int:
 
 
 @rule
+def completed(p: Province, s: int) -> float:
+    """Share of a service's transactions that citizens complete online themselves, from start to end."""
+    return p.filed[s] * p.quality[s]
+
+
+@rule
+def time_saved(p: Province, world: World, s: int) -> float:
+    """Hours saved a transaction of a service, mean of all its transactions.
+
+    Online from start to end saves them all; a dossier that ends at the counter or that an official files saves part; and
+    where the process was redesigned it is simpler at the counter too.
+    """
+    k = world.assumptions
+    whole_way = completed(p, s)
+    part_way = p.filed[s] - whole_way + p.assisted[s]
+    counter = 1.0 - p.filed[s] - p.assisted[s]
+    simpler = k.counter_saving * depth_of_process(p, world, s)
+    saved: float = world.services.hours_saved[s] * (whole_way + k.partial_saving * part_way + simpler * counter)
+    return saved * k.hours_factor
+
+
+@rule
+def people_served(p: Province, world: World) -> float:
+    """People by whom transactions a head and year become those of a quarter (million)."""
+    return p.population * world.nation.more_people / QUARTERS
+
+
+@rule
 def hours_saved(p: Province, world: World) -> float:
-    """Hours that the citizens of one province saved in the quarter (million)."""
+    """Hours that citizens and firms of one province saved in the quarter (million)."""
     hours = 0.0
-    for s in range(N_SERVICES):
-        hours += world.services.transactions_per_head[s] * world.services.hours_saved[s] * p.use[s] * p.completeness[s]
-    return hours * p.population / QUARTERS * world.assumptions.hours_factor
+    for s in range(N_ALL_SERVICES):
+        hours += world.services.transactions_per_head[s] * time_saved(p, world, s)
+    return hours * people_served(p, world)
 
 
 @rule
@@ -77,22 +125,30 @@ def measure(world: World, provinces: Rows[Province], row: Floats) -> None:
     left = 0.0
     for i in range(n):
         p = provinces[i]
-        uses[i] = p.digital
+        uses[i] = p.use
         people += p.population
         left += p.left
         provincial += sum_of_lines(p, USES_UP)
-        row[SUPPLY] += supply(p) / n
-        row[USE] += uses[i] * p.population
+        row[SUPPLY] += share_online(p) / n
+        row[USE] += p.use * p.population
+        row[USE_ANY_STEP] += p.any_step * p.population
+        row[USE_FULL_PROCESS] += p.full_process * p.population
+        row[ASSISTED_SHARE] += assisted_dossiers(p, world) * p.population
+        row[USE_OF_MINISTRIES] += p.central_use * p.population
         row[REPORTED_INDEX] += p.reported_index / n
         row[REPORTING_GAP] += (p.reported_index - p.real_index) / n
         row[HOURS_SAVED] += hours_saved(p, world)
         row[DUPLICATION_SPEND] += p.duplication_mvnd / BVND
+        row[OWN_PLATFORM_EXCESS] += p.excess_mvnd / BVND
         row[LAPSED_MONEY] += p.books[PROVINCIAL_LAPSE] / BVND
+        row[UNSPENT_MONEY] += p.unspent_mvnd / BVND
         row[SPECIALISTS] += p.specialists
         row[TRUST] += p.trust * p.population
         row[INCIDENTS] += p.incidents
-    row[USE] /= people
-    row[TRUST] /= people
+        gain(world, p)
+    for outcome in (USE, USE_ANY_STEP, USE_FULL_PROCESS, ASSISTED_SHARE, USE_OF_MINISTRIES, TRUST):
+        row[outcome] /= people
+    row[ACCOUNTS] = nation.accounts
     row[LAPSED_MONEY] += nation.books[CENTRAL_LAPSE] / BVND
     row[CENTRAL_SPEND] = sum_of_lines(nation, USES_UP) / BVND
     row[PROVINCIAL_SPEND] = provincial / BVND
@@ -105,15 +161,61 @@ def measure(world: World, provinces: Rows[Province], row: Floats) -> None:
 
 
 @rule
+def assisted_dossiers(p: Province, world: World) -> float:
+    """Share of its dossiers that officials file online for citizens."""
+    assisted = 0.0
+    for s in range(N_SERVICES):
+        assisted += world.services.dossiers[s] / world.nation.dossiers * p.assisted[s]
+    return assisted
+
+
+@rule
+def discount(world: World) -> float:
+    """What money of this quarter is worth at the start."""
+    k = world.assumptions
+    worth: float = (1.0 + k.discount_rate) ** (-world.nation.quarter / QUARTERS)
+    return worth
+
+
+@rule
+def gain(world: World, p: Province) -> None:
+    """Add what citizens, firms and offices of one province saved in the quarter, discounted (million VND).
+
+    Thousand VND a transaction and people in millions make bvnd. Time is worth more as incomes grow.
+    """
+    k = world.assumptions
+    nation = world.nation
+    services = world.services
+    citizens, firms, offices = 0.0, 0.0, 0.0
+    for s in range(N_ALL_SERVICES):
+        transactions = services.transactions_per_head[s]
+        time = time_saved(p, world, s) * nation.growth
+        paid = k.out_of_pocket * completed(p, s)
+        citizens += transactions * (1.0 - services.firm_share[s]) * (k.value_of_hour * time + paid)
+        firms += transactions * services.firm_share[s] * (k.firm_hour * time + paid)
+        online = (p.filed[s] + p.assisted[s]) * p.quality[s]
+        offices += transactions * (k.processing_saving * online - k.assisting_cost * p.assisted[s]) * nation.growth
+    bvnd = BVND * people_served(p, world) * discount(world)
+    nation.citizens_gain_mvnd += citizens * bvnd
+    nation.firms_gain_mvnd += firms * bvnd
+    nation.officials_gain_mvnd += offices * bvnd
+
+
+@rule
 def record_stocks(p: Province, world: World, line: PanelLine) -> None:
     """Write a province's stocks when the books are closed into one line of the panel."""
-    line.supply = supply(p)
-    line.use = p.digital
+    line.supply = share_online(p)
+    line.use = p.use
+    line.use_any_step = p.any_step
+    line.use_full_process = p.full_process
+    line.assisted_share = assisted_dossiers(p, world)
+    line.use_of_ministries = p.central_use
     line.real_index = p.real_index
     line.reported_index = p.reported_index
     line.published_index = p.published_index
     line.published_rank = p.published_rank
     line.hours_saved = hours_saved(p, world)
+    line.accounts = world.nation.accounts
     record_money_stocks(p, line)
     record_staff_stocks(p, line)
     record_service_stocks(p, line)
@@ -136,6 +238,9 @@ def record_money_stocks(p: Province, line: PanelLine) -> None:
     line.spent = sum_of_lines(p, USES_UP) / BVND
     line.lapsed = p.books[PROVINCIAL_LAPSE] / BVND
     line.duplication = p.duplication_mvnd / BVND
+    line.excess = p.excess_mvnd / BVND
+    line.unspent = p.unspent_mvnd / BVND
+    line.executed = p.executed
 
 
 @rule
@@ -168,16 +273,16 @@ def record_service_stocks(p: Province, line: PanelLine) -> None:
 
 @rule
 def account(world: World, row: Floats, spent: int) -> None:
-    """Benefit and cost so far, discounted to the start."""
-    k = world.assumptions
+    """Gains and cost so far, discounted to the start."""
     nation = world.nation
-    discount = (1.0 + k.discount_rate) ** (-nation.quarter / QUARTERS)
-    nation.discounted_benefit_mvnd += row[HOURS_SAVED] * k.value_of_hour * BVND * discount
-    nation.discounted_cost_mvnd += (spent - nation.spent_before_mvnd) * discount
+    nation.discounted_cost_mvnd += (spent - nation.spent_before_mvnd) * discount(world)
     nation.spent_before_mvnd = spent
-    benefit, cost = nation.discounted_benefit_mvnd, nation.discounted_cost_mvnd
-    row[NET_BENEFIT] = (benefit - cost) / BVND
-    row[BENEFIT_COST_RATIO] = benefit / cost if cost > 0.0 else 0.0
+    gained = nation.citizens_gain_mvnd + nation.firms_gain_mvnd + nation.officials_gain_mvnd
+    row[CITIZENS_GAIN] = nation.citizens_gain_mvnd / BVND
+    row[FIRMS_GAIN] = nation.firms_gain_mvnd / BVND
+    row[OFFICIALS_GAIN] = nation.officials_gain_mvnd / BVND
+    row[NET_BENEFIT] = (gained - nation.discounted_cost_mvnd) / BVND
+    row[BENEFIT_COST_RATIO] = gained / nation.discounted_cost_mvnd if nation.discounted_cost_mvnd > 0.0 else 0.0
 
 
 @rule

@@ -13,6 +13,7 @@ from dgsim.world.money import (
     SERVICE_REDESIGN,
     build_cost,
     draw,
+    note_excess,
     spend_own,
 )
 from dgsim.world.records import Province
@@ -69,7 +70,7 @@ def project_cost(p: Province, world: World, option: int, slot: int) -> float:
     if option == CONNECT:
         f = slot - N_SERVICES
         cost = world.items.connect_fixed_bvnd[f] + world.items.connect_per_million_bvnd[f] * p.population
-        return cost * BVND * k.build_cost_factor
+        return cost * BVND * k.connection_cost_factor
     full = build_cost(p, world, slot)
     if option == MIGRATE:
         return full * k.migration_cost * (1.0 - k.standards_saving * world.nation.readiness[STANDARDS])
@@ -132,6 +133,18 @@ def chance_failed(world: World, easy: float) -> float:
 
 
 @rule
+def rushed(world: World) -> bool:
+    """Whether what is started now is started to spend money before it lapses: as an annual budget closes."""
+    return world.policy.budget_rule == 0.0 and closes_year(world.nation.quarter)
+
+
+@rule
+def with_odds(chance: float, ratio: float) -> float:
+    """A chance whose odds are multiplied by a ratio."""
+    return chance * ratio / (1.0 - chance + chance * ratio)
+
+
+@rule
 def start_project(
     p: Province, world: World, option: int, slot: int, own: float, contracted: float, cost: float
 ) -> None:
@@ -143,6 +156,7 @@ def start_project(
     p.project_contracted[slot] = contracted
     p.project_slips[slot] = 0
     p.project_multi_year[slot] = 0
+    p.project_rushed[slot] = 1 if rushed(world) else 0
 
 
 @rule
@@ -177,9 +191,19 @@ def deliver(p: Province, world: World) -> None:
         if p.project[slot] != 0:
             tied += p.project_contracted[slot]
             people += p.project_contracted[slot] + p.project_effort[slot]
+    p.missing = 1.0 - share_online(p)
     p.contractors = tied
     share = tied / people if people > 0.0 else 0.0
     p.dependence += world.assumptions.dependence_speed * (share - p.dependence)
+
+
+@rule
+def share_online(p: Province) -> float:
+    """Share of its own services that is online."""
+    online = 0.0
+    for s in range(N_SERVICES):
+        online += 1.0 if p.platform[s] != OFFLINE else 0.0
+    return online / N_SERVICES
 
 
 @rule
@@ -235,6 +259,7 @@ def pay_instalment(p: Province, world: World, slot: int, instalment: float) -> N
         p.claim += paid
     if option != CONNECT and platform_after(p, option, slot) == OWN:
         p.own_cost[slot] += paid
+        note_excess(p, world, paid)
 
 
 @rule
@@ -245,6 +270,8 @@ def outcome(p: Province, world: World, slot: int) -> int:
     easy = ease(p, world, option, slot, p.project_effort[slot] / effort if effort > 0.0 else 0.0)
     luck = uniform(world, p.luck_id, DELIVERY, slot)
     failed = chance_failed(world, easy)
+    if p.project_rushed[slot] == 1:
+        failed = with_odds(failed, world.assumptions.rush_failure)
     if luck < failed:
         return FAILED
     return FULL if luck > 1.0 - chance_full(world, easy) else PARTIAL

@@ -26,6 +26,7 @@ from dgsim.world.choice_fast import choose
 from dgsim.world.citizens import serve_citizens, share_data
 from dgsim.world.compiled import outer_rule, rule
 from dgsim.world.initial import initialise_province
+from dgsim.world.leaders import change_leaders
 from dgsim.world.money import close_books, pay_running_costs, receive_money
 from dgsim.world.outcomes import measure
 from dgsim.world.peers import learn, look_around
@@ -55,6 +56,7 @@ ACTS = (
     Act(4, "gain_staff", EVERY_PROVINCE),
     Act(5, "look_around", TOGETHER),
     Act(5, "learn", EVERY_PROVINCE),
+    Act(6, "change_leaders", EVERY_PROVINCE),
     Act(6, "choose", EVERY_PROVINCE),
     Act(7, "deliver", EVERY_PROVINCE),
     Act(8, "serve_citizens", EVERY_PROVINCE),
@@ -108,6 +110,8 @@ def run_quarter(state: State, row: Floats, paths: Paths | None) -> None:
         learn(provinces[i], world)
     if paths is not None:
         let_promises_through(state, paths)
+    for i in range(n):
+        change_leaders(provinces[i], world)
     for i in range(n):
         choose(provinces[i], world, state.choices)
     for i in range(n):

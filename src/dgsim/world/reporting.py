@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from dgsim.world.compiled import rule
 from dgsim.world.luck import AUDIT, REPORT, normal, uniform
+from dgsim.world.projects import share_online
 from dgsim.world.records import Floats, Province, Rows
-from dgsim.world.state import METRIC_SUPPLY, METRIC_USE, N_FOUNDATIONS, N_SERVICES, OFFLINE, World
+from dgsim.world.state import METRIC_INDEX, METRIC_SUPPLY, METRIC_USE, N_FOUNDATIONS, N_SERVICES, OFFLINE, World
 from dgsim.world.units import QUARTERS, closes_year
 from dgsim.world.utility import award_stake
 
 
 @rule
-def supply(p: Province) -> float:
-    """Share of the catalogue that is online."""
-    online = 0.0
-    for s in range(N_SERVICES):
-        online += 1.0 if p.platform[s] != OFFLINE else 0.0
-    return online / N_SERVICES
-
-
-@rule
-def index(p: Province, world: World) -> float:
-    """The index truly measured: supply, use, connection to the foundations, staff and reform."""
+def index(p: Province, world: World, use: float) -> float:
+    """The index with this use: supply, use, connection to the foundations, staff and reform."""
     k = world.assumptions
     staffed = min(1.0, p.specialists / p.posts) if p.posts > 0.0 else 0.0
     return (
         k.index_supply * p.counted.sum() / N_SERVICES
-        + k.index_use * p.digital
+        + k.index_use * use
         + k.index_foundations * p.connection.sum() / N_FOUNDATIONS
         + k.index_staff * staffed
         + k.index_reform * p.reform
@@ -45,11 +39,11 @@ def count_services(p: Province, world: World) -> None:
 
 @rule
 def metric_value(p: Province, world: World, metric: int) -> float:
-    """One metric as the province reports it."""
+    """One metric as the province reports it; dossiers that officials filed online count like any other."""
     if metric == METRIC_SUPPLY:
-        return min(1.0, supply(p) + p.padding)
+        return min(1.0, share_online(p) + p.padding)
     if metric == METRIC_USE:
-        return min(1.0, p.digital + p.padding * world.assumptions.use_padding)
+        return min(1.0, p.full_process + p.padding * world.assumptions.use_padding)
     return p.reported_index
 
 
@@ -61,21 +55,44 @@ def stakes(p: Province, world: World) -> float:
 
 
 @rule
+def weight_of_use(world: World, metric: int) -> float:
+    """How much of a metric is use."""
+    if metric == METRIC_USE:
+        return 1.0
+    return world.assumptions.index_use if metric == METRIC_INDEX else 0.0
+
+
+@rule
+def use_stakes(p: Province, world: World) -> float:
+    """What hangs on the dossiers a province counts as online, 0..1: a campaign for them, its rank, its awards."""
+    k = world.assumptions
+    policy = world.policy
+    ranked = k.rank_stake * world.nation.pull * weight_of_use(world, int(policy.league_metric))
+    awarded = k.award_stake * award_stake(p, world) * weight_of_use(world, int(policy.awards_metric))
+    return min(1.0, policy.filing_campaign + ranked + awarded)
+
+
+@rule
+def fear(p: Province, world: World) -> float:
+    """How much audits, those to be expected and one that is remembered, hold a province back from gaming a figure."""
+    return world.assumptions.audit_fear * (world.policy.audit_share + p.caution)
+
+
+@rule
 def report(p: Province, world: World) -> None:
     """Act 9, first half. Where figures are self-reported and much hangs on them, more is reported than is true."""
     k = world.assumptions
     policy = world.policy
     count_services(p, world)
-    p.real_index = index(p, world)
-    fear = k.audit_fear * (policy.audit_share + p.caution)
-    wanted = (k.usual_padding + k.padding * stakes(p, world)) * (1.0 - k.automatic_share) * np.exp(-fear)
+    p.real_index = index(p, world, p.use)
+    wanted = (k.usual_padding + k.padding * stakes(p, world)) * (1.0 - k.automatic_share) * math.exp(-fear(p, world))
     p.padding += k.padding_speed * (wanted - p.padding)
     p.caution *= 1.0 - k.forgetting
     if uniform(world, p.luck_id, AUDIT, 0) < policy.audit_share / QUARTERS:
         p.caution = 1.0
         p.padding = 0.0
     noise = k.report_noise * normal(world, p.luck_id, REPORT, 0)
-    p.reported_index = min(1.0, max(0.0, p.real_index + p.padding + noise))
+    p.reported_index = min(1.0, max(0.0, index(p, world, p.full_process) + p.padding + noise))
     p.award_score = metric_value(p, world, int(policy.awards_metric))
     p.league_score = metric_value(p, world, int(policy.league_metric))
 
@@ -96,7 +113,7 @@ def publish(world: World, provinces: Rows[Province]) -> None:
         if nation.league_started == 0:
             nation.pull = 1.0
         nation.league_started = 1
-        publish_ranks(provinces)
+        publish_ranks(world, provinces)
     share_awards(world, provinces)
 
 
@@ -109,15 +126,32 @@ def standing_among(sorted_scores: Floats, score: float) -> float:
 
 
 @rule
-def publish_ranks(provinces: Rows[Province]) -> None:
-    """Ranks in the league table, 0 last and 1 first."""
+def density(z: float) -> float:
+    """The density of the normal distribution at z standard deviations from its mean."""
+    return math.exp(-z * z / 2.0) / math.sqrt(2.0 * math.pi)
+
+
+@rule
+def slope(world: World, scores: Floats, gap: float) -> float:
+    """Rivals, as a part of all, whom a point more passes: by their spread, and how far they are off (the gap)."""
+    spread = max(world.assumptions.least_spread, np.std(scores))
+    return density(gap / spread) / spread
+
+
+@rule
+def publish_ranks(world: World, provinces: Rows[Province]) -> None:
+    """Ranks in the league table, 0 last and 1 first; one pulls more at the bottom (Burgess and others 2013)."""
+    k = world.assumptions
     scores = np.empty(len(provinces))
     for i in range(len(provinces)):
         scores[i] = provinces[i].league_score
     scores.sort()
+    mean = scores.mean()
     for i in range(len(provinces)):
         p = provinces[i]
         p.published_rank = standing_among(scores, p.league_score)
+        pull = 1.0 + k.rank_bottom * (1.0 - 2.0 * p.published_rank)
+        p.rank_slope = pull * slope(world, scores, p.league_score - mean)
 
 
 @rule
@@ -132,9 +166,13 @@ def share_awards(world: World, provinces: Rows[Province]) -> None:
     scores.sort()
     winners = 0.0
     edge = 1.0 - policy.award_winners
+    least = 1.0
     for i in range(len(provinces)):
-        winners += 1.0 if standing_among(scores, provinces[i].award_score) >= edge else 0.0
+        if standing_among(scores, provinces[i].award_score) >= edge:
+            winners += 1.0
+            least = min(least, provinces[i].award_score)
     for i in range(len(provinces)):
         p = provinces[i]
         won = standing_among(scores, p.award_score) >= edge
         p.award_share = 1.0 / winners if won and winners > 0.0 else 0.0
+        p.award_slope = slope(world, scores, p.award_score - least)

@@ -7,8 +7,10 @@ from dgsim.world.records import Numbers, Province
 from dgsim.world.state import (
     CONNECTIVITY,
     DATA_EXCHANGE,
+    DIGITAL_ID,
     N_FOUNDATIONS,
     N_SERVICES,
+    NATIONAL_SERVICES,
     OWN,
     SHARED_PLATFORM,
     World,
@@ -16,10 +18,21 @@ from dgsim.world.state import (
 
 
 @rule
-def foundation_benefit(p: Province, world: World, f: int, readiness: float, connection: float) -> float:
-    """What a foundation gives a province that is connected so far: data exchange is worth what others share."""
+def stands(world: World, f: int) -> bool:
+    """Whether a foundation is far enough to be built upon."""
+    return world.nation.readiness[f] >= world.assumptions.standing
+
+
+@rule
+def foundation_benefit(world: World, f: int, readiness: float, connection: float, accounts: float) -> float:
+    """What a foundation gives those who are connected so far.
+
+    Data exchange is worth what others share, digital identity what part of the people has activated an account.
+    """
     if f == CONNECTIVITY:
         return connection
+    if f == DIGITAL_ID:
+        return readiness * connection * accounts
     if f == DATA_EXCHANGE:
         k = world.assumptions
         return readiness * connection * (1.0 - k.sharing_weight * (1.0 - world.nation.shared_data))
@@ -32,8 +45,8 @@ def look_at_foundations(p: Province, world: World) -> None:
     and what both allow of each service.
     """
     for f in range(N_FOUNDATIONS):
-        now = foundation_benefit(p, world, f, world.nation.readiness[f], p.connection[f])
-        promised = foundation_benefit(p, world, f, 1.0, p.connection[f])
+        now = foundation_benefit(world, f, world.nation.readiness[f], p.connection[f], world.nation.accounts)
+        promised = foundation_benefit(world, f, 1.0, p.connection[f], 1.0)
         p.available[f] = now
         p.expected[f] = now + p.credence * world.nation.closeness[f] * max(0.0, promised - now)
     foundation_limits(world, p.available, p.ready_own, p.ready_shared)
@@ -88,6 +101,28 @@ def quality(p: Province, world: World, s: int) -> float:
     """Quality of one online service: foundations x redesign x upkeep x completeness, 0..1."""
     redesign = redesign_factor(world, p.depth[s])
     return ready(p, s, p.platform[s]) * redesign * p.upkeep[s] * p.completeness[s]
+
+
+@rule
+def quality_of_ministry(p: Province, world: World, s: int) -> float:
+    """Quality of a service that a ministry runs for all, 0..1: what the nation's foundations allow x its redesign.
+
+    It needs no connection of the province's; citizens need access. Its own system gives a floor where a foundation is
+    missing, as an own platform of a province does.
+    """
+    nation = world.nation
+    needs = world.services.needs
+    good = 1.0 - needs[CONNECTIVITY, s] * (1.0 - p.connection[CONNECTIVITY])
+    for f in range(1, N_FOUNDATIONS):
+        level = foundation_benefit(world, f, nation.readiness[f], 1.0, nation.accounts)
+        good *= 1.0 - needs[f, s] * (1.0 - max(level, world.assumptions.own_floor))
+    return good * redesign_factor(world, nation.readiness[NATIONAL_SERVICES])
+
+
+@rule
+def depth_of_process(p: Province, world: World, s: int) -> float:
+    """How deeply the process of a service was redesigned, 0..1, by the province or by the ministry that runs it."""
+    return p.depth[s] if s < N_SERVICES else world.nation.readiness[NATIONAL_SERVICES]
 
 
 @rule

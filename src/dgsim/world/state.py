@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dgsim.world.records import Assumptions, Catalogue, Floats, Ints, ItemTable, Nation, Open, Policy, Records
-from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, MOST_ITEMS, PARAMETERS, SERVICES
+from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, MOST_ITEMS, PARAMETERS, PROVINCIAL, SERVICES
 
-N_SERVICES = len(SERVICES)
+N_SERVICES = len(PROVINCIAL)  # of provinces; those of ministries come after them in the catalogue
+N_ALL_SERVICES = len(SERVICES)
 N_FOUNDATIONS = len(FOUNDATIONS)
 N_ITEMS = len(ITEMS)
 N_PROJECTS = N_SERVICES + N_FOUNDATIONS  # a project's slot: a service, or N_SERVICES + a foundation
@@ -26,6 +27,7 @@ N_PROJECTS = N_SERVICES + N_FOUNDATIONS  # a project's slot: a service, or N_SER
 # Rows of the items that a rule speaks of; foundations and programmes of which none does need no name here.
 ITEM_ROWS = {item.item: row for row, item in enumerate(ITEMS)}
 CONNECTIVITY = ITEM_ROWS["connectivity"]
+DIGITAL_ID = ITEM_ROWS["digital_id"]
 DATA_EXCHANGE = ITEM_ROWS["data_exchange"]
 SECURITY = ITEM_ROWS["security"]
 SHARED_PLATFORM = ITEM_ROWS["shared_platform"]
@@ -33,6 +35,7 @@ PROCESS_REFORM = ITEM_ROWS["process_reform"]
 TRAINING = ITEM_ROWS["training"]
 STANDARDS = ITEM_ROWS["standards"]
 SERVICE_WAVE = ITEM_ROWS["service_wave"]
+NATIONAL_SERVICES = ITEM_ROWS["national_services"]
 
 # The books: one line for each flow and what it is kept by. A flow's first line stands in FIRST_LINE.
 LINES_BY = {
@@ -111,15 +114,17 @@ PROVINCE_FIELDS = (
         "score_standing", "f8", "standard deviations", "the ministry's score of 2017; by regression if not published"
     ),
     Field("score_spread", "f8", "standard deviations", "what the regression leaves open, 0 if it was published"),
+    Field("communes", "f8", "number", "commune-level administrations, where dossiers are taken in"),
     Field("expenditure", "f8", "million VND a quarter", "public expenditure in the year of the data"),
     Field("fiscal_rank", "f8", "0..1", "rank by own digital money a head, 0 poorest and 1 richest"),
     Field("head_weight", "f8", "share", "its part of a grant by heads"),
     Field("poor_weight", "f8", "share", "its part of an equalising grant"),
     Field("capability", "f8", "standard deviations", "administrative capability: what is observed of it, and luck"),
+    Field("leadership", "f8", "standard deviations", "how driven its leaders are; changes with them"),
     # money
     Field("cash_mvnd", "i8", "million VND", "money in hand"),
     Field("books", ("i8", (N_LINES,)), "million VND", "what was received and paid so far, by line"),
-    Field("grants", "f8", "million VND", "grants received this quarter that displace own effort"),
+    Field("grants", "f8", "million VND", "grants received this quarter, matching apart"),
     Field("matched", "f8", "million VND", "matching money received this quarter"),
     Field("own_money", "f8", "million VND", "own digital money of this quarter"),
     Field("award_share", "f8", "share", "its part of the awards, from the last published results"),
@@ -127,8 +132,10 @@ PROVINCE_FIELDS = (
     Field("undrawn", "f8", "million VND", "own money it may still draw until books close"),
     Field("year_entitled", "f8", "million VND", "own money and grants it may use, this year"),
     Field("year_used", "f8", "million VND", "money used this year"),
+    Field("executed", "f8", "share", "part of the money in hand last year that was used by its end"),
     Field("claim", "f8", "million VND", "cost of projects claimed for matching this quarter"),
     Field("yearly_money", "f8", "million VND", "money received over the last four quarters, smoothed"),
+    Field("shadow_price", "f8", "ratio", "what money spent now is worth to it: less where it would lapse"),
     Field("running_cost", "f8", "million VND", "running costs due in the last quarter"),
     Field("running_paid", "f8", "share", "part of the running costs that was paid this quarter"),
     # staff
@@ -152,13 +159,15 @@ PROVINCE_FIELDS = (
     Field("depth", ("f8", (N_SERVICES,)), "0..1", "how deeply the process was redesigned, 0 if it was not"),
     Field("completeness", ("f8", (N_SERVICES,)), "0..1", "how much of what was planned was delivered"),
     Field("upkeep", ("f8", (N_SERVICES,)), "0..1", "state of repair"),
-    Field("use", ("f8", (N_SERVICES,)), "share of transactions", "transactions through the digital channel"),
-    Field(
-        "digital",
-        "f8",
-        "share of transactions",
-        "transactions of all services through the digital channel, as served last",
-    ),
+    Field("filed", ("f8", (N_ALL_SERVICES,)), "share of transactions", "what citizens file online themselves"),
+    Field("assisted", ("f8", (N_ALL_SERVICES,)), "share of transactions", "what officials file online for citizens"),
+    Field("quality", ("f8", (N_ALL_SERVICES,)), "0..1", "part of what is begun online that ends online"),
+    Field("spread", ("f8", (N_SERVICES,)), "0..1", "how far take-up has come that nothing holds back, at its age"),
+    Field("use", "f8", "share of dossiers", "dossiers that citizens complete online themselves"),
+    Field("any_step", "f8", "share of dossiers", "dossiers that come in online, whoever files them"),
+    Field("full_process", "f8", "share of dossiers", "dossiers that end online, whoever files them"),
+    Field("central_use", "f8", "share of dossiers", "dossiers of ministries that its citizens complete online"),
+    Field("missing", "f8", "share of services", "own services that are not online"),
     Field("own_cost", ("i8", (N_SERVICES,)), "million VND", "what its own platform has cost so far"),
     Field("seen", ("f8", (N_SERVICES,)), "0..1", "take-up it sees among its peers"),
     Field("seen_weight", ("f8", (N_SERVICES,)), "0..1", "how much there is to see among its peers"),
@@ -183,10 +192,13 @@ PROVINCE_FIELDS = (
     Field("project_contracted", ("f8", (N_PROJECTS,)), "full-time equivalents", "contracted people tied up"),
     Field("project_slips", ("i4", (N_PROJECTS,)), "quarters", "time lost so far"),
     Field("project_multi_year", ("i1", (N_PROJECTS,)), "", "1 if it has gone over a year's end"),
+    Field("project_rushed", ("i1", (N_PROJECTS,)), "", "1 if it was started as an annual budget closed"),
     Field("finished", "i8", "projects", "projects delivered, fully or in part, so far"),
     Field("finished_multi_year", "i8", "projects", "those that went over a year's end"),
     Field("failed", "i8", "projects", "projects that failed or were given up so far"),
     Field("duplication_mvnd", "i8", "million VND", "cost of own platforms replaced by the shared one so far"),
+    Field("excess_mvnd", "f8", "million VND", "what own platforms cost beyond the shared one, while it stood, so far"),
+    Field("unspent_mvnd", "f8", "million VND", "own money that was void when books closed, so far"),
     # citizens
     Field("trust", "f8", "0..1", "citizens' trust in digital government"),
     Field("incidents", "i8", "number", "security incidents so far"),
@@ -201,6 +213,8 @@ PROVINCE_FIELDS = (
     Field("league_score", "f8", "0..1", "what the league table ranks, as last reported"),
     Field("published_rank", "f8", "0..1", "rank in the last table, 0 last and 1 first"),
     Field("award_score", "f8", "0..1", "what awards reward, as last reported"),
+    Field("rank_slope", "f8", "places a point", "part of the others passed for a point more of what the table ranks"),
+    Field("award_slope", "f8", "chance a point", "chance of an award won by a point more of what they reward"),
 )
 
 NATION_FIELDS = (
@@ -215,8 +229,11 @@ NATION_FIELDS = (
     Field("platform_stands", "i1", "", "1 once provinces can offer services on the shared platform"),
     Field("courses", "f8", "million VND", "money for training courses this quarter"),
     Field("wave", "f8", "million VND", "money for a wave of services this quarter"),
-    Field("all_transactions", "f8", "a head and year", "transactions in all services"),
-    Field("growth", "f8", "ratio", "expenditure of provinces against the year of the data"),
+    Field("dossiers", "f8", "a head and year", "dossiers of provinces"),
+    Field("central_dossiers", "f8", "a head and year", "dossiers of ministries"),
+    Field("growth", "f8", "ratio", "expenditure of provinces, and what an hour is worth, against the start"),
+    Field("more_people", "f8", "ratio", "people against the year of the census"),
+    Field("accounts", "f8", "share of adults", "adults with an activated digital account"),
     Field("mandate_pressure", "f8", "0..1", "how hard the mandate presses"),
     Field("closeness", ("f8", (N_FOUNDATIONS,)), "0..1", "how near each announced foundation is"),
     Field("groups_coverage", "f8", "0..1", "people reached by community groups"),
@@ -239,7 +256,9 @@ NATION_FIELDS = (
     Field("movers", "f8", "full-time equivalents", "specialists moving between provinces this quarter"),
     Field("trained_movers", "f8", "full-time equivalents", "those of them with a certificate"),
     Field("staff_before", "f8", "full-time equivalents", "specialists in all provinces before anyone left"),
-    Field("discounted_benefit_mvnd", "f8", "million VND, discounted", "value of hours saved so far"),
+    Field("citizens_gain_mvnd", "f8", "million VND, discounted", "time and money that citizens saved so far"),
+    Field("firms_gain_mvnd", "f8", "million VND, discounted", "time and money that firms saved so far"),
+    Field("officials_gain_mvnd", "f8", "million VND, discounted", "what processing costs less so far"),
     Field("discounted_cost_mvnd", "f8", "million VND, discounted", "spending of centre and provinces so far"),
     Field("spent_before_mvnd", "i8", "million VND", "spending of centre and provinces up to the last quarter"),
     Field("choices_length", "i8", "entries", "entries in the record of choices"),
@@ -292,7 +311,11 @@ CHOICE_FIELDS = (
 
 PANEL_FIELDS = (
     Field("supply", "f8", "share of services", "services online"),
-    Field("use", "f8", "share of transactions", "transactions through the digital channel"),
+    Field("use", "f8", "share of dossiers", "dossiers that citizens complete online themselves"),
+    Field("use_any_step", "f8", "share of dossiers", "dossiers that come in online, whoever files them"),
+    Field("use_full_process", "f8", "share of dossiers", "dossiers that end online, whoever files them"),
+    Field("assisted_share", "f8", "share of dossiers", "dossiers that officials file online for citizens"),
+    Field("use_of_ministries", "f8", "share of dossiers", "dossiers of ministries that citizens complete online"),
     Field("real_index", "f8", "0..1", "the index truly measured"),
     Field("reported_index", "f8", "0..1", "the index as the province reports it"),
     Field("published_index", "f8", "0..1", "the index as last published"),
@@ -304,6 +327,9 @@ PANEL_FIELDS = (
     Field("spent", "f8", "bvnd", "money spent or leaked so far"),
     Field("lapsed", "f8", "bvnd", "money lapsed so far"),
     Field("duplication", "f8", "bvnd", "cost of own platforms replaced by the shared one so far"),
+    Field("excess", "f8", "bvnd", "what own platforms cost beyond the shared one, while it stood, so far"),
+    Field("executed", "f8", "share", "part of the money in hand last year that was used by its end"),
+    Field("unspent", "f8", "bvnd", "own money that was void when books closed, so far"),
     Field("specialists", "f8", "full-time equivalents", "digital specialists on the payroll"),
     Field("trained", "f8", "full-time equivalents", "those of them with a certificate"),
     Field("trained_made", "f8", "full-time equivalents", "trained in courses so far"),
@@ -316,6 +342,7 @@ PANEL_FIELDS = (
     Field("shared_platforms", "f8", "services", "services on the shared platform"),
     Field("redesigned", "f8", "services", "services online and redesigned"),
     Field("access", "f8", "share of people", "people who can use a digital channel"),
+    Field("accounts", "f8", "share of adults", "adults with an activated digital account, of the nation"),
     Field("connection", "f8", "0..1", "connection to the foundations, mean"),
     Field("belief", "f8", "0..1", "believed take-up at full quality, mean of services"),
     Field("credence", "f8", "0..1", "how far announced foundations are trusted to arrive"),
@@ -355,7 +382,7 @@ PANEL = record_type(PANEL_FIELDS)
 POLICY = _table_type(("lever",))
 ASSUMPTIONS = _table_type(("uncertain", "constant"))
 CATALOGUE = np.dtype(
-    [*_columns_type(SERVICES, "worth").descr, ("needs", "f8", (N_FOUNDATIONS, N_SERVICES))], align=True
+    [*_columns_type(SERVICES, "dossiers", "worth").descr, ("needs", "f8", (N_FOUNDATIONS, N_ALL_SERVICES))], align=True
 )
 ROADMAP_TABLE = _columns_type(ITEMS)
 

@@ -5,6 +5,8 @@ Benefit, reward and mandate may speak for an option; cost, effort, risk and pati
 
 from __future__ import annotations
 
+import math
+
 from dgsim.world.compiled import inner_rule
 from dgsim.world.money import matching_rate, running_cost
 from dgsim.world.projects import (
@@ -17,7 +19,7 @@ from dgsim.world.projects import (
     puts_online,
     redesigns,
 )
-from dgsim.world.records import Province
+from dgsim.world.records import Numbers, Province
 from dgsim.world.services import depth_of_redesign, foundation_benefit, outlook, redesign_factor
 from dgsim.world.state import (
     CONNECT,
@@ -53,17 +55,25 @@ def believed_gain(p: Province, world: World, option: int, s: int) -> float:
 
 
 @inner_rule
-def connection_gain(p: Province, world: World, f: int) -> float:
-    """What connecting to a foundation adds to the believed worth of all services, mean of the services."""
-    services = world.services
-    level = foundation_benefit(p, world, f, world.nation.readiness[f], 1.0) - p.available[f]
+def connection_gain(p: Province, world: World, f: int, weight: Numbers) -> float:
+    """What connecting to a foundation adds to the believed worth of its services, each with its weight.
+
+    A service that is not online yet counts in part, as it would be on an own platform without redesign.
+    """
+    k = world.assumptions
+    needs = world.services.needs
+    readiness, accounts = world.nation.readiness[f], world.nation.accounts
+    level = foundation_benefit(world, f, readiness, 1.0, accounts) - p.available[f]
     gain = 0.0
     for s in range(N_SERVICES):
         if f == SHARED_PLATFORM:
-            gain += world.assumptions.platform_appeal * services.worth[s] * p.belief[s]
-        elif p.platform[s] != OFFLINE:
+            gain += k.platform_appeal * weight[s] * p.belief[s]
+            continue
+        if p.platform[s] != OFFLINE:
             good = believed_quality(p, world, s, p.platform[s], p.depth[s], p.completeness[s])
-            gain += services.worth[s] * p.belief[s] * good * services.needs[f, s] * level
+        else:
+            good = k.foresight * believed_quality(p, world, s, OWN, 0.0, 1.0)
+        gain += weight[s] * p.belief[s] * good * needs[f, s] * level
     return gain
 
 
@@ -72,10 +82,14 @@ def metric_gain(p: Province, world: World, metric: int, option: int, slot: int, 
     """What an option adds to a published metric, in points (0..1), as the province believes it."""
     k = world.assumptions
     if option == CONNECT:
-        added = (1.0 - p.connection[slot - N_SERVICES]) / N_FOUNDATIONS
-        return k.index_foundations * added if metric == METRIC_INDEX else 0.0
+        f = slot - N_SERVICES
+        added = (1.0 - p.connection[f]) / N_FOUNDATIONS
+        use = connection_gain(p, world, f, world.services.dossiers) / world.nation.dossiers
+        if metric == METRIC_INDEX:
+            return k.index_foundations * added + k.index_use * use
+        return use if metric == METRIC_USE else 0.0
     supply = 1.0 / N_SERVICES if puts_online(option) else 0.0
-    use = world.services.transactions_per_head[slot] / world.nation.all_transactions * p.belief[slot] * gain
+    use = world.services.dossiers[slot] / world.nation.dossiers * p.belief[slot] * gain
     if metric == METRIC_SUPPLY:
         return supply
     if metric == METRIC_USE:
@@ -94,26 +108,29 @@ def award_stake(p: Province, world: World) -> float:
 
 @inner_rule
 def reward(p: Province, world: World, option: int, slot: int, gain: float) -> float:
-    """The pull of a published rank and of awards, each as its metric counts the option."""
+    """The pull of a published rank and of awards: what an option moves in either, as its metric counts the option.
+
+    Both are tournaments (Lazear and Rosen 1981): a point is worth the rivals it passes, and the chance it adds to win.
+    """
     k = world.assumptions
     policy = world.policy
     total = 0.0
     if world.nation.pull > 0.0:
-        metric = int(policy.league_metric)
-        total += k.rank_pull * world.nation.pull * metric_gain(p, world, metric, option, slot, gain)
+        points = metric_gain(p, world, int(policy.league_metric), option, slot, gain)
+        total += k.rank_pull * world.nation.pull * min(1.0, p.rank_slope * points)
     if policy.awards > 0.0:
-        metric = int(policy.awards_metric)
-        total += k.award_pull * award_stake(p, world) * metric_gain(p, world, metric, option, slot, gain)
+        points = metric_gain(p, world, int(policy.awards_metric), option, slot, gain)
+        total += k.award_pull * award_stake(p, world) * min(1.0, p.award_slope * points)
     return total
 
 
 @inner_rule
 def price(p: Province, world: World, option: int, cost: float) -> float:
-    """What a project costs the province itself, after matching, against its yearly money."""
+    """What a project costs the province itself, after matching, against its yearly money, at what money is worth."""
     borne = 1.0
     if counts_for_matching(world, option):
         borne -= matching_rate(p, world) * world.nation.matching_factor
-    return cost * borne / max(1.0, p.yearly_money)
+    return p.shadow_price * cost * borne / max(1.0, p.yearly_money)
 
 
 @inner_rule
@@ -150,15 +167,21 @@ def terms_of_project(p: Province, world: World, option: int, slot: int, free: fl
 
 
 @inner_rule
+def pressed(p: Province, world: World) -> float:
+    """How hard the mandate presses a province, 0..1: the less, the fewer of its services are missing."""
+    return world.nation.mandate_pressure * math.sqrt(p.missing)
+
+
+@inner_rule
 def attractions(p: Province, world: World, option: int, slot: int) -> tuple[float, float, float]:
     """The parts of an option's utility that may speak for it whatever it costs: benefit, reward, mandate."""
     k = world.assumptions
     if option == CONNECT:
-        benefit = k.care * connection_gain(p, world, slot - N_SERVICES)
+        benefit = k.care * connection_gain(p, world, slot - N_SERVICES, world.services.worth)
         return benefit, reward(p, world, option, slot, 0.0), 0.0
     gain = believed_gain(p, world, option, slot)
     benefit = k.care * world.services.worth[slot] * p.belief[slot] * gain
-    mandate = k.mandate_pull * world.nation.mandate_pressure if puts_online(option) else 0.0
+    mandate = k.mandate_pull * pressed(p, world) if puts_online(option) else 0.0
     return benefit, reward(p, world, option, slot, gain), mandate
 
 
@@ -186,6 +209,6 @@ def burdens(p: Province, world: World, option: int, slot: int, free: float) -> t
 
 @inner_rule
 def inertia(p: Province, world: World) -> float:
-    """The utility of waiting: the less capable a province, the greater."""
+    """The utility of waiting: the less capable a province and the less driven its leaders, the greater."""
     k = world.assumptions
-    return k.inertia - k.drive * p.capability
+    return k.inertia - k.drive * p.capability - k.leader_drive * p.leadership

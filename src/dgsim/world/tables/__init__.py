@@ -77,8 +77,11 @@ class Service:
     service: str
     label: str
     labels: Mapping[str, str] = field(hash=False)  # in other languages, by their code: the columns `label_XX`
+    owner: str  # who decides about it: "province", or "centre" where a ministry runs it for all
+    counts_as: str  # "dossier", or "routine" for an act that statistics of dossiers leave out
     transactions_per_head: float
-    hours_saved: float
+    hours_saved: float  # a transaction that is completed online instead of at the counter
+    firm_share: float
     needs: tuple[float, ...]  # the share of its worth that hangs on each foundation, in their order
     complexity: float
     build_fixed_bvnd: float
@@ -240,7 +243,7 @@ def _service(row: dict[str, str]) -> Service:
     needs = tuple(float(row.pop(f"{NEEDS}{foundation}", 0.0)) for foundation in FOUNDATIONS)
     if unknown := [column for column in row if column.startswith(NEEDS)]:
         raise ValueError(f"services.csv: {unknown[0]} names no foundation of items.csv")
-    return Service(needs=needs, **_numbers(row, ("service", "label")))
+    return Service(needs=needs, **_numbers(row, ("service", "label", "owner", "counts_as")))
 
 
 def _numbers_of(row: dict[str, str], *columns: str) -> dict[str, Any]:
@@ -254,7 +257,8 @@ _items = (Item(**_numbers(row, ("item", "kind", "label"))) for row in rows("item
 MOST_ITEMS = 64  # of a roadmap: what an item waits for is marked in a field of so many
 ITEMS = Table(sorted(_items, key=lambda item: item.kind != "foundation"))  # the foundations first
 FOUNDATIONS: tuple[str, ...] = tuple(item.item for item in ITEMS if item.kind == "foundation")
-SERVICES = Table(_service(row) for row in rows("services"))
+SERVICES = Table(sorted(map(_service, rows("services")), key=lambda service: service.owner != "province"))
+PROVINCIAL = Table(service for service in SERVICES if service.owner == "province")  # the first of SERVICES
 _partners = [(row["lever"], row["partner"]) for row in rows("partners")]
 PARTNERS: Mapping[str, tuple[str, ...]] = MappingProxyType(  # levers without effect while one of these is at nothing
     {lever: tuple(partner for name, partner in _partners if name == lever) for lever, _ in _partners}
