@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dgsim.world.citizens import ceiling
 from dgsim.world.compiled import rule
 from dgsim.world.luck import (
     LEADERS,
@@ -17,7 +18,6 @@ from dgsim.world.luck import (
     normal,
     uniform,
 )
-from dgsim.world.citizens import ceiling
 from dgsim.world.money import base_money, build_cost, whole
 from dgsim.world.projects import share_online
 from dgsim.world.records import Province

@@ -86,8 +86,8 @@ def completed(p: Province, s: int) -> float:
 def time_saved(p: Province, world: World, s: int) -> float:
     """Hours saved a transaction of a service, mean of all its transactions.
 
-    Online from start to end saves them all; a dossier that ends at the counter or that an official files saves part; and
-    where the process was redesigned it is simpler at the counter too.
+    Online from start to end saves them all; a dossier that ends at the counter or that an official files saves part;
+    and where the process was redesigned it is simpler at the counter too.
     """
     k = world.assumptions
     whole_way = completed(p, s)
