@@ -30,7 +30,7 @@ from dgsim.world.units import BVND, MILLION, QUARTERS
 
 @rule
 def serve_citizens(p: Province, world: World) -> None:
-    """Act 8. Access grows, citizens file online or officials for them, feedback mends, data are shared, trust answers."""
+    """Act 8. Access grows, citizens file online or officials for them, feedback mends, trust answers."""
     gain_access(p, world)
     helped = helped_share(p, world)
     for s in range(N_SERVICES):
@@ -44,6 +44,7 @@ def serve_citizens(p: Province, world: World) -> None:
     for s in range(N_SERVICES, N_ALL_SERVICES):
         p.quality[s] = quality_of_ministry(p, world, s)
         take_up(p, world, s)
+        assist(p, world, s, world.assumptions.assisting * world.policy.filing_campaign)
     count_dossiers(p, world)
     forgo_fees(p, world)
     share_and_reform(p, world)
@@ -143,7 +144,7 @@ def signal_to_peers(p: Province, world: World, s: int) -> None:
 def count_dossiers(p: Province, world: World) -> None:
     """How many dossiers come in online and how many end online, by whom they are filed; and those of ministries."""
     dossiers = world.services.dossiers
-    p.use, p.any_step, p.full_process, p.central_use = 0.0, 0.0, 0.0, 0.0
+    p.use, p.any_step, p.full_process, p.central_use, p.central_full_process = 0.0, 0.0, 0.0, 0.0, 0.0
     for s in range(N_SERVICES):
         weight = dossiers[s] / world.nation.dossiers
         online = p.filed[s] + p.assisted[s]
@@ -151,7 +152,9 @@ def count_dossiers(p: Province, world: World) -> None:
         p.any_step += weight * online
         p.full_process += weight * online * p.quality[s]
     for s in range(N_SERVICES, N_ALL_SERVICES):
-        p.central_use += dossiers[s] / world.nation.central_dossiers * p.filed[s] * p.quality[s]
+        weight = dossiers[s] / world.nation.central_dossiers
+        p.central_use += weight * p.filed[s] * p.quality[s]
+        p.central_full_process += weight * (p.filed[s] + p.assisted[s]) * p.quality[s]
 
 
 @rule

@@ -210,6 +210,7 @@ def record_stocks(p: Province, world: World, line: PanelLine) -> None:
     line.use_full_process = p.full_process
     line.assisted_share = assisted_dossiers(p, world)
     line.use_of_ministries = p.central_use
+    line.full_process_of_ministries = p.central_full_process
     line.real_index = p.real_index
     line.reported_index = p.reported_index
     line.published_index = p.published_index
