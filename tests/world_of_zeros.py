@@ -33,10 +33,11 @@ ASSUMED = {parameter.name: parameter.default for parameter in PARAMETERS if para
 def world_of_zeros(provinces: int = 1, roadmap: int = 0, choices: int = 0, quarters: int = 1, **values) -> State:
     """Records of zeros, levers off, assumptions those of the table; but `values`, by name.
 
-    One transaction a head is what all use is divided by.
+    One dossier a head is what all use is divided by, of provinces and of ministries.
     """
     records = {name: np.zeros(1, dtype).view(np.recarray) for name, dtype in RECORDS.items()}
-    off = {"mandate_deadline": NO_QUARTER, "watch_province": -1, "watch_quarter": -1, "all_transactions": 1.0}
+    records["nation"]["dossiers"] = 1.0  # the catalogue has a column of this name too
+    off = {"mandate_deadline": NO_QUARTER, "watch_province": -1, "watch_quarter": -1, "central_dossiers": 1.0}
     for name, value in {**ASSUMED, **off, "provinces": provinces, **values}.items():
         (home,) = (record for record in records.values() if name in record.dtype.names)
         home[name] = value
