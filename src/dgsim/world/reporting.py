@@ -156,23 +156,18 @@ def publish_ranks(world: World, provinces: Rows[Province]) -> None:
 
 @rule
 def share_awards(world: World, provinces: Rows[Province]) -> None:
-    """Awards go in equal parts to the provinces that came out on top; ties on the edge share."""
+    """Awards go in equal parts to the provinces that came out on top, one at least; ties on the edge share."""
     policy = world.policy
     if policy.awards <= 0.0:
         return
-    scores = np.empty(len(provinces))
-    for i in range(len(provinces)):
+    n = len(provinces)
+    scores = np.empty(n)
+    for i in range(n):
         scores[i] = provinces[i].award_score
     scores.sort()
-    winners = 0.0
-    edge = 1.0 - policy.award_winners
-    least = 1.0
-    for i in range(len(provinces)):
-        if standing_among(scores, provinces[i].award_score) >= edge:
-            winners += 1.0
-            least = min(least, provinces[i].award_score)
-    for i in range(len(provinces)):
+    least = scores[n - max(1, math.floor(policy.award_winners * n + 1.0 / 2.0))]
+    winners = n - np.searchsorted(scores, least, "left")
+    for i in range(n):
         p = provinces[i]
-        won = standing_among(scores, p.award_score) >= edge
-        p.award_share = 1.0 / winners if won and winners > 0.0 else 0.0
+        p.award_share = 1.0 / winners if p.award_score >= least else 0.0
         p.award_slope = slope(world, scores, p.award_score - least)
