@@ -96,6 +96,12 @@ def take_up(p: Province, world: World, s: int) -> None:
 
 
 @rule
+def people_served(p: Province, world: World) -> float:
+    """People by whom transactions a head and year become those of a quarter (million)."""
+    return p.population * world.nation.more_people / QUARTERS
+
+
+@rule
 def helped_share(p: Province, world: World) -> float:
     """Share of dossiers that officials would file online for citizens, if these file none themselves.
 
@@ -104,7 +110,7 @@ def helped_share(p: Province, world: World) -> float:
     """
     k = world.assumptions
     wanted = k.assisting * use_stakes(p, world) * (1.0 - world.policy.audit_share) * math.exp(-fear(p, world))
-    dossiers = world.nation.dossiers * p.population * MILLION / QUARTERS
+    dossiers = world.nation.dossiers * people_served(p, world) * MILLION
     return wanted * min(1.0, k.assisting_capacity * p.communes / dossiers)
 
 
@@ -164,8 +170,8 @@ def forgo_fees(p: Province, world: World) -> None:
     transactions = 0.0
     for s in range(N_SERVICES):
         transactions += world.services.transactions_per_head[s] * (p.filed[s] + p.assisted[s])
-    people = p.population * MILLION
-    spend_own(p, world, FEE_REVENUE_FORGONE, k.fee * world.policy.fee_cut * transactions * people / QUARTERS)
+    online = transactions * people_served(p, world) * MILLION
+    spend_own(p, world, FEE_REVENUE_FORGONE, k.fee * world.policy.fee_cut * online)
 
 
 @rule

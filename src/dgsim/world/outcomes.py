@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dgsim.world.citizens import people_served
 from dgsim.world.compiled import rule
 from dgsim.world.money import CENTRAL_LAPSE, PROVINCIAL_LAPSE
 from dgsim.world.projects import share_online
@@ -96,12 +97,6 @@ def time_saved(p: Province, world: World, s: int) -> float:
     simpler = k.counter_saving * depth_of_process(p, world, s)
     saved: float = world.services.hours_saved[s] * (whole_way + k.partial_saving * part_way + simpler * counter)
     return saved * k.hours_factor
-
-
-@rule
-def people_served(p: Province, world: World) -> float:
-    """People by whom transactions a head and year become those of a quarter (million)."""
-    return p.population * world.nation.more_people / QUARTERS
 
 
 @rule
