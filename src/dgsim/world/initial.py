@@ -91,7 +91,10 @@ def initialise_staff(p: Province, world: World) -> None:
 
 @rule
 def initialise_services(p: Province, world: World) -> None:
-    """Here and there a service is online already, as it is and on an own platform, with a little use."""
+    """Here and there a service is online already, as it is and on an own platform, with a little use.
+
+    Of the services of ministries citizens complete a given share, where as many would file online.
+    """
     k = world.assumptions
     look_at_foundations(p, world)
     for s in range(N_SERVICES):
