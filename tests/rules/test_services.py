@@ -9,44 +9,71 @@ from dgsim.world.state import (
     CONNECTIVITY,
     DATA_EXCHANGE,
     N_FOUNDATIONS,
+    N_SERVICES,
+    NATIONAL_SERVICES,
     OWN,
     SHARED,
     SHARED_PLATFORM,
 )
 from world_of_zeros import DIGITAL_ID, PAYMENTS, approx, province_and_world
 
+OF_MINISTRY = N_SERVICES  # the first service after those of provinces
+
+
+def benefit(f, accounts=1.0, **values):
+    """Of a foundation that is half ready, to those who are connected by .4."""
+    _, world = province_and_world(sharing_weight=0.5, **values)
+    return services.foundation_benefit(world, f, 0.5, 0.4, accounts)
+
 
 def test_a_foundation_gives_what_is_ready_as_far_as_a_province_is_connected():
-    p, world = province_and_world(sharing_weight=0.5, shared_data=0.2)
-    assert services.foundation_benefit(p, world, CONNECTIVITY, 0.5, 0.4) == 0.4, "access is counted by province"
-    assert services.foundation_benefit(p, world, DIGITAL_ID, 0.5, 0.4) == approx(0.2)
-    assert services.foundation_benefit(p, world, DATA_EXCHANGE, 0.5, 0.4) == approx(0.2 * (1 - 0.5 * 0.8))
-    world.nation.shared_data = 1.0
-    assert services.foundation_benefit(p, world, DATA_EXCHANGE, 0.5, 0.4) == approx(0.2)
+    assert benefit(PAYMENTS) == approx(0.2)
+    assert benefit(CONNECTIVITY) == 0.4, "access is counted by province"
+
+
+def test_digital_identity_is_worth_the_accounts_that_people_activated():
+    assert benefit(DIGITAL_ID) == approx(0.2)
+    assert benefit(DIGITAL_ID, accounts=0.25) == approx(0.05)
+    assert benefit(DIGITAL_ID, accounts=0.0) == 0.0
+    assert benefit(PAYMENTS, accounts=0.0) == approx(0.2), "no other foundation asks for an account"
+
+
+def test_data_exchange_is_worth_what_others_share():
+    assert benefit(DATA_EXCHANGE, shared_data=0.2) == approx(0.2 * (1 - 0.5 * 0.8))
+    assert benefit(DATA_EXCHANGE, shared_data=1.0) == approx(0.2)
 
 
 def looking():
-    """Digital ID half ready, connected 0.8, promised; service 0 needs 0.4 of it and 0.2 of access (0.6)."""
+    """Payments half ready, connected 0.8, promised; service 0 needs 0.4 of it and 0.2 of access (0.6)."""
     p, world = province_and_world(own_floor=0.35)
-    world.nation.readiness[DIGITAL_ID], world.nation.closeness[DIGITAL_ID] = 0.5, 0.5
-    p.connection[CONNECTIVITY], p.connection[DIGITAL_ID], p.credence = 0.6, 0.8, 0.6
-    world.services.needs[DIGITAL_ID, 0], world.services.needs[CONNECTIVITY, 0] = 0.4, 0.2
+    world.nation.readiness[PAYMENTS], world.nation.closeness[PAYMENTS] = 0.5, 0.5
+    p.connection[CONNECTIVITY], p.connection[PAYMENTS], p.credence = 0.6, 0.8, 0.6
+    world.services.needs[PAYMENTS, 0], world.services.needs[CONNECTIVITY, 0] = 0.4, 0.2
     services.look_at_foundations(p, world)
     return p, world
 
 
 def test_what_a_province_has_and_what_it_trusts_to_get():
     p, _ = looking()
-    assert p.available[DIGITAL_ID] == approx(0.4)
-    assert p.expected[DIGITAL_ID] == approx(0.4 + 0.6 * 0.5 * (0.8 - 0.4))
+    assert p.available[PAYMENTS] == approx(0.4)
+    assert p.expected[PAYMENTS] == approx(0.4 + 0.6 * 0.5 * (0.8 - 0.4))
     assert p.available[CONNECTIVITY] == p.expected[CONNECTIVITY] == 0.6
     assert p.ready_shared[0] == approx((1 - 0.2 * 0.4) * (1 - 0.4 * 0.6))
     assert p.outlook_shared[0] == approx((1 - 0.2 * 0.4) * (1 - 0.4 * 0.48))
     assert p.ready_shared[1] == p.ready_own[1] == 1.0, "what needs nothing misses nothing"
 
 
+def test_of_promised_identity_all_people_are_trusted_to_activate_it():
+    p, world = province_and_world(accounts=0.1)
+    world.nation.readiness[DIGITAL_ID], world.nation.closeness[DIGITAL_ID] = 0.5, 0.5
+    p.connection[DIGITAL_ID], p.credence = 0.8, 0.6
+    services.look_at_foundations(p, world)
+    assert p.available[DIGITAL_ID] == approx(0.04)  # .5 x .8 x .1
+    assert p.expected[DIGITAL_ID] == approx(0.04 + 0.6 * 0.5 * (0.8 - 0.04))
+
+
 def test_a_promise_never_takes_away_what_is_there():
-    p, world = province_and_world()
+    p, world = province_and_world(accounts=1.0)
     world.nation.readiness[:], world.nation.closeness[:] = 1.0, 1.0
     p.connection[:], p.credence = 0.5, 1.0
     services.look_at_foundations(p, world)
@@ -94,6 +121,49 @@ def test_quality_is_foundations_times_redesign_times_upkeep_times_completeness()
     assert services.quality(p, world, 0) == approx(0.6 * 0.7 * 0.8 * 0.75)
     assert (services.ready(p, 0, OWN), services.ready(p, 0, SHARED)) == (0.9, 0.6)
     assert (services.outlook(p, 0, OWN), services.outlook(p, 0, SHARED)) == (0.8, 0.7)
+
+
+def ministry(**values):
+    """A service of a ministry that needs .2 of access, .4 of identity and .5 of payments; access is .75."""
+    p, world = province_and_world(**{"as_is_quality": 0.4, "own_floor": 0.0, **values})
+    needs = world.services.needs
+    needs[CONNECTIVITY, OF_MINISTRY], needs[DIGITAL_ID, OF_MINISTRY], needs[PAYMENTS, OF_MINISTRY] = 0.2, 0.4, 0.5
+    p.connection[CONNECTIVITY] = 0.75
+    return p, world
+
+
+def test_quality_of_a_ministrys_service_is_the_nations_foundations_times_its_redesign():
+    p, world = ministry(accounts=0.5)
+    world.nation.readiness[DIGITAL_ID], world.nation.readiness[PAYMENTS] = 0.8, 0.6
+    # access 1 - .2 x .25; identity .8 x .5 of accounts: 1 - .4 x .6; payments 1 - .5 x .4; as it is .4
+    assert services.quality_of_ministry(p, world, OF_MINISTRY) == approx(0.95 * 0.76 * 0.8 * 0.4)
+    world.nation.readiness[NATIONAL_SERVICES] = 0.5
+    assert services.quality_of_ministry(p, world, OF_MINISTRY) == approx(0.95 * 0.76 * 0.8 * 0.7)
+    p.connection[1:] = 1.0
+    p.available[:], p.ready_own[:] = 1.0, 1.0
+    assert services.quality_of_ministry(p, world, OF_MINISTRY) == approx(0.95 * 0.76 * 0.8 * 0.7), (
+        "what the province is connected to is nothing to a ministry"
+    )
+
+
+def test_a_ministrys_own_system_gives_a_floor_but_not_for_access():
+    p, world = ministry(own_floor=0.3)
+    assert services.quality_of_ministry(p, world, OF_MINISTRY) == approx(0.95 * 0.72 * 0.65 * 0.4)
+    world.nation.readiness[PAYMENTS], p.connection[CONNECTIVITY] = 0.9, 0.0
+    assert services.quality_of_ministry(p, world, OF_MINISTRY) == approx(0.8 * 0.72 * 0.95 * 0.4)
+
+
+def test_a_perfect_ministry_serves_perfectly():
+    p, world = ministry(accounts=1.0, shared_data=1.0)
+    world.nation.readiness[:], p.connection[CONNECTIVITY] = 1.0, 1.0
+    assert services.quality_of_ministry(p, world, OF_MINISTRY) == 1.0
+
+
+def test_a_process_is_redesigned_by_the_province_or_by_the_ministry_that_runs_it():
+    p, world = province_and_world()
+    p.depth[N_SERVICES - 1], world.nation.readiness[NATIONAL_SERVICES] = 0.3, 0.8
+    assert services.depth_of_process(p, world, N_SERVICES - 1) == 0.3
+    assert services.depth_of_process(p, world, OF_MINISTRY) == 0.8
 
 
 def test_the_shared_platform_is_usable_once_it_stands_and_the_province_is_connected():
