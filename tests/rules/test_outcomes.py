@@ -11,6 +11,7 @@ from dgsim.world import outcomes
 from dgsim.world.money import (
     AUDITS,
     CENTRAL_LAPSE,
+    FEE_REVENUE_FORGONE,
     LUMP_SUM_GRANTS,
     OWN_MONEY,
     PROCUREMENT_LEAKAGE,
@@ -18,21 +19,27 @@ from dgsim.world.money import (
     SERVICE_BUILDING,
     WAGES,
 )
-from dgsim.world.state import CONNECTIVITY, N_FOUNDATIONS, N_LINES, N_SERVICES, OWN, PANEL, SHARED
+from dgsim.world.state import CONNECTIVITY, N_FOUNDATIONS, N_LINES, N_SERVICES, NATIONAL_SERVICES, OWN, PANEL, SHARED
 from dgsim.world.tables import OUTCOME_NAMES
 from world_of_zeros import approx, province_and_world, world_of_zeros
 
 
 def three_provinces(**values):
-    """1, 2 and 5 million people in two regions; two services of 3 and 1 transactions a head, 2 and 6 hours each."""
-    state = world_of_zeros(provinces=3, value_of_hour=40.0, discount_rate=0.05, **values)
-    state.world.services.transactions_per_head[:2] = 3.0, 1.0
+    """1, 2 and 5 million people in two regions; two services of 3 and 1 dossiers a head, 2 and 6 hours each.
+
+    An hour is worth 40,000 VND to citizens; nothing else is saved, and only by what is completed online.
+    """
+    defaults = {"value_of_hour": 40.0, "discount_rate": 0.05, "growth": 1.0, "more_people": 1.0}
+    off = dict.fromkeys(("partial_saving", "counter_saving", "out_of_pocket", "processing_saving", "assisting_cost"), 0.0)
+    state = world_of_zeros(provinces=3, **{**defaults, **off, **values})
+    state.world.services.transactions_per_head[:2] = state.world.services.dossiers[:2] = 3.0, 1.0
     state.world.services.hours_saved[:2] = 2.0, 6.0
+    state.world.nation.dossiers = 4.0
     provinces = state.provinces
     provinces.population, provinces.region = (1.0, 2.0, 5.0), (0, 0, 1)
-    provinces.use[:, :2] = (0.8, 0.4), (0.4, 0.0), (0.1, 0.5)
-    provinces.digital = 0.7, 0.3, 0.2
-    provinces.completeness[:, :2] = (1.0, 0.5), (0.5, 1.0), (1.0, 1.0)
+    provinces.filed[:, :2] = (0.8, 0.4), (0.4, 0.0), (0.1, 0.5)
+    provinces.quality[:, :2] = (1.0, 0.5), (0.5, 1.0), (1.0, 1.0)
+    provinces.use = 0.7, 0.3, 0.2
     return state
 
 
@@ -42,7 +49,7 @@ def measured(state) -> dict[str, float]:
     return dict(zip(OUTCOME_NAMES, row.tolist(), strict=True))
 
 
-# hours a head and year: 3x2x.8x1 + 1x6x.4x.5 = 6; 3x2x.4x.5 = 1.2; 3x2x.1 + 1x6x.5 = 3.6
+# hours a head and year: 3x2x.8x1 + 1x6x.4x.5 = 6; 3x2x.4x.5 = 1.2; 3x2x.1x1 + 1x6x.5x1 = 3.6
 HOURS = (6.0 * 1 + 1.2 * 2 + 3.6 * 5) / 4  # million hours in a quarter: 6.6
 
 
@@ -62,8 +69,27 @@ def test_supply_is_the_mean_share_of_services_online():
     assert measured(state)["supply"] == approx((3 + 1 + 0) / 3 / N_SERVICES)
 
 
-def test_use_is_weighted_by_people():
-    assert measured(three_provinces())["use"] == approx((0.7 * 1 + 0.3 * 2 + 0.2 * 5) / 8)
+def test_all_measures_of_use_are_weighted_by_people():
+    state = three_provinces()
+    state.provinces.any_step, state.provinces.full_process = (0.9, 0.8, 0.4), (0.8, 0.5, 0.3)
+    state.provinces.central_use = 0.4, 0.1, 0.2
+    row = measured(state)
+    assert row["use"] == approx((0.7 * 1 + 0.3 * 2 + 0.2 * 5) / 8)
+    assert row["use_any_step"] == approx((0.9 * 1 + 0.8 * 2 + 0.4 * 5) / 8)
+    assert row["use_full_process"] == approx((0.8 * 1 + 0.5 * 2 + 0.3 * 5) / 8)
+    assert row["use_of_ministries"] == approx((0.4 * 1 + 0.1 * 2 + 0.2 * 5) / 8)
+
+
+def test_what_officials_file_is_told_apart():
+    state = three_provinces()
+    state.provinces.assisted[:, :2] = (0.2, 0.6), (0.4, 0.0), (0.0, 0.1)
+    state.provinces.assisted[:, 2] = 0.9  # of a service without dossiers
+    # of 4 dossiers: (3 x .2 + 1 x .6) / 4 = .3; 3 x .4 / 4 = .3; 1 x .1 / 4 = .025
+    assert measured(state)["assisted_share"] == approx((0.3 * 1 + 0.3 * 2 + 0.025 * 5) / 8)
+
+
+def test_accounts_are_those_of_the_nation():
+    assert measured(three_provinces(accounts=0.6))["accounts"] == 0.6
 
 
 def test_reported_index_and_reporting_gap_are_means_of_provinces():
@@ -76,8 +102,117 @@ def test_reported_index_and_reporting_gap_are_means_of_provinces():
 def test_hours_saved_are_millions_in_a_quarter():
     assert measured(three_provinces())["hours_saved"] == approx(HOURS)
     assert measured(three_provinces(hours_factor=0.5))["hours_saved"] == approx(HOURS / 2)
+    assert measured(three_provinces(more_people=1.1))["hours_saved"] == approx(HOURS * 1.1), "of people as they grow"
+    assert measured(three_provinces(growth=1.1))["hours_saved"] == approx(HOURS), "an hour is an hour"
     state = three_provinces()
     assert outcomes.hours_saved(state.provinces[1], state.world) == approx(1.2 * 2 / 4)
+
+
+def one_service(s=0, **values):
+    """2 million people; a service of 4 transactions a head and year, a quarter of them of firms, 2 hours each.
+
+    Citizens file half of it online, and all of that ends there.
+    """
+    defaults = {
+        "value_of_hour": 28.0,
+        "firm_hour": 43.0,
+        "out_of_pocket": 25.0,
+        "processing_saving": 17.0,
+        "assisting_cost": 19.0,
+        "partial_saving": 0.15,
+        "counter_saving": 0.0,
+        "hours_factor": 1.0,
+        "discount_rate": 0.05,
+        "growth": 1.0,
+        "more_people": 1.0,
+    }
+    state = world_of_zeros(**{**defaults, **values})
+    p, services = state.provinces[0], state.world.services
+    services.transactions_per_head[s], services.hours_saved[s], services.firm_share[s] = 4.0, 2.0, 0.25
+    p.population, p.filed[s], p.quality[s] = 2.0, 0.5, 1.0
+    return state, p
+
+
+def test_time_is_saved_in_full_online_in_part_on_the_way_and_a_little_at_the_counter():
+    state, p = one_service(counter_saving=0.2)
+    p.filed[0], p.quality[0], p.assisted[0], p.depth[0] = 0.5, 0.6, 0.1, 0.5
+    # .3 is completed; .2 ends at the counter and .1 is filed by officials: .3; .4 is filed at the counter
+    assert outcomes.completed(p, 0) == approx(0.3)
+    assert outcomes.time_saved(p, state.world, 0) == approx(2 * (0.3 + 0.15 * 0.3 + 0.2 * 0.5 * 0.4))
+    state.world.assumptions.hours_factor = 0.5
+    assert outcomes.time_saved(p, state.world, 0) == approx(0.385)
+    assert outcomes.hours_saved(p, state.world) == approx(4 * 0.385 * 2 / 4)
+
+
+def test_a_form_that_was_put_online_as_it_is_saves_little():
+    state, p = one_service()
+    p.filed[0], p.quality[0] = 1.0, 0.0
+    assert outcomes.time_saved(p, state.world, 0) == approx(0.15 * 2), "begun by all online, ended at the counter"
+    p.quality[0] = 1.0
+    assert outcomes.time_saved(p, state.world, 0) == 2.0
+
+
+def test_ministries_save_hours_and_money_too_and_simplify_the_counter():
+    state, p = one_service(s=N_SERVICES, counter_saving=0.2)
+    state.world.nation.readiness[NATIONAL_SERVICES] = 0.5
+    # 2 hours x (.5 + .2 x .5 x .5 at the counter) x 4 transactions x 2 million / 4
+    assert measured(state)["hours_saved"] == approx(2 * 0.55 * 2)
+
+
+def test_gains_of_citizens_firms_and_offices_by_hand():
+    """An hour saved in half of 4 transactions of 2 hours: 1 hour each, and half of 25,000 VND out of pocket.
+
+    A head and year: citizens 3 x (28 + 12.5) = 121.5, firms 1 x (43 + 12.5) = 55.5, offices 4 x 17 / 2 = 34 thousand
+    VND; of 2 million people in a quarter, by .5: bvnd.
+    """
+    row = measured(one_service()[0])
+    assert row["hours_saved"] == approx(4 * 1 * 2 / 4)
+    assert row["citizens_gain"] == approx(60.75)
+    assert row["firms_gain"] == approx(27.75)
+    assert row["officials_gain"] == approx(17.0)
+    assert row["net_benefit"] == approx(60.75 + 27.75 + 17.0)
+
+
+def test_to_file_for_citizens_saves_them_little_and_costs_officials():
+    state, p = one_service()
+    p.assisted[0] = 0.25
+    row = measured(state)
+    # hours 2 x (.5 + .15 x .25) = 1.075, out of pocket as before: citizens 3 x (28 x 1.075 + 12.5) = 127.8
+    assert row["citizens_gain"] == approx(63.9)
+    # firms 43 x 1.075 + 12.5 = 58.725
+    assert row["firms_gain"] == approx(29.3625)
+    # offices process .75 of all for 17 less and file .25 at 19 more: 4 x (12.75 - 4.75) = 32
+    assert row["officials_gain"] == approx(16.0)
+    state, p = one_service()
+    p.filed[0], p.assisted[0] = 0.0, 0.5
+    assert measured(state)["officials_gain"] == approx(-2.0), "19 are more than 17: 4 x .5 x -2 thousand VND x .5"
+
+
+def test_what_ends_at_the_counter_saves_no_processing_and_no_journey():
+    state, p = one_service(partial_saving=0.0)
+    p.quality[0] = 0.0
+    row = measured(state)
+    assert row["officials_gain"] == row["citizens_gain"] == row["firms_gain"] == 0.0
+
+
+def test_time_of_citizens_firms_and_officials_is_worth_more_as_incomes_grow_and_people_are_more():
+    row = measured(one_service(growth=1.2)[0])
+    assert row["citizens_gain"] == approx(3 * (28 * 1.2 + 12.5) / 2), "what is paid out of pocket stays"
+    assert row["firms_gain"] == approx((43 * 1.2 + 12.5) / 2)
+    assert row["officials_gain"] == approx(17 * 1.2)
+    row = measured(one_service(more_people=1.2)[0])
+    assert row["citizens_gain"] == approx(60.75 * 1.2)
+    assert row["firms_gain"] == approx(27.75 * 1.2)
+    assert row["officials_gain"] == approx(17 * 1.2)
+
+
+def test_gains_are_added_up_each_discounted_to_the_start():
+    # three years on at 5%: 1 / 1.157625
+    state, _ = one_service(quarter=12, citizens_gain_mvnd=1_000.0, firms_gain_mvnd=2_000.0, officials_gain_mvnd=3_000.0)
+    row = measured(state)
+    assert row["citizens_gain"] == approx(1 + 60.75 / 1.157625)
+    assert row["firms_gain"] == approx(2 + 27.75 / 1.157625)
+    assert row["officials_gain"] == approx(3 + 17 / 1.157625)
 
 
 def test_net_benefit_is_hours_at_their_value_less_what_centre_and_provinces_spent():
@@ -90,11 +225,17 @@ def test_net_benefit_is_hours_at_their_value_less_what_centre_and_provinces_spen
     assert row["benefit_cost_ratio"] == approx(264 / 114)
 
 
+def test_a_fee_that_is_forgone_is_a_transfer_and_no_cost():
+    state = three_provinces()
+    state.provinces.books[:, WAGES], state.provinces.books[:, FEE_REVENUE_FORGONE] = 10_000, 70_000
+    row = measured(state)
+    assert row["provincial_spend"] == 30.0
+    assert row["net_benefit"] == approx(264 - 30)
+
+
 def test_discounting_makes_later_benefits_and_costs_smaller():
     """A year on at 5%: 1 / 1.05 of both; what was spent before is not counted again."""
-    state = three_provinces(
-        quarter=4, discounted_benefit_mvnd=1_000.0, discounted_cost_mvnd=3_000.0, spent_before_mvnd=90_000
-    )
+    state = three_provinces(quarter=4, citizens_gain_mvnd=1_000.0, discounted_cost_mvnd=3_000.0, spent_before_mvnd=90_000)
     state.provinces.books[0, WAGES] = 111_000
     row = measured(state)
     assert row["net_benefit"] == approx(1 + 264 / 1.05 - (3 + 21 / 1.05)), "sign of the discount exponent"
@@ -123,11 +264,14 @@ def test_spending_is_that_of_the_payer_in_bvnd_and_leaks_count():
     assert row["provincial_spend"] == 3.0
 
 
-def test_duplication_and_lapsed_money_are_in_bvnd():
+def test_duplication_excess_lapsed_and_undrawn_money_are_in_bvnd():
     state = three_provinces()
     state.provinces.duplication_mvnd = 1_500, 0, 2_500
+    state.provinces.excess_mvnd, state.provinces.unspent_mvnd = (500.0, 200.0, 0.0), (6_000.0, 0.0, 1_250.0)
     state.provinces.books[:, PROVINCIAL_LAPSE], state.world.nation.books[CENTRAL_LAPSE] = 4_000, 5_000
     assert measured(state)["duplication_spend"] == 4.0
+    assert measured(state)["own_platform_excess"] == approx(0.7)
+    assert measured(state)["unspent_money"] == approx(7.25)
     assert measured(state)["lapsed_money"] == 3 * 4.0 + 5.0
 
 
@@ -174,7 +318,7 @@ def test_gap_between_regions_is_weighted_by_people():
     assert measured(state)["between_region_gap"] == 0.0
     state.provinces.region, state.provinces.population = (0, 1, 1), (0.25, 0.5, 0.25)
     assert measured(state)["between_region_gap"] == approx(0.7 - 0.2 / 0.75), "small regions are regions"
-    state.provinces.digital = 0.0
+    state.provinces.use = 0.0
     assert measured(state)["between_region_gap"] == 0.0
 
 
@@ -202,35 +346,53 @@ def test_money_is_summed_over_the_chosen_lines_only():
 
 
 def test_each_flow_is_of_one_category():
-    lapses = np.isin(np.arange(N_LINES), (PROVINCIAL_LAPSE, CENTRAL_LAPSE))
-    assert (outcomes.USES_UP + lapses + outcomes.COMES_IN).tolist() == [1] * N_LINES
+    others = np.isin(np.arange(N_LINES), (PROVINCIAL_LAPSE, CENTRAL_LAPSE, FEE_REVENUE_FORGONE))
+    assert (outcomes.USES_UP + others + outcomes.COMES_IN).tolist() == [1] * N_LINES
     assert (outcomes.COMES_IN >= outcomes.GRANTED).all()
     assert outcomes.GRANTED[LUMP_SUM_GRANTS] == 1
     assert outcomes.GRANTED[OWN_MONEY] == 0
 
 
 def test_stocks_of_a_province_by_hand():
-    state = three_provinces()
+    state = three_provinces(accounts=0.6)
     p, line = state.provinces[0], np.full(1, 99, PANEL).view(np.recarray)[0]
     same = ("real_index", "reported_index", "published_index", "published_rank", "credence", "reform", "protection")
     same += ("trust", "incidents", "specialists", "trained", "trained_made", "trained_to_private", "contractors")
     same += ("trained_to_provinces", "trained_arrived", "dependence", "finished", "finished_multi_year", "failed")
-    for number, name in enumerate(same, start=3):
+    same += ("use", "executed")
+    renamed = {"use_any_step": "any_step", "use_full_process": "full_process", "use_of_ministries": "central_use"}
+    names = dict(zip(same, same, strict=True)) | renamed
+    for number, name in enumerate(names.values(), start=3):
         setattr(p, name, number)
-    p.cash_mvnd, p.duplication_mvnd = 1_500, 2_500
+    p.cash_mvnd, p.duplication_mvnd, p.excess_mvnd, p.unspent_mvnd = 1_500, 2_500, 700.0, 7_250.0
     p.books[OWN_MONEY], p.books[LUMP_SUM_GRANTS] = 4_000, 6_000
     p.books[WAGES], p.books[PROCUREMENT_LEAKAGE], p.books[PROVINCIAL_LAPSE] = 700, 50, 250
     p.platform[:4], p.redesigned[:2] = (OWN, OWN, OWN, SHARED), 1
     p.connection[CONNECTIVITY], p.connection[1], p.belief[0] = 0.9, 0.3, 0.5
+    p.assisted[:2] = 0.1, 0.2
     outcomes.record_stocks(p, state.world, line)
-    for number, name in enumerate(same, start=3):
+    for number, name in enumerate(names, start=3):
         assert line[name] == number, name
-    assert line.supply == approx(4 / N_SERVICES)
-    assert line.use == approx(0.7)
-    assert line.hours_saved == approx(6 / 4)
-    assert (line.cash, line.duplication) == (1.5, 2.5), "in bvnd"
-    assert (line.received, line.granted, line.spent, line.lapsed) == (10.0, 6.0, 0.75, 0.25)
-    assert (line.own_platforms, line.shared_platforms, line.redesigned) == (3.0, 1.0, 2.0)
-    assert line.access == 0.9
-    assert line.connection == approx(1.2 / N_FOUNDATIONS)
-    assert line.belief == approx(0.5 / N_SERVICES)
+    told = {
+        "supply": 4 / N_SERVICES,
+        "assisted_share": (3 * 0.1 + 1 * 0.2) / 4,
+        "hours_saved": 6 / 4,
+        "accounts": 0.6,
+        "cash": 1.5,  # money in bvnd
+        "duplication": 2.5,
+        "excess": 0.7,
+        "unspent": 7.25,
+        "received": 10.0,
+        "granted": 6.0,
+        "spent": 0.75,
+        "lapsed": 0.25,
+        "own_platforms": 3.0,
+        "shared_platforms": 1.0,
+        "redesigned": 2.0,
+        "access": 0.9,
+        "connection": 1.2 / N_FOUNDATIONS,
+        "belief": 0.5 / N_SERVICES,
+    }
+    for name, value in told.items():
+        assert line[name] == approx(value), name
+    assert set(names) | set(told) == set(PANEL.names), "every stock is told by hand"
