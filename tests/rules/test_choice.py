@@ -155,9 +155,10 @@ def choosing(quarter=1, choices=0, usable=False, **values):
 def weighing(choices=0):
     """A province for which every part of a utility counts: rank, mandate, cost, effort, risk, a promised platform."""
     state, p, world = choosing(
-        choices=choices, pull=0.5, rank_pull=10.0, mandate_pressure=0.3, complexity=0.4, all_transactions=1.0
+        choices=choices, pull=0.5, rank_pull=10.0, mandate_pressure=0.3, complexity=0.4
     )
     p.yearly_money, p.credence, p.platform[0], p.completeness[0] = 0.5, 0.6, OWN, 1.0
+    p.shadow_price, p.missing, p.rank_slope, world.services.dossiers[:N_SERVICES] = 0.8, 0.5, 2.0, 0.1
     world.nation.closeness[SHARED_PLATFORM] = 0.4
     choice.look_at_foundations(p, world)
     return state, p, world
@@ -202,6 +203,34 @@ def test_any_of_four_options_is_in_reach_by_its_own_luck(lucky):
         assert choice_fast.any_in_reach(world, known, SLOT, 3.0) == reached
 
 
+def pressed_for_time(choose, quarter, carry_over):
+    """Services started by a province with money for all, each worth a little and priced at a whole year's money."""
+    values = {"care": 9.0, "as_is_cost": 1.0, "build_fixed_bvnd": 1.0, "build_cost_factor": 1.0}
+    plain = {"noise": 1e-6, "risk_aversion": 0.0, "thrift": 8.0, "most_starts": 30.0}
+    state, p, world = choosing(quarter=quarter, carry_over=carry_over, **values, **plain)
+    p.yearly_money = 1_000.0
+    choose(p, world, state.choices)
+    return (p.project[:N_SERVICES] > 0).sum()
+
+
+@pytest.mark.parametrize("choose", [choice.choose, choice_fast.choose], ids=["plain", "fast"])
+def test_what_money_is_worth_is_looked_at_before_every_choice(choose):
+    """Where a year closes and all would lapse, a price is none; three quarters before, it is three quarters."""
+    assert pressed_for_time(choose, 3, 0.0) == N_SERVICES
+    assert pressed_for_time(choose, 0, 0.0) == 0, "there is time to spend it better"
+    assert pressed_for_time(choose, 3, 1.0) == 0, "nothing lapses"
+
+
+@pytest.mark.parametrize("shadow_price", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize(("option", "slot"), [(OWN_AS_IS, 1), (OWN_REDESIGNED, 1), (REDESIGN, 0), (MIGRATE, 0)])
+def test_what_can_be_hoped_for_is_never_less_than_what_is_known(option, slot, shadow_price):
+    """Else the fast twin would pass over an option that the plain one takes."""
+    _, p, world = weighing()
+    p.shadow_price = shadow_price
+    world.policy.matching_rate, world.nation.matching_factor = 1.0, 1.0
+    assert choice_fast.hoped_for(p, world, option, slot, 3.0) >= choice.known_utility(p, world, option, slot, 3.0)
+
+
 def weighed_by_hand(p, world):
     """Every open option, as (utility, option, slot): what is known of it and its own Gumbel number."""
     free = choice.capacity(p, world)
@@ -224,6 +253,7 @@ def test_a_province_starts_the_best_options_one_on_a_slot_until_waiting_is_bette
     state, p, world = choosing(usable=usable, inertia=2.0)
     p.luck_id, p.platform[:], p.completeness[:], p.redesigned[::2] = province, platform, 0.7 + 0.3 * (province % 2), 1
     choice.look_at_foundations(p, world)
+    choice.look_at_purse(p, world)
     options = weighed_by_hand(p, world)
     waiting = 2.0 + gumbel(uniform(world, p.luck_id, CHOOSING, N_PROJECTS))
     expected = {}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dgsim.world import peers
+from dgsim.world import citizens, peers
+from dgsim.world.state import CONNECTIVITY
 from world_of_zeros import approx, province_and_world, world_of_zeros
 
 
@@ -81,6 +82,23 @@ def test_own_citizens_teach_as_far_as_there_is_something_to_see():
     for _ in range(100):
         peers.learn(p, world)
     assert p.belief[0] == approx(0.75), "belief settles at what was taken up where it could be seen: 0.3 / 0.4"
+
+
+def believing(attribution, quarters=12):
+    """What becomes of a belief that is true (.4 take a perfect service up) in a service's first three years."""
+    values = {"innovation": 0.02, "imitation": 0.2, "lesson_speed": 0.3, "own_learning": 0.2, "peer_learning": 0.0}
+    p, world = province_and_world(attribution=attribution, **values)
+    p.connection[CONNECTIVITY], p.trust, p.quality[0], p.belief[0] = 0.8, 0.5, 1.0, 0.4
+    for _ in range(quarters):
+        peers.learn(p, world)
+        citizens.take_up(p, world, 0)
+        citizens.signal_to_peers(p, world, 0)
+    return p.belief[0]
+
+
+def test_a_belief_that_is_true_is_not_shaken_by_the_youth_of_a_service():
+    assert believing(1.0) == approx(0.4)
+    assert believing(1.0) > believing(0.5) > believing(0.0), "who does not allow for it despairs"
 
 
 def test_promises_are_judged_in_the_act_of_learning():
