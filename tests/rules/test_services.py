@@ -20,6 +20,14 @@ from world_of_zeros import DIGITAL_ID, PAYMENTS, approx, province_and_world
 OF_MINISTRY = N_SERVICES  # the first service after those of provinces
 
 
+@pytest.mark.parametrize(("readiness", "stands"), [(0.0, False), (0.59, False), (0.6, True), (1.0, True)])
+def test_a_foundation_stands_once_it_is_far_enough(readiness, stands):
+    _, world = province_and_world(standing=0.6)
+    world.nation.readiness[PAYMENTS] = readiness
+    assert services.stands(world, PAYMENTS) == stands
+    assert not services.stands(world, DIGITAL_ID), "each for itself"
+
+
 def benefit(f, accounts=1.0, **values):
     """Of a foundation that is half ready, to those who are connected by .4."""
     _, world = province_and_world(sharing_weight=0.5, **values)
