@@ -45,6 +45,7 @@ DECIMALS = {
     "monthly_income_2016_kvnd": 0,
     "internet_users_2024_pct": 2,
     "it_skills_2024_pct": 2,
+    "communes_2022": 0,
     "population_2019": 0,
 }
 """The traits read off the real distributions, with the decimals they have there."""
