@@ -82,13 +82,29 @@ def prerequisites_met(roadmap: Rows[PlanItem], item: PlanItem) -> bool:
 
 
 @rule
+def is_built(item: PlanItem) -> bool:
+    """Whether an item comes to stand, as all do but courses and waves of services: these are never whole."""
+    return item.kind != TRAINING and item.kind != SERVICE_WAVE
+
+
+@rule
+def full_cost(world: World, item: PlanItem) -> float:
+    """What it takes to build an item from nothing (million VND)."""
+    cost: float = world.items.full_cost_bvnd[item.kind] * BVND * item.overrun
+    return cost
+
+
+@rule
+def missing(world: World, item: PlanItem) -> float:
+    """What it still takes to build an item whole (million VND)."""
+    return full_cost(world, item) * (1.0 - world.nation.readiness[item.kind])
+
+
+@rule
 def absorbed(world: World, item: PlanItem) -> float:
     """What an item can take in this quarter (million VND): no faster than it can be built, no more than it needs."""
-    full_cost = world.items.full_cost_bvnd[item.kind] * BVND * item.overrun
-    limit = full_cost / world.items.shortest_quarters[item.kind]
-    if item.kind == TRAINING or item.kind == SERVICE_WAVE:
-        return limit
-    return min(limit, full_cost * (1.0 - world.nation.readiness[item.kind]))
+    limit = full_cost(world, item) / world.items.shortest_quarters[item.kind]
+    return min(limit, missing(world, item)) if is_built(item) else limit
 
 
 @rule
@@ -97,9 +113,7 @@ def funded_quarters(item: PlanItem) -> int:
 
     Courses and waves of services are as large as their money.
     """
-    if item.kind == TRAINING or item.kind == SERVICE_WAVE:
-        return item.quarters
-    return math.ceil(item.quarters * max(1.0, item.overrun))
+    return math.ceil(item.quarters * max(1.0, item.overrun)) if is_built(item) else item.quarters
 
 
 @rule
@@ -127,16 +141,18 @@ def spend_on(world: World, item: PlanItem) -> None:
     if item.kind == TRAINING:
         nation.courses += paid
         return
-    full_cost = world.items.full_cost_bvnd[item.kind] * BVND * item.overrun
-    nation.readiness[item.kind] = min(1.0, nation.readiness[item.kind] + paid / full_cost)
+    nation.readiness[item.kind] = min(1.0, nation.readiness[item.kind] + paid / full_cost(world, item))
 
 
 @rule
 def finished(world: World, item: PlanItem) -> bool:
-    """Whether nothing more will come of an item: its money is spent or gone, or what it builds stands whole."""
+    """Whether nothing more will come of an item: its money is spent or gone, or what it builds stands whole.
+
+    It is whole when less is missing than the least that can be paid.
+    """
     if item.begun == NO_QUARTER:
         return False
-    if item.kind != TRAINING and item.kind != SERVICE_WAVE and world.nation.readiness[item.kind] >= 1.0:
+    if is_built(item) and missing(world, item) < world.assumptions.money_unit:
         return True
     all_received = world.nation.quarter >= item.begun + funded_quarters(item) - 1
     return all_received and item.received_mvnd - item.spent_mvnd - item.gone_mvnd < item.quarters
