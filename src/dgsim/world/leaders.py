@@ -22,4 +22,4 @@ def change_leaders(p: Province, world: World) -> None:
     k = world.assumptions
     chance = k.congress_turnover if congress_meets(world) else k.leader_turnover / QUARTERS
     if uniform(world, p.luck_id, TURNOVER, 0) < chance:
-        p.leadership = normal(world, p.luck_id, LEADERS, 0)
+        p.leadership = normal(world, p.luck_id, LEADERS, 1)  # 0 made the first leaders, in quarter 0 too
