@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from dgsim.world.compiled import inner_rule, rule
 from dgsim.world.luck import DELIVERY, FUNDS_LATE, uniform
 from dgsim.world.money import (
@@ -80,10 +82,10 @@ def project_cost(p: Province, world: World, option: int, slot: int) -> float:
 
 @rule
 def project_quarters(world: World, option: int, slot: int) -> int:
-    """Time a project takes if nothing slips (quarters)."""
+    """Time a project takes if nothing slips (quarters); a quarter begun counts as one."""
     k = world.assumptions
     if redesigns(option):
-        return 1 + int(k.redesign_quarters * (k.redesign_base + world.services.complexity[slot]))
+        return math.ceil(k.redesign_quarters * (k.redesign_base + world.services.complexity[slot]))
     if option in (MIGRATE, CONNECT):
         return int(k.connection_quarters)
     return 1
