@@ -7,7 +7,7 @@ import math
 import pytest
 
 from dgsim.world import centre
-from dgsim.world.luck import HOLD_UP, OVERRUN, normal, uniform
+from dgsim.world.luck import BLOWOUT, HOLD_UP, OVERRUN, normal, uniform
 from dgsim.world.money import (
     APPROPRIATION,
     AUDITS,
@@ -26,6 +26,8 @@ from dgsim.world.state import (
     CONNECTIVITY,
     N_FOUNDATIONS,
     N_ITEMS,
+    N_SERVICES,
+    NATIONAL_SERVICES,
     NO_QUARTER,
     PROCESS_REFORM,
     SERVICE_WAVE,
@@ -35,7 +37,7 @@ from dgsim.world.state import (
 )
 from world_of_zeros import DIGITAL_ID, PAYMENTS, approx, world_of_zeros
 
-KINDS = [DIGITAL_ID, SHARED_PLATFORM, PROCESS_REFORM, STANDARDS]
+KINDS = [DIGITAL_ID, SHARED_PLATFORM, PROCESS_REFORM, STANDARDS, NATIONAL_SERVICES]
 
 
 def roadmap(kind, *, quarter=0, items=1, **values):
@@ -49,15 +51,17 @@ def roadmap(kind, *, quarter=0, items=1, **values):
 
 
 def test_before_the_first_quarter_everything_is_announced():
-    state = world_of_zeros(roadmap=3, overrun_mean=0.2, overrun_spread=0.0, all_transactions=0.0, initial_readiness=0.1)
-    state.world.services.transactions_per_head[:] = 0.5
+    state = world_of_zeros(roadmap=3, overrun_median=1.2, overrun_spread=0.0, blowout_risk=0.0, initial_readiness=0.1)
+    nation = state.world.nation
+    nation.dossiers = nation.central_dossiers = 0.0
+    state.world.services.dossiers[:] = 0.5
+    state.world.services.dossiers[N_SERVICES - 1] = 0.25
     state.world.items.initial_readiness[DIGITAL_ID] = 0.3
     for item, (kind, start, quarters) in zip(
         state.roadmap, ((DIGITAL_ID, 2, 5), (DIGITAL_ID, 3, 3), (PAYMENTS, 0, 9)), strict=True
     ):
         item.kind, item.start, item.quarters = kind, start, quarters
     centre.plan(state.world, state.roadmap)
-    nation = state.world.nation
     assert nation.due[DIGITAL_ID] == 7, "the later of two items counts"
     assert nation.due[PAYMENTS] == 9
     assert nation.due[CONNECTIVITY] == NO_QUARTER
@@ -65,16 +69,45 @@ def test_before_the_first_quarter_everything_is_announced():
     assert nation.readiness[N_ITEMS - 1] == 0.1
     assert state.roadmap.overrun.tolist() == approx([1.2] * 3)
     assert state.roadmap.begun.tolist() == [NO_QUARTER] * 3
-    assert nation.growth == 1.0
-    assert nation.all_transactions == approx(0.5 * len(state.world.services.transactions_per_head))
+    assert (nation.growth, nation.more_people) == (1.0, 1.0)
+    assert nation.dossiers == approx(3.25)  # six provincial services with 0.5, one with 0.25
+    assert nation.central_dossiers == approx(2.0)  # four of ministries
 
 
-def test_overruns_are_lognormal_by_the_items_own_luck():
-    state = world_of_zeros(roadmap=2, overrun_mean=0.2, overrun_spread=0.3)
+def thought(risk):
+    state = world_of_zeros(roadmap=2, overrun_median=1.1, overrun_spread=0.3, blowout_size=3.0, blowout_risk=risk)
     state.roadmap.luck_id = 5, 6
     centre.plan(state.world, state.roadmap)
-    for item in state.roadmap:
-        assert item.overrun == approx(1.2 * math.exp(0.3 * normal(state.world, item.luck_id, OVERRUN, 0)))
+    return state.world, state.roadmap
+
+
+def test_costs_are_lognormal_around_their_median_by_the_items_own_luck():
+    world, items = thought(0.0)
+    for item in items:
+        assert item.overrun == approx(1.1 * math.exp(0.3 * normal(world, item.luck_id, OVERRUN, 0)))
+
+
+def test_the_cost_of_some_items_blows_out_by_a_luck_apart():
+    assert thought(1.0)[1].overrun.tolist() == [3.0, 3.0]
+    world, items = thought(0.0)
+    low, high = sorted(items, key=lambda item: uniform(world, item.luck_id, BLOWOUT, 0))
+    between = uniform(world, high.luck_id, BLOWOUT, 0)
+    blown = {item.luck_id: item.overrun for item in thought(between)[1]}
+    assert blown[low.luck_id] == 3.0
+    assert blown[high.luck_id] == high.overrun, "luck just at the risk is not below it"
+
+
+def test_of_a_thousand_items_one_in_six_costs_three_times_its_plan_and_the_median_costs_its_plan():
+    """Of 2,000, 340 blow out, within four standard deviations of 16.8; half of the others lie below the plan."""
+    state = world_of_zeros(roadmap=2_000, overrun_median=1.0, overrun_spread=0.25, blowout_risk=0.17, blowout_size=3.0)
+    overruns = []
+    for number, item in enumerate(state.roadmap):
+        item.luck_id = number
+        overruns.append(centre.overrun(state.world, item))
+    usual = [overrun for overrun in overruns if overrun != 3.0]
+    assert abs(len(overruns) - len(usual) - 340) < 67
+    assert abs(sum(overrun < 1.0 for overrun in usual) / len(usual) - 0.5) < 0.05
+    assert abs(sum(overrun < math.exp(-0.25) for overrun in usual) / len(usual) - 0.159) < 0.036, "a spread of 0.25"
 
 
 def test_an_item_waits_for_all_that_stand_before_it():
@@ -92,7 +125,7 @@ def test_an_item_takes_no_more_than_it_can_build_or_needs():
     _, world, item = roadmap(DIGITAL_ID)
     assert centre.absorbed(world, item) == approx(15_000)  # 100 bvnd x 1.2 / 8 quarters
     world.nation.readiness[DIGITAL_ID] = 0.95
-    assert centre.absorbed(world, item) == approx(6_000)  # what is missing: 120,000 x 0.05
+    assert centre.missing(world, item) == centre.absorbed(world, item) == approx(6_000)  # 120,000 x 0.05
     for kind in (TRAINING, SERVICE_WAVE):
         item.kind, world.nation.readiness[kind] = kind, 0.95
         assert centre.absorbed(world, item) == approx(15_000), "courses and waves are never whole"
@@ -110,27 +143,41 @@ def test_money_arrives_by_plan_and_becomes_readiness(kind):
     assert world.nation.cash_mvnd == 0
 
 
-def test_an_item_gets_its_money_in_as_many_quarters_as_planned():
-    _, world, item = roadmap(DIGITAL_ID)
+@pytest.mark.parametrize(
+    ("kind", "overrun", "quarters"),
+    [
+        (DIGITAL_ID, 0.8, 4),  # what costs less than thought is planned as it was
+        (DIGITAL_ID, 1.0, 4),
+        (DIGITAL_ID, 1.2, 5),  # 4.8, begun quarters count
+        (DIGITAL_ID, 3.0, 12),
+        (PROCESS_REFORM, 3.0, 12),
+        (TRAINING, 3.0, 4),
+        (SERVICE_WAVE, 3.0, 4),
+    ],
+)
+def test_an_item_gets_its_money_at_the_planned_pace_for_as_long_as_it_takes(kind, overrun, quarters):
+    _, world, item = roadmap(kind, shortest_quarters=30.0, hold_up_risk=1.0)
+    item.overrun = overrun
+    assert centre.funded_quarters(item) == quarters
     received = []
-    for quarter in range(6):
+    for quarter in range(2, 16):
         world.nation.quarter = quarter
         centre.spend_on(world, item)
         received.append(item.received_mvnd)
-    assert received == [10_000, 20_000, 30_000, 40_000, 40_000, 40_000]
-    assert item.begun == 0
+    assert received == [10_000 * min(number, quarters) for number in range(1, 15)]
+    assert item.begun == 2
 
 
 def test_what_cannot_be_built_in_a_quarter_is_built_later():
     _, world, item = roadmap(DIGITAL_ID, shortest_quarters=16.0)
-    for quarter in range(5):
+    for quarter in range(6):
         world.nation.quarter = quarter
         centre.spend_on(world, item)
         assert item.spent_mvnd == 7_500 * (quarter + 1)
-    assert item.received_mvnd == 40_000
-    item.gone_mvnd = 1_000.0
+    assert item.received_mvnd == 50_000  # 40,000 in four quarters, and a fifth more
+    item.gone_mvnd = 4_000.0
     centre.spend_on(world, item)
-    assert item.spent_mvnd == 37_500 + 1_500, "what lapsed cannot be spent"
+    assert item.spent_mvnd == 45_000 + 1_000, "what lapsed cannot be spent"
 
 
 def test_readiness_is_never_more_than_whole():
@@ -170,28 +217,53 @@ def test_training_pays_for_courses_and_a_wave_is_handed_on():
 
 
 def test_an_item_is_finished_when_its_money_is_spent_or_it_stands():
-    _, world, item = roadmap(DIGITAL_ID, quarter=7)
-    item.received_mvnd, item.spent_mvnd = 40_000.0, 40_000.0
+    _, world, item = roadmap(DIGITAL_ID, quarter=8)
+    item.received_mvnd, item.spent_mvnd = 50_000.0, 50_000.0
     assert not centre.finished(world, item), "it has not begun"
     item.begun = 4
     assert centre.finished(world, item)
     item.begun = 5
-    assert not centre.finished(world, item), "more money is to come"
+    assert not centre.finished(world, item), "more money is to come: of five quarters this is the fourth"
     world.nation.readiness[DIGITAL_ID] = 1.0
     assert centre.finished(world, item)
     for kind in (TRAINING, SERVICE_WAVE):
-        item.kind, world.nation.readiness[kind] = kind, 1.0
+        item.kind, item.begun, world.nation.readiness[kind] = kind, 6, 1.0
         assert not centre.finished(world, item), "courses and waves are never whole"
-    item.begun, item.spent_mvnd = 4, 39_996.0
+    item.begun, item.spent_mvnd = 5, 49_996.0
     assert not centre.finished(world, item)
     item.gone_mvnd = 0.5
     assert centre.finished(world, item), "less than a million a quarter is rounding"
 
 
+def test_an_item_is_whole_when_less_is_missing_than_can_be_paid():
+    """Of 120,000 million VND, 0.9 million are missing: no payment in whole millions would change it."""
+    _, world, item = roadmap(DIGITAL_ID)
+    item.begun, item.received_mvnd = 0, 30_000.0
+    for left, whole in ((0.9, True), (1.1, False)):
+        world.nation.readiness[DIGITAL_ID] = 1.0 - left / 120_000
+        assert centre.finished(world, item) == whole
+    world.assumptions.money_unit = 10.0
+    assert centre.finished(world, item)
+
+
+def test_what_is_built_for_less_than_planned_makes_way_at_once():
+    """Of 40,000 in four quarters it takes 28,501.5: the third pays 8,501, and what waits begins in the fourth."""
+    state, world, first = roadmap(DIGITAL_ID, items=2, shortest_quarters=1.0, full_cost_bvnd=28.5015)
+    second = state.roadmap[1]
+    first.overrun, second.kind, second.after[0] = 1.0, PAYMENTS, 1
+    done = []
+    for quarter in range(4):
+        world.nation.quarter = quarter
+        centre.spend(world, state.provinces, state.roadmap)
+        done.append(first.done)
+    assert done == [0, 0, 1, 1]
+    assert (first.received, first.spent, second.begun) == (30_000, 28_501, 3)
+
+
 def test_the_centre_spends_in_the_order_of_its_roadmap():
     state, world, first = roadmap(DIGITAL_ID, items=3, quarter=2)
     second, third = state.roadmap[1], state.roadmap[2]
-    first.quarters, first.cost_mvnd = 1, 10_000.0
+    first.quarters, first.cost, first.overrun = 1, 10_000.0, 1.0
     second.after[0] = 1
     third.start = 3
     world.nation.wave, world.nation.courses = 9.0, 9.0
@@ -206,10 +278,42 @@ def test_the_centre_spends_in_the_order_of_its_roadmap():
     assert first.received_mvnd == 10_000, "what is done gets nothing more"
 
 
-def test_expenditure_grows_by_the_year():
-    state, world, _ = roadmap(DIGITAL_ID, quarter=6, expenditure_growth=0.03)
+def test_expenditure_and_people_grow_by_the_year():
+    state, world, _ = roadmap(DIGITAL_ID, quarter=6, expenditure_growth=0.03, population_growth=0.01)
     centre.spend(world, state.provinces, state.roadmap)
     assert world.nation.growth == approx(1.03**1.5)
+    assert world.nation.more_people == approx(1.01**1.5)
+
+
+def activated(readiness, before):
+    _, world, _ = roadmap(DIGITAL_ID, account_innovation=0.01, account_imitation=0.6, standing=0.6, accounts=before)
+    world.nation.readiness[DIGITAL_ID] = readiness
+    centre.spread_accounts(world)
+    return world.nation.accounts
+
+
+def test_accounts_spread_by_themselves_and_as_others_have_one_once_digital_identity_stands():
+    assert activated(0.6, 0.0) == approx(0.01)
+    assert activated(0.6, 0.5) == approx(0.5 + (0.01 + 0.6 * 0.5) * 0.5)
+    assert activated(0.6, 1.0) == 1.0
+    assert activated(0.59, 0.5) == 0.5, "nobody activates what does not stand, and nobody loses it"
+
+
+def test_nine_adults_in_ten_have_an_account_within_twelve_quarters():
+    """1.4 million in November 2022, 62 of 69 million in April 2025: ten quarters after the first."""
+    _, world, _ = roadmap(DIGITAL_ID, account_innovation=0.01, account_imitation=0.6, standing=0.6)
+    world.nation.readiness[DIGITAL_ID] = 1.0
+    for _ in range(12):
+        centre.spread_accounts(world)
+        assert 0.0 < world.nation.accounts < 1.0
+    assert 0.9 < world.nation.accounts
+
+
+def test_accounts_spread_every_quarter_with_what_was_built_in_it():
+    state, world, _ = roadmap(DIGITAL_ID, account_innovation=0.02, account_imitation=0.0, standing=0.6)
+    world.nation.readiness[DIGITAL_ID] = 0.55  # and 10 of 120 bvnd more
+    centre.spend(world, state.provinces, state.roadmap)
+    assert world.nation.accounts == approx(0.02)
 
 
 def test_foundations_and_audits_run_on_recurrent_money():
@@ -333,15 +437,16 @@ def test_a_promise_is_the_closer_the_sooner_it_is_due():
 
 
 def pressed(deadline, quarter):
-    _, world, _ = roadmap(DIGITAL_ID, quarter=quarter, mandate_strength=0.8, mandate_quarters=1.5)
+    _, world, _ = roadmap(DIGITAL_ID, quarter=quarter, mandate_strength=0.8, mandate_quarters=1.5, mandate_fading=0.3)
     world.policy.mandate_deadline, world.nation.mandate_pressure = deadline, 9.0
     centre.apply_mandate(world)
     return world.nation.mandate_pressure
 
 
-def test_a_mandate_presses_as_its_deadline_nears_and_fully_after_it():
+def test_a_mandate_presses_as_its_deadline_nears_fully_when_it_has_come_and_less_after_it():
     assert pressed(6, 3) == approx(0.8 * math.exp(-2))
-    assert pressed(6, 6) == pressed(6, 8) == approx(0.8)
+    assert pressed(6, 6) == approx(0.8)
+    assert [pressed(6, quarter) for quarter in (7, 8)] == approx([0.8 * 0.7, 0.8 * 0.49])
     assert pressed(NO_QUARTER, 3) == 0.0
     assert pressed(0, 0) == approx(0.8), "a deadline in the first quarter is a deadline"
 
@@ -364,8 +469,8 @@ def test_standards_are_one_item_of_the_roadmap():
 def test_programme_money_lapses_when_books_close(quarter):
     state, world, item = roadmap(DIGITAL_ID, items=2, quarter=quarter)
     world.nation.cash_mvnd, world.nation.matching_left = 500, 40.0
-    item.begun, item.received_mvnd, item.spent_mvnd = 0, 40_000.0, 30_000.0
-    state.roadmap[1].received_mvnd = 50.0
+    item.begun, item.received_mvnd, item.spent_mvnd, item.overrun = 0, 40_000.0, 30_000.0, 1.0
+    state.roadmap[1].received = 50.0
     centre.close_programmes(world, state.roadmap)
     closes = quarter in (3, 7)
     assert world.nation.books[CENTRAL_LAPSE] == (500 if closes else 0)

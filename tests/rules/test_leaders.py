@@ -12,7 +12,13 @@ BEFORE = 9.0  # a drive that no draw gives
 
 
 def leading(quarter, **values):
-    values = {"congress_quarter": 3.0, "congress_years": 5.0, "congress_turnover": 0.0, "leader_turnover": 0.0, **values}
+    values = {
+        "congress_quarter": 3.0,
+        "congress_years": 5.0,
+        "congress_turnover": 0.0,
+        "leader_turnover": 0.0,
+        **values,
+    }
     p, world = province_and_world(quarter=quarter, seed=3, **values)
     p.luck_id, p.leadership = 11, BEFORE
     return p, world
@@ -21,7 +27,10 @@ def leading(quarter, **values):
 def test_congresses_meet_in_late_2020_2025_and_2030():
     met = [quarter for quarter in range(44) if leaders.congress_meets(leading(quarter)[1])]
     assert met == [3, 23, 43]  # the fourth quarters of 2020, 2025 and 2030
-    assert [quarter for quarter in range(9) if leaders.congress_meets(leading(quarter, congress_years=1.0)[1])] == [3, 7]
+    assert [quarter for quarter in range(9) if leaders.congress_meets(leading(quarter, congress_years=1.0)[1])] == [
+        3,
+        7,
+    ]
 
 
 @pytest.mark.parametrize(("quarter", "congress"), [(2, False), (3, True), (4, False), (23, True)])
