@@ -69,6 +69,11 @@ def project(option, *, platform=OFFLINE, slot=SLOT, quarter=0, **values):
         "leakage": 0.1,
         "slip_cost": 0.04,
         "most_slips": 6.0,
+        "redesign_base": 0.5,
+        "partial_connection": 0.5,
+        "ease_by_skill": 1.0,
+        "ease_by_foundations": 1.0,
+        "ease_by_reform": 1.0,
         "quarter": quarter,
     }
     p, world = province_and_world(**{**defaults, **values})
@@ -98,8 +103,8 @@ def test_cost_of_each_option(option, cost):
 
 
 def test_connecting_costs_a_fixed_part_and_a_part_by_people():
-    p, world = project(CONNECT, slot=FOUNDATION, build_cost_factor=0.5)
-    assert projects.project_cost(p, world, CONNECT, FOUNDATION) == approx((3 + 1.5 * 2) * 1000 * 0.5)
+    p, world = project(CONNECT, slot=FOUNDATION, build_cost_factor=9.0, connection_cost_factor=1.5)
+    assert projects.project_cost(p, world, CONNECT, FOUNDATION) == approx(9_000)  # (3 + 1.5 x 2) bvnd x 1.5
 
 
 def test_time_and_people_each_option_takes():
@@ -113,10 +118,17 @@ def test_time_and_people_each_option_takes():
     )
     quarters = [projects.project_quarters(world, option, SLOT) for option in range(CONNECT)]
     effort = [projects.project_effort(world, option, SLOT) for option in range(CONNECT)]
-    assert quarters == [1, 6, 1, 6, 6, 6, 2]  # 1 + int(5 x (0.5 + 0.6))
+    assert quarters == [1, 6, 1, 6, 6, 6, 2]  # 5 x (0.5 + 0.6) is five and a half, and a quarter begun is one
     assert effort == approx([3.0, 17.6, 3.0, 17.6, 17.6, 17.6, 4.0])  # 16 x (0.5 + 0.6)
     assert projects.project_quarters(world, CONNECT, FOUNDATION) == 2
     assert projects.project_effort(world, CONNECT, FOUNDATION) == 4.0
+
+
+@pytest.mark.parametrize(("complexity", "quarters"), [(0.2, 5), (0.49, 7), (0.5, 7), (0.51, 8), (0.9, 10)])
+def test_a_redesign_of_middling_complexity_takes_the_quarters_its_parameter_says(complexity, quarters):
+    """7 x (0.5 + complexity), rounded up: 4.9, 6.93, 7, 7.07 and 9.8."""
+    _, world = project(WAIT, redesign_quarters=7.0, redesign_base=0.5, complexity=complexity)
+    assert projects.project_quarters(world, REDESIGN, SLOT) == quarters
 
 
 def test_ease_is_complexity_against_skill_foundations_and_reform():
@@ -129,6 +141,10 @@ def test_ease_is_complexity_against_skill_foundations_and_reform():
     assert projects.ease(p, world, MIGRATE, SLOT, 0.5) == approx(1 - 0.3 * (1 - shared))
     connecting = (0.2 * 0.5 + 0.8 + 0.3) / 3
     assert projects.ease(p, world, CONNECT, FOUNDATION, 0.5) == approx(1 - 0.4 * (1 - connecting))
+    k = world.assumptions
+    k.ease_by_skill, k.ease_by_foundations, k.ease_by_reform = 2.0, 1.5, 0.5
+    weighted = (2 * 0.2 * 0.5 + 1.5 * 0.5 + 0.5 * 0.3) / 4
+    assert projects.ease(p, world, OWN_REDESIGNED, SLOT, 0.5) == approx(1 - 0.6 * (1 - weighted))
 
 
 @pytest.mark.parametrize(("easy", "full", "failed"), [(0.0, 0.15, 0.35), (0.4, 0.45, 0.218), (1.0, 0.9, 0.02)])
@@ -136,6 +152,44 @@ def test_chances_lie_between_those_of_hard_and_easy(easy, full, failed):
     _, world = project(WAIT, full_hard=0.15, full_easy=0.9, failed_hard=0.35, failed_easy=0.02)
     assert projects.chance_full(world, easy) == approx(full)
     assert projects.chance_failed(world, easy) == approx(failed)
+
+
+@pytest.mark.parametrize(
+    ("chance", "ratio", "then"),
+    [
+        (0.2, 2.0, 1 / 3),  # odds of 1 to 4 become 1 to 2
+        (0.2, 1.0, 0.2),
+        (0.5, 6.0, 6 / 7),
+        (0.0, 6.0, 0.0),
+        (1.0, 6.0, 1.0),
+    ],
+)
+def test_odds_are_multiplied(chance, ratio, then):
+    assert projects.with_odds(chance, ratio) == approx(then)
+
+
+@pytest.mark.parametrize("quarter", range(8))
+def test_what_is_started_as_an_annual_budget_closes_is_rushed(quarter):
+    for budget_rule, rushed in ((0.0, quarter in (3, 7)), (1.0, False)):
+        p, world = project(WAIT, quarter=quarter, budget_rule=budget_rule)
+        p.project_rushed[SLOT] = 1 - rushed
+        projects.start_project(p, world, OWN_AS_IS, SLOT, 5.0, 2.0, 700.0)
+        assert p.project_rushed[SLOT] == rushed
+
+
+def test_a_rushed_project_fails_with_other_odds():
+    """Nothing helps: a fifth fail, odds of 1 to 4; at twice the odds a third."""
+    p, world = project(
+        OWN_AS_IS, complexity=1.0, as_is_difficulty=1.0, base_skill=0.0, failed_hard=0.2, rush_failure=2.0
+    )
+    for rushed, chance in ((0, 0.2), (1, 1 / 3)):
+        fails = 0
+        for luck_id in range(2_000):
+            p.luck_id, p.project_rushed[SLOT] = luck_id, rushed
+            luck = uniform(world, luck_id, DELIVERY, SLOT)
+            assert (projects.outcome(p, world, SLOT) == FAILED) == (luck < chance)
+            fails += luck < chance
+        assert abs(fails / 2_000 - chance) < 0.043, "four standard deviations"
 
 
 def test_a_project_is_taken_in_hand():
@@ -191,6 +245,33 @@ def test_what_is_built_on_the_shared_platform_is_no_own_cost_and_may_not_be_matc
     projects.pay_instalment(p, world, FOUNDATION, 7_000.0)
     assert p.own_cost.sum() == 0
     assert p.claim > 0.0
+
+
+@pytest.mark.parametrize(
+    ("option", "platform", "stands", "excess"),
+    [
+        (OWN_AS_IS, OFFLINE, 1, 3_850),  # 0.55 of 7,000
+        (OWN_AS_IS, OFFLINE, 0, 0),
+        (OWN_REDESIGNED, OFFLINE, 1, 3_850),
+        (REDESIGN, OWN, 1, 3_850),
+        (REDESIGN, SHARED, 1, 0),
+        (SHARED_AS_IS, OFFLINE, 1, 0),
+        (REDESIGN_ON_SHARED, OWN, 1, 0),
+        (MIGRATE, OWN, 1, 0),
+    ],
+)
+def test_what_an_own_platform_costs_beyond_the_shared_one_is_excess_once_that_stands(option, platform, stands, excess):
+    p, world = project(option, platform=platform)
+    world.nation.platform_stands = stands
+    projects.pay_instalment(p, world, SLOT, 7_000.0)
+    assert p.excess_mvnd == approx(excess, abs=2)
+
+
+def test_connecting_is_no_excess():
+    p, world = project(CONNECT, slot=FOUNDATION)
+    world.nation.platform_stands = 1
+    projects.pay_instalment(p, world, FOUNDATION, 7_000.0)
+    assert p.excess_mvnd == 0.0
 
 
 def test_a_project_without_people_pays_no_premium():
@@ -372,6 +453,17 @@ def test_moving_replaces_an_own_platform_and_changes_nothing_else():
     assert (p.duplication_mvnd, p.own_cost[SLOT]) == (0, 900), "nothing is replaced"
     p = live(OWN_AS_IS, FULL, platform=OWN)
     assert p.duplication_mvnd == 0
+
+
+def test_what_is_not_online_is_missing_as_soon_as_projects_are_delivered():
+    p, world = project(OWN_AS_IS, complexity=0.0, full_easy=1.0, failed_easy=0.0, quarter=1)
+    p.project_left[SLOT], p.platform[4], p.missing = 1, SHARED, 9.0
+    assert projects.share_online(p) == approx(1 / 7)
+    projects.deliver(p, world)
+    assert p.missing == approx(5 / 7)
+    p.platform[:] = OWN
+    projects.deliver(p, world)
+    assert p.missing == 0.0
 
 
 def test_projects_in_hand_are_worked_on_and_end_when_their_time_is_over():

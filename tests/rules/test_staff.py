@@ -27,6 +27,7 @@ def leaving(income=1.0, supplement=0.0, elasticity=2.0):
         usual_pay_gap=4.0,
         leaving_rate=0.08,
         pay_elasticity=elasticity,
+        leaving_luck=0.5,
         supplement=supplement,
     )
     p.income = income
@@ -42,6 +43,29 @@ def test_leaving_rises_with_the_pay_gap():
     assert leaving(income=0.0) == approx(0.02 * 0.6**2)
     assert leaving(supplement=10.0) == approx(0.02 * 0.5**2), "public pay doubles, the gap halves"
     assert leaving(income=2.0, elasticity=0.0) == approx(0.02), "without elasticity pay does not matter"
+
+
+def test_luck_takes_leaving_as_far_down_as_up():
+    p, world = province_and_world(leaving_rate=0.08, private_pay=20.0, public_pay=10.0, usual_pay_gap=2.0)
+    p.income = 1.0
+    rates = []
+    for luck_id in range(500):
+        p.luck_id, world.assumptions.leaving_luck = luck_id, 0.5
+        rates.append(staff.leaving_rate(p, world))
+        world.assumptions.leaving_luck = 0.0
+        assert staff.leaving_rate(p, world) == approx(0.02)
+    assert 0.01 < min(rates) < 0.0105
+    assert 0.0295 < max(rates) < 0.03
+    assert sum(rates) / 500 == approx(0.02, abs=0.001)
+
+
+def test_a_supplement_of_five_keeps_seven_in_ten_of_those_who_would_leave():
+    """20 million against 9 is a gap of 2.22, against 14 of 1.43: (9 / 14) ** 2.5 = 0.331 of them still leave."""
+    p, world = province_and_world(private_pay=20.0, public_pay=9.0, usual_pay_gap=2.2, pay_elasticity=2.5)
+    p.income = 1.0
+    usual = staff.leaving_rate(p, world)
+    world.nation.supplement = 5.0
+    assert staff.leaving_rate(p, world) / usual == approx(0.331, abs=0.001)
 
 
 @pytest.mark.parametrize(
@@ -124,11 +148,22 @@ def test_vacancies_are_filled_as_the_labour_market_and_pay_allow():
     assert gaining(supplement=5.0).specialists == approx(60 + 40 * 0.1 * 1.5**2)
     assert gaining(specialists=120.0).specialists == 120.0, "nobody is hired where no post is vacant"
     assert gaining(hiring_rate=7.0).specialists == approx(100), "no more are hired than there are vacancies"
-    p, world = province_and_world(usual_trained_labour=0.2, hiring_rate=0.1, posts=1_000.0, pull_of_pay=1.0)
+    p, world = province_and_world(
+        usual_trained_labour=0.2, labour_market_gradient=0.5, hiring_rate=0.1, posts=1_000.0, pull_of_pay=1.0
+    )
     p.posts, p.trained_labour = 100.0, 0.05
     p.labour_market = staff.labour_market(p, world)
     staff.gain_staff(p, world)
     assert p.specialists == approx(100 * 0.1 * 0.5), "a quarter of the usual labour force halves hiring"
+
+
+def test_half_of_the_vacancies_are_filled_in_three_quarters_at_a_fifth_a_quarter():
+    """0.8 ** 3 = 0.512 are left: time to hire is quarters, not years."""
+    p, world = province_and_world(hiring_rate=0.2, posts=1_000.0, pull_of_pay=1.0)
+    p.posts, p.specialists, p.labour_market = 100.0, 0.0, 1.0
+    for _ in range(3):
+        staff.gain_staff(p, world)
+    assert p.specialists == approx(48.8)
 
 
 def test_movers_arrive_in_proportion_to_the_pull_of_a_province():
