@@ -306,7 +306,7 @@ def test_nine_adults_in_ten_have_an_account_within_twelve_quarters():
     for _ in range(12):
         centre.spread_accounts(world)
         assert 0.0 < world.nation.accounts < 1.0
-    assert 0.9 < world.nation.accounts
+    assert world.nation.accounts > 0.9
 
 
 def test_accounts_spread_every_quarter_with_what_was_built_in_it():
