@@ -7,11 +7,11 @@ import pytest
 
 from dgsim.world import channels
 from dgsim.world.channels import CHANNELS, FIXED, empty_paths
-from dgsim.world.state import N_FOUNDATIONS, N_SERVICES, PROCESS_REFORM, STANDARDS
+from dgsim.world.state import N_FOUNDATIONS, N_SERVICES, NATIONAL_SERVICES, PROCESS_REFORM, STANDARDS
 from world_of_zeros import world_of_zeros
 
 OF_NATION = {
-    "foundations": ("platform_stands", "overdue", "arrived", "shared_data"),
+    "foundations": ("platform_stands", "overdue", "arrived", "shared_data", "accounts"),
     "redesign": (),
 }
 OF_PROVINCE = {
@@ -47,6 +47,7 @@ def numbered(run: int):
         p.seen_weight[:] = run + 5 + np.arange(N_SERVICES) / 16 + i / 4
         p.cash_mvnd = 700 + 1_000 * (run + 1)
     nation.platform_stands, nation.overdue, nation.arrived, nation.shared_data = run, run + 2.0, run + 3.0, run + 0.5
+    nation.accounts = run + 0.25
     nation.readiness[:] = run + np.arange(len(nation.readiness)) / 16
     nation.due[:] = 10 * run + np.arange(len(nation.due))
     nation.closeness[:] = run + 7 + np.arange(N_FOUNDATIONS) / 16
@@ -78,7 +79,7 @@ def test_paths_of_which_nothing_is_recorded_yet():
     assert paths.source.tolist() == [0] * len(CHANNELS)
     assert paths.purses.shape == (4, 3)
     assert channels.PROVINCE_COLUMNS == 12 + 2 * N_SERVICES, "what each service brings, and its weight"
-    assert channels.NATION_COLUMNS == 3 * N_FOUNDATIONS + 6, "readiness, due dates and closeness"
+    assert channels.NATION_COLUMNS == 3 * N_FOUNDATIONS + 8, "readiness, due dates and closeness"
     assert FIXED == -1
 
 
@@ -110,5 +111,5 @@ def test_a_channel_takes_its_values_from_its_own_run(channel):
     for field in ("readiness", "due", "closeness"):
         assert nation[field][:N_FOUNDATIONS].tolist() == then[field][:N_FOUNDATIONS].tolist(), field
     programmes = told[run["redesign"]].world.nation.readiness
-    for item in (PROCESS_REFORM, STANDARDS):
+    for item in (PROCESS_REFORM, STANDARDS, NATIONAL_SERVICES):
         assert nation.readiness[item] == programmes[item]

@@ -16,10 +16,11 @@ from dgsim.world.tables import OUTCOME_NAMES
 PLAN = {
     "name": "quarter",
     "roadmap": [{"item": "shared_platform", "start": "2020Q1", "quarters": 2, "cost_bvnd": 9000.0}],
-    "skills": {"service_centre": 60.0, "retention_supplement": 5.0, "retention_budget": 150.0},
+    "skills": {"headcount": 40.0, "service_centre": 60.0, "retention_supplement": 5.0, "retention_budget": 150.0},
     "incentives": {"lump_sum": 200.0},
     "measurement": {"league_table": True},
     "mandate": {"mandate_strength": 1.0, "mandate_deadline": "2020Q2"},
+    "assumptions": {"least_posts": 25.0, "congress_turnover": 0.9},
 }
 # No rows are kept; the kinds are those of a run, whose machine code is used.
 NOTHING_KEPT = np.zeros((0, 3), PANEL), np.zeros((0, 4, N_LINES), np.int64)
@@ -42,18 +43,24 @@ def test_a_year_in_which_every_act_leaves_its_trace():
     assert (provinces.pooled > 0.0).any(), "4 and pooled"
     assert (provinces.seen_weight > 0.0).any(), "5 provinces looked around"
     assert (provinces.belief != start.belief).any(), "5 and learnt"
+    assert (provinces.leadership != start.leadership).any(), "6 leaders changed at the congress of 2020Q4"
+    assert (provinces.shadow_price > 0.0).all(), "6 purses were looked at"
+    assert (provinces.missing < 1.0).any(), "7 and what is missing was counted"
     assert (provinces.platform > 0).sum() > (start.platform > 0).sum(), "6 and 7 projects were chosen and delivered"
     assert (provinces.trust != start.trust).all(), "8 citizens were served"
+    assert (provinces.filed > start.filed).any(), "8 and filed online"
     assert nation.shared_data > 0.0, "8 and data shared"
     assert (provinces.reported_index > 0.0).all(), "9 figures were reported"
     assert set(provinces.published_rank) == {1 / 6, 3 / 6, 5 / 6}, "9 and published"
+    assert (provinces.rank_slope != start.rank_slope).all(), "9 and ranked"
     assert (provinces.year_used == 0.0).all(), "10 books were closed"
+    assert (provinces.undrawn == 0.0).all(), "10 with what was not drawn"
     assert nation.cash_mvnd == 0, "10 those of the centre too"
     assert (outcomes[:, OUTCOME_NAMES.index("specialists")] > 0.0).all(), "10 and outcomes measured"
 
 
 def test_the_acts_are_numbered_as_they_are_told():
-    assert [act.number for act in quarter.ACTS] == [1, 2, 3, 4, 4, 4, 5, 5, 6, 7, 8, 8, 9, 9, 10, 10, 10]
+    assert [act.number for act in quarter.ACTS] == [1, 2, 3, 4, 4, 4, 5, 5, 6, 6, 7, 8, 8, 9, 9, 10, 10, 10]
 
 
 def test_the_start_is_under_the_levers_of_the_first_quarter():

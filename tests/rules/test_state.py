@@ -7,7 +7,7 @@ import pytest
 
 from dgsim.world import state
 from dgsim.world.state import Field, record_type
-from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, SERVICES
+from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, PROVINCIAL, SERVICES
 
 
 def test_no_record_has_a_field_named_like_something_of_numpys():
@@ -18,7 +18,7 @@ def test_no_record_has_a_field_named_like_something_of_numpys():
 
 
 def test_the_books_have_a_line_for_each_flow_and_what_it_is_kept_by():
-    services, foundations, items = map(len, (SERVICES, FOUNDATIONS, ITEMS))
+    services, foundations, items = map(len, (PROVINCIAL, FOUNDATIONS, ITEMS))
     projects = services + foundations
     length = {"none": 1, "services": services, "foundations": foundations, "projects": projects, "items": items}
     assert length == state.LINES_BY
@@ -30,15 +30,20 @@ def test_the_books_have_a_line_for_each_flow_and_what_it_is_kept_by():
 
 
 def test_sizes_follow_the_tables():
-    services, foundations, items = map(len, (SERVICES, FOUNDATIONS, ITEMS))
+    services, every, foundations, items = map(len, (PROVINCIAL, SERVICES, FOUNDATIONS, ITEMS))
     assert services == state.N_SERVICES
+    assert every == state.N_ALL_SERVICES
     assert foundations == state.N_FOUNDATIONS
     assert items == state.N_ITEMS
     assert services + foundations == state.N_PROJECTS
     assert 4 * services + foundations == state.MOST_OPEN, "four options on a service, one on a foundation"
-    assert state.PROVINCE["platform"].shape == (services,)
-    assert state.CATALOGUE["needs"].shape == (foundations, services)
-    assert state.CATALOGUE["worth"].shape == (services,)
+    for of_provinces in ("platform", "spread", "depth", "counted", "belief"):
+        assert state.PROVINCE[of_provinces].shape == (services,), of_provinces
+    for of_all in ("filed", "assisted", "quality"):
+        assert state.PROVINCE[of_all].shape == (every,), of_all
+    assert state.CATALOGUE["needs"].shape == (foundations, every)
+    for column in ("transactions_per_head", "dossiers", "worth", "firm_share"):
+        assert state.CATALOGUE[column].shape == (every,), column
     assert state.ROADMAP_TABLE["full_cost_bvnd"].shape == (items,)
     assert state.OPEN["luck"].shape == (4, services + foundations), "four options on a slot at most"
     assert state.ROADMAP["after"].shape == (64,)
@@ -50,15 +55,30 @@ def test_numbers_that_are_kept_in_results():
     assert (state.METRIC_SUPPLY, state.METRIC_USE, state.METRIC_INDEX) == (0, 1, 2)
     assert [state.OPTIONS[n] for n in (state.OWN_AS_IS, state.MIGRATE, state.WAIT)] == ["own_as_is", "migrate", "wait"]
     assert state.NO_QUARTER == -1
-    rows = (state.CONNECTIVITY, state.DATA_EXCHANGE, state.SHARED_PLATFORM, state.TRAINING, state.SERVICE_WAVE)
+    rows = (
+        state.CONNECTIVITY,
+        state.DIGITAL_ID,
+        state.DATA_EXCHANGE,
+        state.SHARED_PLATFORM,
+        state.TRAINING,
+        state.SERVICE_WAVE,
+        state.NATIONAL_SERVICES,
+    )
     assert [ITEMS[row].item for row in rows] == [
         "connectivity",
+        "digital_id",
         "data_exchange",
         "shared_platform",
         "training",
         "service_wave",
+        "national_services",
     ]
     assert state.CONNECTIVITY == 0, "foundations come first"
+
+
+def test_services_of_provinces_stand_before_those_of_ministries():
+    """A rule that goes through the first N_SERVICES goes through those that provinces choose for."""
+    assert [service.owner for service in SERVICES] == ["province"] * 7 + ["centre"] * 4
 
 
 def test_a_field_is_a_number_or_several_and_records_are_aligned():

@@ -68,7 +68,15 @@ def test_services_need_a_share_of_each_foundation():
     assert land.needs[tables.FOUNDATIONS.index("digital_id")] == 0.35
     assert land.needs[tables.FOUNDATIONS.index("data_exchange")] == 0.56
     assert land.needs[tables.FOUNDATIONS.index("shared_platform")] == 0.0, "it has no column"
-    assert (land.transactions_per_head, land.hours_saved, land.label) == (0.15, 8.0, "Land")
+    assert (land.transactions_per_head, land.hours_saved, land.firm_share) == (0.09, 8.0, 0.15)
+    assert (land.owner, land.counts_as, land.label) == ("province", "dossier", "Land")
+
+
+def test_services_of_provinces_are_the_first_of_all_services():
+    assert tuple(tables.PROVINCIAL) == tuple(SERVICES)[: len(tables.PROVINCIAL)]
+    assert {service.owner for service in tables.PROVINCIAL} == {"province"}
+    assert {service.owner for service in SERVICES[len(tables.PROVINCIAL) :]} == {"centre"}
+    assert {service.counts_as for service in SERVICES} == {"dossier", "routine"}
 
 
 def test_a_need_of_no_foundation_is_refused():
