@@ -146,7 +146,7 @@ def test_money_arrives_by_plan_and_becomes_readiness(kind):
 @pytest.mark.parametrize(
     ("kind", "overrun", "quarters"),
     [
-        (DIGITAL_ID, 0.8, 4),  # what costs less than thought is planned as it was
+        (DIGITAL_ID, 0.5, 4),  # what costs less than thought is planned as it was
         (DIGITAL_ID, 1.0, 4),
         (DIGITAL_ID, 1.2, 5),  # 4.8, begun quarters count
         (DIGITAL_ID, 3.0, 12),
@@ -285,8 +285,10 @@ def test_expenditure_and_people_grow_by_the_year():
     assert world.nation.more_people == approx(1.01**1.5)
 
 
-def activated(readiness, before):
-    _, world, _ = roadmap(DIGITAL_ID, account_innovation=0.01, account_imitation=0.6, standing=0.6, accounts=before)
+def activated(readiness, before, innovation=0.01):
+    _, world, _ = roadmap(
+        DIGITAL_ID, account_innovation=innovation, account_imitation=0.6, standing=0.6, accounts=before
+    )
     world.nation.readiness[DIGITAL_ID] = readiness
     centre.spread_accounts(world)
     return world.nation.accounts
@@ -295,7 +297,7 @@ def activated(readiness, before):
 def test_accounts_spread_by_themselves_and_as_others_have_one_once_digital_identity_stands():
     assert activated(0.6, 0.0) == approx(0.01)
     assert activated(0.6, 0.5) == approx(0.5 + (0.01 + 0.6 * 0.5) * 0.5)
-    assert activated(0.6, 1.0) == 1.0
+    assert activated(0.6, 1.0) == activated(0.6, 0.5, innovation=2.0) == 1.0, "no more than all have one"
     assert activated(0.59, 0.5) == 0.5, "nobody activates what does not stand, and nobody loses it"
 
 
@@ -446,6 +448,7 @@ def pressed(deadline, quarter):
 def test_a_mandate_presses_as_its_deadline_nears_fully_when_it_has_come_and_less_after_it():
     assert pressed(6, 3) == approx(0.8 * math.exp(-2))
     assert pressed(6, 6) == approx(0.8)
+    assert pressed(6, 5) == approx(0.8 * math.exp(-2 / 3))
     assert [pressed(6, quarter) for quarter in (7, 8)] == approx([0.8 * 0.7, 0.8 * 0.49])
     assert pressed(NO_QUARTER, 3) == 0.0
     assert pressed(0, 0) == approx(0.8), "a deadline in the first quarter is a deadline"
