@@ -257,13 +257,13 @@ def test_what_is_built_for_less_than_planned_makes_way_at_once():
         centre.spend(world, state.provinces, state.roadmap)
         done.append(first.done)
     assert done == [0, 0, 1, 1]
-    assert (first.received, first.spent, second.begun) == (30_000, 28_501, 3)
+    assert (first.received_mvnd, first.spent_mvnd, second.begun) == (30_000, 28_501, 3)
 
 
 def test_the_centre_spends_in_the_order_of_its_roadmap():
     state, world, first = roadmap(DIGITAL_ID, items=3, quarter=2)
     second, third = state.roadmap[1], state.roadmap[2]
-    first.quarters, first.cost, first.overrun = 1, 10_000.0, 1.0
+    first.quarters, first.cost_mvnd, first.overrun = 1, 10_000.0, 1.0
     second.after[0] = 1
     third.start = 3
     world.nation.wave, world.nation.courses = 9.0, 9.0
@@ -473,7 +473,7 @@ def test_programme_money_lapses_when_books_close(quarter):
     state, world, item = roadmap(DIGITAL_ID, items=2, quarter=quarter)
     world.nation.cash_mvnd, world.nation.matching_left = 500, 40.0
     item.begun, item.received_mvnd, item.spent_mvnd, item.overrun = 0, 40_000.0, 30_000.0, 1.0
-    state.roadmap[1].received = 50.0
+    state.roadmap[1].received_mvnd = 50.0
     centre.close_programmes(world, state.roadmap)
     closes = quarter in (3, 7)
     assert world.nation.books[CENTRAL_LAPSE] == (500 if closes else 0)

@@ -258,7 +258,7 @@ def test_an_item_of_the_roadmap_is_told_in_million_vnd_and_knows_what_it_waits_f
     assert [setup.ITEMS[int(kind)].item for kind in roadmap["kind"]] == ["digital_id", "national_services"]
     assert roadmap["start"].tolist() == [1, 4]
     assert roadmap["quarters"].tolist() == [6, 4]
-    assert roadmap["cost"].tolist() == [700_000.0, 2_500.0]
+    assert roadmap["cost_mvnd"].tolist() == [700_000.0, 2_500.0]
     assert roadmap["after"][:, :2].tolist() == [[0, 0], [1, 0]]
     assert roadmap["after"].sum() == 1
 

@@ -126,7 +126,7 @@ def varied_setup(setup: Setup, country: Country, values: Mapping[str, Any]) -> S
             policies[name] = lever_number(PARAMETERS[name], value)
         else:
             assumptions[name] = value
-    _fiscal_position(provinces, policies, assumptions)
+    _fiscal_position(provinces, policies)
     if not set(PEER_WEIGHTS).isdisjoint(values):
         peers = _peers(country, tuple(float(policies[name][0]) for name in PEER_WEIGHTS))
     return Setup(provinces, setup.roadmap, policies, (assumptions, *setup.tables[1:]), peers)
@@ -229,7 +229,7 @@ def _peers(country: Country, weights: tuple[float, ...]) -> tuple[np.ndarray, np
 def _provinces(country: Country, policies: np.ndarray, assumptions: np.ndarray) -> np.ndarray:
     """The traits of every province, in the country's order."""
     records = _traits(country).copy()
-    _fiscal_position(records, policies, assumptions)
+    _fiscal_position(records, policies)
     return records
 
 
@@ -244,6 +244,7 @@ def _traits(country: Country) -> np.ndarray:
     people = country.column("population_2019")
     records["region"] = country.region_index
     records["population"] = people / MILLION
+    records["scale"] = people / people.mean()
     records["income"] = income_a_head(country)
     records["urban"] = country.column("urban_share_2019")
     records["trained_labour"] = country.column("trained_labour_2019_pct") / PERCENT
@@ -261,12 +262,11 @@ def _traits(country: Country) -> np.ndarray:
     return records
 
 
-def _fiscal_position(records: np.ndarray, policies: np.ndarray, assumptions: np.ndarray) -> None:
+def _fiscal_position(records: np.ndarray, policies: np.ndarray) -> None:
     """How own digital money compares with what the provinces' services would cost: the rank a tilt looks at."""
     fixed = sum(service.build_fixed_bvnd for service in PROVINCIAL)
     per_million = sum(service.build_per_million_bvnd for service in PROVINCIAL)
-    yearly = float(assumptions["running_share"][0]) + 1.0 / float(assumptions["need_years"][0])
-    need = (fixed + per_million * records["population"]) * yearly
+    need = fixed + per_million * records["population"]
     own = records["expenditure"] * QUARTERS / BVND * float(policies["digital_share"][0])
     _, of, alike = np.unique(own / need, return_inverse=True, return_counts=True)
     rank = (alike.cumsum() - alike + (alike - 1) / 2)[of]  # those that are alike share the mean of their ranks

@@ -155,7 +155,7 @@ def start_from_the_top(p: Province, world: World, n: int, choices: Rows[Choice],
 @rule
 def try_to_start(p: Province, world: World, option: int, slot: int) -> bool:
     """Start a project if people and money allow."""
-    effort = project_effort(world, option, slot)
+    effort = project_effort(p, world, option, slot)
     contracted = contracted_part(p, world, effort, capacity(p, world))
     if contracted < 0.0:
         return False

@@ -68,14 +68,20 @@ def access(p: Province, world: World) -> float:
 
 
 @rule
-def ceiling(p: Province, world: World, good: float) -> float:
-    """Share of transactions that citizens would file online in the long run at this quality, access and trust.
+def appeal(world: World, good: float) -> float:
+    """Share of citizens with access and trust who would file online at this quality.
 
     Few file online what they must still bring to the counter.
     """
+    first = world.assumptions.first_step
+    return first + (1.0 - first) * good
+
+
+@rule
+def ceiling(p: Province, world: World, good: float) -> float:
+    """Share of transactions that citizens would file online in the long run at this quality, access and trust."""
     k = world.assumptions
-    appeal = k.first_step + (1.0 - k.first_step) * good
-    return min(1.0, appeal * access(p, world) * p.trust * (1.0 + k.fee_effect * world.policy.fee_cut))
+    return min(1.0, appeal(world, good) * access(p, world) * p.trust * (1.0 + k.fee_effect * world.policy.fee_cut))
 
 
 @rule
@@ -140,7 +146,8 @@ def signal_to_peers(p: Province, world: World, s: int) -> None:
     """
     k = world.assumptions
     p.spread[s] += bass(world, p.spread[s], 1.0)
-    allowed_for = (p.quality[s] * p.spread[s]) ** k.attribution
+    hoped_for = p.quality[s] * appeal(world, p.quality[s]) * p.spread[s]
+    allowed_for = hoped_for**k.attribution
     shown = min(1.0, p.filed[s] * p.quality[s] / allowed_for) if allowed_for > 0.0 else 0.0
     p.lesson[s] += k.lesson_speed * (shown - p.lesson[s])
     p.lesson_weight[s] += k.lesson_speed * (1.0 - p.lesson_weight[s])

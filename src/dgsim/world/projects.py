@@ -92,11 +92,12 @@ def project_quarters(world: World, option: int, slot: int) -> int:
 
 
 @rule
-def project_effort(world: World, option: int, slot: int) -> float:
-    """Specialists a project ties up while it runs (full-time equivalents)."""
+def project_effort(p: Province, world: World, option: int, slot: int) -> float:
+    """Specialists a project ties up while it runs (full-time equivalents): a redesign more, the larger a province."""
     k = world.assumptions
     if redesigns(option):
-        return k.redesign_effort * (k.redesign_base + world.services.complexity[slot])
+        effort: float = k.redesign_effort * (k.redesign_base + world.services.complexity[slot])
+        return effort * p.scale**k.effort_by_size
     if option in (MIGRATE, CONNECT):
         return k.connection_effort
     return k.as_is_effort
@@ -111,7 +112,9 @@ def ease(p: Province, world: World, option: int, slot: int, own_share: float) ->
         based_on = world.nation.readiness[slot - N_SERVICES]
     else:
         difficulty = world.services.complexity[slot]
-        if not redesigns(option):
+        if redesigns(option):
+            difficulty = min(1.0, difficulty * p.scale**k.difficulty_by_size)
+        else:
             difficulty *= k.as_is_difficulty
         based_on = ready(p, slot, platform_after(p, option, slot))
     weights = k.ease_by_skill + k.ease_by_foundations + k.ease_by_reform

@@ -81,6 +81,7 @@ class Province(Protocol):
     row: int  # its row in the country's table
     region: int  # its region, by number in the country's list
     population: float  # people (million people)
+    scale: float  # people against the mean of provinces (ratio to the mean)
     income: float  # income per head against the mean of provinces (ratio to the mean)
     urban: float  # people who live in towns (share)
     trained_labour: float  # labour force with a degree or certificate (share)
@@ -381,7 +382,6 @@ class Assumptions(Protocol):
     money_unit: float  # Unit of the books (million VND)
     plan_years: float  # Length of a medium-term plan (years)
     longest_view: float  # Quarters ahead a medium-term budget is counted on (quarters)
-    need_years: float  # Years over which the fiscal need counts the building of all services (years)
     service_money_share: float  # Own digital money left for services and connections (share of own digital money)
     expenditure_growth: float  # Real growth of provincial expenditure (a year)
     leakage: float  # Leakage in procurement (share of contract money)
@@ -444,6 +444,7 @@ class Assumptions(Protocol):
     keeping_own: float  # Staff to keep a service on an own platform (full-time equivalents)
     keeping_shared: float  # Staff to keep a service on the shared platform (full-time equivalents)
     redesign_effort: float  # Staff to redesign a service of middling complexity (full-time equivalents)
+    effort_by_size: float  # Staff to redesign against the size of a province (elasticity)
     as_is_effort: float  # Staff to put a service online as it is (full-time equivalents)
     connection_effort: float  # Staff to connect or move (full-time equivalents)
     redesign_quarters: float  # Time to redesign a service of middling complexity (quarters)
@@ -451,6 +452,7 @@ class Assumptions(Protocol):
     connection_quarters: float  # Time to connect or move (quarters)
     connection_difficulty: float  # Difficulty of connecting (0..1)
     as_is_difficulty: float  # Difficulty of putting online as it is against redesign (ratio)
+    difficulty_by_size: float  # Difficulty of a redesign against the size of a province (elasticity)
     ease_by_skill: float  # Weight of skill in how easily a project succeeds (weight)
     ease_by_foundations: float  # Weight of the foundations in how easily a project succeeds (weight)
     ease_by_reform: float  # Weight of reform in how easily a project succeeds (weight)

@@ -104,6 +104,7 @@ PROVINCE_FIELDS = (
     Field("row", "i8", "", "its row in the country's table"),
     Field("region", "i4", "", "its region, by number in the country's list"),
     Field("population", "f8", "million people", "people"),
+    Field("scale", "f8", "ratio to the mean", "people against the mean of provinces"),
     Field("income", "f8", "ratio to the mean", "income per head against the mean of provinces"),
     Field("urban", "f8", "share", "people who live in towns"),
     Field("trained_labour", "f8", "share", "labour force with a degree or certificate"),

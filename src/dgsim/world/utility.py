@@ -161,7 +161,7 @@ def cost_with_contractors(p: Province, world: World, option: int, slot: int, con
 @inner_rule
 def terms_of_project(p: Province, world: World, option: int, slot: int, free: float) -> tuple[float, float]:
     """What a project would cost (million VND) with so many people free, and the share of its work they would do."""
-    effort = project_effort(world, option, slot)
+    effort = project_effort(p, world, option, slot)
     contracted = max(0.0, effort - free)
     return cost_with_contractors(p, world, option, slot, contracted, effort), 1.0 - contracted / effort
 
