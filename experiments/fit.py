@@ -4,7 +4,8 @@
     python experiments/fit.py first-wave
 
 Writes src/dgsim/engine/tables/plausible.csv (sets of all uncertain parameters, equal weight), informed.csv (prior and
-posterior of each), and docs/images/prior-posterior.png. See docs/decisions/0020-history-matching.md.
+posterior of each), the defaults of uncertain parameters in parameters.csv (the medians of those sets; priors stay as
+evidence has them), and docs/images/prior-posterior.png. See docs/decisions/0020-history-matching.md.
 """
 
 from __future__ import annotations
@@ -18,18 +19,20 @@ import pandas as pd
 
 from dgsim.country import Country, load_country
 from dgsim.evidence import history_matching
-from dgsim.evidence.targets import Target, figures, targets_of
+from dgsim.evidence.targets import USED, Target, figures, targets_of
 from dgsim.scenario import load_scenario
 from dgsim.scenario.calendar import quarter_index
 from dgsim.show.figures.fitting import prior_posterior_figure
 from dgsim.sweeps.results import load_sweep
+from dgsim.world import tables
 from dgsim.world.state import PANEL
 from dgsim.world.tables import PARAMETERS, Parameter
 
 ROOT = Path(__file__).parents[1]
 ENGINE, EVIDENCE = ROOT / "src/dgsim/engine/tables", ROOT / "src/dgsim/evidence/tables"
-QUARTERS, SEED = 18, 2022
-CANDIDATES, SECOND, THIRD, SHIPPED = 200_000, 1_024, 3_072, 128
+QUARTERS, SEED = 16, 2022
+CANDIDATES, SHIPPED = 200_000, 128
+WAVES = (1_024, 2_048, 6_144)  # sets run in each wave after the first
 REPLICATIONS = 4
 FAR = 3.0  # standard deviations beyond which a set is ruled out
 INFORMED = 0.85  # posterior spread against the prior's below which a parameter counts as informed
@@ -56,7 +59,7 @@ def first_wave(folder: Path, country: Country, targets: dict[str, Target], space
     panel = np.zeros((sweep.manifest["points"], QUARTERS, len(country)), PANEL)
     for quarter, part in rows.groupby("quarter", observed=True):
         part = part.sort_values(["point"], kind="stable")
-        for name in ("supply", "use", "reported_index", "published_index"):
+        for name in USED:
             panel[name][:, quarter_index(str(quarter))] = part[name].to_numpy().reshape(len(panel), len(country))
     return sweep.points[space.names].to_numpy(), figures(panel, country, targets)
 
@@ -90,7 +93,7 @@ def fit(folder: Path) -> tuple[Space, np.ndarray, np.ndarray]:
     targets = targets_of(country)
     history = load_scenario("history").with_changes(quarters=QUARTERS)
     points, values = first_wave(folder, country, targets, space)
-    for size, seed in ((SECOND, SEED + 1), (THIRD, SEED + 2)):
+    for seed, size in enumerate(WAVES, SEED + 1):
         emulator = history_matching.Emulator(points, values, space.bounds)
         explained = dict(zip(targets, emulator.explained().round(2).tolist(), strict=True))
         print(f"emulator of {len(points):,} points explains {explained}")
@@ -129,6 +132,21 @@ def informed_table(space: Space, shipped: np.ndarray) -> pd.DataFrame:
     return table.iloc[np.argsort(ratio - np.abs(shift), kind="stable")]
 
 
+def move_defaults(space: Space, shipped: np.ndarray) -> None:
+    """The medians of the shipped sets become the defaults, to four digits; the priors stay where evidence put them."""
+    medians = dict(zip(space.names, np.median(shipped, axis=0).tolist(), strict=True))
+    table = Path(tables.__file__).parent / "parameters.csv"
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        if row["name"] in medians:
+            row["default"] = f"{medians[row['name']]:.4g}"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="the finished sweep of experiments/fit.toml")
@@ -138,11 +156,12 @@ def main() -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(space.names)
         writer.writerows([[f"{value:.4g}" for value in row] for row in shipped.tolist()])
+    move_defaults(space, shipped)
     table = informed_table(space, shipped)
     table.to_csv(EVIDENCE / "informed.csv", index=False, float_format="%.4g", lineterminator="\n")
     prior = history_matching.prior_sample(space.parameters, 4_000, SEED)
     columns = dict(zip(space.names, zip(prior.T, shipped.T, strict=True), strict=True))
-    caption = f"{SHIPPED} sets shipped as plausible; dashed: the central value. experiments/fit.py"
+    caption = f"{SHIPPED} sets shipped as plausible; dashed: the mode of the prior. experiments/fit.py"
     order, about = list(table["parameter"]), {p.name: p for p in space.parameters}
     figure = prior_posterior_figure(columns, order, about, caption)
     figure.savefig(ROOT / "docs/images/prior-posterior.png", dpi=130)

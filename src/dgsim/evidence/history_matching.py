@@ -21,12 +21,12 @@ from dgsim.evidence.targets import Target, figures
 from dgsim.scenario import Scenario
 from dgsim.world.tables import Parameter
 
-PEAK = 4.0  # of the PERT prior: how much the default counts against the ends of the range
+PEAK = 4.0  # of the PERT prior: how much its mode counts against the ends of the range
 QUADRATIC = 20  # parameters whose squares and products the emulator knows
 
 
 def prior_sample(parameters: Sequence[Parameter], points: int, seed: int) -> np.ndarray:
-    """Sets [point, parameter] from the prior: PERT between the ends of each range, its mode the default."""
+    """Sets [point, parameter] from the prior: PERT between the ends of each range, its mode what evidence says."""
     unit = qmc.LatinHypercube(len(parameters), rng=seed).random(points)
     return np.column_stack([prior_quantile(p, unit[:, column]) for column, p in enumerate(parameters)])
 
@@ -35,8 +35,9 @@ def prior_quantile(parameter: Parameter, unit: np.ndarray) -> np.ndarray:
     """The prior's quantiles of a parameter at numbers between 0 and 1."""
     assert parameter.low is not None
     assert parameter.high is not None
+    assert parameter.prior is not None
     low, high = parameter.low, parameter.high
-    mode = (float(parameter.default) - low) / (high - low)
+    mode = (parameter.prior - low) / (high - low)
     quantiles: np.ndarray = low + (high - low) * beta.ppf(unit, 1.0 + PEAK * mode, 1.0 + PEAK * (1.0 - mode))
     return quantiles
 

@@ -151,3 +151,15 @@ FIGURES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "index": lambda panel, _: panel["reported_index"].mean(axis=1),
     SPREAD: lambda panel, _: panel["published_index"].std(axis=1),
 }
+USED = (  # the stocks of provinces that these figures are made of
+    "supply",
+    "use_any_step",
+    "assisted_share",
+    "use_full_process",
+    "full_process_of_ministries",
+    "access",
+    "accounts",
+    "executed",
+    "reported_index",
+    "published_index",
+)

@@ -37,7 +37,7 @@ def prior_posterior_figure(
         before, after = columns[name]
         axes.hist(before, edges, density=True, color=style.GRID, edgecolor=style.FAINT, linewidth=0.4)
         axes.hist(after, edges, density=True, histtype="step", color=style.colour(1), linewidth=1.6)
-        axes.axvline(float(parameter.default), color=style.colour(2), linewidth=1.0, linestyle="dashed")
+        axes.axvline(float(parameter.prior or 0.0), color=style.colour(2), linewidth=1.0, linestyle="dashed")
         style.tidy(axes, name, parameter.unit)
         axes.set_yticks([])
     return figure

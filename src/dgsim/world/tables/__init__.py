@@ -37,7 +37,8 @@ class Parameter:
     name: str
     theme: str
     type: str
-    default: float | int | bool | str
+    default: float | int | bool | str  # of an uncertainty: the median of the fit
+    prior: float | None  # of an uncertainty: the mode of what is thought before any fit, from evidence
     unit: str
     low: float | None
     high: float | None
@@ -214,6 +215,7 @@ def _parameter(row: dict[str, str]) -> Parameter:
         theme=row["theme"],
         type=row["type"],
         default=_value(row["default"], row["type"]),
+        prior=float(row["prior"]) if row["prior"] else None,
         unit=row["unit"],
         low=float(row["low"]) if row["low"] else None,
         high=float(row["high"]) if row["high"] else None,
