@@ -31,7 +31,7 @@ ASSUMED = {parameter.name: parameter.default for parameter in PARAMETERS if para
 
 
 def world_of_zeros(provinces: int = 1, roadmap: int = 0, choices: int = 0, quarters: int = 1, **values) -> State:
-    """Records of zeros, levers off, assumptions those of the table; but `values`, by name.
+    """Records of zeros, levers off, assumptions those of the table; but `values`, by name; provinces of mean size.
 
     One dossier a head is what all use is divided by, of provinces and of ministries.
     """
@@ -41,8 +41,10 @@ def world_of_zeros(provinces: int = 1, roadmap: int = 0, choices: int = 0, quart
     for name, value in {**ASSUMED, **off, "provinces": provinces, **values}.items():
         (home,) = (record for record in records.values() if name in record.dtype.names)
         home[name] = value
+    people = np.zeros(provinces, PROVINCE).view(np.recarray)
+    people.scale = 1.0
     return State(
-        provinces=np.zeros(provinces, PROVINCE).view(np.recarray),
+        provinces=people,
         roadmap=np.zeros(roadmap, ROADMAP).view(np.recarray),
         choices=np.zeros(choices, CHOICE).view(np.recarray),
         policies=np.repeat(records["policy"], quarters).view(np.recarray),

@@ -154,9 +154,7 @@ def choosing(quarter=1, choices=0, usable=False, **values):
 
 def weighing(choices=0):
     """A province for which every part of a utility counts: rank, mandate, cost, effort, risk, a promised platform."""
-    state, p, world = choosing(
-        choices=choices, pull=0.5, rank_pull=10.0, mandate_pressure=0.3, complexity=0.4
-    )
+    state, p, world = choosing(choices=choices, pull=0.5, rank_pull=10.0, mandate_pressure=0.3, complexity=0.4)
     p.yearly_money, p.credence, p.platform[0], p.completeness[0] = 0.5, 0.6, OWN, 1.0
     p.shadow_price, p.missing, p.rank_slope, world.services.dossiers[:N_SERVICES] = 0.8, 0.5, 2.0, 0.1
     world.nation.closeness[SHARED_PLATFORM] = 0.4

@@ -197,9 +197,13 @@ def test_feedback_repairs_what_is_incomplete_or_in_disrepair():
     assert p.upkeep[0] == approx(1.0)
 
 
-def signalling(attribution, filed, good=0.5, spread=0.32):
-    """A service of quality .5 that would have come to .32 by itself: .16 is what to expect of it; none spreads."""
-    p, world = province_and_world(attribution=attribution, lesson_speed=0.1, innovation=0.0, imitation=0.0)
+def signalling(attribution, filed, good=0.5, spread=0.32, first_step=1.0):
+    """A service of quality .5 that would have come to .32 by itself: .16 is what to expect of it; none spreads.
+
+    Who files does not look at its quality, unless told otherwise.
+    """
+    quiet = {"lesson_speed": 0.1, "innovation": 0.0, "imitation": 0.0}
+    p, world = province_and_world(attribution=attribution, first_step=first_step, **quiet)
     p.filed[0], p.quality[0], p.spread[0], p.lesson[0], p.lesson_weight[0] = filed, good, spread, 0.2, 0.4
     citizens.signal_to_peers(p, world, 0)
     return p
@@ -213,17 +217,20 @@ def test_peers_see_take_up_and_allow_for_quality_and_youth_in_part():
     assert signalling(0.0, 0.4).lesson[0] == approx(0.2 + 0.1 * (0.2 - 0.2)), "plain take-up"
     assert signalling(1.0, 0.16).lesson[0] == approx(0.2 + 0.1 * (0.08 / 0.16 - 0.2)), "quality and youth in full"
     assert signalling(1.0, 0.9).lesson[0] == approx(0.2 + 0.1 * 0.8), "nobody is thought to use it more than fully"
+    assert signalling(1.0, 0.08, first_step=0.0).lesson[0] == approx(0.2 + 0.1 * (0.04 / 0.08 - 0.2)), (
+        "where quality brings people, it is allowed for twice: .5 x .5 x .32"
+    )
     assert signalling(1.0, 0.9, good=0.0).lesson[0] == approx(0.2 - 0.1 * 0.2), "what gives nothing shows nothing"
 
 
 def test_a_young_service_is_not_blamed_for_its_youth():
-    """Allowed for in full, what is seen is the ceiling from the first quarter on: the lesson has no age."""
+    """Allowed for in full, the ceiling at full quality is seen from the first quarter on: the lesson has no age."""
     p, world = province_and_world(attribution=1.0, lesson_speed=1.0, innovation=0.02, imitation=0.2, first_step=0.0)
     p.connection[CONNECTIVITY], p.trust, p.quality[0] = 0.8, 0.5, 0.6
     for quarter in range(40):
         citizens.take_up(p, world, 0)
         citizens.signal_to_peers(p, world, 0)
-        assert p.lesson[0] == approx(0.6 * 0.8 * 0.5), quarter
+        assert p.lesson[0] == approx(0.8 * 0.5), f"access x trust, as at full quality ({quarter})"
     assert 0.5 < p.spread[0] < 1.0
     assert p.filed[0] == approx(p.spread[0] * 0.24), "it spreads as one that nothing holds back, to a lower top"
 
@@ -243,7 +250,8 @@ def counting():
     world.nation.dossiers, world.nation.central_dossiers = 2.0, 4.0
     p.filed[:3], p.assisted[:3], p.quality[:3] = (0.4, 0.2, 0.9), (0.2, 0.6, 0.1), (0.5, 0.25, 1.0)
     p.filed[N_SERVICES : N_SERVICES + 2], p.quality[N_SERVICES : N_SERVICES + 2] = (0.2, 0.8), (0.5, 1.0)
-    p.use, p.any_step, p.full_process, p.central_use = 9.0, 9.0, 9.0, 9.0
+    p.assisted[N_SERVICES] = 0.4
+    p.use, p.any_step, p.full_process, p.central_use, p.central_full_process = 9.0, 9.0, 9.0, 9.0, 9.0
     citizens.count_dossiers(p, world)
     return p
 
@@ -254,6 +262,7 @@ def test_dossiers_are_counted_by_how_far_they_get_online_and_by_whom():
     assert p.full_process == approx(0.75 * 0.6 * 0.5 + 0.25 * 0.8 * 0.25)  # .275 end there
     assert p.use == approx(0.75 * 0.4 * 0.5 + 0.25 * 0.2 * 0.25)  # .1625 by citizens alone
     assert p.central_use == approx(0.75 * 0.2 * 0.5 + 0.25 * 0.8 * 1.0)  # .275 of those of ministries
+    assert p.central_full_process == approx(0.75 * 0.6 * 0.5 + 0.25 * 0.8 * 1.0)  # .425, with those that officials file
 
 
 def forgone(filed=0.5, assisted=0.25, **values):

@@ -30,7 +30,9 @@ def three_provinces(**values):
     An hour is worth 40,000 VND to citizens; nothing else is saved, and only by what is completed online.
     """
     defaults = {"value_of_hour": 40.0, "discount_rate": 0.05, "growth": 1.0, "more_people": 1.0}
-    off = dict.fromkeys(("partial_saving", "counter_saving", "out_of_pocket", "processing_saving", "assisting_cost"), 0.0)
+    off = dict.fromkeys(
+        ("partial_saving", "counter_saving", "out_of_pocket", "processing_saving", "assisting_cost"), 0.0
+    )
     state = world_of_zeros(provinces=3, **{**defaults, **off, **values})
     state.world.services.transactions_per_head[:2] = state.world.services.dossiers[:2] = 3.0, 1.0
     state.world.services.hours_saved[:2] = 2.0, 6.0
@@ -153,7 +155,7 @@ def test_a_form_that_was_put_online_as_it_is_saves_little():
 
 
 def test_ministries_save_hours_and_money_too_and_simplify_the_counter():
-    state, p = one_service(s=N_SERVICES, counter_saving=0.2)
+    state, _ = one_service(s=N_SERVICES, counter_saving=0.2)
     state.world.nation.readiness[NATIONAL_SERVICES] = 0.5
     # 2 hours x (.5 + .2 x .5 x .5 at the counter) x 4 transactions x 2 million / 4
     assert measured(state)["hours_saved"] == approx(2 * 0.55 * 2)
@@ -235,7 +237,9 @@ def test_a_fee_that_is_forgone_is_a_transfer_and_no_cost():
 
 def test_discounting_makes_later_benefits_and_costs_smaller():
     """A year on at 5%: 1 / 1.05 of both; what was spent before is not counted again."""
-    state = three_provinces(quarter=4, citizens_gain_mvnd=1_000.0, discounted_cost_mvnd=3_000.0, spent_before_mvnd=90_000)
+    state = three_provinces(
+        quarter=4, citizens_gain_mvnd=1_000.0, discounted_cost_mvnd=3_000.0, spent_before_mvnd=90_000
+    )
     state.provinces.books[0, WAGES] = 111_000
     row = measured(state)
     assert row["net_benefit"] == approx(1 + 264 / 1.05 - (3 + 21 / 1.05)), "sign of the discount exponent"
@@ -361,6 +365,7 @@ def test_stocks_of_a_province_by_hand():
     same += ("trained_to_provinces", "trained_arrived", "dependence", "finished", "finished_multi_year", "failed")
     same += ("use", "executed")
     renamed = {"use_any_step": "any_step", "use_full_process": "full_process", "use_of_ministries": "central_use"}
+    renamed["full_process_of_ministries"] = "central_full_process"
     names = dict(zip(same, same, strict=True)) | renamed
     for number, name in enumerate(names.values(), start=3):
         setattr(p, name, number)

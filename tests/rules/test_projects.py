@@ -77,6 +77,7 @@ def project(option, *, platform=OFFLINE, slot=SLOT, quarter=0, **values):
         "quarter": quarter,
     }
     p, world = province_and_world(**{**defaults, **values})
+    p.scale = 1.0
     p.population, p.cash_mvnd, p.platform[slot if slot < N_SERVICES else 0] = 2.0, 10**7, platform
     p.project[slot] = option + 1
     p.project_left[slot], p.project_owed[slot] = 4, 12_000.0
@@ -108,7 +109,7 @@ def test_connecting_costs_a_fixed_part_and_a_part_by_people():
 
 
 def test_time_and_people_each_option_takes():
-    _, world = project(
+    p, world = project(
         WAIT,
         redesign_quarters=5.0,
         connection_quarters=2.0,
@@ -117,11 +118,24 @@ def test_time_and_people_each_option_takes():
         connection_effort=4.0,
     )
     quarters = [projects.project_quarters(world, option, SLOT) for option in range(CONNECT)]
-    effort = [projects.project_effort(world, option, SLOT) for option in range(CONNECT)]
+    effort = [projects.project_effort(p, world, option, SLOT) for option in range(CONNECT)]
     assert quarters == [1, 6, 1, 6, 6, 6, 2]  # 5 x (0.5 + 0.6) is five and a half, and a quarter begun is one
     assert effort == approx([3.0, 17.6, 3.0, 17.6, 17.6, 17.6, 4.0])  # 16 x (0.5 + 0.6)
     assert projects.project_quarters(world, CONNECT, FOUNDATION) == 2
-    assert projects.project_effort(world, CONNECT, FOUNDATION) == 4.0
+    assert projects.project_effort(p, world, CONNECT, FOUNDATION) == 4.0
+
+
+def test_a_redesign_takes_more_people_in_a_larger_province_and_is_harder_there():
+    p, world = project(
+        WAIT, platform=OWN, redesign_effort=16.0, effort_by_size=0.5, difficulty_by_size=0.5, base_skill=0.0
+    )
+    p.scale = 4.0
+    assert projects.project_effort(p, world, REDESIGN, SLOT) == approx(2 * 17.6)  # 4 ** 0.5
+    assert projects.project_effort(p, world, MIGRATE, SLOT) == world.assumptions.connection_effort
+    assert projects.ease(p, world, REDESIGN, SLOT, 1.0) == approx(0.0)  # 0.6 x 2 is more than all there is
+    p.scale = 0.25
+    assert projects.ease(p, world, REDESIGN, SLOT, 1.0) == approx(1 - 0.3)  # 0.6 / 2, and nothing that helps
+    assert projects.ease(p, world, OWN_AS_IS, SLOT, 1.0) == approx(1 - 0.6 * world.assumptions.as_is_difficulty)
 
 
 @pytest.mark.parametrize(("complexity", "quarters"), [(0.2, 5), (0.49, 7), (0.5, 7), (0.51, 8), (0.9, 10)])
