@@ -18,7 +18,7 @@ from dgsim.world.tables import OUTCOME_NAMES
 
 Floats = NDArray[np.float64]
 KEPT_STOCKS = (
-    *("use", "granted", "own_platforms", "finished_multi_year"),
+    *("use", "use_full_process", "granted", "own_platforms", "finished_multi_year"),
     *("trained", "trained_made", "trained_to_private", "trained_to_provinces", "trained_arrived"),
 )
 

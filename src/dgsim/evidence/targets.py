@@ -143,7 +143,8 @@ FIGURES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "filed": lambda panel, weight: (panel["use_any_step"] - panel["assisted_share"]) @ weight,
     "full_process": lambda panel, weight: panel["use_full_process"] @ weight,
     "full_process_national": lambda panel, weight: (
-        (PROVINCES_PART * panel["use_full_process"] + (1.0 - PROVINCES_PART) * panel["full_process_of_ministries"]) @ weight
+        (PROVINCES_PART * panel["use_full_process"] + (1.0 - PROVINCES_PART) * panel["full_process_of_ministries"])
+        @ weight
     ),
     "access": lambda panel, weight: panel["access"] @ weight,
     ACCOUNTS: lambda panel, _: panel["accounts"].mean(axis=1),
