@@ -150,8 +150,7 @@ def _filed_but_not_served(quarter: str) -> Measure:
 
 def _by_income(runs: SetRuns) -> Floats:
     """Rank correlation over the provinces of dossiers that end online with income."""
-    income = _traits(runs.country)["income"]
-    return rank_correlation(runs.of("history").stock("use_full_process", "2024Q3"), income)
+    return rank_correlation(runs.of("history").stock("use_full_process", "2024Q3"), income_a_head(runs.country))
 
 
 def _largest_low(runs: SetRuns) -> Floats:

@@ -20,17 +20,17 @@ from dgsim.evidence.assimilation import DTI_SCORE
 from dgsim.evidence.ensemble_runs import SetRuns
 from dgsim.evidence.pattern_claims import PATTERNS, RUNS_NEEDED
 from dgsim.evidence.predict import yearly_index
-from dgsim.evidence.targets import ACROSS_PROVINCES, SCORED_YEAR, figures, targets_of
+from dgsim.evidence.targets import ACROSS_PROVINCES, SCORED_YEAR, TEST, figures, targets_of
 from dgsim.scenario import load_scenario
 from dgsim.scenario.calendar import FIRST_YEAR, quarter_index
 from dgsim.study.record import country_hash
 
 KEPT = Path(__file__).parent / "tables" / "validation.csv"
-TO_MID_2024 = 18  # of `history`, to mid-2024
 OFTEN = 0.9  # of the sets, in which a direction has to come out
-PATHS, ACROSS, DIRECTIONS = "supply, use and index", "cross-section", "patterns"
+PATHS, AHEAD, ACROSS = "supply, use and index", "figures it was not fitted to", "cross-section"
+DIRECTIONS = "patterns"
 HELD_OUT, NEXT_YEAR, USE = "regions held out", "2022 from 2021", "use in 2024 from 2019"
-GROUPS = (PATHS, ACROSS, DIRECTIONS, HELD_OUT, NEXT_YEAR, USE)
+GROUPS = (PATHS, AHEAD, ACROSS, DIRECTIONS, HELD_OUT, NEXT_YEAR, USE)
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,7 +83,7 @@ def validate(
     count, luck = whole_number(replications, "replications", 2), whole_number(seed, "seed", 0)
     told = _counter(progress, _runs_in_all(groups, count, len(sets)))
     rows: list[dict[str, Any]] = []
-    if not {PATHS, ACROSS}.isdisjoint(groups):
+    if not {PATHS, AHEAD, ACROSS}.isdisjoint(groups):
         rows += [row for row in _history_rows(land, sets, count, luck, told) if row["group"] in groups]
     if DIRECTIONS in groups:
         rows += _pattern_rows(SetRuns(land, sets, 1, luck, told))
@@ -107,7 +107,7 @@ def kept_validation(country: Country) -> pd.DataFrame | None:
 
 
 def _runs_in_all(groups: tuple[str, ...], count: int, sets: int) -> int:
-    history = 0 if {PATHS, ACROSS}.isdisjoint(groups) else count
+    history = 0 if {PATHS, AHEAD, ACROSS}.isdisjoint(groups) else count
     patterns = RUNS_NEEDED * sets if DIRECTIONS in groups else 0
     contests = (not {HELD_OUT, NEXT_YEAR}.isdisjoint(groups)) + (USE in groups)
     return history + patterns + contests * len(baselines.VARIANTS) * count
@@ -129,9 +129,10 @@ def _counter(progress: Progress | None, everything: int) -> Callable[[int], None
 def _history_rows(
     country: Country, sets: Ensemble, count: int, seed: int, told: Callable[[int], None]
 ) -> Iterator[dict[str, Any]]:
-    """Paths of supply, use and index, and the cross-section of 2022."""
-    targets = targets_of(country)
-    history = load_scenario("history").with_changes(quarters=TO_MID_2024)
+    """Paths of supply, use and index, figures of later years, and the cross-section of 2022."""
+    targets = targets_of(country) | targets_of(country, TEST)
+    last = max(quarter_index(target.quarter) for target in targets.values())
+    history = load_scenario("history").with_changes(quarters=last + 1)
     found, extra = [], []
     for numbers, runs in batches(history, country, count, seed=seed, keep={"provinces"}, parameters=sets):
         assert runs.provinces is not None
@@ -141,7 +142,7 @@ def _history_rows(
         told(len(numbers))
     values = np.concatenate(found)
     for column, target in enumerate(targets.values()):
-        group = ACROSS if target.figure in ACROSS_PROVINCES else PATHS
+        group = AHEAD if target.role == TEST else ACROSS if target.figure in ACROSS_PROVINCES else PATHS
         claim = f"{target.label} ({target.kind}, {target.quarter})"
         yield claims.figure_row(group, claim, target.unit, target.observed, values[:, column], target.why)
     seen = claims.observed_mobility(country)
@@ -162,8 +163,7 @@ def _use_rows(
     country: Country, sets: Ensemble, count: int, seed: int, told: Callable[[int], None]
 ) -> Iterator[dict[str, Any]]:
     """How far use in mid-2024 is missed by the model, the model without each mechanism, no change and Bass's curve."""
-    targets = targets_of(country)
-    start, seen = targets["use_2020"].observed, targets["use_2024"].observed
+    start, seen = targets_of(country)["full_2019"].observed, targets_of(country, TEST)["full_2024"].observed
     found = {}
     for name, changes in baselines.VARIANTS.items():
         found[name] = baselines.use_in_2024(country, sets, count, seed, changes)
