@@ -6,7 +6,7 @@ import math
 
 from dgsim.world import citizens
 from dgsim.world.luck import INCIDENT, uniform
-from dgsim.world.money import FEE_REVENUE_FORGONE, INCIDENT_LOSSES
+from dgsim.world.money import FEE_REVENUE_FORGONE, GENERAL_BUDGET, INCIDENT_LOSSES
 from dgsim.world.state import (
     CONNECTIVITY,
     N_ALL_SERVICES,
@@ -146,10 +146,12 @@ def test_officials_file_for_citizens_what_hangs_on_the_figure():
 
 def test_officials_help_as_far_as_communes_have_hands():
     p, world = helping()
-    p.communes = 75.0  # 75 x 800 = 60,000 of 120,000 dossiers
-    assert citizens.helped_share(p, world) == approx(0.6 * 0.5 * 0.5)
+    p.communes = 75.0  # 75 x 800 = 60,000 of 120,000 dossiers: hands for half, and .6 x .5 are wanted
+    assert citizens.helped_share(p, world) == approx(0.6 * 0.5)
+    p.communes = 30.0  # hands for a fifth
+    assert citizens.helped_share(p, world) == approx(0.2)
     world.nation.more_people = 1.25  # 150,000 dossiers of more people
-    assert citizens.helped_share(p, world) == approx(0.6 * 0.5 * 0.4)
+    assert citizens.helped_share(p, world) == approx(0.16)
     p.communes = 0.0
     assert citizens.helped_share(p, world) == 0.0
 
@@ -272,7 +274,8 @@ def forgone(filed=0.5, assisted=0.25, **values):
     p.filed[0], p.assisted[0] = filed, assisted
     world.services.transactions_per_head[N_SERVICES:], p.filed[N_SERVICES:] = 5.0, 1.0  # ministries' fees are not its
     citizens.forgo_fees(p, world)
-    assert p.year_used == p.books[FEE_REVENUE_FORGONE] == 10**9 - p.cash_mvnd
+    assert p.books[GENERAL_BUDGET] == p.books[FEE_REVENUE_FORGONE]
+    assert (p.cash_mvnd, p.year_used) == (10**9, 0.0), "digital money has no part in it"
     return p.books[FEE_REVENUE_FORGONE]
 
 

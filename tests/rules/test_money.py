@@ -211,7 +211,7 @@ def paying(cash, **values):
 
 def test_specialists_and_security_have_money_of_their_own():
     p = paying(0)
-    assert p.books[money.PAYROLL] == p.books[money.WAGES] == 360  # 12 million x 3 months x 10
+    assert p.books[money.GENERAL_BUDGET] == p.books[money.WAGES] == 360  # 12 million x 3 months x 10
     assert p.books[money.OWN_MONEY] == p.books[money.SECURITY_SPENDING] == 50
     assert p.cash_mvnd == 0
     assert p.year_used == 0.0, "it is no part of the money for services"

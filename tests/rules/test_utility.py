@@ -45,6 +45,7 @@ def weighing(platform=OFFLINE, **values):
         "index_reform": 0.13,
         "worth": 1.5,
         "complexity": 0.6,
+        "first_step": 1.0,  # who files does not look at quality
     }
     p, world = province_and_world(**{**defaults, **values})
     world.services.dossiers[SLOT], world.nation.dossiers = 2.0, 8.0
@@ -54,11 +55,16 @@ def weighing(platform=OFFLINE, **values):
     return p, world
 
 
-def test_believed_quality_is_outlook_times_redesign_times_completeness():
+def test_believed_value_is_outlook_times_redesign_times_completeness():
     p, world = weighing()
-    assert utility.believed_quality(p, world, SLOT, OWN, 0.5, 0.9) == approx(0.8 * 0.72 * 0.9)
-    assert utility.believed_quality(p, world, SLOT, SHARED, 0.5, 0.9) == approx(0.6 * 0.72 * 0.9)
-    assert utility.believed_quality(p, world, SLOT, OFFLINE, 0.5, 0.9) == 0.0
+    assert utility.believed_value(p, world, SLOT, OWN, 0.5, 0.9) == approx(0.8 * 0.72 * 0.9)
+    assert utility.believed_value(p, world, SLOT, SHARED, 0.5, 0.9) == approx(0.6 * 0.72 * 0.9)
+    assert utility.believed_value(p, world, SLOT, OFFLINE, 0.5, 0.9) == 0.0
+    world.assumptions.first_step = 0.2
+    good = 0.8 * 0.72 * 0.9
+    assert utility.believed_value(p, world, SLOT, OWN, 0.5, 0.9) == approx(good * (0.2 + 0.8 * good)), (
+        "quality brings citizens too"
+    )
 
 
 def test_an_option_gains_what_it_adds_to_quality():

@@ -119,7 +119,7 @@ def bass(start: float, years: float) -> float:
 def use_in_2024(
     country: Country, sets: Sequence[Mapping[str, float]], count: int, seed: int, changes: Mapping[str, Any]
 ) -> float:
-    """Dossiers that end online under `history` in mid-2024, some levers or assumptions changed: mean of so many runs."""
+    """Dossiers that end online under `history` in mid-2024, some levers or assumptions changed: mean of runs."""
     history = load_scenario("history").with_changes(quarters=quarter_index(USE_QUARTER) + 1, **changes)
     runs = run_replications(history, country, seed=seed, replications=range(count), parameters=sets)
     return float(runs.outcomes[:, -1, OUTCOME_NAMES.index("use_full_process")].mean())

@@ -9,12 +9,15 @@ from dgsim.world.compiled import rule
 from dgsim.world.luck import INCIDENT, uniform
 from dgsim.world.money import (
     FEE_REVENUE_FORGONE,
+    GENERAL_BUDGET,
     INCIDENT_LOSSES,
+    pay,
+    receive,
     spend_own,
 )
 from dgsim.world.records import Province, Rows
 from dgsim.world.reporting import fear, use_stakes
-from dgsim.world.services import quality, quality_of_ministry
+from dgsim.world.services import appeal, quality, quality_of_ministry
 from dgsim.world.state import (
     CONNECTIVITY,
     N_ALL_SERVICES,
@@ -68,16 +71,6 @@ def access(p: Province, world: World) -> float:
 
 
 @rule
-def appeal(world: World, good: float) -> float:
-    """Share of citizens with access and trust who would file online at this quality.
-
-    Few file online what they must still bring to the counter.
-    """
-    first = world.assumptions.first_step
-    return first + (1.0 - first) * good
-
-
-@rule
 def ceiling(p: Province, world: World, good: float) -> float:
     """Share of transactions that citizens would file online in the long run at this quality, access and trust."""
     k = world.assumptions
@@ -117,7 +110,7 @@ def helped_share(p: Province, world: World) -> float:
     k = world.assumptions
     wanted = k.assisting * use_stakes(p, world) * (1.0 - world.policy.audit_share) * math.exp(-fear(p, world))
     dossiers = world.nation.dossiers * people_served(p, world) * MILLION
-    return wanted * min(1.0, k.assisting_capacity * p.communes / dossiers)
+    return min(wanted, k.assisting_capacity * p.communes / dossiers)
 
 
 @rule
@@ -172,13 +165,14 @@ def count_dossiers(p: Province, world: World) -> None:
 
 @rule
 def forgo_fees(p: Province, world: World) -> None:
-    """A fee cut for what is filed online is income the province does without, and its citizens keep."""
+    """A fee cut for what is filed online is income the general budget does without, and citizens keep."""
     k = world.assumptions
     transactions = 0.0
     for s in range(N_SERVICES):
         transactions += world.services.transactions_per_head[s] * (p.filed[s] + p.assisted[s])
     online = transactions * people_served(p, world) * MILLION
-    spend_own(p, world, FEE_REVENUE_FORGONE, k.fee * world.policy.fee_cut * online)
+    forgone = receive(p, world, GENERAL_BUDGET, k.fee * world.policy.fee_cut * online)
+    pay(p, world, FEE_REVENUE_FORGONE, forgone)
 
 
 @rule

@@ -32,7 +32,7 @@ AWARDS_PAID = FIRST_LINE["awards_paid"]
 WAVE_GRANTS = FIRST_LINE["wave_grants"]
 CENTRAL_LAPSE = FIRST_LINE["central_lapse"]
 OWN_MONEY = FIRST_LINE["own_money"]
-PAYROLL = FIRST_LINE["payroll"]
+GENERAL_BUDGET = FIRST_LINE["general_budget"]
 WAGES = FIRST_LINE["wages"]
 SERVICE_RUNNING = FIRST_LINE["service_running"]
 SERVICE_BUILDING = FIRST_LINE["service_building"]
@@ -160,11 +160,11 @@ def build_cost(p: Province, world: World, s: int) -> float:
 
 @rule
 def pay_running_costs(p: Province, world: World) -> None:
-    """Act 3. Specialists are paid from the payroll, security from its share; then comes the upkeep of what is online.
+    """Act 3. Specialists are paid from the general budget, security from its share; then comes upkeep.
 
-    What is not paid decays.
+    What is online and is not paid for decays.
     """
-    wages = receive(p, world, PAYROLL, world.assumptions.public_pay * MONTHS * p.specialists)
+    wages = receive(p, world, GENERAL_BUDGET, world.assumptions.public_pay * MONTHS * p.specialists)
     pay(p, world, WAGES, wages)
     secure(p, world)
     due = 0.0

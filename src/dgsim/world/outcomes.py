@@ -93,10 +93,15 @@ def time_saved(p: Province, world: World, s: int) -> float:
     k = world.assumptions
     whole_way = completed(p, s)
     part_way = p.filed[s] - whole_way + p.assisted[s]
-    counter = 1.0 - p.filed[s] - p.assisted[s]
-    simpler = k.counter_saving * depth_of_process(p, world, s)
-    saved: float = world.services.hours_saved[s] * (whole_way + k.partial_saving * part_way + simpler * counter)
-    return saved * k.hours_factor
+    saved: float = whole_way + k.partial_saving * part_way + simpler_at_counter(p, world, s)
+    return world.services.hours_saved[s] * saved * k.hours_factor
+
+
+@rule
+def simpler_at_counter(p: Province, world: World, s: int) -> float:
+    """What is saved of a visit where the process was redesigned, times the share of transactions at the counter."""
+    at_counter = 1.0 - p.filed[s] - p.assisted[s]
+    return world.assumptions.counter_saving * depth_of_process(p, world, s) * at_counter
 
 
 @rule
@@ -185,11 +190,12 @@ def gain(world: World, p: Province) -> None:
     for s in range(N_ALL_SERVICES):
         transactions = services.transactions_per_head[s]
         time = time_saved(p, world, s) * nation.growth
-        paid = k.out_of_pocket * completed(p, s)
+        simpler = simpler_at_counter(p, world, s)
+        paid = k.out_of_pocket * (completed(p, s) + simpler)
         citizens += transactions * (1.0 - services.firm_share[s]) * (k.value_of_hour * time + paid)
         firms += transactions * services.firm_share[s] * (k.firm_hour * time + paid)
-        online = (p.filed[s] + p.assisted[s]) * p.quality[s]
-        offices += transactions * (k.processing_saving * online - k.assisting_cost * p.assisted[s]) * nation.growth
+        processed = (p.filed[s] + p.assisted[s]) * p.quality[s] + simpler
+        offices += transactions * (k.processing_saving * processed - k.assisting_cost * p.assisted[s]) * nation.growth
     bvnd = BVND * people_served(p, world) * discount(world)
     nation.citizens_gain_mvnd += citizens * bvnd
     nation.firms_gain_mvnd += firms * bvnd

@@ -138,9 +138,9 @@ def chance_failed(world: World, easy: float) -> float:
 
 
 @rule
-def rushed(world: World) -> bool:
-    """Whether what is started now is started to spend money before it lapses: as an annual budget closes."""
-    return world.policy.budget_rule == 0.0 and closes_year(world.nation.quarter)
+def rushed(p: Province, world: World) -> bool:
+    """Whether what is started now spends money that would lapse: as an annual budget closes, and some is idle."""
+    return world.policy.budget_rule == 0.0 and closes_year(world.nation.quarter) and p.shadow_price < 1.0
 
 
 @rule
@@ -161,7 +161,7 @@ def start_project(
     p.project_contracted[slot] = contracted
     p.project_slips[slot] = 0
     p.project_multi_year[slot] = 0
-    p.project_rushed[slot] = 1 if rushed(world) else 0
+    p.project_rushed[slot] = 1 if rushed(p, world) else 0
 
 
 @rule

@@ -180,6 +180,7 @@ class Province(Protocol):
     padding: float  # points reported beyond the truth (0..1)
     counted: Numbers  # how far the index counts the service as online (0..1)
     caution: float  # memory of an audit (0..1)
+    struck: int  # 1 if an audit struck off what officials filed, until figures are published
     published_index: float  # index as last published (0..1)
     league_score: float  # what the league table ranks, as last reported (0..1)
     published_rank: float  # rank in the last table, 0 last and 1 first (0..1)

@@ -43,8 +43,14 @@ def metric_value(p: Province, world: World, metric: int) -> float:
     if metric == METRIC_SUPPLY:
         return min(1.0, share_online(p) + p.padding)
     if metric == METRIC_USE:
-        return min(1.0, p.full_process + p.padding * world.assumptions.use_padding)
+        return min(1.0, claimed_use(p) + p.padding * world.assumptions.use_padding)
     return p.reported_index
+
+
+@rule
+def claimed_use(p: Province) -> float:
+    """The dossiers a province counts as ended online: those of its officials too, unless an audit struck them off."""
+    return p.use if p.struck == 1 else p.full_process
 
 
 @rule
@@ -91,8 +97,9 @@ def report(p: Province, world: World) -> None:
     if uniform(world, p.luck_id, AUDIT, 0) < policy.audit_share / QUARTERS:
         p.caution = 1.0
         p.padding = 0.0
+        p.struck = 1
     noise = k.report_noise * normal(world, p.luck_id, REPORT, 0)
-    p.reported_index = min(1.0, max(0.0, index(p, world, p.full_process) + p.padding + noise))
+    p.reported_index = min(1.0, max(0.0, index(p, world, claimed_use(p)) + p.padding + noise))
     p.award_score = metric_value(p, world, int(policy.awards_metric))
     p.league_score = metric_value(p, world, int(policy.league_metric))
 
@@ -109,6 +116,7 @@ def publish(world: World, provinces: Rows[Province]) -> None:
     for i in range(len(provinces)):
         p = provinces[i]
         p.published_index = p.reported_index
+        p.struck = 0
     if policy.league_table > 0.0:
         if nation.league_started == 0:
             nation.pull = 1.0

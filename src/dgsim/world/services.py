@@ -103,6 +103,16 @@ def quality(p: Province, world: World, s: int) -> float:
     return ready(p, s, p.platform[s]) * redesign * p.upkeep[s] * p.completeness[s]
 
 
+@inner_rule
+def appeal(world: World, good: float) -> float:
+    """Share of citizens with access and trust who would file online at this quality.
+
+    Few file online what they must still bring to the counter.
+    """
+    first = world.assumptions.first_step
+    return first + (1.0 - first) * good
+
+
 @rule
 def quality_of_ministry(p: Province, world: World, s: int) -> float:
     """Quality of a service that a ministry runs for all, 0..1: what the nation's foundations allow x its redesign.

@@ -211,6 +211,7 @@ PROVINCE_FIELDS = (
     Field("padding", "f8", "0..1", "points reported beyond the truth"),
     Field("counted", ("f8", (N_SERVICES,)), "0..1", "how far the index counts the service as online"),
     Field("caution", "f8", "0..1", "memory of an audit"),
+    Field("struck", "i1", "", "1 if an audit struck off what officials filed, until figures are published"),
     Field("published_index", "f8", "0..1", "index as last published"),
     Field("league_score", "f8", "0..1", "what the league table ranks, as last reported"),
     Field("published_rank", "f8", "0..1", "rank in the last table, 0 last and 1 first"),

@@ -20,7 +20,7 @@ from dgsim.world.projects import (
     redesigns,
 )
 from dgsim.world.records import Numbers, Province
-from dgsim.world.services import depth_of_redesign, foundation_benefit, outlook, redesign_factor
+from dgsim.world.services import appeal, depth_of_redesign, foundation_benefit, outlook, redesign_factor
 from dgsim.world.state import (
     CONNECT,
     METRIC_INDEX,
@@ -38,20 +38,24 @@ from dgsim.world.units import BVND, QUARTERS
 
 
 @inner_rule
-def believed_quality(p: Province, world: World, s: int, platform: int, depth: float, completeness: float) -> float:
-    """The quality a province believes a service will have, counting on the foundations it trusts to arrive."""
+def believed_value(p: Province, world: World, s: int, platform: int, depth: float, completeness: float) -> float:
+    """What a service is thought to be used and to end online, 1 at full quality, with the foundations that are trusted.
+
+    Quality counts twice: it brings citizens to file online, and lets what they file end there.
+    """
     if platform == OFFLINE:
         return 0.0
-    return outlook(p, s, platform) * redesign_factor(world, depth) * completeness
+    good = outlook(p, s, platform) * redesign_factor(world, depth) * completeness
+    return good * appeal(world, good)
 
 
 @inner_rule
 def believed_gain(p: Province, world: World, option: int, s: int) -> float:
-    """What an option on a service adds to its believed quality."""
-    now = believed_quality(p, world, s, p.platform[s], p.depth[s], p.completeness[s])
+    """What an option on a service adds to its believed value."""
+    now = believed_value(p, world, s, p.platform[s], p.depth[s], p.completeness[s])
     depth = max(p.depth[s], depth_of_redesign(p, world)) if redesigns(option) else p.depth[s]
     completeness = p.completeness[s] if option == MIGRATE else 1.0
-    return believed_quality(p, world, s, platform_after(p, option, s), depth, completeness) - now
+    return believed_value(p, world, s, platform_after(p, option, s), depth, completeness) - now
 
 
 @inner_rule
@@ -70,9 +74,9 @@ def connection_gain(p: Province, world: World, f: int, weight: Numbers) -> float
             gain += k.platform_appeal * weight[s] * p.belief[s]
             continue
         if p.platform[s] != OFFLINE:
-            good = believed_quality(p, world, s, p.platform[s], p.depth[s], p.completeness[s])
+            good = believed_value(p, world, s, p.platform[s], p.depth[s], p.completeness[s])
         else:
-            good = k.foresight * believed_quality(p, world, s, OWN, 0.0, 1.0)
+            good = k.foresight * believed_value(p, world, s, OWN, 0.0, 1.0)
         gain += weight[s] * p.belief[s] * good * needs[f, s] * level
     return gain
 
