@@ -179,8 +179,8 @@ def test_the_figures_of_a_run_and_the_note_on_its_folder_are_vietnamese(capsys, 
     assert names == {path.name for path in (tmp_path / "vi").iterdir()}
     assert capsys.readouterr().err.splitlines()[-1] == f"Đã ghi {len(names)} tệp vào {tmp_path / 'vi'}"
     shown = {name: (tmp_path / "vi" / name).read_text(encoding="utf-8") for name in names if name.endswith(".svg")}
-    assert {"Tỷ lệ hồ sơ trực tuyến", "Niềm tin"} <= set(
-        re.findall(r"Tỷ lệ hồ sơ trực tuyến|Niềm tin", shown["figure-outcomes.svg"])
+    assert {"Tỷ lệ sử dụng trực tuyến", "Niềm tin"} <= set(
+        re.findall(r"Tỷ lệ sử dụng trực tuyến|Niềm tin", shown["figure-outcomes.svg"])
     )
     assert "Lương nhân lực chuyên trách" in shown["figure-money.svg"]
     assert "Wages" not in shown["figure-money.svg"]

@@ -59,7 +59,7 @@ def outcome_label(outcome: str, words: Words) -> str:
 
     >>> from dgsim.texts import words
     >>> outcome_label("use", words("vi"))
-    'Tỷ lệ hồ sơ trực tuyến'
+    'Tỷ lệ sử dụng trực tuyến'
     """
     return words.of(OUTCOMES[outcome].label)
 
