@@ -246,5 +246,5 @@ def test_the_prompt_says_in_which_unit_and_the_end_of_input_is_no_interruption(c
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert main(["learn", "order-at-equal-money"]) == 2
     out, err = capsys.readouterr()
-    assert out.endswith("A value for each of these quarters, with commas between them, in % of transactions: \n")
+    assert out.endswith("A value for each of these quarters, with commas between them, in % of dossiers: \n")
     assert err == "The input ended before there was a guess: type one, or give it with --guess.\n"

@@ -29,7 +29,7 @@ def UseMap(model: Any) -> None:
     """The provinces coloured by the use of their digital channel, anew after every step."""
     update_counter.get()
     values = np.array([float(province.stocks.use) for province in model.provinces])
-    paint = painted(values, "share of transactions", words("en"))
+    paint = painted(values, "share of dossiers", words("en"))
     with solara.Div(classes=["dg"], style={"width": "240px"}):
         ProvinceMap(shape=shapes("en"), paint=paint, selected="", title="Use", help=f"quarters run: {model.steps}")
 

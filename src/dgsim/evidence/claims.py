@@ -107,7 +107,7 @@ def miss_rows(group: str, claim: str, found: Mapping[str, float], seen: float) -
     for who, value in found.items():
         holds = ("yes" if abs(value - seen) < best else "no") if who == MODEL else ""
         empty = dict.fromkeys(("low", "high", "share"), np.nan)
-        row = {"group": group, "claim": claim, "who": who, "unit": "share of transactions", "observed": seen}
+        row = {"group": group, "claim": claim, "who": who, "unit": "share of dossiers", "observed": seen}
         yield {**row, "model": value, **empty, "holds": holds, "note": ""}
 
 

@@ -82,7 +82,7 @@ def asked_of(lesson: Lesson) -> str:
 
     >>> from dgsim.learn import find_lesson
     >>> asked_of(find_lesson("order-at-equal-money"))
-    'A value for each of these quarters, with commas between them, in % of transactions'
+    'A value for each of these quarters, with commas between them, in % of dossiers'
     """
     w = words(lesson.language)
     if lesson.guess.kind == "choice":

@@ -22,7 +22,7 @@ from dgsim.texts.labels import outcome_label
 from dgsim.world.tables import OUTCOMES
 
 DRAWN = ("use", "supply")  # outcomes that are drawn over time, both shares
-MAPPED = "share of transactions"  # the unit of what the map shows, the use of each province's digital channel
+MAPPED = "share of dossiers"  # the unit of what the map shows, the use of each province
 
 
 @dataclass(frozen=True)
