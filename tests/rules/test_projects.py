@@ -189,6 +189,9 @@ def test_what_is_started_as_an_annual_budget_closes_is_rushed(quarter):
         p.project_rushed[SLOT] = 1 - rushed
         projects.start_project(p, world, OWN_AS_IS, SLOT, 5.0, 2.0, 700.0)
         assert p.project_rushed[SLOT] == rushed
+        p.shadow_price = 1.0  # nothing would lapse
+        projects.start_project(p, world, OWN_AS_IS, SLOT, 5.0, 2.0, 700.0)
+        assert p.project_rushed[SLOT] == 0
 
 
 def test_a_rushed_project_fails_with_other_odds():

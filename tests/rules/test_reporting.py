@@ -163,6 +163,19 @@ def test_an_audit_ends_padding_and_is_remembered():
 
 
 @slow_when_plain
+def test_what_officials_filed_is_struck_off_by_an_audit_until_figures_are_published():
+    state = world_of_zeros(audit_share=4.0, league_metric=METRIC_USE, awards_metric=METRIC_USE, report_noise=0.0)
+    p, world = state.provinces[0], state.world
+    p.use, p.full_process = 0.1, 0.4
+    assert reporting.claimed_use(p) == 0.4
+    reporting.report(p, world)  # an audit in every quarter
+    assert (p.struck, reporting.claimed_use(p)) == (1, 0.1)
+    assert p.league_score == p.award_score == approx(0.1)
+    world.nation.quarter = 3
+    reporting.publish(world, state.provinces)
+    assert p.struck == 0, "the year's figures are out"
+
+
 def test_a_share_of_provinces_is_audited_in_a_year():
     """One in two a year is one in eight a quarter."""
     state = world_of_zeros(provinces=1, audit_share=0.5)
