@@ -15,7 +15,9 @@ from dgsim.numbers import digits_text
 from dgsim.texts import ENGLISH, Words, words
 from dgsim.world.tables import ASSUMED, COLUMNS, FOUNDATIONS, ITEMS, PARAMETERS, SERVICES, Item, Service
 
-INFORMED = Path(__file__).parent / "tables" / "informed.csv"
+TABLES = Path(__file__).parent / "tables"
+INFORMED = TABLES / "informed.csv"
+CATALOGUE = TABLES / "catalogue_sources.csv"  # number, source, basis of services and items; the others are assumed
 FIELDS = ("number", "kind", "role", "value", "unit", "low", "high", "source", "basis", "informed", "label")
 
 
@@ -87,12 +89,15 @@ def _structure(w: Words) -> list[tuple[object, ...]]:
 def _catalogue(kind: str, table: Iterable[Item] | Iterable[Service], w: Words) -> list[tuple[object, ...]]:
     """The numbers of a catalogue, row by row."""
     rows: list[tuple[object, ...]] = []
+    with CATALOGUE.open(encoding="utf-8", newline="") as file:
+        known = {row["number"]: (row["source"], row["basis"]) for row in csv.DictReader(file)}
     for entry in table:
         name = getattr(entry, kind)
         for column, number, unit in _numbers(entry):
             label = f"{entry.label}: {column.replace('_', ' ')}"
+            source, basis = known.get(f"{name}.{column}", (ASSUMED, ASSUMED))
             about = (f"{name}.{column}", kind, "constant", number, w.of(unit))
-            rows.append((*about, None, None, w.of(ASSUMED), ASSUMED, "", label))
+            rows.append((*about, None, None, w.of(source), basis, "", label))
     return rows
 
 
