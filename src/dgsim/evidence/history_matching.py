@@ -33,13 +33,26 @@ def prior_sample(parameters: Sequence[Parameter], points: int, seed: int) -> np.
 
 def prior_quantile(parameter: Parameter, unit: np.ndarray) -> np.ndarray:
     """The prior's quantiles of a parameter at numbers between 0 and 1."""
+    low, width, shape = _pert(parameter)
+    quantiles: np.ndarray = low + width * beta.ppf(unit, *shape)
+    return quantiles
+
+
+def prior_share(parameter: Parameter, values: np.ndarray) -> np.ndarray:
+    """How much of a parameter's prior lies below each value, 0..1."""
+    low, width, shape = _pert(parameter)
+    shares: np.ndarray = beta.cdf((values - low) / width, *shape)
+    return shares
+
+
+def _pert(parameter: Parameter) -> tuple[float, float, tuple[float, float]]:
+    """Where a parameter's prior begins, how wide it is, and the shape of its beta distribution."""
     assert parameter.low is not None
     assert parameter.high is not None
     assert parameter.prior is not None
-    low, high = parameter.low, parameter.high
-    mode = (parameter.prior - low) / (high - low)
-    quantiles: np.ndarray = low + (high - low) * beta.ppf(unit, 1.0 + PEAK * mode, 1.0 + PEAK * (1.0 - mode))
-    return quantiles
+    low, width = parameter.low, parameter.high - parameter.low
+    mode = (parameter.prior - low) / width
+    return low, width, (1.0 + PEAK * mode, 1.0 + PEAK * (1.0 - mode))
 
 
 def run_sets(

@@ -150,12 +150,12 @@ def _filed_but_not_served(quarter: str) -> Measure:
 
 def _by_income(runs: SetRuns) -> Floats:
     """Rank correlation over the provinces of dossiers that end online with income."""
-    return rank_correlation(runs.of("history").stock("use_full_process", "2024Q3"), income_a_head(runs.country))
+    return rank_correlation(runs.of("history").stock("use_full_process", "2024Q2"), income_a_head(runs.country))
 
 
 def _largest_low(runs: SetRuns) -> Floats:
     """Full-process use in the mean province less that in the two with most people."""
-    shares = runs.of("history").stock("use_full_process", "2024Q3")
+    shares = runs.of("history").stock("use_full_process", "2024Q2")
     largest = np.argsort(-runs.country.column("population_2019"), kind="stable")[:LARGEST]
     lower: Floats = shares.mean(axis=1) - shares[:, largest].mean(axis=1)
     return lower
@@ -269,7 +269,7 @@ DOUBTED: Named = ("promises-not-believed", {})
 NEGLECTED: Named = ("security-neglected", {})
 ALONE: Named = ("no-peers", {})
 USE, SUPPLY, BVND = (OUTCOMES[name].unit for name in ("use", "supply", "central_spend"))
-LEAP, LITTLE_USE, MUCH_USE, WIDE = 0.4, 0.05, 0.3, 0.2
+LEAP, LITTLE_USE, MUCH_USE, WIDE = 0.4, 0.05, 0.3, 0.3
 PATTERNS = (
     Pattern(
         "P1",
@@ -283,7 +283,7 @@ PATTERNS = (
         "P1",
         f"dossiers that end online in mid-2024 are between {LITTLE_USE:.0%} and {MUCH_USE:.0%}",
         USE,
-        level("history", "use_full_process", "2024Q3"),
+        level("history", "use_full_process", "2024Q2"),
         LITTLE_USE,
         MUCH_USE,
         LITTLE_USE,
@@ -440,7 +440,7 @@ PATTERNS = (
         "P16",
         f"what comes in online is {100 * WIDE:.0f} points more than what ends there by 2024",
         USE,
-        _filed_but_not_served("2024Q3"),
+        _filed_but_not_served("2024Q4"),
         WIDE,
         central=WIDE,
     ),

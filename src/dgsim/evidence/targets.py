@@ -1,4 +1,4 @@
-"""What was observed up to 2022 (national facts as dated), and the same figure in the model.
+"""What was observed (scores up to 2022, national figures as dated), and the same figure in the model.
 
 What is reported (the published index) and what is real (use) are never mixed: the kind of a target says which it is.
 

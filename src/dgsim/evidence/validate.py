@@ -61,7 +61,7 @@ def validate(
     groups: tuple[str, ...] = GROUPS,
     progress: Progress | None = None,
 ) -> Validation:
-    """Hold every claim of the model to what was observed up to 2022 (national facts as dated).
+    """Hold every claim of the model to what was observed: scores up to 2022, national figures as dated.
 
     A figure holds if what was observed lies within the 5th to 95th percentile of the runs, over parameters and luck; a
     direction if it comes out in nine sets of ten. `replications` are the runs of `history`; the patterns run every
@@ -152,7 +152,7 @@ def _history_rows(
 
 
 def _pattern_rows(runs: SetRuns) -> Iterator[dict[str, Any]]:
-    """P1 to P14: in how many sets each direction comes out; P12 is the cross-section."""
+    """P1 to P17: in how many sets each direction comes out; P12 is the cross-section."""
     for pattern in PATTERNS:
         values = pattern.measure(runs)
         share = float(pattern.holds(values).mean())
