@@ -106,7 +106,8 @@ def test_services_online_at_the_start_are_few_own_and_as_they_are():
     assert p.quality[:N_SERVICES].tolist() == approx([0.4 if on else 0.0 for on in online]), "as they are"
     # the ceiling: (.2 + .8 x .4) x access .6 x trust .7, and half the way there
     assert p.filed[:N_SERVICES].tolist() == approx([0.5 * 0.52 * 0.6 * 0.7 if on else 0.0 for on in online])
-    assert p.spread.tolist() == approx([0.5 if on else 0.0 for on in online]), "peers know their age"
+    # .5 x (.2 + .8 x .4): as many as would file with access and trust
+    assert p.spread.tolist() == approx([0.26 if on else 0.0 for on in online]), "peers know what to expect"
     assert p.missing == approx(1 - sum(online) / N_SERVICES)
     assert p.assisted.sum() == 0.0
     assert p.upkeep.tolist() == p.completeness.tolist() == [1.0] * N_SERVICES

@@ -275,6 +275,19 @@ def test_an_own_platform_costs_more_than_needed_once_the_shared_one_stands(platf
     assert p.excess_mvnd == 70 + excess
 
 
+def test_own_platforms_count_with_what_they_cost_on_the_day_the_shared_one_stands():
+    """Platforms of 300 and 500 million VND, a shared one at .25: 800 x .75 = 600 too much, once."""
+    p, world = province_and_world(shared_cost=0.25)
+    p.own_cost[:2] = 300, 500
+    money.note_what_is_there_twice(p, world)
+    assert p.excess_mvnd == 0.0, "nothing is there twice yet"
+    world.nation.platform_stands = 1
+    money.pay_running_costs(p, world)
+    assert p.excess_mvnd == approx(600, abs=1)
+    money.pay_running_costs(p, world)
+    assert p.excess_mvnd == approx(600, abs=1)
+
+
 def test_excess_is_counted_of_what_was_paid_and_never_negative():
     p, world = service_of(OWN)
     p.cash_mvnd, world.nation.platform_stands = 1_000, 1

@@ -84,11 +84,11 @@ def test_own_citizens_teach_as_far_as_there_is_something_to_see():
     assert p.belief[0] == approx(0.75), "belief settles at what was taken up where it could be seen: 0.3 / 0.4"
 
 
-def believing(attribution, quarters=12):
-    """What becomes of a belief that is true (.4 take a perfect service up) in a service's first three years."""
+def believing(attribution, good, quarters=12):
+    """What becomes of a belief that is true (.4 have access and trust) in a service's first three years."""
     values = {"innovation": 0.02, "imitation": 0.2, "lesson_speed": 0.3, "own_learning": 0.2, "peer_learning": 0.0}
     p, world = province_and_world(attribution=attribution, **values)
-    p.connection[CONNECTIVITY], p.trust, p.quality[0], p.belief[0] = 0.8, 0.5, 1.0, 0.4
+    p.connection[CONNECTIVITY], p.trust, p.quality[0], p.belief[0] = 0.8, 0.5, good, 0.4
     for _ in range(quarters):
         peers.learn(p, world)
         citizens.take_up(p, world, 0)
@@ -97,8 +97,13 @@ def believing(attribution, quarters=12):
 
 
 def test_a_belief_that_is_true_is_not_shaken_by_the_youth_of_a_service():
-    assert believing(1.0) == approx(0.4)
-    assert believing(1.0) > believing(0.5) > believing(0.0), "who does not allow for it despairs"
+    for attribution in (0.0, 1.0):
+        assert believing(attribution, good=1.0) == approx(0.4)
+
+
+def test_a_bad_example_shakes_a_true_belief_as_far_as_its_quality_is_not_allowed_for():
+    assert believing(1.0, good=0.3) == approx(0.4)
+    assert believing(1.0, good=0.3) > believing(0.5, good=0.3) > believing(0.0, good=0.3)
 
 
 def test_promises_are_judged_in_the_act_of_learning():

@@ -85,13 +85,17 @@ def bass(world: World, share: float, top: float) -> float:
 
 
 @rule
+def change(world: World, share: float, top: float) -> float:
+    """What a quarter changes a share that spreads towards a top, or falls back where the channel got worse."""
+    if share > top:
+        return world.assumptions.falling_back * (top - share)
+    return bass(world, share, top) if top > 0.0 else 0.0
+
+
+@rule
 def take_up(p: Province, world: World, s: int) -> None:
-    """Filing online spreads, and falls back where the channel got worse."""
-    top = ceiling(p, world, p.quality[s])
-    if p.filed[s] > top:
-        p.filed[s] += world.assumptions.falling_back * (top - p.filed[s])
-    elif top > 0.0:
-        p.filed[s] += bass(world, p.filed[s], top)
+    """Filing online spreads as far as quality, access and trust allow."""
+    p.filed[s] += change(world, p.filed[s], ceiling(p, world, p.quality[s]))
 
 
 @rule
@@ -132,18 +136,27 @@ def repair(p: Province, world: World, s: int) -> None:
 
 @rule
 def signal_to_peers(p: Province, world: World, s: int) -> None:
-    """What others see: the take-up, for which they allow in part for the quality and the youth of what was offered.
+    """What others see: what ends online, of what is to be expected of a service of its quality and age.
 
-    Youth is told by how far a service would have spread at its age if nothing held it back (Foster and Rosenzweig
-    1995: one learns from others by their exposure).
+    What is to be expected is told by how citizens with access and trust would have come to file by now (Foster and
+    Rosenzweig 1995: one learns from others by their exposure). For its quality they allow in part: what they do not
+    allow for, they take for a lack of interest.
     """
     k = world.assumptions
-    p.spread[s] += bass(world, p.spread[s], 1.0)
-    hoped_for = p.quality[s] * appeal(world, p.quality[s]) * p.spread[s]
-    allowed_for = hoped_for**k.attribution
-    shown = min(1.0, p.filed[s] * p.quality[s] / allowed_for) if allowed_for > 0.0 else 0.0
+    p.spread[s] += change(world, p.spread[s], appeal(world, p.quality[s]))
+    expected = p.quality[s] ** k.attribution * p.spread[s]
+    shown = min(1.0, p.filed[s] * p.quality[s] / expected) if expected > 0.0 else 0.0
     p.lesson[s] += k.lesson_speed * (shown - p.lesson[s])
     p.lesson_weight[s] += k.lesson_speed * (1.0 - p.lesson_weight[s])
+
+
+@rule
+def brought_to_an_end(p: Province, world: World, s: int) -> float:
+    """Part of what officials file for citizens that ends online, 0..1: as a citizen's does, and no less than they see to.
+
+    Who files for others all day needs no good channel; whether a dossier ends online is theirs to see to.
+    """
+    return max(p.quality[s], world.assumptions.assisted_ends)
 
 
 @rule
@@ -153,14 +166,15 @@ def count_dossiers(p: Province, world: World) -> None:
     p.use, p.any_step, p.full_process, p.central_use, p.central_full_process = 0.0, 0.0, 0.0, 0.0, 0.0
     for s in range(N_SERVICES):
         weight = dossiers[s] / world.nation.dossiers
-        online = p.filed[s] + p.assisted[s]
-        p.use += weight * p.filed[s] * p.quality[s]
-        p.any_step += weight * online
-        p.full_process += weight * online * p.quality[s]
+        whole_way = p.filed[s] * p.quality[s]
+        p.use += weight * whole_way
+        p.any_step += weight * (p.filed[s] + p.assisted[s])
+        p.full_process += weight * (whole_way + p.assisted[s] * brought_to_an_end(p, world, s))
     for s in range(N_SERVICES, N_ALL_SERVICES):
         weight = dossiers[s] / world.nation.central_dossiers
-        p.central_use += weight * p.filed[s] * p.quality[s]
-        p.central_full_process += weight * (p.filed[s] + p.assisted[s]) * p.quality[s]
+        whole_way = p.filed[s] * p.quality[s]
+        p.central_use += weight * whole_way
+        p.central_full_process += weight * (whole_way + p.assisted[s] * brought_to_an_end(p, world, s))
 
 
 @rule

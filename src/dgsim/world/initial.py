@@ -22,7 +22,7 @@ from dgsim.world.money import base_money, build_cost, whole
 from dgsim.world.projects import share_online
 from dgsim.world.records import Province
 from dgsim.world.reporting import density
-from dgsim.world.services import look_at_foundations, quality, quality_of_ministry
+from dgsim.world.services import appeal, look_at_foundations, quality, quality_of_ministry
 from dgsim.world.staff import labour_market, posts
 from dgsim.world.state import CONNECTIVITY, N_ALL_SERVICES, N_FOUNDATIONS, N_SERVICES, OWN, World
 from dgsim.world.units import QUARTERS
@@ -108,7 +108,7 @@ def initialise_services(p: Province, world: World) -> None:
             p.own_cost[s] = whole(world, build_cost(p, world, s) * k.as_is_cost)
             p.counted[s] = 1.0
             p.quality[s] = quality(p, world, s)
-            p.spread[s] = k.start_take_up
+            p.spread[s] = k.start_take_up * appeal(world, p.quality[s])
             p.filed[s] = k.start_take_up * ceiling(p, world, p.quality[s])
     for s in range(N_SERVICES, N_ALL_SERVICES):
         p.quality[s] = quality_of_ministry(p, world, s)

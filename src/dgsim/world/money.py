@@ -167,6 +167,7 @@ def pay_running_costs(p: Province, world: World) -> None:
     wages = receive(p, world, GENERAL_BUDGET, world.assumptions.public_pay * MONTHS * p.specialists)
     pay(p, world, WAGES, wages)
     secure(p, world)
+    note_what_is_there_twice(p, world)
     due = 0.0
     for s in range(N_SERVICES):
         if p.platform[s] != OFFLINE:
@@ -187,6 +188,14 @@ def note_excess(p: Province, world: World, paid: int) -> None:
     """What is paid for an own platform beyond what the shared one would cost is excess, once that one stands."""
     if world.nation.platform_stands == 1:
         p.excess_mvnd += whole(world, paid * max(0.0, 1.0 - world.assumptions.shared_cost))
+
+
+@rule
+def note_what_is_there_twice(p: Province, world: World) -> None:
+    """The day the shared platform stands, own ones are there beside it: what they have cost so far counts, once."""
+    if world.nation.platform_stands == 1 and p.doubled == 0:
+        p.doubled = 1
+        note_excess(p, world, p.own_cost.sum())
 
 
 @rule
