@@ -1,4 +1,4 @@
-"""Which incentive design serves which goal: the same 600 bvnd a year, given in seven ways.
+"""Which incentive design serves which goal: the same 150 bvnd a year, given in seven ways.
 
     python experiments/goals.py --out out/goals --page docs/findings.md
 

@@ -16,7 +16,7 @@ from dgsim.show.figures.sensitivity import shares_of_variance
 # What screening found to move use most; --parameters takes others.
 STRONGEST = (
     *("as_is_quality", "inertia", "trust_base", "noise"),
-    *("build_cost_factor", "fee_effect", "reform_spread", "overrun_mean"),
+    *("build_cost_factor", "fee_effect", "reform_spread", "overrun_spread"),
 )
 
 

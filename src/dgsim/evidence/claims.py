@@ -13,11 +13,12 @@ from dgsim.country import Country
 from dgsim.country.covariates import ministry_score, observed
 from dgsim.evidence.assimilation import DTI_SCORE
 from dgsim.evidence.baselines import BASS, NO_CHANGE, REGRESSION
+from dgsim.evidence.pattern_claims import OPEN, Pattern
 from dgsim.evidence.targets import SCORED_YEAR, rank_correlation
 from dgsim.numbers import SCALE, TWO_SIDED
 from dgsim.study.frames import BAND
 
-COLUMNS = ("group", "claim", "who", "unit", "observed", "model", "low", "high", "share", "holds", "note")
+COLUMNS = ("group", "claim", "role", "who", "unit", "observed", "model", "low", "high", "share", "holds", "note")
 NUMBERS = ("observed", "model", "low", "high", "share")
 MODEL = "dgsim"
 NAIVE = (NO_CHANGE, REGRESSION, BASS)
@@ -93,12 +94,14 @@ def figure_row(group: str, claim: str, unit: str, seen: float, values: np.ndarra
     return {"group": group, "claim": claim, "who": MODEL, "unit": unit, **numbers, "holds": holds, "note": note}
 
 
-def direction_row(group: str, claim: str, unit: str, values: np.ndarray, share: float, often: float) -> dict[str, Any]:
-    """A direction: it holds if it comes out in so many of the sets."""
+def direction_row(group: str, pattern: Pattern, values: np.ndarray, often: float) -> dict[str, Any]:
+    """A direction, and in what share of sets it comes out; one that is claimed holds if it does in so many of them."""
     low, high = np.quantile(values, BAND)
+    share = float(pattern.holds(values).mean())
     numbers = {"observed": np.nan, "model": values.mean(), "low": low, "high": high, "share": share}
-    holds = "yes" if share >= often else "no"
-    return {"group": group, "claim": claim, "who": MODEL, "unit": unit, **numbers, "holds": holds, "note": ""}
+    holds = "" if pattern.role == OPEN else "yes" if share >= often else "no"
+    about = {"group": group, "claim": pattern.claim, "role": pattern.role, "who": MODEL, "unit": pattern.unit}
+    return {**about, **numbers, "holds": holds, "note": ""}
 
 
 def miss_rows(group: str, claim: str, found: Mapping[str, float], seen: float) -> Iterator[dict[str, Any]]:

@@ -22,6 +22,7 @@ from dgsim.world.tables import FOUNDATIONS, OUTCOMES
 
 Measure = Callable[[SetRuns], Floats]
 Named = tuple[str, dict[str, Any]]  # a shipped scenario, and the levers or assumptions that are changed
+INPUT, EMERGES, OPEN = "input", "emerges", "open"  # what a direction is
 RUNS_NEEDED = 39  # scenarios, with their variants, that the patterns compare
 AWARDED = 150.0  # bvnd a year, as the plans that give awards
 TO_2040 = 84  # quarters
@@ -36,7 +37,8 @@ class Pattern:
     """One direction: `measure` gives a value a set, which must lie above `least` and, if there is one, below `most`.
 
     central   what its mean over luck lies above at the central values of all parameters; None where that is not claimed
-    wired     whether it is an input: a parameter or lever states it outright; otherwise it emerges
+    role      INPUT where a parameter or lever states it outright, EMERGES where it follows from other causes, OPEN where
+              the theory asks and does not claim
     """
 
     pattern: str
@@ -46,7 +48,7 @@ class Pattern:
     least: float = 0.0
     most: float = np.inf
     central: float | None = 0.0
-    wired: bool = False
+    role: str = EMERGES
 
     @property
     def claim(self) -> str:
@@ -251,6 +253,17 @@ def _finished(runs: SetRuns) -> Floats:
     return done
 
 
+def _more_platforms(one: Named, other: Named, quarter: str) -> Measure:
+    """Own platforms in the mean province under one scenario less under the other."""
+
+    def measure(runs: SetRuns) -> Floats:
+        numbers = [runs.of(name, **changes).stock("own_platforms", quarter) for name, changes in (one, other)]
+        more: Floats = (numbers[0] - numbers[1]).mean(axis=1)
+        return more
+
+    return measure
+
+
 def _rewarded(share: float) -> Named:
     return "reward-supply", {"audit_share": share}
 
@@ -268,6 +281,8 @@ BELIEVED: Named = ("promises-believed", {})
 DOUBTED: Named = ("promises-not-believed", {})
 NEGLECTED: Named = ("security-neglected", {})
 ALONE: Named = ("no-peers", {})
+AUDITED: Named = ("reward-use", {"audit_share": 0.5})
+OWN_PLATFORMS = "own platforms a province"
 USE, SUPPLY, BVND = (OUTCOMES[name].unit for name in ("use", "supply", "central_spend"))
 LEAP, LITTLE_USE, MUCH_USE, WIDE = 0.4, 0.05, 0.3, 0.3
 PATTERNS = (
@@ -297,10 +312,11 @@ PATTERNS = (
     Pattern("P2", "the joint gain in use exceeds the sum of the single gains", USE, joint_gain("use")),
     Pattern(
         "P2",
-        "and it also pays by 2030: higher net benefit",
+        "reform with technology is worth more by 2030 than technology: net benefit",
         OUTCOMES["net_benefit"].unit,
         gap_between(BOTH, TECHNOLOGY, "net_benefit"),
         central=None,
+        role=OPEN,
     ),
     Pattern(
         "P2",
@@ -316,7 +332,8 @@ PATTERNS = (
         central=None,
     ),
     Pattern("P3", "services first leads early supply", SUPPLY, gap_between(SF, FF, "supply", "2020Q4"), central=0.2),
-    Pattern("P3", "services first ends with less use", USE, gap_between(FF, SF, "use", subject=SF), central=0.03),
+    Pattern("P3", "services first ends with less use", USE, gap_between(FF, SF, "use", subject=SF), central=None),
+    Pattern("P3", "services first builds more own platforms", OWN_PLATFORMS, _more_platforms(SF, FF, "2025Q4")),
     Pattern(
         "P3",
         "services first pays more for own platforms beside the shared one",
@@ -327,15 +344,15 @@ PATTERNS = (
     Pattern("P4", "rewarding supply raises supply more than use", SUPPLY, _supply_over_use),
     Pattern(
         "P4",
-        "rewarding use raises use where audits look",
+        "rewarding use raises dossiers that end online where audits look",
         USE,
-        gap_between(("reward-use", {"audit_share": 0.5}), ("staged", {"lump_sum": AWARDED, "audit_share": 0.5}), "use"),
+        gap_between(AUDITED, ("staged", {"lump_sum": AWARDED, "audit_share": 0.5}), "use_full_process"),
     ),
     Pattern(
         "P4",
         "and dossiers that officials file where they do not",
         USE,
-        gap_between(("reward-use", {"audit_share": 0.0}), ("reward-use", {"audit_share": 0.5}), "assisted_share"),
+        gap_between(("reward-use", {"audit_share": 0.0}), AUDITED, "assisted_share"),
     ),
     Pattern(
         "P4",
@@ -345,7 +362,9 @@ PATTERNS = (
         central=0.02,
     ),
     Pattern("P5", "matching widens the gap of use by 2026", USE, gap_between(MATCHED, S, "gap_p90_p10", "2026Q4")),
-    Pattern("P5", "matching still widens it in 2030", USE, gap_between(MATCHED, S, "gap_p90_p10"), central=None),
+    Pattern(
+        "P5", "matching still widens it in 2030", USE, gap_between(MATCHED, S, "gap_p90_p10"), central=None, role=OPEN
+    ),
     Pattern(
         "P5",
         "equalisation narrows it",
@@ -364,7 +383,7 @@ PATTERNS = (
         0.7,
     ),
     Pattern("P6", "matching by more than a lump sum", "bvnd per bvnd", _matching_sticks_more, central=None),
-    Pattern("P6", "and by more than its size", "bvnd per bvnd", _stickiness("matching"), 1.0, central=None),
+    Pattern("P6", "and by more than its size", "bvnd per bvnd", _stickiness("matching"), 1.0, central=None, role=OPEN),
     Pattern(
         "P7",
         "training alone leaks over a tenth to the private sector",
@@ -372,7 +391,7 @@ PATTERNS = (
         _leaks,
         0.1,
         central=0.1,
-        wired=True,
+        role=INPUT,
     ),
     Pattern("P7", "with retention a larger share stays", "share of trained", _stay),
     Pattern("P7", "poor provinces lose most", "share of trained", _poor_lose),
@@ -385,15 +404,15 @@ PATTERNS = (
         gap_between(S, ALONE, "use", "2027Q4", subject=ALONE),
         central=None,
     ),
-    Pattern("P9", "ranking once fades to under half", SCALE, _fades, wired=True),
+    Pattern("P9", "ranking once fades to under half", SCALE, _fades, role=INPUT),
     Pattern(
         "P9",
         "sustained priority keeps it up",
         SCALE,
         gap_between(("league-table-sustained", {}), ("league-table-once", {}), "reported_index"),
-        wired=True,
+        role=INPUT,
     ),
-    Pattern("P10", "security neglected: more incidents", "number", gap_between(NEGLECTED, S, "incidents"), wired=True),
+    Pattern("P10", "security neglected: more incidents", "number", gap_between(NEGLECTED, S, "incidents"), role=INPUT),
     Pattern("P10", "and less use", USE, gap_between(S, NEGLECTED, "use", subject=NEGLECTED), central=0.02),
     Pattern("P11", "medium-term budgets lapse less", BVND, gap_between(ANNUAL, MEDIUM, "lapsed_money", subject=MEDIUM)),
     Pattern("P11", "and finish more projects that span years", "projects a province", _finished),
@@ -403,6 +422,7 @@ PATTERNS = (
         SUPPLY,
         gap_between(DOUBTED, BELIEVED, "supply", "2021Q4", subject=BELIEVED),
     ),
+    Pattern("P13", "and fewer own platforms", OWN_PLATFORMS, _more_platforms(DOUBTED, BELIEVED, "2021Q4")),
     Pattern(
         "P13",
         "and less is paid for own platforms beside the shared one",
@@ -415,7 +435,7 @@ PATTERNS = (
         USE,
         gap_between(("fee-cut-and-feedback", {}), S, "use", "2026Q4"),
         0.0,
-        wired=True,
+        role=INPUT,
     ),
     Pattern(
         "P14",
@@ -450,6 +470,7 @@ PATTERNS = (
         OUTCOMES["net_benefit"].unit,
         _foundations_favoured,
         central=None,
+        role=OPEN,
     ),
 )
 

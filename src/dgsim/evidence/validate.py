@@ -27,6 +27,7 @@ from dgsim.study.record import country_hash
 
 KEPT = Path(__file__).parent / "tables" / "validation.csv"
 OFTEN = 0.9  # of the sets, in which a direction has to come out
+EACH = 4  # runs of each set for a direction: it is one of causes, not of luck
 PATHS, AHEAD, ACROSS = "supply, use and index", "figures it was not fitted to", "cross-section"
 DIRECTIONS = "patterns"
 HELD_OUT, NEXT_YEAR, USE = "regions held out", "2022 from 2021", "use in 2024 from 2019"
@@ -37,9 +38,10 @@ GROUPS = (PATHS, AHEAD, ACROSS, DIRECTIONS, HELD_OUT, NEXT_YEAR, USE)
 class Validation:
     """What was claimed, observed and found.
 
-    table       `group, claim, who, unit, observed, model, low, high, share, holds, note`; observed is missing where a
-                claim is a direction, share is that of the sets in which it comes out, holds is yes, no or empty
-                (rivals claim nothing)
+    table       `group, claim, role, who, unit, observed, model, low, high, share, holds, note`; observed is missing
+                where a claim is a direction, share is that of the sets in which it comes out; role says whether a
+                direction is an input, emerges, or is open; holds is yes, no or empty (rivals claim nothing, nor
+                does what is open)
     ensemble    the sets of parameters; replications: runs of history
     """
 
@@ -65,7 +67,7 @@ def validate(
 
     A figure holds if what was observed lies within the 5th to 95th percentile of the runs, over parameters and luck; a
     direction if it comes out in nine sets of ten. `replications` are the runs of `history`; the patterns run every
-    scenario once a set. Raises StudyError in a country without observed figures.
+    scenario four times a set. Raises StudyError in a country without observed figures.
 
     >>> from dgsim.evidence.validate import validate
     >>> table = validate(replications=4, parameters="central", groups=("cross-section",)).table
@@ -86,7 +88,7 @@ def validate(
     if not {PATHS, AHEAD, ACROSS}.isdisjoint(groups):
         rows += [row for row in _history_rows(land, sets, count, luck, told) if row["group"] in groups]
     if DIRECTIONS in groups:
-        rows += _pattern_rows(SetRuns(land, sets, 1, luck, told))
+        rows += _pattern_rows(SetRuns(land, sets, EACH, luck, told))
     if USE in groups:
         rows += _use_rows(land, sets, count, luck, told)
     if not {HELD_OUT, NEXT_YEAR}.isdisjoint(groups):
@@ -108,7 +110,7 @@ def kept_validation(country: Country) -> pd.DataFrame | None:
 
 def _runs_in_all(groups: tuple[str, ...], count: int, sets: int) -> int:
     history = 0 if {PATHS, AHEAD, ACROSS}.isdisjoint(groups) else count
-    patterns = RUNS_NEEDED * sets if DIRECTIONS in groups else 0
+    patterns = RUNS_NEEDED * EACH * sets if DIRECTIONS in groups else 0
     contests = (not {HELD_OUT, NEXT_YEAR}.isdisjoint(groups)) + (USE in groups)
     return history + patterns + contests * len(baselines.VARIANTS) * count
 
@@ -154,9 +156,7 @@ def _history_rows(
 def _pattern_rows(runs: SetRuns) -> Iterator[dict[str, Any]]:
     """P1 to P17: in how many sets each direction comes out; P12 is the cross-section."""
     for pattern in PATTERNS:
-        values = pattern.measure(runs)
-        share = float(pattern.holds(values).mean())
-        yield claims.direction_row(DIRECTIONS, pattern.claim, pattern.unit, values, share, OFTEN)
+        yield claims.direction_row(DIRECTIONS, pattern, pattern.measure(runs), OFTEN)
 
 
 def _use_rows(

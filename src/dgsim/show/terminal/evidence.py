@@ -81,7 +81,7 @@ def score_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableType:
 def validation_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableType:
     """Every claim: observed, model with its interval, whether it holds; one block a group."""
     blocks: list[RenderableType] = []
-    names = ("claim", "observed", "model", "sets", "holds")
+    names = ("claim", "role", "observed", "model", "sets", "holds")
     for group, rows in table.groupby("group", sort=False):
         cells = [_claim_cells(row, w) for row in rows_of(rows)]
         told = [at for at in range(len(names)) if any(row[at] for row in cells)]  # a group without sets has no column
@@ -99,7 +99,8 @@ def _claim_cells(row: Any, w: Words) -> tuple[str, ...]:
     unit = f", {w.of(unit_text(row.unit))}" if row.unit not in (TWO_SIDED, SCALE) else ""
     share = f"{row.share:.0%}" if pd.notna(row.share) else ""
     observed, model = (figure_text(value, row.unit, w.language) for value in (row.observed, row.model))
-    return f"{who}{w.of(row.claim)}{unit}", observed, f"{model}{interval}", share, w.of(row.holds)
+    role = w.of(row.role) if isinstance(row.role, str) else ""
+    return f"{who}{w.of(row.claim)}{unit}", role, observed, f"{model}{interval}", share, w.of(row.holds)
 
 
 def figure_text(value: float, unit: str, language: str = PLAIN) -> str:
