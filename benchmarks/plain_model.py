@@ -14,7 +14,19 @@ import plain_world
 from mesa import Agent, DataCollector, Model
 
 from dgsim.scenario import load_scenario
-from dgsim.world import centre, choice_fast, citizens, initial, money, outcomes, peers, projects, reporting, staff
+from dgsim.world import (
+    centre,
+    choice_fast,
+    citizens,
+    initial,
+    leaders,
+    money,
+    outcomes,
+    peers,
+    projects,
+    reporting,
+    staff,
+)
 from dgsim.world.tables import OUTCOME_NAMES
 
 
@@ -50,8 +62,12 @@ class Province(Agent):
         """Act 5."""
         peers.learn(self, self.world)
 
+    def change_leaders(self) -> None:
+        """Act 6, first half."""
+        leaders.change_leaders(self, self.world)
+
     def choose(self) -> None:
-        """Act 6."""
+        """Act 6, second half."""
         choice_fast.choose(self, self.world, ())
 
     def deliver(self) -> None:
@@ -107,6 +123,7 @@ class PlainGovernment(Model):
         self.agents.do("gain_staff")
         peers.look_around(provinces, *self.peers)
         self.agents.do("learn")
+        self.agents.do("change_leaders")
         self.agents.do("choose")
         self.agents.do("deliver")
         self.agents.do("serve_citizens")

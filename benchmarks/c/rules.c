@@ -20,7 +20,7 @@ typedef struct { double benefit, reward, mandate; } attraction;
 typedef struct { double cost, effort, risk, patience; } burden;
 typedef struct { int64_t first, behind; } options;
 
-static const double BVND = 1000.0, QUARTERS = 4.0;
+static const double BVND = 1000.0, QUARTERS = 4.0, MILLION = 1e6;
 
 static inline double larger(double a, double b) { return a > b ? a : b; }
 static inline double smaller(double a, double b) { return a < b ? a : b; }
@@ -69,11 +69,27 @@ static void draw_fours(const world *w, uint32_t who, int64_t purpose, double num
 
 static inline double gumbel(double luck) { return -log(-log(luck)); }
 
+/* time */
+
+static inline int64_t quarters_to_year_end(const world *w) { return 3 - w->nation->quarter % 4; }
+static inline int closes_year(const world *w) { return quarters_to_year_end(w) == 0; }
+
 /* money */
 
-static inline int64_t pay(province *p, const world *w, int line, double amount) {
+static inline int64_t whole(const world *w, double amount) {
     double unit = w->k->money_unit, wanted = larger(0.0, amount);
-    int64_t paid = unit == 1.0 ? (int64_t)floor(wanted) : (int64_t)floor(wanted / unit) * (int64_t)unit;
+    return unit == 1.0 ? (int64_t)floor(wanted) : (int64_t)floor(wanted / unit) * (int64_t)unit;
+}
+
+static inline int64_t receive(province *p, const world *w, int line, double amount) {
+    int64_t received = whole(w, amount);
+    p->cash_mvnd += received;
+    p->books[line] += received;
+    return received;
+}
+
+static inline int64_t pay(province *p, const world *w, int line, double amount) {
+    int64_t paid = whole(w, amount);
     if (paid > p->cash_mvnd) paid = p->cash_mvnd;
     p->cash_mvnd -= paid;
     p->books[line] += paid;
@@ -101,17 +117,38 @@ static inline double running_cost(const province *p, const world *w, int64_t s) 
     return build_cost(p, w, s) * size * share * premium / QUARTERS;
 }
 
+static inline int64_t quarters_of_money(const world *w) {
+    if (w->policy->budget_rule == 0.0) return quarters_to_year_end(w);
+    int64_t length = 4 * (int64_t)w->k->plan_years, longest = (int64_t)w->k->longest_view;
+    int64_t left = ((3 - w->nation->quarter) % length + length) % length;
+    return longest < left ? longest : left;
+}
+
+static inline double owed(const province *p) {
+    double sum = 0.0;
+    for (int i = 0; i < N_PROJECTS; i++) sum += p->project_owed[i];
+    return sum;
+}
+
+static inline void look_at_purse(province *p, const world *w) {
+    double idle = larger(0.0, p->cash_mvnd - owed(p)) / larger(1.0, p->yearly_money);
+    double lapsing = (1.0 - w->k->carry_over) * smaller(1.0, idle);
+    p->shadow_price = 1.0 - lapsing / (1.0 + quarters_of_money(w));
+}
+
 /* services */
 
-static inline double foundation_benefit(const world *w, int64_t f, double readiness, double connection) {
+static inline double foundation_benefit(
+    const world *w, int64_t f, double readiness, double connection, double accounts) {
     if (f == CONNECTIVITY) return connection;
+    if (f == DIGITAL_ID) return readiness * connection * accounts;
     if (f == DATA_EXCHANGE)
         return readiness * connection * (1.0 - w->k->sharing_weight * (1.0 - w->nation->shared_data));
     return readiness * connection;
 }
 
 static inline void foundation_limits(const world *w, const double *levels, double *own, double *shared) {
-    const double(*needs)[N_SERVICES] = w->services->needs;
+    const double(*needs)[N_ALL_SERVICES] = w->services->needs;
     for (int s = 0; s < N_SERVICES; s++)
         own[s] = shared[s] = 1.0 - needs[CONNECTIVITY][s] * (1.0 - levels[CONNECTIVITY]);
     for (int f = 1; f < N_FOUNDATIONS; f++) {
@@ -125,8 +162,8 @@ static inline void foundation_limits(const world *w, const double *levels, doubl
 
 static void look_at_foundations(province *p, const world *w) {
     for (int f = 0; f < N_FOUNDATIONS; f++) {
-        double now = foundation_benefit(w, f, w->nation->readiness[f], p->connection[f]);
-        double promised = foundation_benefit(w, f, 1.0, p->connection[f]);
+        double now = foundation_benefit(w, f, w->nation->readiness[f], p->connection[f], w->nation->accounts);
+        double promised = foundation_benefit(w, f, 1.0, p->connection[f], 1.0);
         p->available[f] = now;
         p->expected[f] = now + p->credence * w->nation->closeness[f] * larger(0.0, promised - now);
     }
@@ -148,6 +185,20 @@ static inline double depth_of_redesign(const province *p, const world *w) {
 
 static inline double quality(const province *p, const world *w, int64_t s) {
     return ready(p, s, p->platform[s]) * redesign_factor(w, p->depth[s]) * p->upkeep[s] * p->completeness[s];
+}
+
+static inline double appeal(const world *w, double good) {
+    return w->k->first_step + (1.0 - w->k->first_step) * good;
+}
+
+static double quality_of_ministry(const province *p, const world *w, int64_t s) {
+    const double(*needs)[N_ALL_SERVICES] = w->services->needs;
+    double good = 1.0 - needs[CONNECTIVITY][s] * (1.0 - p->connection[CONNECTIVITY]);
+    for (int f = 1; f < N_FOUNDATIONS; f++) {
+        double level = foundation_benefit(w, f, w->nation->readiness[f], 1.0, w->nation->accounts);
+        good *= 1.0 - needs[f][s] * (1.0 - larger(level, w->k->own_floor));
+    }
+    return good * redesign_factor(w, w->nation->readiness[NATIONAL_SERVICES]);
 }
 
 static inline int platform_usable(const province *p, const world *w) {
@@ -188,7 +239,7 @@ static inline double project_cost(const province *p, const world *w, int64_t opt
     if (option == CONNECT) {
         int64_t f = slot - N_SERVICES;
         double cost = w->items->connect_fixed_bvnd[f] + w->items->connect_per_million_bvnd[f] * p->population;
-        return cost * BVND * w->k->build_cost_factor;
+        return cost * BVND * w->k->connection_cost_factor;
     }
     double full = build_cost(p, w, slot);
     if (option == MIGRATE)
@@ -198,12 +249,16 @@ static inline double project_cost(const province *p, const world *w, int64_t opt
 }
 
 static inline int project_quarters(const world *w, int64_t option, int64_t slot) {
-    if (redesigns(option)) return 1 + (int)(w->k->redesign_quarters * (w->k->redesign_base + w->services->complexity[slot]));
+    if (redesigns(option))
+        return (int)ceil(w->k->redesign_quarters * (w->k->redesign_base + w->services->complexity[slot]));
     return option == MIGRATE || option == CONNECT ? (int)w->k->connection_quarters : 1;
 }
 
-static inline double project_effort(const world *w, int64_t option, int64_t slot) {
-    if (redesigns(option)) return w->k->redesign_effort * (w->k->redesign_base + w->services->complexity[slot]);
+static inline double project_effort(const province *p, const world *w, int64_t option, int64_t slot) {
+    if (redesigns(option)) {
+        double effort = w->k->redesign_effort * (w->k->redesign_base + w->services->complexity[slot]);
+        return effort * pow(p->scale, w->k->effort_by_size);
+    }
     return option == MIGRATE || option == CONNECT ? w->k->connection_effort : w->k->as_is_effort;
 }
 
@@ -214,7 +269,8 @@ static inline double ease(const province *p, const world *w, int64_t option, int
         based_on = w->nation->readiness[slot - N_SERVICES];
     } else {
         difficulty = w->services->complexity[slot];
-        if (!redesigns(option)) difficulty *= w->k->as_is_difficulty;
+        if (redesigns(option)) difficulty = smaller(1.0, difficulty * pow(p->scale, w->k->difficulty_by_size));
+        else difficulty *= w->k->as_is_difficulty;
         based_on = ready(p, slot, platform_after(p, option, slot));
     }
     double weights = w->k->ease_by_skill + w->k->ease_by_foundations + w->k->ease_by_reform;
@@ -231,6 +287,10 @@ static inline int counts_for_matching(const world *w, int64_t option) {
     return w->policy->matching_scope == 0.0 || redesigns(option);
 }
 
+static inline int rushed(const province *p, const world *w) {
+    return w->policy->budget_rule == 0.0 && closes_year(w) && p->shadow_price < 1.0;
+}
+
 static void start_project(
     province *p, const world *w, int64_t option, int64_t slot, double own, double contracted, double cost) {
     p->project[slot] = (int8_t)(option + 1);
@@ -240,45 +300,52 @@ static void start_project(
     p->project_contracted[slot] = contracted;
     p->project_slips[slot] = 0;
     p->project_multi_year[slot] = 0;
+    p->project_rushed[slot] = rushed(p, w);
 }
 
 /* choice */
 
-static inline double believed_quality(
+static inline double believed_value(
     const province *p, const world *w, int64_t s, int platform, double depth, double completeness) {
     if (platform == OFFLINE) return 0.0;
     double outlook = platform == OWN ? p->outlook_own[s] : p->outlook_shared[s];
-    return outlook * redesign_factor(w, depth) * completeness;
+    double good = outlook * redesign_factor(w, depth) * completeness;
+    return good * appeal(w, good);
 }
 
 static inline double believed_gain(const province *p, const world *w, int64_t option, int64_t s) {
-    double now = believed_quality(p, w, s, p->platform[s], p->depth[s], p->completeness[s]);
+    double now = believed_value(p, w, s, p->platform[s], p->depth[s], p->completeness[s]);
     double depth = redesigns(option) ? larger(p->depth[s], depth_of_redesign(p, w)) : p->depth[s];
     double completeness = option == MIGRATE ? p->completeness[s] : 1.0;
-    return believed_quality(p, w, s, platform_after(p, option, s), depth, completeness) - now;
+    return believed_value(p, w, s, platform_after(p, option, s), depth, completeness) - now;
 }
 
-static double connection_gain(const province *p, const world *w, int64_t f) {
-    double level = foundation_benefit(w, f, w->nation->readiness[f], 1.0) - p->available[f];
+static double connection_gain(const province *p, const world *w, int64_t f, const double *weight) {
+    double level = foundation_benefit(w, f, w->nation->readiness[f], 1.0, w->nation->accounts) - p->available[f];
     double gain = 0.0;
     for (int s = 0; s < N_SERVICES; s++) {
         if (f == SHARED_PLATFORM) {
-            gain += w->k->platform_appeal * w->services->worth[s] * p->belief[s];
-        } else if (p->platform[s] != OFFLINE) {
-            double good = believed_quality(p, w, s, p->platform[s], p->depth[s], p->completeness[s]);
-            gain += w->services->worth[s] * p->belief[s] * good * w->services->needs[f][s] * level;
+            gain += w->k->platform_appeal * weight[s] * p->belief[s];
+            continue;
         }
+        double good = p->platform[s] != OFFLINE
+            ? believed_value(p, w, s, p->platform[s], p->depth[s], p->completeness[s])
+            : w->k->foresight * believed_value(p, w, s, OWN, 0.0, 1.0);
+        gain += weight[s] * p->belief[s] * good * w->services->needs[f][s] * level;
     }
     return gain;
 }
 
 static double metric_gain(const province *p, const world *w, int64_t metric, int64_t option, int64_t slot, double gain) {
     if (option == CONNECT) {
-        double added = (1.0 - p->connection[slot - N_SERVICES]) / N_FOUNDATIONS;
-        return metric == METRIC_INDEX ? w->k->index_foundations * added : 0.0;
+        int64_t f = slot - N_SERVICES;
+        double added = (1.0 - p->connection[f]) / N_FOUNDATIONS;
+        if (metric == METRIC_SUPPLY) return 0.0;
+        double use = connection_gain(p, w, f, w->services->dossiers) / w->nation->dossiers;
+        return metric == METRIC_INDEX ? w->k->index_foundations * added + w->k->index_use * use : use;
     }
     double supply = puts_online(option) ? 1.0 / N_SERVICES : 0.0;
-    double use = w->services->transactions_per_head[slot] / w->nation->all_transactions * p->belief[slot] * gain;
+    double use = w->services->dossiers[slot] / w->nation->dossiers * p->belief[slot] * gain;
     if (metric == METRIC_SUPPLY) return supply;
     if (metric == METRIC_USE) return use;
     double reform = redesigns(option) ? w->k->reform_learning * (1.0 - p->reform) : 0.0;
@@ -293,12 +360,12 @@ static inline double award_stake(const province *p, const world *w) {
 static inline double reward(const province *p, const world *w, int64_t option, int64_t slot, double gain) {
     double total = 0.0;
     if (w->nation->pull > 0.0) {
-        int64_t metric = (int64_t)w->policy->league_metric;
-        total += w->k->rank_pull * w->nation->pull * metric_gain(p, w, metric, option, slot, gain);
+        double points = metric_gain(p, w, (int64_t)w->policy->league_metric, option, slot, gain);
+        total += w->k->rank_pull * w->nation->pull * smaller(1.0, p->rank_slope * points);
     }
     if (w->policy->awards > 0.0) {
-        int64_t metric = (int64_t)w->policy->awards_metric;
-        total += w->k->award_pull * award_stake(p, w) * metric_gain(p, w, metric, option, slot, gain);
+        double points = metric_gain(p, w, (int64_t)w->policy->awards_metric, option, slot, gain);
+        total += w->k->award_pull * award_stake(p, w) * smaller(1.0, p->award_slope * points);
     }
     return total;
 }
@@ -306,7 +373,7 @@ static inline double reward(const province *p, const world *w, int64_t option, i
 static inline double price(const province *p, const world *w, int64_t option, double cost) {
     double borne = 1.0;
     if (counts_for_matching(w, option)) borne -= matching_rate(p, w) * w->nation->matching_factor;
-    return cost * borne / larger(1.0, p->yearly_money);
+    return p->shadow_price * cost * borne / larger(1.0, p->yearly_money);
 }
 
 static inline double platform_patience(const province *p, const world *w, int64_t option, int64_t slot) {
@@ -316,7 +383,7 @@ static inline double platform_patience(const province *p, const world *w, int64_
 
 static inline double running_gain(const province *p, const world *w, int64_t option, int64_t slot) {
     if (option != MIGRATE) return 0.0;
-    double saved = running_cost(p, w, slot) * (1.0 - w->k->shared_cost) * 4.0 * w->k->plan_years;
+    double saved = running_cost(p, w, slot) * (1.0 - w->k->shared_cost) * QUARTERS * w->k->plan_years;
     return saved / larger(1.0, p->yearly_money);
 }
 
@@ -327,20 +394,24 @@ static inline double cost_with_contractors(
 
 static inline double terms_of_project(
     const province *p, const world *w, int64_t option, int64_t slot, double free, double *own_share) {
-    double effort = project_effort(w, option, slot);
+    double effort = project_effort(p, w, option, slot);
     double contracted = larger(0.0, effort - free);
     *own_share = 1.0 - contracted / effort;
     return cost_with_contractors(p, w, option, slot, contracted, effort);
 }
 
+static inline double pressed(const province *p, const world *w) {
+    return w->nation->mandate_pressure * sqrt(p->missing);
+}
+
 static inline attraction attractions(const province *p, const world *w, int64_t option, int64_t slot) {
     if (option == CONNECT) {
-        double benefit = w->k->care * connection_gain(p, w, slot - N_SERVICES);
+        double benefit = w->k->care * connection_gain(p, w, slot - N_SERVICES, w->services->worth);
         return (attraction){benefit, reward(p, w, option, slot, 0.0), 0.0};
     }
     double gain = believed_gain(p, w, option, slot);
     double benefit = w->k->care * w->services->worth[slot] * p->belief[slot] * gain;
-    double mandate = puts_online(option) ? w->k->mandate_pull * w->nation->mandate_pressure : 0.0;
+    double mandate = puts_online(option) ? w->k->mandate_pull * pressed(p, w) : 0.0;
     return (attraction){benefit, reward(p, w, option, slot, gain), mandate};
 }
 
@@ -359,6 +430,10 @@ static inline burden burdens(const province *p, const world *w, int64_t option, 
     };
 }
 
+static inline double inertia(const province *p, const world *w) {
+    return w->k->inertia - w->k->drive * p->capability - w->k->leader_drive * p->leadership;
+}
+
 static inline int connectable(const province *p, const world *w, int64_t f) {
     return f > 0 && p->connection[f] < w->k->connected && w->nation->readiness[f] >= w->k->connectable;
 }
@@ -373,19 +448,9 @@ static inline options open_options(const province *p, const world *w, int64_t sl
     return unfinished ? (options){REDESIGN, REDESIGN_ON_SHARED} : nothing;
 }
 
-static inline int64_t quarters_of_money(const world *w) {
-    int64_t quarter = w->nation->quarter;
-    if (w->policy->budget_rule == 0.0) return 3 - quarter % 4;
-    int64_t length = 4 * (int64_t)w->k->plan_years, longest = (int64_t)w->k->longest_view;
-    int64_t left = ((3 - quarter) % length + length) % length;
-    return longest < left ? longest : left;
-}
-
 static inline double spare_money(const province *p, const world *w) {
-    double owed = 0.0;
-    for (int i = 0; i < N_PROJECTS; i++) owed += p->project_owed[i];
-    double steady = larger(0.0, p->yearly_money / 4.0 - p->running_cost);
-    return p->cash_mvnd + p->undrawn + steady * quarters_of_money(w) - owed;
+    double steady = larger(0.0, p->yearly_money / QUARTERS - p->running_cost);
+    return p->cash_mvnd + p->undrawn + steady * quarters_of_money(w) - owed(p);
 }
 
 static inline int in_reach(const world *w, double known, double luck, double waiting) {
@@ -408,7 +473,26 @@ static inline double known_utility(const province *p, const world *w, int64_t op
 
 /* what is asked of each open option of a slot, at the option's number modulo four; the compiler sees every option by
    its name, and works out once what several share */
-#define OF_SLOT(asked)                                                                                               static inline void asked##_of_slot(                                                                                  const province *p, const world *w, int64_t slot, options open, double free, double found[4]) {                   for (int i = 0; i < 4; i++) found[i] = -INFINITY;                                                                 if (open.first == CONNECT) {                                                                                          found[CONNECT % 4] = asked(p, w, CONNECT, slot, free);                                                       } else if (open.first == OWN_AS_IS) {                                                                                 found[OWN_AS_IS] = asked(p, w, OWN_AS_IS, slot, free);                                                           found[OWN_REDESIGNED] = asked(p, w, OWN_REDESIGNED, slot, free);                                                 if (open.behind == SHARED_AS_IS) return;                                                                          found[SHARED_AS_IS] = asked(p, w, SHARED_AS_IS, slot, free);                                                     found[SHARED_REDESIGNED] = asked(p, w, SHARED_REDESIGNED, slot, free);                                       } else {                                                                                                              if (open.behind != REDESIGN_ON_SHARED) found[MIGRATE % 4] = asked(p, w, MIGRATE, slot, free);                    if (open.first == MIGRATE) return;                                                                                found[REDESIGN % 4] = asked(p, w, REDESIGN, slot, free);                                                         if (open.behind == REDESIGN_ON_SHARED) return;                                                                    found[REDESIGN_ON_SHARED % 4] = asked(p, w, REDESIGN_ON_SHARED, slot, free);                                 }                                                                                                             }
+#define OF_SLOT(asked)                                                                                            \
+    static inline void asked##_of_slot(                                                                           \
+        const province *p, const world *w, int64_t slot, options open, double free, double found[4]) {            \
+        for (int i = 0; i < 4; i++) found[i] = -INFINITY;                                                         \
+        if (open.first == CONNECT) {                                                                              \
+            found[CONNECT % 4] = asked(p, w, CONNECT, slot, free);                                                \
+        } else if (open.first == OWN_AS_IS) {                                                                     \
+            found[OWN_AS_IS] = asked(p, w, OWN_AS_IS, slot, free);                                                \
+            found[OWN_REDESIGNED] = asked(p, w, OWN_REDESIGNED, slot, free);                                      \
+            if (open.behind == SHARED_AS_IS) return;                                                              \
+            found[SHARED_AS_IS] = asked(p, w, SHARED_AS_IS, slot, free);                                          \
+            found[SHARED_REDESIGNED] = asked(p, w, SHARED_REDESIGNED, slot, free);                                \
+        } else {                                                                                                  \
+            if (open.behind != REDESIGN_ON_SHARED) found[MIGRATE % 4] = asked(p, w, MIGRATE, slot, free);         \
+            if (open.first == MIGRATE) return;                                                                    \
+            found[REDESIGN % 4] = asked(p, w, REDESIGN, slot, free);                                              \
+            if (open.behind == REDESIGN_ON_SHARED) return;                                                        \
+            found[REDESIGN_ON_SHARED % 4] = asked(p, w, REDESIGN_ON_SHARED, slot, free);                          \
+        }                                                                                                         \
+    }
 
 OF_SLOT(hoped_for)
 OF_SLOT(known_utility)
@@ -420,7 +504,7 @@ static inline int any_in_reach(const world *w, const double *known, int64_t slot
 }
 
 static int try_to_start(province *p, const world *w, int64_t option, int64_t slot) {
-    double effort = project_effort(w, option, slot);
+    double effort = project_effort(p, w, option, slot);
     double contracted = larger(0.0, effort - capacity(p, w));
     if (contracted > w->policy->contractors_allowed * effort) return 0;
     double cost = cost_with_contractors(p, w, option, slot, contracted, effort);
@@ -433,9 +517,9 @@ static void choose(province *p, const world *w) {
     int64_t *better = w->open->option, *slots = w->open->slot;
     double *utilities = w->open->utility;
     look_at_foundations(p, w);
+    look_at_purse(p, w);
     double free = capacity(p, w);
-    double luck = uniform(w, p->luck_id, CHOOSING, N_PROJECTS);
-    double waiting = w->k->inertia - w->k->drive * p->capability + w->k->noise * gumbel(luck);
+    double waiting = inertia(p, w) + w->k->noise * gumbel(uniform(w, p->luck_id, CHOOSING, N_PROJECTS));
     double(*open_luck)[N_PROJECTS] = w->open->luck, found[4];
     draw_fours(w, p->luck_id, CHOOSING, open_luck);
     int n = 0;
@@ -470,20 +554,109 @@ static void choose(province *p, const world *w) {
     }
 }
 
-/* citizens */
+/* reporting: what of it citizens' dossiers hang on */
 
-static inline void take_up(province *p, const world *w, int s, double good) {
-    double alone = p->connection[CONNECTIVITY];
-    double access = alone + w->k->groups_reach * w->nation->groups_coverage * (1.0 - alone);
-    double top = smaller(1.0, good * access * p->trust * (1.0 + w->k->fee_effect * w->policy->fee_cut));
-    if (p->use[s] > top) p->use[s] += w->k->falling_back * (top - p->use[s]);
-    else if (top > 0.0) p->use[s] += (w->k->innovation + w->k->imitation * p->use[s] / top) * (top - p->use[s]);
+static inline double weight_of_use(const world *w, int64_t metric) {
+    if (metric == METRIC_USE) return 1.0;
+    return metric == METRIC_INDEX ? w->k->index_use : 0.0;
 }
 
-static inline void signal_to_peers(province *p, const world *w, int s, double good) {
-    double allowed_for = 1.0 - w->k->attribution * (1.0 - good);
-    p->lesson[s] += w->k->lesson_speed * (smaller(1.0, p->use[s] / allowed_for) - p->lesson[s]);
+static inline double use_stakes(const province *p, const world *w) {
+    const policy *levers = w->policy;
+    double ranked = w->k->rank_stake * w->nation->pull * weight_of_use(w, (int64_t)levers->league_metric);
+    double awarded = w->k->award_stake * award_stake(p, w) * weight_of_use(w, (int64_t)levers->awards_metric);
+    return smaller(1.0, levers->filing_campaign + ranked + awarded);
+}
+
+static inline double fear(const province *p, const world *w) {
+    return w->k->audit_fear * (w->policy->audit_share + p->caution);
+}
+
+/* citizens */
+
+static inline void gain_access(province *p, const world *w) {
+    double private = w->k->private_connectivity * (w->k->rural_connectivity + p->urban);
+    double public = w->k->public_connectivity * w->nation->readiness[CONNECTIVITY];
+    p->connection[CONNECTIVITY] += (private + public) * (1.0 - p->connection[CONNECTIVITY]);
+}
+
+static inline double ceiling(const province *p, const world *w, double good) {
+    double alone = p->connection[CONNECTIVITY];
+    double access = alone + w->k->groups_reach * w->nation->groups_coverage * (1.0 - alone);
+    return smaller(1.0, appeal(w, good) * access * p->trust * (1.0 + w->k->fee_effect * w->policy->fee_cut));
+}
+
+static inline double bass(const world *w, double share, double top) {
+    return (w->k->innovation + w->k->imitation * share / top) * (top - share);
+}
+
+static inline void take_up(province *p, const world *w, int s) {
+    double top = ceiling(p, w, p->quality[s]);
+    if (p->filed[s] > top) p->filed[s] += w->k->falling_back * (top - p->filed[s]);
+    else if (top > 0.0) p->filed[s] += bass(w, p->filed[s], top);
+}
+
+static inline double people_served(const province *p, const world *w) {
+    return p->population * w->nation->more_people / QUARTERS;
+}
+
+static inline double helped_share(const province *p, const world *w) {
+    double wanted = w->k->assisting * use_stakes(p, w) * (1.0 - w->policy->audit_share) * exp(-fear(p, w));
+    double dossiers = w->nation->dossiers * people_served(p, w) * MILLION;
+    return smaller(wanted, w->k->assisting_capacity * p->communes / dossiers);
+}
+
+static inline void assist(province *p, const world *w, int s, double helped) {
+    if (w->services->dossiers[s] <= 0.0) return;
+    double open_to_it = 1.0 - p->filed[s];
+    p->assisted[s] += w->k->padding_speed * (helped * open_to_it - p->assisted[s]);
+    p->assisted[s] = smaller(p->assisted[s], open_to_it);
+}
+
+static inline void repair(province *p, const world *w, int s) {
+    double pace = w->k->feedback_mending * w->nation->feedback_coverage;
+    p->completeness[s] += pace * (1.0 - p->completeness[s]);
+    p->upkeep[s] += pace * (1.0 - p->upkeep[s]);
+}
+
+static inline void signal_to_peers(province *p, const world *w, int s) {
+    p->spread[s] += bass(w, p->spread[s], 1.0);
+    double hoped_for = p->quality[s] * appeal(w, p->quality[s]) * p->spread[s];
+    double allowed_for = pow(hoped_for, w->k->attribution);
+    double shown = allowed_for > 0.0 ? smaller(1.0, p->filed[s] * p->quality[s] / allowed_for) : 0.0;
+    p->lesson[s] += w->k->lesson_speed * (shown - p->lesson[s]);
     p->lesson_weight[s] += w->k->lesson_speed * (1.0 - p->lesson_weight[s]);
+}
+
+static inline void count_dossiers(province *p, const world *w) {
+    const double *dossiers = w->services->dossiers;
+    p->use = p->any_step = p->full_process = p->central_use = p->central_full_process = 0.0;
+    for (int s = 0; s < N_SERVICES; s++) {
+        double weight = dossiers[s] / w->nation->dossiers, online = p->filed[s] + p->assisted[s];
+        p->use += weight * p->filed[s] * p->quality[s];
+        p->any_step += weight * online;
+        p->full_process += weight * online * p->quality[s];
+    }
+    for (int s = N_SERVICES; s < N_ALL_SERVICES; s++) {
+        double weight = dossiers[s] / w->nation->central_dossiers;
+        p->central_use += weight * p->filed[s] * p->quality[s];
+        p->central_full_process += weight * (p->filed[s] + p->assisted[s]) * p->quality[s];
+    }
+}
+
+static inline void forgo_fees(province *p, const world *w) {
+    double transactions = 0.0;
+    for (int s = 0; s < N_SERVICES; s++)
+        transactions += w->services->transactions_per_head[s] * (p->filed[s] + p->assisted[s]);
+    double online = transactions * people_served(p, w) * MILLION;
+    int64_t forgone = receive(p, w, GENERAL_BUDGET, w->k->fee * w->policy->fee_cut * online);
+    pay(p, w, FEE_REVENUE_FORGONE, (double)forgone);
+}
+
+static inline void share_and_reform(province *p, const world *w) {
+    double pace = w->k->sharing_speed * (1.0 + w->nation->readiness[STANDARDS]);
+    p->shared_data += pace * (w->policy->data_sharing - p->shared_data);
+    p->reform += w->k->reform_spread * larger(0.0, w->nation->readiness[PROCESS_REFORM] - p->reform);
 }
 
 static inline double security_level(const province *p, const world *w) {
@@ -496,40 +669,49 @@ static inline double security_level(const province *p, const world *w) {
     return (1.0 - (1.0 - p->protection) * (1.0 - p->available[SECURITY])) * weaker;
 }
 
-static void keep_trust(province *p, const world *w, double satisfaction) {
-    double held = p->digital * (1.0 + w->k->sharing_exposure * p->shared_data);
+static inline double satisfaction(const province *p, const world *w) {
+    double begun = 0.0, ended = 0.0;
+    for (int s = 0; s < N_ALL_SERVICES; s++) {
+        double filed = w->services->transactions_per_head[s] * p->filed[s];
+        begun += filed;
+        ended += filed * p->quality[s];
+    }
+    return begun > 0.0 ? ended / begun : 0.0;
+}
+
+static void keep_trust(province *p, const world *w) {
+    double held = p->any_step * (1.0 + w->k->sharing_exposure * p->shared_data);
     double danger = w->k->incident_rate / QUARTERS * held * (1.0 - security_level(p, w));
     if (uniform(w, p->luck_id, INCIDENT, 0) < 1.0 - exp(-danger)) {
         p->incidents += 1;
         p->trust -= w->k->incident_trust * p->trust;
         spend_own(p, w, INCIDENT_LOSSES, w->k->incident_cost * BVND * (w->k->incident_base + p->population));
     }
-    double target = smaller(1.0, w->k->trust_base + w->k->trust_experience * satisfaction);
+    double target = smaller(1.0, w->k->trust_base + w->k->trust_experience * satisfaction(p, w));
     p->trust += w->k->trust_speed * (target - p->trust);
 }
 
 static void serve_citizens(province *p, const world *w) {
-    const assumptions *k = w->k;
-    double private = k->private_connectivity * (k->rural_connectivity + p->urban);
-    double public = k->public_connectivity * w->nation->readiness[CONNECTIVITY];
-    p->connection[CONNECTIVITY] += (private + public) * (1.0 - p->connection[CONNECTIVITY]);
-    double satisfaction = 0.0, transactions = 0.0, pace = k->feedback_mending * w->nation->feedback_coverage;
+    gain_access(p, w);
+    double helped = helped_share(p, w);
     for (int s = 0; s < N_SERVICES; s++) {
+        p->quality[s] = 0.0;
         if (p->platform[s] == OFFLINE) continue;
-        double good = quality(p, w, s);
-        p->completeness[s] += pace * (1.0 - p->completeness[s]);
-        p->upkeep[s] += pace * (1.0 - p->upkeep[s]);
-        take_up(p, w, s, good);
-        signal_to_peers(p, w, s, good);
-        satisfaction += w->services->transactions_per_head[s] * p->use[s] * good;
-        transactions += w->services->transactions_per_head[s] * p->use[s];
+        p->quality[s] = quality(p, w, s);
+        repair(p, w, s);
+        take_up(p, w, s);
+        assist(p, w, s, helped);
+        signal_to_peers(p, w, s);
     }
-    p->digital = transactions / w->nation->all_transactions;
-    spend_own(p, w, FEE_REVENUE_FORGONE, k->fee * w->policy->fee_cut * transactions * p->population / QUARTERS * BVND);
-    pace = k->sharing_speed * (1.0 + w->nation->readiness[STANDARDS]);
-    p->shared_data += pace * (w->policy->data_sharing - p->shared_data);
-    p->reform += k->reform_spread * larger(0.0, w->nation->readiness[PROCESS_REFORM] - p->reform);
-    keep_trust(p, w, transactions > 0.0 ? satisfaction / transactions : 0.0);
+    for (int s = N_SERVICES; s < N_ALL_SERVICES; s++) {
+        p->quality[s] = quality_of_ministry(p, w, s);
+        take_up(p, w, s);
+        assist(p, w, s, w->k->assisting * w->policy->filing_campaign);
+    }
+    count_dossiers(p, w);
+    forgo_fees(p, w);
+    share_and_reform(p, w);
+    keep_trust(p, w);
 }
 
 /* what the benchmark calls: an act of all provinces in each of so many worlds, whose records lie one after the other */
