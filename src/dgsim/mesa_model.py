@@ -34,6 +34,7 @@ from dgsim.world import (
     centre,
     choice_fast,
     citizens,
+    leaders,
     money,
     outcomes,
     peers,
@@ -174,6 +175,7 @@ class Province(FixedAgent):  # type: ignore[misc, unused-ignore]
     lose_staff = act(staff.lose_staff)
     gain_staff = act(staff.gain_staff)
     learn = act(peers.learn)
+    change_leaders = act(leaders.change_leaders)
     choose = act(choice_fast.choose, "choices")
     deliver = act(projects.deliver)
     serve_citizens = act(citizens.serve_citizens)
@@ -224,7 +226,7 @@ class DigitalGovernment(Model):  # type: ignore[misc, unused-ignore]
         3.  running costs are paid             Province.pay_running_costs
         4.  staff leave, meet and arrive       Province.lose_staff, Province.gain_staff
         5.  provinces learn from peers         Province.learn
-        6.  they choose                        Province.choose
+        6.  leaders change, they choose        Province.change_leaders, Province.choose
         7.  they deliver                       Province.deliver
         8.  citizens are served                Province.serve_citizens
         9.  reports and publication            Province.report, Centre.publish
