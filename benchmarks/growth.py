@@ -46,7 +46,7 @@ def seconds(run: Callable[[int], object], runs: int) -> Callable[[], float]:
 
 
 def of_services(stack: ExitStack, name: str, quarters: int, sizes: Sequence[int], runs: int) -> Growing:
-    """Worlds with other catalogues, each compiled in a process of its own."""
+    """Worlds whose provinces have other numbers of services, each compiled in a process of its own."""
     workers = {
         size: stack.enter_context(
             Worker("services_worker.py", str(size), DGSIM_CACHE_DIR=str(parent() / f"services-{size}"))

@@ -1,4 +1,4 @@
-"""A process whose world has another number of services: the catalogue's rows, again and again, under other names.
+"""A process whose provinces have another number of services: theirs, again and again, under other names.
 
     DGSIM_CACHE_DIR=FOLDER python services_worker.py NUMBER
 
@@ -16,15 +16,17 @@ from timing import answer, processor_seconds
 import dgsim.world.tables as tables
 
 
-def catalogue(number: int) -> tables.Table[tables.Service]:
-    """So many services."""
-    rows = islice(cycle(tables.SERVICES), number)
+def of_provinces(number: int) -> tables.Table[tables.Service]:
+    """So many services of provinces."""
+    rows = islice(cycle(tables.PROVINCIAL), number)
     return tables.Table(replace(row, service=f"{row.service}_{copy}") for copy, row in enumerate(rows))
 
 
 def main() -> None:
-    """Patch the table before anything is made from it, then answer."""
-    tables.SERVICES = catalogue(int(sys.argv[1]))
+    """Patch the tables before anything is made from them, then answer; services of ministries stay as they are."""
+    of_ministries = [service for service in tables.SERVICES if service not in tables.PROVINCIAL]
+    tables.PROVINCIAL = of_provinces(int(sys.argv[1]))
+    tables.SERVICES = tables.Table([*tables.PROVINCIAL, *of_ministries])
     import engine_side
 
     runners = {}

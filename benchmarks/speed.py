@@ -140,7 +140,7 @@ def grown(stack: ExitStack, size: Size) -> str:
     cases = {"quarters": (size.growing_quarters, growth.of_quarters(SCENARIO, size.growing_quarters, runs))}
     if size.growing_services:
         services = growth.of_services(stack, SCENARIO, size.quarters, size.growing_services, runs)
-        cases["services"] = (size.growing_services, services)
+        cases["services of provinces"] = (size.growing_services, services)
     provinces = growth.of_provinces(SCENARIO, size.quarters, size.growing_provinces, runs)
     cases["provinces"] = (size.growing_provinces, provinces)
     return growth.growth_table({what: (sizes, growth.measured(of, size.rounds)) for what, (sizes, of) in cases.items()})
