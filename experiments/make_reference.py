@@ -86,15 +86,15 @@ def by_theme(*roles: str) -> list[str]:
     parts = []
     for theme in dict.fromkeys(parameter.theme for parameter in chosen):
         rows = [parameter_row(parameter) for parameter in chosen if parameter.theme == theme]
-        last = "dated" if "lever" in roles else "role"
-        parts += [f"## {theme}", table(("name", "what it is", "default", "allowed", "unit", last, "source"), rows)]
+        columns = LEVER_COLUMNS if "lever" in roles else PARAMETER_COLUMNS
+        parts += [f"## {theme}", table(columns, rows)]
     return parts
 
 
 def parameter_row(p: Parameter) -> tuple[Any, ...]:
     """A parameter as a row."""
-    last = ("yes" if p.dated else "no") if p.role == "lever" else p.role
-    return code(p.name), p.label, p.default, allowed(p), p.unit, last, p.source
+    more = ("yes" if p.dated else "no",) if p.role == "lever" else (p.prior, p.role)
+    return code(p.name), p.label, p.default, allowed(p), p.unit, *more, p.source
 
 
 def allowed(p: Parameter) -> str:
@@ -225,12 +225,17 @@ def summary(one: Any) -> str:
     return (inspect.getdoc(one) or "").partition("\n")[0].rstrip(":")
 
 
+LEVER_COLUMNS = ("name", "what it is", "default", "allowed", "unit", "dated", "source")
+PARAMETER_COLUMNS = ("name", "what it is", "default", "allowed", "unit", "likeliest before the fit", "role", "source")
 DEMAND_COLUMNS = {
     "service": "service",
     "label": "label",
     "labels": "in other languages",
+    "owner": "decided by",
+    "counts_as": "counts as",
     "transactions_per_head": "transactions (a head and year)",
     "hours_saved": "hours saved (each)",
+    "firm_share": "by firms (share)",
     "complexity": "complexity (0..1)",
     "build_fixed_bvnd": "to build (bvnd)",
     "build_per_million_bvnd": "and per million people (bvnd)",
@@ -271,9 +276,9 @@ OUTCOME_COLUMNS = {
 SOURCES_ABOUT = """
 Every number of the model in one place, as `dgsim sources` prints it: its unit, range, role and source, and whether
 the data say anything about it. *Structure* is how a country is laid out before the model runs. *Informed* compares an
-uncertain parameter before the fit (a PERT prior between the ends of the range, its mode the central value) with the
-plausible sets: "yes" where the fit narrowed it to 85% or less of its spread, or moved its mean by half of it. Most say
-"no": the data are few, and what they cannot tell stays as uncertain as it was assumed to be.
+uncertain parameter before the fit (a PERT prior between the ends of the range, its mode what evidence makes likeliest)
+with the plausible sets: "yes" where the fit narrowed it to 85% or less of its spread, or moved its mean by half of it.
+Most say "no": the data are few, and what they cannot tell stays as uncertain as it was assumed to be.
 
 What is assumed and matters most for the findings is told under [sensitivity](../findings/sensitivity.md).
 """
@@ -285,18 +290,20 @@ under `[incentives]`; a lever that is dated may also change at a date ([scenario
 
 PARAMETERS_ABOUT = """
 What nobody sets: uncertainties, which a scenario may set among its `[assumptions]` and a study should vary
-over their range, and constants, which it may not. "Assumed" means that no source was found; the range is then
-the range of what seemed plausible. How each is used: [the model](../model/odd.md).
+over their range, and constants, which it may not. The default of an uncertainty is the median of the fit; beside it
+stands what the evidence makes likeliest. "Assumed" means that no source was found; the range is then the range of what
+seemed plausible. How each is used: [the model](../model/odd.md).
 """
 
 SERVICES_ABOUT = """
-The catalogue, the same in every province. All numbers are assumed; the cost is that of a redesigned service
-on a province's own platform.
+The catalogue, the same in every province: what provinces decide about, then what ministries run for all, which costs
+a province nothing. A routine act is no dossier: shares of dossiers leave it out. The cost is that of a redesigned
+service on a province's own platform. What each number rests on: [sources](sources.md).
 """
 
 ITEMS_ABOUT = """
 What the centre's roadmap can pay for. The full cost takes an item from nothing to whole, before overruns; the
-shortest time is how fast that much can be absorbed. All numbers are assumed.
+shortest time is how fast that much can be absorbed. What each number rests on: [sources](sources.md).
 """
 
 FLOWS_ABOUT = """
@@ -307,7 +314,7 @@ spent + leaked + granted + lapsed + closing, to the million VND.
 
 OUTCOMES_ABOUT = """
 What is measured when the books of a quarter are closed. Money is cumulative from 2020Q1 in billion VND of
-2020 (`bvnd`); only `net_benefit` and `benefit_cost_ratio` are discounted.
+2020 (`bvnd`); only what is gained and what is made from it (`net_benefit`, `benefit_cost_ratio`) is discounted.
 """
 
 STOCKS_ABOUT = """
