@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +18,7 @@ from dgsim.scenario import Scenario, load_scenario, shipped_scenarios
 from dgsim.scenario.calendar import quarter_text
 from dgsim.world.outcomes import N_OUTCOMES
 from dgsim.world.state import N_LINES, PANEL
-from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, OUTCOME_NAMES, SERVICES
+from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, OUTCOME_NAMES, PROVINCIAL
 from strategies import scenarios
 
 COUNTRY = load_country()
@@ -62,10 +64,10 @@ class Kept:
 
 
 def assert_books_close(kept: Kept) -> None:
-    """Opening + received = spent + lapsed + leaked + passed on + closing: for all, every quarter, in whole millions."""
+    """Opening + received = spent + lapsed + leaked + given + granted + closing: for all, every quarter, in millions."""
     arrived = kept.sums("transfer")
     assert not arrived[:, CENTRE].any()
-    balance = kept.cash[:-1] + kept.sums("received") - kept.sums("spent", "lapsed", "leaked")
+    balance = kept.cash[:-1] + kept.sums("received") - kept.sums("spent", "lapsed", "leaked", "given")
     balance[:, :CENTRE] += arrived[:, :CENTRE]
     balance[:, CENTRE] -= arrived.sum(axis=1)
     assert np.array_equal(balance, kept.cash[1:])
@@ -146,8 +148,8 @@ def test_an_entry_stands_once(kept):
 
 
 def test_items_are_what_the_table_of_flows_says(kept):
-    """Services, or after them foundations and items of the roadmap: as each flow's lines are kept."""
-    n = len(SERVICES)
+    """Services of provinces, or after them foundations and items of the roadmap: as each flow's lines are kept."""
+    n = len(PROVINCIAL)
     allowed = {
         "none": {-1},
         "services": set(range(n)),
@@ -158,6 +160,19 @@ def test_items_are_what_the_table_of_flows_says(kept):
     for number, flow in enumerate(FLOWS):
         items = set(kept.entries["item"][kept.entries["flow"] == number].tolist())
         assert items <= allowed[flow.items], flow.flow
+
+
+def test_items_are_called_by_their_names():
+    """A table names what each entry was for, and on what each option was."""
+    told = simulate(busy().with_changes(quarters=12), seed=0, ledger=True, choices=True)
+    items = told.ledger.groupby("flow", observed=True)["item"].unique().map(set)
+    assert items["foundation_building"] <= set(FOUNDATIONS)
+    assert items["programme_delivery"] == {"process_reform", "standards", "national_services"}
+    assert items["foundation_connection"] <= set(FOUNDATIONS) - {"connectivity"}
+    assert items["service_building"] <= set(PROVINCIAL.names)
+    weighed = told.choices.groupby("option", observed=True)["item"].unique().map(set)
+    assert weighed["connect"] <= set(FOUNDATIONS) - {"connectivity"}
+    assert weighed["own_as_is"] == set(PROVINCIAL.names)
 
 
 def test_running_a_service_costs_only_where_it_is_online(kept):
@@ -196,13 +211,18 @@ def test_the_outcomes_tell_the_same_as_the_ledger(kept):
         assert np.allclose(kept.outcomes[:, OUTCOME_NAMES.index(name)], amounts / 1000, rtol=1e-12, atol=0.0), name
 
 
-def test_no_more_is_spent_on_a_plan_than_it_holds():
-    """What the centre appropriates, running costs and audits aside, stays within the money planned."""
+def test_no_more_is_spent_on_a_plan_than_it_holds_but_for_overruns():
+    """What the centre appropriates, running costs and audits aside: the money planned, and what overruns take more."""
     for name in shipped_scenarios():
         scenario = load_scenario(name)
-        entries = run_replications(scenario, COUNTRY, replications=[0], keep={"ledger"}).ledger[0]
+        entries = run_replications(scenario, COUNTRY, seed=0, replications=[0], keep={"ledger"}).ledger[0]
         appropriated = entries["amount"][entries["flow"] == FLOW["appropriation"]].sum() / 1000
-        assert appropriated <= scenario.planned_money() + 1e-6
+        beyond = 0.0
+        for item in fresh_world(make_setup(scenario, COUNTRY), 0, 0).roadmap:
+            if ITEMS[item.kind].item not in ("training", "service_wave"):
+                quarters = math.ceil(item.quarters * max(1.0, item.overrun))
+                beyond += item.cost_mvnd / 1000 * (quarters / item.quarters - 1.0)
+        assert appropriated <= scenario.planned_money() + beyond + 1e-6
         assert appropriated > 0.5 * scenario.planned_money()
 
 

@@ -11,12 +11,12 @@ from dgsim.country import Country
 from dgsim.scenario import Scenario
 from dgsim.scenario.calendar import quarter_text
 from dgsim.world.state import OPTIONS, UTILITY_PARTS
-from dgsim.world.tables import FLOWS, ITEMS, OUTCOME_NAMES, OUTCOMES, SERVICES
+from dgsim.world.tables import FLOWS, ITEMS, OUTCOME_NAMES, OUTCOMES, PROVINCIAL
 from dgsim.world.units import BVND
 
 BAND = (0.05, 0.95)  # the percentiles told of a spread over replications
 FLOW_COLUMNS = ("flow", "label", "source", "use", "category", "payer")
-ITEM_NAMES = [*(service.service for service in SERVICES), *(item.item for item in ITEMS)]
+ITEM_NAMES = [*PROVINCIAL.names, *ITEMS.names]
 
 
 def quarters_text(quarters: int) -> list[str]:
