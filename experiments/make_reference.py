@@ -309,7 +309,7 @@ shortest time is how fast that much can be absorbed. What each number rests on: 
 FLOWS_ABOUT = """
 Every flow of the double-entry ledger: where the money comes from and where it goes, what category it counts
 in, and by what its lines are kept apart. For the centre, each province and each quarter, opening + received =
-spent + leaked + granted + lapsed + closing, to the million VND.
+spent + leaked + given + granted + lapsed + closing, to the million VND.
 """
 
 OUTCOMES_ABOUT = """

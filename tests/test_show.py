@@ -449,11 +449,11 @@ def test_the_centres_bar_is_all_it_was_given_and_the_programme_money_is_marked(c
     axes = pictures["money"].axes[0]
     lines = comparison.money.query("scenario == 'staged' and payer == 'centre'").groupby("step")["bvnd"].sum()
     width = sum(container[1].get_width() for container in axes.containers)
-    given = lines["planned"] + lines["not_appropriated"] + lines["received"]
+    given = lines["planned"] + lines["beyond_plan"] + lines["received"]
     assert width == pytest.approx(given + lines["in_hand"])
     marks = [line.get_segments()[0][0][0] for line in axes.collections]
-    assert marks[1] == pytest.approx(lines["planned"] + lines["not_appropriated"])
-    assert "Planned programme money" in [text.get_text() for text in axes.get_legend().get_texts()]
+    assert marks[1] == pytest.approx(lines["planned"] + lines["beyond_plan"])
+    assert "Programme money" in [text.get_text() for text in axes.get_legend().get_texts()]
 
 
 def test_the_money_of_one_scenario_is_told_by_year(comparison):

@@ -49,22 +49,23 @@ def _lines(payer: str, planned: float, totals: pd.Series) -> Iterator[Line]:
 
 
 def _received(payer: str, planned: float, totals: pd.Series) -> Iterator[Line]:
-    """What comes in; of a plan also what it commits and was not appropriated."""
+    """What comes in; of a plan what it commits, and what was appropriated beyond that or less than that."""
     for flow in _flows(payer, "received"):
         if flow == APPROPRIATION:
             yield "planned", "", planned
-            yield "not_appropriated", "", totals[flow] - planned
+            yield "beyond_plan", "", totals[flow] - planned
         else:
             yield "received", flow, totals[flow]
 
 
 def _passed_on(payer: str, totals: pd.Series) -> Iterator[Line]:
-    """Grants, which leave the centre and reach the provinces, and what lapses."""
+    """Grants, which leave the centre and reach the provinces, what citizens are let off, and what lapses."""
     sign = -1.0 if payer == "centre" else 1.0
     for flow in _flows("centre", "transfer"):
         yield "granted", flow, sign * totals[flow]
-    for flow in _flows(payer, "lapsed"):
-        yield "lapsed", flow, -totals[flow]
+    for category in ("given", "lapsed"):
+        for flow in _flows(payer, category):
+            yield category, flow, -totals[flow]
 
 
 def _flows(payer: str, *categories: str) -> list[str]:

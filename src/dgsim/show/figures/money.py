@@ -13,8 +13,8 @@ from dgsim.show.figures import style
 from dgsim.texts import IN_ENGLISH, Words
 from dgsim.texts.labels import PAYERS, payer_label
 
-CATEGORIES = ("spent", "transfer", "lapsed", "leaked")  # what leaves an account, grants to provinces too
-PLANNED = "appropriation"  # the flow whose height is marked: the money that a plan commits
+CATEGORIES = ("spent", "transfer", "given", "lapsed", "leaked")  # what leaves an account, grants to provinces too
+APPROPRIATION = "appropriation"  # the flow whose height is marked: programme money
 LEAST = 0.01  # accounts below this share of every bar are added up
 BAR, LEGEND = 0.27, 2.75  # inches a bar is high, and the legend wide
 
@@ -47,8 +47,8 @@ def money_by_account(accounts: pd.DataFrame, caption: str, w: Words = IN_ENGLISH
     )
     for index, payer in enumerate(PAYERS):
         axes = figure.add_subplot(grid[index])
-        planned = accounts[(accounts["flow"] == PLANNED) & (accounts["payer"] == payer)]
-        _mark(axes, planned.groupby("bar", observed=True, sort=False)["mean"].sum(), w("money.planned"))
+        programme = accounts[(accounts["flow"] == APPROPRIATION) & (accounts["payer"] == payer)]
+        _mark(axes, programme.groupby("bar", observed=True, sort=False)["mean"].sum(), w("money.programme"))
         _stack(axes, _totals(paid[paid["payer"] == payer], bars, w), w)
         style.tidy(axes, payer_label(payer, w), w("figure.a_year" if alone else "figure.over_horizon"))
         axes.grid(visible=False, axis="y")
@@ -68,9 +68,9 @@ def _totals(paid: pd.DataFrame, bars: list[str], w: Words) -> pd.DataFrame:
     return kept.rename(columns=w.of).assign(**{w("figure.smaller", count=len(spent)): totals[spent].sum(axis=1)})
 
 
-def _mark(axes: Axes, planned: pd.Series, label: str) -> None:
+def _mark(axes: Axes, programme: pd.Series, label: str) -> None:
     """A line across each bar where the programme money ends; none where there is none."""
-    for position, amount in enumerate(planned):
+    for position, amount in enumerate(programme):
         line = axes.vlines(amount, position - 0.46, position + 0.46, color=style.INK, linewidth=1.6, zorder=3)
         if position == 0:
             line.set_label(label)
