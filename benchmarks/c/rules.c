@@ -590,10 +590,13 @@ static inline double bass(const world *w, double share, double top) {
     return (w->k->innovation + w->k->imitation * share / top) * (top - share);
 }
 
+static inline double change(const world *w, double share, double top) {
+    if (share > top) return w->k->falling_back * (top - share);
+    return top > 0.0 ? bass(w, share, top) : 0.0;
+}
+
 static inline void take_up(province *p, const world *w, int s) {
-    double top = ceiling(p, w, p->quality[s]);
-    if (p->filed[s] > top) p->filed[s] += w->k->falling_back * (top - p->filed[s]);
-    else if (top > 0.0) p->filed[s] += bass(w, p->filed[s], top);
+    p->filed[s] += change(w, p->filed[s], ceiling(p, w, p->quality[s]));
 }
 
 static inline double people_served(const province *p, const world *w) {
@@ -620,27 +623,30 @@ static inline void repair(province *p, const world *w, int s) {
 }
 
 static inline void signal_to_peers(province *p, const world *w, int s) {
-    p->spread[s] += bass(w, p->spread[s], 1.0);
-    double hoped_for = p->quality[s] * appeal(w, p->quality[s]) * p->spread[s];
-    double allowed_for = pow(hoped_for, w->k->attribution);
-    double shown = allowed_for > 0.0 ? smaller(1.0, p->filed[s] * p->quality[s] / allowed_for) : 0.0;
+    p->spread[s] += change(w, p->spread[s], appeal(w, p->quality[s]));
+    double expected = pow(p->quality[s], w->k->attribution) * p->spread[s];
+    double shown = expected > 0.0 ? smaller(1.0, p->filed[s] * p->quality[s] / expected) : 0.0;
     p->lesson[s] += w->k->lesson_speed * (shown - p->lesson[s]);
     p->lesson_weight[s] += w->k->lesson_speed * (1.0 - p->lesson_weight[s]);
+}
+
+static inline double brought_to_an_end(const province *p, const world *w, int s) {
+    return larger(p->quality[s], w->k->assisted_ends);
 }
 
 static inline void count_dossiers(province *p, const world *w) {
     const double *dossiers = w->services->dossiers;
     p->use = p->any_step = p->full_process = p->central_use = p->central_full_process = 0.0;
     for (int s = 0; s < N_SERVICES; s++) {
-        double weight = dossiers[s] / w->nation->dossiers, online = p->filed[s] + p->assisted[s];
-        p->use += weight * p->filed[s] * p->quality[s];
-        p->any_step += weight * online;
-        p->full_process += weight * online * p->quality[s];
+        double weight = dossiers[s] / w->nation->dossiers, whole_way = p->filed[s] * p->quality[s];
+        p->use += weight * whole_way;
+        p->any_step += weight * (p->filed[s] + p->assisted[s]);
+        p->full_process += weight * (whole_way + p->assisted[s] * brought_to_an_end(p, w, s));
     }
     for (int s = N_SERVICES; s < N_ALL_SERVICES; s++) {
-        double weight = dossiers[s] / w->nation->central_dossiers;
-        p->central_use += weight * p->filed[s] * p->quality[s];
-        p->central_full_process += weight * (p->filed[s] + p->assisted[s]) * p->quality[s];
+        double weight = dossiers[s] / w->nation->central_dossiers, whole_way = p->filed[s] * p->quality[s];
+        p->central_use += weight * whole_way;
+        p->central_full_process += weight * (whole_way + p->assisted[s] * brought_to_an_end(p, w, s));
     }
 }
 
