@@ -117,17 +117,18 @@ def test_every_verdict_has_a_sign_of_its_own_and_a_word():
 
 
 def test_what_is_too_small_to_matter_has_neither_mark_in_the_table_nor_a_full_dot(comparison):
-    generous = replace(comparison, materiality=limits({"use": 1.0}))
-    row = "quarter == '2022Q2' and outcome == 'use'"
+    label = OUTCOMES["use_full_process"].label
+    generous = replace(comparison, materiality=limits({"use_full_process": 1.0}))
+    row = "quarter == '2022Q2' and outcome == 'use_full_process'"
     assert set(generous.differences.query(row)["verdict"]) == {TRIVIAL}
     assert set(comparison.differences.query(row)["verdict"]) != {TRIVIAL}
     rule = [said.text(IN_ENGLISH) for said in generous.rule_said()]
     tables = (generous.levels, generous.differences, outcome_catalogue())
     lines = printed(comparison_table(*tables, "V", 0, rule=rule)).splitlines()
-    assert next(line for line in lines if "Use " in line).count(SIGNS[TRIVIAL]) == len(NAMES) - 1
-    assert "100 points (Use)" in " ".join(lines)
+    assert next(line for line in lines if label in line).count(SIGNS[TRIVIAL]) == len(NAMES) - 1
+    assert f"100 points ({label})" in " ".join(" ".join(lines).split())
     figure = figures.differences_with_intervals(generous.differences, outcome_catalogue(), CAPTION, NAMES)
-    panel = next(axes for axes in figure.axes if axes.get_title(loc="left") == "Use")
+    panel = next(axes for axes in figure.axes if axes.get_title(loc="left") == label)
     dots = [line for line in panel.lines if line.get_marker() != "None"]
     assert {line.get_markerfacecolor() for line in dots} == {"white"}
 
