@@ -34,7 +34,7 @@ from dgsim.world.state import (
     UTILITY_PARTS,
     WAIT,
 )
-from dgsim.world.tables import ITEMS, OUTCOME_NAMES, OUTCOMES, PARAMETERS, SERVICES, Parameter
+from dgsim.world.tables import FLOWS, ITEMS, OUTCOME_NAMES, OUTCOMES, PARAMETERS, SERVICES, Parameter
 from strategies import scenarios
 
 COUNTRY = load_country()
@@ -44,11 +44,15 @@ SLACK = 1e-12  # rounding at a bound
 RELABELLED = int(os.environ.get("DGSIM_CASES", "60"))  # random scenarios
 
 
+CUMULATIVE = (
+    *("central_spend", "provincial_spend", "duplication_spend", "own_platform_excess", "lapsed_money"),
+    *("unspent_money", "incidents"),
+)
 PLANNED = {"shared_platform": ("2022Q1", 1.5), "security": ("2021Q1", 0.3)}  # the others from the start, at 0.8
 
 
 def rich(quarters: int = 32) -> Scenario:
-    """A scenario in which every mechanism is on: also a promise that is broken, and provinces that run out of money."""
+    """Every mechanism is on: also a promise that is broken, few posts, and provinces that run out of money."""
     roadmap = [
         {"item": item.item, "start": start, "quarters": 10, "cost_bvnd": item.full_cost_bvnd * share}
         for item in ITEMS
@@ -64,9 +68,9 @@ def rich(quarters: int = 32) -> Scenario:
             "awards": 300.0,
             "awards_metric": "use",
         },
-        "measurement": {"league_table": True, "sustained_priority": 0.3, "audit_share": 0.2},
+        "measurement": {"league_table": True, "sustained_priority": 0.3, "audit_share": 0.2, "filing_campaign": 0.3},
         "mandate": {"mandate_strength": 0.4, "mandate_deadline": "2022Q4"},
-        "skills": {"retention_supplement": 5.0, "retention_budget": 150.0, "service_centre": 60.0},
+        "skills": {"headcount": 20.0, "retention_supplement": 5.0, "retention_budget": 150.0, "service_centre": 60.0},
         "citizens": {"fee_cut": 0.3, "community_groups": 80.0, "feedback": 60.0},
         "peers": dict.fromkeys(("border", "similarity", "region", "twinning", "random", "small_world"), 0.5),
     }
@@ -139,16 +143,10 @@ def assert_run_in_bounds(scenario: Scenario, country: Country, seed: int) -> Non
     assert_in_bounds(stocks, PANEL_FIELDS)
     assert np.isfinite(values).all()
     for index, outcome in enumerate(OUTCOMES):
-        if (
-            outcome.unit in ("0..1", "share of services", "share of transactions")
-            and outcome.outcome != "reporting_gap"
-        ):
+        if outcome.unit.startswith(("0..1", "share of")) and outcome.outcome != "reporting_gap":
             assert values[:, index].min() >= -SLACK, outcome.outcome
             assert values[:, index].max() <= 1.0 + SLACK, outcome.outcome
-    cumulative = [
-        OUTCOME_NAMES.index(name) for name in ("central_spend", "provincial_spend", "lapsed_money", "incidents")
-    ]
-    assert (np.diff(values[:, cumulative], axis=0) >= 0.0).all()
+    assert (np.diff(values[:, [OUTCOME_NAMES.index(name) for name in CUMULATIVE]], axis=0) >= 0.0).all()
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -401,7 +399,7 @@ NULL = (
     ({"league_table": False}, [{"sustained_priority": level} for level in (0.0, 1.0)]),
     ({}, [{"matching_rate": rate} for rate in (0.0, 0.5, 1.0)]),
     ({}, [{"matching_tilt": tilt, "matching_scope": scope} for tilt, scope in ((0.0, "all"), (1.0, "redesign"))]),
-    ({}, [{"maintenance_of_effort": required} for required in (False, True)]),
+    ({"digital_share": 0.0}, [{"maintenance_of_effort": required} for required in (False, True)]),
     ({}, [{"mandate_strength": strength} for strength in (0.0, 1.0)]),
     ({"mandate_strength": 0.0}, [{"mandate_deadline": date} for date in ("never", "2021Q1")]),
     ({}, [{"retention_supplement": level} for level in (0.0, 10.0)]),
@@ -555,7 +553,29 @@ def rich_scenario() -> Scenario:
     return rich()
 
 
-@pytest.mark.parametrize("parameter", [*PARAMETERS.settable], ids=lambda parameter: parameter.key)
+def test_what_fees_are_forgone_is_a_transfer_that_moves_the_books_alone():
+    """A fee twice as high leaves twice as much with citizens: no cost, no gain of the nation, so no outcome moves."""
+    once, twice = (
+        run_replications(rich().with_changes(fee=fee), COUNTRY, replications=[0], keep={"ledger"})
+        for fee in (0.01, 0.02)
+    )
+    flows = [FLOWS.names.index(name) for name in ("fee_revenue_forgone", "general_budget")]
+    forgone, budget = (
+        [entries["amount"][entries["flow"] == flow].sum() for entries in (once.ledger[0], twice.ledger[0])]
+        for flow in flows
+    )
+    entries = 32 * len(COUNTRY)  # each rounded down to the whole million
+    assert forgone[1] == pytest.approx(2 * forgone[0], abs=2 * entries)
+    assert forgone[0] > 10 * entries
+    assert budget[1] - budget[0] == forgone[1] - forgone[0], "the general budget makes up for it"
+    assert same_bytes(once.outcomes, twice.outcomes)
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [parameter for parameter in PARAMETERS.settable if parameter.name != "fee"],  # see above
+    ids=lambda parameter: parameter.key,
+)
 def test_no_knob_is_dead(parameter):
     """Every value that tells two policies or beliefs about the world apart moves an outcome, at the same luck."""
     results = [

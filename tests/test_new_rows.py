@@ -29,14 +29,14 @@ RUN = """
 from dgsim.engine.run import run_replications
 from dgsim.country import synthetic_country
 from dgsim.scenario import load_scenario
-from dgsim.world.state import N_FOUNDATIONS, OPTIONS
+from dgsim.world.state import N_FOUNDATIONS, N_SERVICES, OPTIONS
 from dgsim.world.tables import FOUNDATIONS, SERVICES
 plan = {"name": "p", "roadmap": [{"item": "cloud", "start": "2020Q1", "quarters": 4, "cost_bvnd": 400.0}]}
 scenario = load_scenario(plan).with_changes(quarters=6)
 runs = run_replications(scenario, synthetic_country(5), replications=[0], keep={"choices"}, workers=1)
 choices = runs.choices[0]
 connects = choices[choices["option"] == OPTIONS.index("connect")]
-print(FOUNDATIONS[-1], N_FOUNDATIONS, SERVICES[0].needs[-1], len(SERVICES) + N_FOUNDATIONS - 1 in connects["slot"])
+print(FOUNDATIONS[-1], N_FOUNDATIONS, SERVICES[0].needs[-1], N_SERVICES + N_FOUNDATIONS - 1 in connects["slot"])
 """
 
 
