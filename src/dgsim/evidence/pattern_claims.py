@@ -23,7 +23,7 @@ from dgsim.world.tables import FOUNDATIONS, OUTCOMES
 Measure = Callable[[SetRuns], Floats]
 Named = tuple[str, dict[str, Any]]  # a shipped scenario, and the levers or assumptions that are changed
 INPUT, EMERGES, OPEN = "input", "emerges", "open"  # what a direction is
-RUNS_NEEDED = 39  # scenarios, with their variants, that the patterns compare
+RUNS_NEEDED = 40  # scenarios, with their variants, that the patterns compare
 AWARDED = 150.0  # bvnd a year, as the plans that give awards
 TO_2040 = 84  # quarters
 LARGEST = 2  # provinces
@@ -327,7 +327,6 @@ PATTERNS = (
             (TECHNOLOGY[0], {"quarters": TO_2040}),
             "net_benefit",
             "2040Q4",
-            subject=BOTH,
         ),
         central=None,
     ),
