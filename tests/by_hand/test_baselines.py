@@ -76,13 +76,13 @@ def test_basss_curve_goes_in_quarters_of_a_year():
     assert baselines.bass(0.2, 200.0) == approx(1.0)
 
 
-def test_use_in_2024_is_the_mean_of_the_runs_in_the_last_quarter(monkeypatch):
+def test_use_in_2024_is_what_ends_online_in_the_mean_of_the_runs_in_the_last_quarter(monkeypatch):
     def run(scenario, country, **arguments):
         assert scenario.quarters == 18, "to mid-2024"
         assert scenario.lever("headcount", 0) == 200.0
         assert (arguments["seed"], arguments["replications"], arguments["parameters"]) == (4, range(2), [{}])
         values = np.zeros((2, 18, len(OUTCOME_NAMES)))
-        values[:, -1, OUTCOME_NAMES.index("use")] = 0.1, 0.3
+        values[:, -1, OUTCOME_NAMES.index("use_full_process")] = 0.1, 0.3
         return SimpleNamespace(outcomes=values)
 
     monkeypatch.setattr(baselines, "run_replications", run)

@@ -110,7 +110,7 @@ def test_less_of_what_is_bad_is_a_gain_and_half_a_relaxation_half_of_it(gains):
 def test_a_finding_says_what_it_is(gains):
     made = found(by=0.5)
     assert (made.scenario, made.stock, made.quarter, made.by) == ("staged", "use", "2021Q2", 0.5)
-    assert made.unit == "share of transactions"
+    assert made.unit == "share of dossiers"
     assert made.basis.replications == 3
     assert repr(made) == "Binding(staged: use in 2021Q2)"
 

@@ -114,10 +114,10 @@ def simulated(monkeypatch, **arguments):
 
 
 def test_every_scenario_meets_the_same_luck_and_parameters(monkeypatch):
-    found, asked, told = simulated(monkeypatch, replications=4, assumptions={"noise": 1.0})
+    found, asked, told = simulated(monkeypatch, replications=4, assumptions={"hours_factor": 1.0})
     assert [(name, count, seed) for name, count, seed, _ in asked] == [("base", 4, 5), ("other", 4, 5)]
     assert asked[0][3]["parameters"] is asked[1][3]["parameters"]
-    assert asked[1][3]["assumed"] == {"noise": 1.0}
+    assert asked[1][3]["assumed"] == {"hours_factor": 1.0}
     assert asked[1][3]["aggregates"] is False
     assert told == [(1, 8), (5, 8)], "progress of the whole"
     assert found.verdicts is None
@@ -147,11 +147,11 @@ def clear(monkeypatch, **arguments):
 
 
 def test_until_clear_the_runs_are_those_of_the_rule(monkeypatch):
-    found, asked = clear(monkeypatch, seed=4, max_runs=60, assumptions={"noise": 0.9})
+    found, asked = clear(monkeypatch, seed=4, max_runs=60, assumptions={"hours_factor": 0.9})
     assert found.verdicts == "verdicts"
     assert (found.replications, found.seed) == (7, 4)
     assert (asked["outcome"], asked["smallest"], asked["most"], asked["seed"]) == ("use", approx(0.01), 60, 4)
-    assert asked["policies"][1].assumptions["noise"] == 0.9
+    assert asked["policies"][1].assumptions["hours_factor"] == 0.9
     assert clear(monkeypatch)[1]["most"] == 2_000
     with pytest.raises(StudyError, match="seed"):
         clear(monkeypatch, seed=-1)

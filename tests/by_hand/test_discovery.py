@@ -11,7 +11,7 @@ from dgsim.decide import discovery
 from dgsim.decide.discovery import Flip, flips_of
 from dgsim.world.tables import PARAMETERS
 
-POINTS = pd.DataFrame({"leakage": np.linspace(0.0, 0.1, 40), "noise": np.tile([0.8, 1.2], 20), "thrift": 5.0})
+POINTS = pd.DataFrame({"leakage": np.linspace(0.0, 0.1, 40), "hours_factor": np.tile([0.8, 1.2], 20), "thrift": 5.0})
 
 
 def box(low=0.05, high=0.1, density=0.8):
@@ -63,7 +63,7 @@ def test_a_box_is_looked_for_among_what_goes_with_the_margin(monkeypatch):
     assert asked == [(["leakage"], 20, 0.5), (["leakage"], 20, 0.25)]
     assert flip.inside == approx(1.0)
     assert flip.elsewhere == approx(0.0)
-    assert list(flip.points.columns) == ["leakage", "noise", "thrift"]
+    assert list(flip.points.columns) == ["leakage", "hours_factor", "thrift"]
 
 
 def test_a_parameter_tells_if_it_goes_with_the_margin_more_than_by_chance(monkeypatch):
@@ -145,5 +145,5 @@ def test_rows_labels_and_heights():
     assert np.isnan([row[name] for name in ("inside", "elsewhere", "coverage", "mass")]).all()
     flip = sentence(0.05, 0.1)
     assert flip.ahead.sum() == 10
-    assert flip.labels["noise"] == PARAMETERS["noise"].label
+    assert flip.labels["hours_factor"] == PARAMETERS["hours_factor"].label
     assert flip.heights("bvnd").name == "second ahead, bvnd"

@@ -12,7 +12,7 @@ from dgsim.evidence import ensemble_runs
 from dgsim.evidence.ensemble_runs import KEPT_STOCKS, SetMeans, SetRuns
 from dgsim.world.tables import OUTCOME_NAMES
 
-SETS = load_parameters([{"noise": 0.8}, {"noise": 1.2}, {"noise": 1.0}])
+SETS = load_parameters([{"hours_factor": 0.8}, {"hours_factor": 1.2}, {"hours_factor": 1.0}])
 USE = OUTCOME_NAMES.index("use")
 
 
@@ -51,7 +51,7 @@ def test_a_scenario_is_run_once_and_its_variants_once_each(monkeypatch):
     made, asked = runs(monkeypatch, told=counted.append)
     assert made.of("staged") is made.of("staged")
     assert made.of("staged", headcount=50.0) is not made.of("staged")
-    assert made.of("staged", headcount=50.0, noise=1.0) is made.of("staged", noise=1.0, headcount=50.0)
+    assert made.of("staged", headcount=50.0, hours_factor=1.0) is made.of("staged", hours_factor=1.0, headcount=50.0)
     assert len(asked) == 3
     assert asked[1][0].lever("headcount", 0) == 50.0
     assert counted == [3, 3] * 3, "told how many runs each batch had"

@@ -69,7 +69,7 @@ def test_a_stock_is_told_of_every_province_at_the_end(runs):
 
 def test_the_sign_of_an_outcome_and_its_unit():
     assert [made(outcome=name).direction for name in ("use", "incidents")] == [1, -1]
-    assert made(outcome="use").unit == "share of transactions"
+    assert made(outcome="use").unit == "share of dossiers"
 
 
 def test_what_a_study_rests_on():

@@ -124,7 +124,7 @@ def test_a_finding_says_what_it_is(game):
     assert (made.scenario, made.baseline, made.quarter, made.levels) == ("other", "base", "2020Q4", {"use": 10.0})
     assert [plan.name for plan in made.basis.scenarios] == ["base", "other"]
     assert (made.basis.seed, made.basis.replications) == (4, 3)
-    assert (made.outcome, made.level, made.unit) == ("use", 10.0, "share of transactions")
+    assert (made.outcome, made.level, made.unit) == ("use", 10.0, "share of dossiers")
     assert repr(made) == "Explanation(other against base: use in 2020Q4)"
     assert found().quarter == "2021Q4"
     assert (made.provinces, made.channels) == (None, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,31 +18,45 @@ from dgsim.world.tables import PARAMETERS
 
 
 def target(observed, error):
-    return Target("use_2024", "use", "real", "", "", "", "2020Q1", observed, error, "")
+    return Target("full_2023", "full_process", "real", "", "", "", "2020Q1", observed, error, "", "fit")
 
 
 TARGETS = {"a": target(0.3, 0.1), "b": target(5.0, 2.0)}
 
 
-def test_the_prior_is_pert_with_four_times_the_weight_on_its_mode():
-    parameter = PARAMETERS["inertia"]  # 1 to 6, at 3.5: a symmetric beta(3, 3)
+def test_the_prior_is_pert_with_four_times_the_weight_on_what_evidence_says():
+    parameter = PARAMETERS["redesign_effort"]  # 8 to 24, evidence says 16: a symmetric beta(3, 3)
     unit = np.array([0.0, 0.1, 0.5, 1.0])
     assert history_matching.prior_quantile(parameter, unit).tolist() == approx(
-        (1.0 + 5.0 * beta.ppf(unit, 3.0, 3.0)).tolist()
+        (8.0 + 16.0 * beta.ppf(unit, 3.0, 3.0)).tolist()
     )
-    skewed = PARAMETERS["mandate_quarters"]  # 1 to 8, at 1.5
-    mode = 0.5 / 7
+    skewed = PARAMETERS["mandate_quarters"]  # 1 to 8, evidence says 1.5: a mode at a fourteenth
     assert history_matching.prior_quantile(skewed, unit).tolist() == approx(
-        (1.0 + 7.0 * beta.ppf(unit, 1 + 4 * mode, 1 + 4 * (1 - mode))).tolist()
+        (1.0 + 7.0 * beta.ppf(unit, 1 + 4 / 14, 1 + 4 * 13 / 14)).tolist()
     )
+
+
+def test_the_default_is_the_fits_and_says_nothing_of_the_prior():
+    moved = replace(PARAMETERS["redesign_effort"], default=20.0)
+    assert history_matching.prior_quantile(moved, np.array([0.5])).tolist() == approx([16.0])
+
+
+def test_what_lies_below_a_value_goes_back_to_the_value():
+    for parameter in (PARAMETERS["redesign_effort"], PARAMETERS["mandate_quarters"]):
+        unit = np.array([0.0, 0.2, 0.5, 0.9, 1.0])
+        values = history_matching.prior_quantile(parameter, unit)
+        assert history_matching.prior_share(parameter, values).tolist() == approx(unit.tolist())
+    parameter = PARAMETERS["redesign_effort"]  # beta(3, 3) has 10 u^3 - 15 u^4 + 6 u^5 below u
+    below = 10 / 4**3 - 15 / 4**4 + 6 / 4**5
+    assert history_matching.prior_share(parameter, np.array([12.0])).tolist() == approx([below])
 
 
 def test_a_range_from_nothing_has_its_prior_too():
-    assert history_matching.prior_quantile(PARAMETERS["overrun_mean"], np.array([0.0])).tolist() == [0.0]
+    assert history_matching.prior_quantile(PARAMETERS["fee_effect"], np.array([0.0])).tolist() == [0.0]
 
 
 def test_a_sample_fills_every_stratum_of_each_parameter():
-    chosen = [PARAMETERS["inertia"], PARAMETERS["noise"]]
+    chosen = [PARAMETERS["inertia"], PARAMETERS["hours_factor"]]
     sample = history_matching.prior_sample(chosen, 50, seed=3)
     assert sample.shape == (50, 2)
     for column, parameter in zip(sample.T, chosen, strict=True):
@@ -59,7 +74,7 @@ def test_figures_of_a_set_are_those_of_its_own_replications(monkeypatch):
     monkeypatch.setattr(history_matching, "batches", batches)
     monkeypatch.setattr(history_matching, "figures", lambda panel, *_: np.column_stack([panel, 10 * panel]))
     found = history_matching.run_sets(
-        load_scenario("history"), COUNTRY, [{"noise": 1.0}] * 3, TARGETS, replications=2, seed=9
+        load_scenario("history"), COUNTRY, [{"hours_factor": 1.0}] * 3, TARGETS, replications=2, seed=9
     )
     assert found.shape == (3, 2, 2)
     assert found[:, :, 0].tolist() == [[0, 3], [1, 4], [2, 5]], "replication r belongs to set r modulo their number"

@@ -21,7 +21,7 @@ def test_an_unlucky_run_is_the_one_in_ten_that_is_worst_for_whom_it_is_measured(
 
 @pytest.mark.parametrize(
     ("outcome", "sign", "unit"),
-    [("use", 1, "share of transactions"), ("incidents", -1, None), ("net_benefit", 1, None), (TOTAL_MONEY, -1, "bvnd")],
+    [("use", 1, "share of dossiers"), ("incidents", -1, None), ("net_benefit", 1, None), (TOTAL_MONEY, -1, "bvnd")],
 )
 def test_more_money_is_worse_and_outcomes_have_their_own_sign(outcome, sign, unit):
     assert Objective(outcome, 3).sign == sign
@@ -47,7 +47,7 @@ def test_a_constraint_is_broken_by_a_share_of_its_size():
     assert none.excess(1e-9) == approx(1.0)
     assert none.excess(0.0) == 0.0
     assert most.text == "total_money at most 200 bvnd"
-    assert least.text == "use 2020Q4 at least 0.4 share of transactions"
+    assert least.text == "use 2020Q4 at least 0.4 share of dossiers"
 
 
 def test_the_money_of_a_plan_is_the_same_in_every_run():

@@ -237,7 +237,7 @@ def test_the_front_is_measured_on_fresh_runs_and_paired_with_the_start(sweeps, t
     assert (row["low"], row["high"]) == approx((0.938 - 1.9 * half, 0.938 + 1.9 * half))
     assert (row["difference_low"], row["difference_high"]) == approx((0.714 - 0.7 * half, 0.714 + 0.7 * half))
     assert row["seen_difference"] == approx(0.7 + 0.7 * 0.015), "on the four runs that chose"
-    assert (row["objective"], row["quarter"], row["unit"]) == ("use 2021Q2", "2021Q2", "share of transactions")
+    assert (row["objective"], row["quarter"], row["unit"]) == ("use 2021Q2", "2021Q2", "share of dossiers")
     assert told[-1] == (116, 116)
     assert front.dropped == ()
     assert front.basis.seed == 4

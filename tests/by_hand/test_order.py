@@ -74,7 +74,7 @@ def test_the_best_and_the_worst_of_all_orders_are_found(known):
     assert found.plans["best"].name == "toy-best-for-use"
     assert found.plans["worst"].name == "toy-worst-for-use"
     assert (found.scenario, found.quarter, found.fresh, found.outcome) == ("toy", "2022Q2", 6, "use")
-    assert found.unit == "share of transactions"
+    assert found.unit == "share of dossiers"
     assert found.labels == dict(zip("abcd", LABELS, strict=True))
     assert repr(found) == "OrderValue(toy: use in 2022Q2, 24 orders)"
 

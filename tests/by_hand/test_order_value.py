@@ -116,7 +116,7 @@ def test_of_many_precedences_the_first_three_of_three_items_are_told():
 
 def test_what_it_is_and_only_one_outcome_of_it():
     made = value()
-    assert (made.outcome, made.unit, made.luck_share) == ("use", "share of transactions", 0.125)
+    assert (made.outcome, made.unit, made.luck_share) == ("use", "share of dossiers", 0.125)
     assert repr(made) == "OrderValue(toy: use, trust in 2022Q2, 40 orders)"
     only = made.only("trust")
     assert (only.outcome, only.luck_share, len(only.orders), set(only.value["value"])) == ("trust", 0.5, 1, {0.5})

@@ -163,13 +163,13 @@ def test_the_index_is_read_at_the_end_of_every_year(monkeypatch):
             yield range(start, start + 2), SimpleNamespace(provinces=panel)
 
     monkeypatch.setattr(predict, "batches", batches)
-    index = predict.yearly_index(LAND, 2022, 4, seed=5, parameters=[{"noise": 0.8}], changes={"headcount": 50.0})
+    index = predict.yearly_index(LAND, 2022, 4, seed=5, parameters=[{"hours_factor": 0.8}], changes={"headcount": 50.0})
     assert index.shape == (4, 3, 63)
     assert index[0, :, 0].tolist() == [3, 7, 11], "the fourth quarters of 2020, 2021 and 2022"
     assert asked["scenario"].quarters == 12
     assert asked["scenario"].lever("headcount", 0) == 50.0
     assert (asked["count"], asked["seed"], asked["keep"]) == (4, 5, {"provinces"})
-    assert asked["parameters"].sets == ({"noise": 0.8},)
+    assert asked["parameters"].sets == ({"hours_factor": 0.8},)
 
 
 def test_defaults(monkeypatch):

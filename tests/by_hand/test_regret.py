@@ -15,7 +15,7 @@ from dgsim.engine.sets import load_parameters
 from dgsim.errors import StudyError
 from dgsim.scenario import load_scenario
 
-WORLDS = [{"leakage": 0.001 * world} for world in range(20)]
+WORLDS = [{"leakage": 0.05 + 0.001 * world} for world in range(20)]
 
 
 def plan(name):
@@ -96,25 +96,25 @@ def test_where_less_is_better_the_least_leads():
 
 def test_worlds_are_drawn_evenly_between_the_ends_of_what_varies():
     base = load_parameters(
-        [{"noise": 0.6, "inertia": 2.0, "thrift": 5.0}, {"noise": 1.0, "inertia": 4.0, "thrift": 5.0}]
+        [{"hours_factor": 0.6, "inertia": 2.0, "thrift": 5.0}, {"hours_factor": 1.0, "inertia": 4.0, "thrift": 5.0}]
     )
     sets = drawn(base, 20, seed=1)
     assert len(sets) == 20
-    assert sets.names == ("noise", "inertia"), "what does not vary is not drawn"
-    for name, low, high in (("noise", 0.6, 1.0), ("inertia", 2.0, 4.0)):
+    assert sets.names == ("hours_factor", "inertia"), "what does not vary is not drawn"
+    for name, low, high in (("hours_factor", 0.6, 1.0), ("inertia", 2.0, 4.0)):
         values = [one[name] for one in sets]
         assert np.histogram(values, np.linspace(low, high, 21))[0].tolist() == [1] * 20
     assert sets.name == "20 worlds drawn within given in Python"
     assert drawn(base, 20, seed=2).sets != sets.sets
     with pytest.raises(StudyError, match="does not vary"):
-        drawn(load_parameters([{"noise": 0.6}, {"noise": 0.6}]), 20, seed=1)
+        drawn(load_parameters([{"hours_factor": 0.6}, {"hours_factor": 0.6}]), 20, seed=1)
 
 
 def test_drawn_worlds_are_run():
-    base = [{"leakage": 0.0}, {"leakage": 0.1}]
+    base = [{"leakage": 0.05}, {"leakage": 0.15}]
     made = regret([plan("a"), plan("b")], parameters=base, worlds=20, outcome="use", quarters=4, replications=1)
     assert len(made.worlds) == 20
-    assert made.worlds["leakage"].between(0.0, 0.1).all()
+    assert made.worlds["leakage"].between(0.05, 0.15).all()
 
 
 @pytest.mark.parametrize(

@@ -11,25 +11,25 @@ from dgsim.engine.sets import Ensemble, ParameterSets, load_parameters, set_numb
 from dgsim.errors import StudyError
 from dgsim.scenario import load_scenario
 
-SETS = [{"noise": 0.8, "inertia": 2.0}, {"noise": 1.2, "inertia": 3.0}]
+SETS = [{"hours_factor": 0.8, "inertia": 2.0}, {"hours_factor": 1.2, "inertia": 3.0}]
 
 
 def test_replication_r_uses_set_r_modulo_their_number():
     assert [set_number(r, 3) for r in range(7)] == [0, 1, 2, 0, 1, 2, 0]
     sets = load_parameters(SETS)
-    assert [sets.values(r)["noise"] for r in range(4)] == [0.8, 1.2, 0.8, 1.2]
+    assert [sets.values(r)["hours_factor"] for r in range(4)] == [0.8, 1.2, 0.8, 1.2]
     assert len(sets) == 2
     assert sets[1]["inertia"] == 3.0
-    assert sets.names == ("noise", "inertia")
+    assert sets.names == ("hours_factor", "inertia")
     assert repr(sets) == "<Ensemble 'given in Python': 2 sets of 2 parameters>"
 
 
 def test_the_packaged_sets_are_read_once_and_whoever_changes_them_changes_a_copy(monkeypatch):
     first = load_parameters()
-    value = first[0]["noise"]
+    value = first[0]["hours_factor"]
     monkeypatch.setattr("dgsim.engine.sets._read", lambda file: pytest.fail(f"{file} is read again"))
-    first[0]["noise"] = value + 1.0
-    assert load_parameters()[0]["noise"] == value
+    first[0]["hours_factor"] = value + 1.0
+    assert load_parameters()[0]["hours_factor"] == value
 
 
 def test_a_record_holds_a_hash_of_all_values():
@@ -47,16 +47,16 @@ def assumption(setup, name):
 
 def test_a_setup_is_made_once_a_set_and_holds_its_values():
     made = ParameterSets(load_scenario("staged"), COUNTRY, load_parameters(SETS))
-    assert [assumption(made.of(r), "noise") for r in range(4)] == [0.8, 1.2, 0.8, 1.2]
+    assert [assumption(made.of(r), "hours_factor") for r in range(4)] == [0.8, 1.2, 0.8, 1.2]
     assert made.of(2) is made.of(0)
     assert sorted(made.made) == [0, 1]
 
 
 def test_what_a_scenario_assumes_wins_over_sets_and_given_values_over_both():
-    scenario = load_scenario("staged").with_changes(noise=1.5)
-    assert assumption(ParameterSets(scenario, COUNTRY, SETS).of(0), "noise") == 1.5
+    scenario = load_scenario("staged").with_changes(hours_factor=1.5)
+    assert assumption(ParameterSets(scenario, COUNTRY, SETS).of(0), "hours_factor") == 1.5
     assert assumption(ParameterSets(scenario, COUNTRY, SETS).of(1), "inertia") == 3.0
-    assert assumption(ParameterSets(scenario, COUNTRY, SETS, values={"noise": 0.6}).of(0), "noise") == 0.6
+    assert assumption(ParameterSets(scenario, COUNTRY, SETS, values={"hours_factor": 0.6}).of(0), "hours_factor") == 0.6
 
 
 def test_without_sets_the_setup_is_that_of_the_scenario_and_a_change_has_the_last_word():
@@ -83,7 +83,7 @@ def read(tmp_path, text):
 
 
 def test_a_file_has_a_row_a_set(tmp_path):
-    sets = read(tmp_path, "noise,inertia\n0.8,2\n\n1.2,3\n")
+    sets = read(tmp_path, "hours_factor,inertia\n0.8,2\n\n1.2,3\n")
     assert sets.sets == tuple(SETS)
     assert sets.name == str(tmp_path / "sets.csv")
 
@@ -92,12 +92,12 @@ def test_a_file_has_a_row_a_set(tmp_path):
     ("text", "said"),
     [
         ("", "no set"),
-        ("noise\n", "no set"),
-        ("noise,noise\n1,1\n", "named twice"),
-        ("nois\n1\n", "did you mean noise"),
-        ("noise,inertia\n1,2\n0.9\n", "line 3 has 1 values and 2 are named"),
-        ("noise\n1\n9\n", r"noise = 9 is outside .* \[line 3\]"),
-        ("noise\nmuch\n", r"is not a number \[line 2\]"),
+        ("hours_factor\n", "no set"),
+        ("hours_factor,hours_factor\n1,1\n", "named twice"),
+        ("hour_factor\n1\n", "did you mean hours_factor"),
+        ("hours_factor,inertia\n1,2\n0.9\n", "line 3 has 1 values and 2 are named"),
+        ("hours_factor\n1\n9\n", r"hours_factor = 9 is outside .* \[line 3\]"),
+        ("hours_factor\nmuch\n", r"is not a number \[line 2\]"),
         ("headcount\n50\n", "no uncertain parameter"),
     ],
 )
@@ -107,15 +107,15 @@ def test_a_wrong_file_is_told_with_its_line(tmp_path, text, said):
 
 
 def test_a_file_that_is_no_text_is_told(tmp_path):
-    (tmp_path / "sets.csv").write_bytes(b"noise\n\xff\xfe")
+    (tmp_path / "sets.csv").write_bytes(b"hours_factor\n\xff\xfe")
     with pytest.raises(StudyError, match="cannot be read"):
         load_parameters(str(tmp_path / "sets.csv"))
 
 
 def test_sets_given_in_python_are_checked_too():
     with pytest.raises(StudyError, match=r"\[line 2\]"):
-        load_parameters([{"noise": 1.0}, {"noise": -1.0}])
+        load_parameters([{"hours_factor": 1.0}, {"hours_factor": -1.0}])
     with pytest.raises(StudyError, match="same parameters"):
-        load_parameters([{"noise": 1.0}, {"inertia": 2.0}])
+        load_parameters([{"hours_factor": 1.0}, {"inertia": 2.0}])
     with pytest.raises(StudyError, match="did you mean plausible"):
         load_parameters("plausibel")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pytest
+
 from dgsim.cli.main import main
 from dgsim.country.structure import STRUCTURE
 from dgsim.evidence import sources
@@ -17,16 +20,21 @@ def test_there_is_a_row_a_number():
     kinds = TABLE["kind"].value_counts()
     assert kinds["parameter"] == len(PARAMETERS)
     assert kinds["structure"] == len(STRUCTURE)
-    assert kinds["service"] == 10 * len(SERVICES)
+    assert kinds["service"] == 11 * len(SERVICES), "six columns, and what each needs of five foundations"
     assert kinds["item"] == 5 * len(ITEMS)
-    assert kinds["target"] == 15
+    assert kinds["target"] == 22 + 9, "figures of the fit, and those it is tested on"
     assert TABLE.index.is_unique
 
 
 def test_a_row_says_what_the_table_says():
     row = TABLE.loc["money.leakage"]
-    assert (row["role"], row["value"], row["unit"]) == ("uncertain", 0.05, "share of contract money")
-    assert (row["low"], row["high"], row["source"]) == (0.0, 0.15, "assumed")
+    assert (row["role"], row["value"], row["unit"]) == (
+        "uncertain",
+        PARAMETERS["leakage"].default,
+        "share of contract money",
+    )
+    assert (row["low"], row["high"]) == (0.05, 0.25)
+    assert row["source"].startswith("Scheme 112: 17 to 22% of spending irregular (State Audit 2007)")
     land = TABLE.loc["land.hours_saved"]
     assert (land["role"], land["value"], land["unit"]) == ("constant", 8.0, "hours a transaction")
     assert land["label"] == "Land: hours saved"
@@ -35,23 +43,37 @@ def test_a_row_says_what_the_table_says():
     nearest = TABLE.loc["nearest"]
     assert (nearest["role"], nearest["value"], nearest["unit"]) == ("constant", 6.0, "provinces")
     assert (nearest["low"], nearest["high"], nearest["source"]) == (1.0, 20.0, "assumed")
-    error = TABLE.loc["use_2024.error"]
-    assert (error["value"], error["unit"]) == (0.03, "share of transactions")
+    error = TABLE.loc["full_2024.error"]
+    assert (error["value"], error["unit"]) == (0.03, "share of dossiers")
     assert error["source"] == "assumed; observed: use_full_process_provinces 2024-07"
 
 
 def test_what_a_number_rests_on_is_told_apart_from_what_speaks_for_it():
     """A study may speak for the direction where the size is assumed; what is observed has an error that is assumed."""
-    told = {number: TABLE.loc[number, "basis"] for number in ("citizens.imitation", "money.money_unit", "nearest")}
-    assert told == {"citizens.imitation": "assumed", "money.money_unit": "published", "nearest": "assumed"}
-    assert set(TABLE.loc[TABLE["kind"].isin(["service", "item", "target"]), "basis"]) == {"assumed"}
+    told = {
+        "money.planning_margin": "assumed",  # Wildavsky 1964 on budgets that follow the last one
+        "money.money_unit": "published",
+        "nearest": "assumed",
+        "full_2024.error": "assumed",
+        "land.hours_saved": "published",
+        "land.needs_security": "assumed",  # nothing is said of it
+    }
+    assert {number: TABLE.loc[number, "basis"] for number in told} == told
+    assert TABLE.loc["money.planning_margin", "source"].startswith("Wildavsky 1964")
+    assert TABLE.loc["land.needs_security", "source"] == "assumed"
+    assert set(TABLE.loc[TABLE["kind"] == "target", "basis"]) == {"assumed"}
     assert sources.assumed(sources.sources("vi")).sum() == (TABLE["basis"] == "assumed").sum()
 
 
 def test_what_the_fit_moved_is_told_with_prior_and_posterior():
-    said = TABLE.loc["choice.mandate_quarters", "informed"]
-    assert said == "yes: 2.5 ± 1.1 to 1.9 ± 0.68"
-    informed = sources.informed_table().set_index("parameter")["informed"]
+    """Of the prior of 1 to 8 at 1.5 the mean is 15/6, and the spread 7 times that of beta(9/7, 33/7)."""
+    known = sources.informed_table().set_index("parameter")
+    row = known.loc["mandate_quarters"]
+    verdict = "yes" if row["informed"] else "no"
+    after = f"{row['posterior_mean']:.3g} ± {row['posterior_sd']:.2g}"
+    assert TABLE.loc["choice.mandate_quarters", "informed"] == f"{verdict}: 2.5 ± 1.1 to {after}"
+    assert row["prior_sd"] == pytest.approx(7 * np.sqrt(9 * 33) / 7 / np.sqrt(36 * 7), rel=1e-3)
+    informed = known["informed"]
     assert set(TABLE.loc[TABLE["informed"].str.startswith("yes"), "role"]) == {"uncertain"}
     assert TABLE["informed"].str.startswith("yes").sum() == informed.sum()
     assert TABLE["informed"].str.startswith("no").sum() == (~informed).sum()

@@ -54,7 +54,7 @@ def run(monkeypatch, *, sets=1, most=100, outcome="use", gain=1.0, plans=PLANS):
     arrays, table = stopping.run_until_clear(
         plans,
         COUNTRY,
-        load_parameters([{"noise": 1.0}] * sets),
+        load_parameters([{"hours_factor": 1.0}] * sets),
         outcome=outcome,
         smallest=0.05,
         seed=3,
@@ -96,7 +96,7 @@ def test_the_error_is_shared_out_and_what_was_seen_is_told(monkeypatch):
     row = table.loc["open"]
     assert (row["difference"], row["low"], row["high"]) == approx((seen.difference, seen.low, seen.high))
     assert (row["baseline"], row["outcome"], row["smallest"]) == ("base", "use", 0.05)
-    assert row["unit"] == "share of transactions"
+    assert row["unit"] == "share of dossiers"
 
 
 def test_where_less_is_better_more_loses(monkeypatch):

@@ -11,8 +11,6 @@ from scipy.stats import spearmanr
 from country_by_hand import COUNTRY, GRADIENT, approx, with_figures
 from dgsim.evidence import targets
 
-FIELDS = ("supply", "use", "reported_index", "published_index")
-
 
 def test_a_country_without_figures_has_no_targets():
     assert targets.targets_of(with_figures({})) == {}
@@ -21,11 +19,34 @@ def test_a_country_without_figures_has_no_targets():
 def test_national_figures_are_looked_up_by_indicator_and_date():
     nation = (("use_dossiers_online", "2019-12", "0.06"), ("use_dossiers_online", "2018-12", "0.01"))
     (found,) = targets.targets_of(replace(with_figures({}), nation=nation)).values()
-    assert found.name == "use_2020"
-    assert (found.kind, found.unit, found.quarter) == ("real", "share of transactions", "2020Q1")
-    assert (found.observed, found.error) == (0.06, 0.03)
-    assert found.label == "Use at the start"
+    assert found.name == "full_2019"
+    assert (found.kind, found.unit, found.quarter) == ("real", "share of dossiers", "2020Q1")
+    assert (found.observed, found.error, found.role) == (0.06, 0.03, "fit")
+    assert found.label == "Online from start to end at the start"
     assert found.why
+
+
+def test_what_the_model_is_tested_on_is_not_what_it_is_fitted_to():
+    nation = (
+        ("use_dossiers_online", "2019-12", "0.06"),
+        ("use_full_process_provinces", "2024-07", "0.17"),
+        ("dossiers_online_full_process", "2025-10", "0.4"),
+    )
+    country = replace(with_figures({}), nation=nation)
+    assert list(targets.targets_of(country)) == ["full_2019"]
+    tested = targets.targets_of(country, targets.TEST)
+    assert {name: found.quarter for name, found in tested.items()} == {"full_2024": "2024Q2", "national_2025": "2025Q4"}
+    assert {found.role for found in tested.values()} == {"test"}
+    fitted, later = targets.targets_of(COUNTRY), targets.targets_of(COUNTRY, targets.TEST)
+    assert max(found.quarter for found in fitted.values()) == "2023Q4"
+    assert min(found.quarter for found in later.values()) == "2024Q2"
+    assert not set(fitted) & set(later)
+
+
+def test_accounts_are_a_share_of_69_million_adults():
+    nation = (("eid_accounts_activated", "2022-11-07", "13.8"),)
+    (found,) = targets.targets_of(replace(with_figures({}), nation=nation)).values()
+    assert (found.name, found.observed, found.unit) == ("accounts_2022", approx(0.2), "share of adults")
 
 
 def test_scores_give_their_spread_and_their_rank_correlations():
@@ -67,17 +88,30 @@ def test_where_all_are_equal_there_is_no_correlation():
 
 def panel():
     """Two runs of three quarters; the last is looked at."""
-    found = np.zeros((2, 3, 63), dtype=[(name, "f8") for name in FIELDS])
+    found = np.zeros((2, 3, 63), dtype=[(name, "f8") for name in targets.USED])
     found["supply"][0, 2], found["supply"][1, 2] = np.where(np.arange(63) < 7, 0.05, 0.1), 0.4
-    found["use"][0, 2, 0], found["use"][1, 2] = 0.63, 0.25
+    for name, value in WEIGHTED.items():
+        found[name][0, 2, 0], found[name][1, 2] = value, 0.5 * value
+    found["accounts"][:, 2], found["executed"][:, 2] = np.linspace(0.0, 0.4, 63), np.linspace(0.7, 0.9, 63)
     found["reported_index"][1, 2] = GRADIENT + 0.5
     found["published_index"][:, 2] = GRADIENT, -GRADIENT
     return found
 
 
+# What the first province has in the first run, where the others have nothing; in the second run all have half of it.
+WEIGHTED = {
+    "use_any_step": 0.6,
+    "assisted_share": 0.2,
+    "use_full_process": 0.3,
+    "full_process_of_ministries": 0.8,
+    "access": 0.9,
+}
+
+
 def asked_of(name):
     """A target, looked at in the third quarter."""
-    return {name: replace(targets.targets_of(COUNTRY)[name], quarter="2020Q3")}
+    known = targets.targets_of(COUNTRY) | targets.targets_of(COUNTRY, targets.TEST)
+    return {name: replace(known[name], quarter="2020Q3")}
 
 
 @pytest.mark.parametrize(
@@ -85,6 +119,8 @@ def asked_of(name):
     [
         ("supply_below_10", [7.0, 0.0]),
         ("supply_2021", [(7 * 0.05 + 56 * 0.1) / 63, 0.4]),
+        ("accounts_2022", [0.2, 0.2]),
+        ("executed_2023", [0.8, 0.8]),
         ("index_2021", [0.0, 0.5]),
         ("spread_2022", [GRADIENT.std()] * 2),
     ],
@@ -96,10 +132,28 @@ def test_the_models_figures(name, values):
     assert found[:, 0].tolist() == approx(values)
 
 
-def test_use_in_the_model_is_weighted_by_people():
+@pytest.mark.parametrize(
+    ("name", "share"),
+    [
+        ("any_2022", 0.6),
+        ("portal_2023", 0.6 - 0.2),  # what officials file is no use of the portal by citizens
+        ("full_2024", 0.3),
+        ("access_2021", 0.9),
+        ("national_2024", (0.43 * 0.3 + 0.68 * 0.8) / 1.11),
+    ],
+)
+def test_use_and_access_in_the_model_are_weighted_by_people(name, share):
+    """Dossiers a head and year: .12 + .09 + .01 + .04 + .06 + .11 of provinces, .45 + .05 + .18 of ministries."""
     people = COUNTRY.column("population_2019")
-    found = targets.figures(panel(), COUNTRY, asked_of("use_2024"))
-    assert found[:, 0].tolist() == approx([0.63 * people[0] / people.sum(), 0.25])
+    found = targets.figures(panel(), COUNTRY, asked_of(name))
+    assert found[:, 0].tolist() == approx([share * people[0] / people.sum(), 0.5 * share])
+
+
+def test_the_figures_are_made_of_the_stocks_that_are_said_to_be_used():
+    known = targets.targets_of(COUNTRY) | targets.targets_of(COUNTRY, targets.TEST)
+    assert {target.figure for target in known.values()} == {*targets.FIGURES, targets.RANK_CORRELATION}
+    assert set(targets.USED) == set(panel().dtype.names)
+    assert targets.figures(np.repeat(panel()[:, 2:], 24, axis=1), COUNTRY, known).shape == (2, len(known))
 
 
 def test_correlations_in_the_model_are_of_the_published_index():

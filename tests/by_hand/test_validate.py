@@ -18,21 +18,25 @@ from dgsim.evidence import baselines, claims
 from dgsim.evidence import validate as module
 from dgsim.evidence.pattern_claims import Pattern
 from dgsim.evidence.targets import Target
-from dgsim.evidence.validate import ACROSS, DIRECTIONS, GROUPS, HELD_OUT, NEXT_YEAR, PATHS, USE, validate
+from dgsim.evidence.validate import ACROSS, AHEAD, DIRECTIONS, GROUPS, HELD_OUT, NEXT_YEAR, PATHS, USE, validate
 
-SETS = load_parameters([{"noise": 0.8}, {"noise": 1.0}, {"noise": 1.2}])
-
-
-def target(name, figure, observed):
-    return Target(name, figure, "real", name, "unit", "", "2020Q4", observed, 0.1, "why")
+SETS = load_parameters([{"hours_factor": 0.8}, {"hours_factor": 1.0}, {"hours_factor": 1.2}])
 
 
-TARGETS = {
-    name: target(name, figure, observed)
-    for name, figure, observed in (
-        ("use_2020", "use", 0.06), ("use_2024", "use", 0.2), ("rho", "rank_correlation", 0.5), ("wide", "spread", 9.0)
-    )
-}  # fmt: skip
+def target(name, figure, observed, role="fit", quarter="2020Q4"):
+    return Target(name, figure, "real", name, "unit", "", quarter, observed, 0.1, "why", role)
+
+
+TARGETS = [
+    target("full_2019", "full_process_national", 0.06),
+    target("rho", "rank_correlation", 0.5),
+    target("wide", "spread", 9.0),
+    target("full_2024", "full_process", 0.2, "test", "2024Q2"),
+]
+
+
+def targets_of(country, role="fit"):
+    return {target.name: target for target in TARGETS if target.role == role}
 
 
 @pytest.fixture
@@ -49,9 +53,9 @@ def made_up(monkeypatch):
             yield numbers, SimpleNamespace(provinces=panel)
 
     monkeypatch.setattr(module, "batches", batches)
-    monkeypatch.setattr(module, "targets_of", lambda country: TARGETS)
+    monkeypatch.setattr(module, "targets_of", targets_of)
     runs = itertools.count()
-    figures = lambda panel, *_: np.array([[next(runs)] * 4 for _ in panel], float) * [1.0, 0.1, 10.0, 1.0]  # noqa: E731
+    figures = lambda panel, *_: np.array([[next(runs)] * 4 for _ in panel], float) * [1.0, 10.0, 1.0, 0.1]  # noqa: E731
     monkeypatch.setattr(module, "figures", figures)
     return asked
 
@@ -77,7 +81,7 @@ def test_paths_and_the_cross_section_are_figures_of_the_same_runs_of_history(mad
 
     monkeypatch.setattr(claims, "mobility", mobility)
     monkeypatch.setattr(claims, "observed_mobility", lambda country: dict.fromkeys(claims.MOBILITY, 2.0))
-    made, told = found(PATHS, ACROSS)
+    made, told = found(PATHS, AHEAD, ACROSS)
     assert seen == [((3, 3, 63), [3.0, 7.0, 11.0], -11.0), ((3, 2, 63), [3.0, 7.0, 11.0], -11.0)], "of fourth quarters"
     assert told == [(3, 5), (5, 5)]
     assert (made_up["count"], made_up["seed"], made_up["keep"], made_up["scenario"].quarters) == (
@@ -85,11 +89,16 @@ def test_paths_and_the_cross_section_are_figures_of_the_same_runs_of_history(mad
         2,
         {"provinces"},
         18,
-    )
+    ), "to the last quarter of any figure, mid-2024"
     table = made.table.set_index("claim")
-    assert table["group"].value_counts().to_dict() == {PATHS: 2, ACROSS: 2 + len(claims.MOBILITY)}
-    row = table.loc["use_2024 (real, 2020Q4)"]
-    assert (row["group"], row["unit"], row["observed"], row["note"]) == (PATHS, "unit", 0.2, "why")
+    assert table["group"].value_counts().to_dict() == {
+        PATHS: 1,
+        AHEAD: 1,
+        ACROSS: 2 + len(claims.MOBILITY),
+    }
+    assert table.loc["full_2019 (real, 2020Q4)", ["group", "model"]].tolist() == [PATHS, approx(2.0)]
+    row = table.loc["full_2024 (real, 2024Q2)"]
+    assert (row["group"], row["unit"], row["observed"], row["note"]) == (AHEAD, "unit", 0.2, "why")
     assert (row["model"], row["low"], row["high"], row["holds"]) == (approx(0.2), approx(0.02), approx(0.38), "yes")
     assert table.loc["rho (real, 2020Q4)", "model"] == approx(20.0)
     leader = table.loc[claims.MOBILITY["leader"].claim]
@@ -99,6 +108,7 @@ def test_paths_and_the_cross_section_are_figures_of_the_same_runs_of_history(mad
 
 def test_only_the_groups_that_are_asked_for_are_told(made_up):
     assert set(found(PATHS)[0].table["group"]) == {PATHS}
+    assert set(found(AHEAD)[0].table["group"]) == {AHEAD}, "figures that the parameters were not fitted to"
 
 
 def test_a_pattern_is_told_with_the_share_of_sets_in_which_it_comes_out(monkeypatch):
@@ -120,7 +130,7 @@ def test_a_pattern_is_told_with_the_share_of_sets_in_which_it_comes_out(monkeypa
 
 
 def test_use_in_2024_is_told_of_the_model_its_variants_and_two_naive_rivals(monkeypatch):
-    monkeypatch.setattr(module, "targets_of", lambda country: TARGETS)
+    monkeypatch.setattr(module, "targets_of", targets_of)
     asked = []
 
     def use_in_2024(country, sets, count, seed, changes):
@@ -159,7 +169,7 @@ def test_rivals_meet_on_regions_held_out_and_on_the_year_to_come(monkeypatch):
         asked.append((last, count, seed, parameters))
         return np.full((count, 4, 63), float(len(changes)))
 
-    monkeypatch.setattr(module, "targets_of", lambda country: TARGETS)
+    monkeypatch.setattr(module, "targets_of", targets_of)
     monkeypatch.setattr(module, "yearly_index", yearly_index)
     monkeypatch.setattr(
         baselines, "held_out_regions", lambda country, index: GRADIENT if index[0, 0, 0] == 0 else -GRADIENT
@@ -198,12 +208,12 @@ def test_rivals_meet_on_regions_held_out_and_on_the_year_to_come(monkeypatch):
 
 
 def test_the_runs_that_are_needed_are_counted_once():
-    """Ten runs of history, 34 scenarios of three sets, and ten of each of four variants for either contest."""
+    """Ten runs of history, 40 scenarios of three sets, and ten of each of four variants for either contest."""
     count = lambda *groups: module._runs_in_all(groups, 10, 3)  # noqa: E731
-    assert [count(PATHS), count(ACROSS), count(PATHS, ACROSS)] == [10, 10, 10]
-    assert count(DIRECTIONS) == 34 * 3
+    assert [count(PATHS), count(AHEAD), count(ACROSS), count(PATHS, AHEAD, ACROSS)] == [10] * 4
+    assert count(DIRECTIONS) == 40 * 3
     assert [count(USE), count(HELD_OUT), count(NEXT_YEAR), count(HELD_OUT, NEXT_YEAR)] == [40] * 4
-    assert count(*GROUPS) == 10 + 102 + 80
+    assert count(*GROUPS) == 10 + 120 + 80
     told = []
     tell = module._counter(lambda done, of: told.append((done, of)), 5)
     tell(3)
@@ -232,7 +242,7 @@ def test_what_it_is_and_what_it_refuses(made_up):
 
 
 def test_without_targets_there_is_nothing_to_validate_against(monkeypatch):
-    monkeypatch.setattr(module, "targets_of", lambda country: {})
+    monkeypatch.setattr(module, "targets_of", lambda country, role="fit": {})
     with pytest.raises(StudyError, match="nothing to validate against"):
         found(PATHS)
 

@@ -17,9 +17,11 @@ from dgsim.world.tables import PARAMETERS
 QUARTERS = ("2020Q1", "2020Q2", "2020Q3")
 
 
-def swept(uncertain=("noise",)):
+def swept(uncertain=("hours_factor",)):
     """Two scenarios in two worlds, two replications, three quarters; the value is 100 point + 10 replication + last."""
-    points = pd.DataFrame({"scenario": ["b", "a", "b", "a"], "noise": [1.2, 1.2, 0.8, 0.8], "inertia": [1.0] * 4})
+    points = pd.DataFrame(
+        {"scenario": ["b", "a", "b", "a"], "hours_factor": [1.2, 1.2, 0.8, 0.8], "inertia": [1.0] * 4}
+    )
     rows = [
         {"point": point, "replication": r, "quarter": quarter, "use": 100.0 * point + 10 * r + last}
         for point in range(4)
@@ -51,8 +53,8 @@ def test_a_world_in_which_a_policy_has_no_run_is_left_out():
 
 
 def test_the_worlds_have_their_values():
-    assert worlds.worlds(swept())["noise"].tolist() == [1.2, 0.8]
-    assert list(worlds.worlds(swept(("noise", "inertia"))).columns) == ["noise", "inertia"]
+    assert worlds.worlds(swept())["hours_factor"].tolist() == [1.2, 0.8]
+    assert list(worlds.worlds(swept(("hours_factor", "inertia"))).columns) == ["hours_factor", "inertia"]
 
 
 @pytest.mark.parametrize(
@@ -94,21 +96,27 @@ def test_who_is_best_how_often_with_wilsons_interval():
 
 def test_an_assumption_that_decides_is_found_by_the_ends_of_its_range():
     values = pd.DataFrame(
-        {"inertia": [3.0, 1.0, 4.0, 1.0, 5.0, 9.0, 2.0, 6.0, 5.0, 3.0], "noise": np.arange(10.0), "leakage": 0.05},
+        {
+            "inertia": [3.0, 1.0, 4.0, 1.0, 5.0, 9.0, 2.0, 6.0, 5.0, 3.0],
+            "hours_factor": np.arange(10.0),
+            "leakage": 0.05,
+        },
         index=range(100, 110),
     )
     won = pd.Series([False] * 5 + [True] * 5, index=values.index)
     table = worlds.flips(values, won)
     assert table.index.tolist() == [0, 1]
     table = table.set_index("parameter")
-    assert table.index.tolist() == ["noise", "inertia"], "the largest difference first; what does not vary is left out"
+    assert table.index.tolist() == ["hours_factor", "inertia"], (
+        "the largest difference first; what does not vary is left out"
+    )
     assert table.loc["inertia", ["low", "high", "difference"]].tolist() == approx([1 / 3, 1.0, 2 / 3])
     assert worlds.flips(-values, won)["difference"].tolist() == approx([-1.0, -1 / 3]), "either way"
-    noise = table.loc["noise"]
-    assert (noise["low"], noise["high"], noise["difference"]) == (0.0, 1.0, 1.0), "thirds of three worlds each"
-    assert (noise["label"], noise["theme"]) == (PARAMETERS["noise"].label, "choice")
-    assert (noise["low_least"], noise["low_most"]) == approx(worlds.share_of(0, 3)[1:])
-    assert (noise["high_least"], noise["high_most"]) == approx(worlds.share_of(3, 3)[1:])
+    factor = table.loc["hours_factor"]
+    assert (factor["low"], factor["high"], factor["difference"]) == (0.0, 1.0, 1.0), "thirds of three worlds each"
+    assert (factor["label"], factor["theme"]) == (PARAMETERS["hours_factor"].label, "citizens")
+    assert (factor["low_least"], factor["low_most"]) == approx(worlds.share_of(0, 3)[1:])
+    assert (factor["high_least"], factor["high_most"]) == approx(worlds.share_of(3, 3)[1:])
 
 
 def clear(worlds_in_a_third, won_low, won_high, parameters=1):
@@ -135,6 +143,6 @@ def test_a_difference_is_clear_if_luck_would_rarely_make_it():
 
 
 def test_few_worlds_have_thirds_of_one():
-    values = pd.DataFrame({"noise": [1.0, 2.0]})
+    values = pd.DataFrame({"hours_factor": [1.0, 2.0]})
     row = worlds.flips(values, pd.Series([False, True])).iloc[0]
     assert (row["low"], row["high"]) == (0.0, 1.0)

@@ -43,7 +43,7 @@ def assumed(known: pd.DataFrame) -> pd.Series:
     """Which numbers of `sources()`, in any language, are assumed [number].
 
     >>> table = sources("vi")
-    >>> bool(assumed(table)[table["number"] == "money.leakage"].item())
+    >>> bool(assumed(table)[table["number"] == "money.planning_margin"].item())
     True
     """
     return known["basis"] == ASSUMED
