@@ -12,7 +12,7 @@ from country_by_hand import COUNTRY, approx
 from dgsim.engine.sets import load_parameters
 from dgsim.engine.setup import make_setup
 from dgsim.evidence.ensemble_runs import SetMeans, SetRuns
-from dgsim.evidence.pattern_claims import PATTERNS, RUNS_NEEDED, Gap, Pattern, claims_about
+from dgsim.evidence.pattern_claims import EMERGES, INPUT, OPEN, PATTERNS, RUNS_NEEDED, Gap, Pattern, claims_about
 from dgsim.scenario import load_scenario
 from dgsim.scenario.calendar import quarter_index
 from dgsim.world.tables import FOUNDATIONS, OUTCOME_NAMES
@@ -81,7 +81,7 @@ def test_the_leap_is_from_the_third_quarter_of_2020_to_the_end_of_2021():
 GAPS = [
     ("reform with technology saves more hours than technology", "technology-and-reform", "technology-only",
      "hours_saved", "2030Q4"),
-    ("and it also pays by 2030: higher net benefit", "technology-and-reform", "technology-only", "net_benefit",
+    ("reform with technology is worth more by 2030 than technology: net benefit", "technology-and-reform", "technology-only", "net_benefit",
      "2030Q4"),
     ("services first leads early supply", "services-first", "foundations-first", "supply", "2020Q4"),
     ("services first ends with less use", "foundations-first", "services-first", "use", "2030Q4"),
@@ -91,7 +91,8 @@ GAPS = [
     ("matching still widens it in 2030", "matching", "staged", "gap_p90_p10", "2030Q4"),
     ("equalisation narrows it", "matching", "matching-equalised", "gap_p90_p10", "2026Q4"),
     ("at some cost to early use", "matching", "matching-equalised", "use", "2024Q4"),
-    ("learning from peers raises mean use by 2027", "staged", "no-peers", "use", "2027Q4"),
+    ("learning from peers raises mean use", "staged", "no-peers", "use", "2030Q4"),
+    ("and does so by 2027", "staged", "no-peers", "use", "2027Q4"),
     ("sustained priority keeps it up", "league-table-sustained", "league-table-once", "reported_index", "2030Q4"),
     ("security neglected: more incidents", "security-neglected", "staged", "incidents", "2030Q4"),
     ("and less use", "staged", "security-neglected", "use", "2030Q4"),
@@ -136,27 +137,46 @@ def test_what_is_claimed_at_the_central_values_is_no_less_than_over_all_sets():
             assert pattern.central < 1.0 or pattern.unit == "bvnd per bvnd", text
     unclaimed = {text for text, pattern in TEXTS.items() if pattern.central is None}
     assert unclaimed == {
-        "and it also pays by 2030: higher net benefit",
+        "reform with technology is worth more by 2030 than technology: net benefit",
         "and by 2040",
         "the staged order is dominated by neither",
         "matching still widens it in 2030",
         "matching by more than a lump sum",
         "and by more than its size",
-        "learning from peers raises mean use by 2027",
+        "services first ends with less use",
+        "learning from peers raises mean use",
+        "and does so by 2027",
         "dossiers that end online do not follow income in 2024",
         "and are fewer in the two largest cities",
         "by 2040 services that rest on foundations are worth more than services first",
     }
 
 
+def of_role(role):
+    """The texts of the patterns of one role."""
+    return {text for text, pattern in TEXTS.items() if pattern.role == role}
+
+
 def test_claims_that_a_lever_or_a_parameter_states_are_told_as_inputs():
-    assert {text for text, pattern in TEXTS.items() if pattern.wired} == {
+    assert of_role(INPUT) == {
         "training alone leaks over a tenth to the private sector",
         "ranking once fades to under half",
         "sustained priority keeps it up",
         "security neglected: more incidents",
         "fee cuts and feedback raise use where supply is there",
     }
+
+
+def test_what_the_theory_asks_and_does_not_claim_is_open():
+    assert of_role(OPEN) == {
+        "reform with technology is worth more by 2030 than technology: net benefit",
+        "matching still widens it in 2030",
+        "and by more than its size",
+        "and does so by 2027",
+    }
+    assert all(TEXTS[text].central is None for text in of_role(OPEN)), "and is not held at the central values"
+    assert len(of_role(EMERGES)) == len(TEXTS) - 9
+
 
 
 def test_the_joint_gain_is_what_both_bring_beyond_the_sum():
@@ -190,15 +210,29 @@ def test_no_spread_is_a_very_clear_one():
     assert measured(runs, "the staged order is dominated by neither") == approx([1e12, 1e12])
 
 
+@pytest.mark.parametrize(
+    ("text", "more", "less", "quarter"),
+    [
+        ("services first builds more own platforms", "services-first", "foundations-first", "2025Q4"),
+        ("and fewer own platforms", "promises-not-believed", "promises-believed", "2021Q4"),
+    ],
+)
+def test_own_platforms_are_those_of_the_mean_province(text, more, less, quarter):
+    runs = MadeUp()
+    runs.stock(more, "own_platforms", np.where(np.arange(63) < 21, 6.0, 3.0), quarter)  # 4 on average
+    runs.stock(less, "own_platforms", np.full(63, 1.0), quarter)
+    assert measured(runs, text) == approx([3.0, 6.0])
+
+
 def test_rewarding_supply_raises_supply_more_than_use():
     runs = MadeUp()
     for name, supply, use, changes in (("staged", 0.2, 0.1, {"lump_sum": 150.0}), ("reward-supply", 0.6, 0.15, {})):
         runs.put(name, "supply", supply, "2021Q4", **changes)
         runs.put(name, "use", use, "2021Q4", **changes)
     assert measured(runs, "rewarding supply raises supply more than use") == approx([0.35, 0.7])
-    runs.put("reward-use", "use", 0.5, audit_share=0.5)
-    runs.put("staged", "use", 0.3, lump_sum=150.0, audit_share=0.5)
-    assert measured(runs, "rewarding use raises use where audits look") == approx([0.2, 0.4])
+    runs.put("reward-use", "use_full_process", 0.5, audit_share=0.5)
+    runs.put("staged", "use_full_process", 0.3, lump_sum=150.0, audit_share=0.5)
+    assert measured(runs, "rewarding use raises dossiers that end online where audits look") == approx([0.2, 0.4])
     runs.put("reward-use", "assisted_share", 0.3, audit_share=0.0)
     runs.put("reward-use", "assisted_share", 0.25, audit_share=0.5)
     assert measured(runs, "and dossiers that officials file where they do not") == approx([0.05, 0.1])

@@ -396,12 +396,14 @@ PATTERNS = (
     Pattern("P7", "poor provinces lose most", "share of trained", _poor_lose),
     Pattern("P8", "with peers the late adopters gain most", USE, late_gain(END)),
     Pattern("P8", "bad examples slow adoption", USE, bad_examples("2027Q4")),
+    Pattern("P8", "learning from peers raises mean use", USE, gap_between(S, ALONE, "use", subject=ALONE), central=None),
     Pattern(
         "P8",
-        "learning from peers raises mean use by 2027",
+        "and does so by 2027",
         USE,
         gap_between(S, ALONE, "use", "2027Q4", subject=ALONE),
         central=None,
+        role=OPEN,
     ),
     Pattern("P9", "ranking once fades to under half", SCALE, _fades, role=INPUT),
     Pattern(
@@ -469,7 +471,6 @@ PATTERNS = (
         OUTCOMES["net_benefit"].unit,
         _foundations_favoured,
         central=None,
-        role=OPEN,
     ),
 )
 

@@ -27,7 +27,7 @@ from dgsim.study.record import country_hash
 
 KEPT = Path(__file__).parent / "tables" / "validation.csv"
 OFTEN = 0.9  # of the sets, in which a direction has to come out
-EACH = 4  # runs of each set for a direction: it is one of causes, not of luck
+EACH = 12  # runs of each set for a direction: it is one of causes, not of luck
 PATHS, AHEAD, ACROSS = "supply, use and index", "figures it was not fitted to", "cross-section"
 DIRECTIONS = "patterns"
 HELD_OUT, NEXT_YEAR, USE = "regions held out", "2022 from 2021", "use in 2024 from 2019"
@@ -67,7 +67,7 @@ def validate(
 
     A figure holds if what was observed lies within the 5th to 95th percentile of the runs, over parameters and luck; a
     direction if it comes out in nine sets of ten. `replications` are the runs of `history`; the patterns run every
-    scenario four times a set. Raises StudyError in a country without observed figures.
+    scenario twelve times a set. Raises StudyError in a country without observed figures.
 
     >>> from dgsim.evidence.validate import validate
     >>> table = validate(replications=4, parameters="central", groups=("cross-section",)).table
