@@ -12,6 +12,7 @@ from country_by_hand import COUNTRY, GRADIENT, approx, with_figures
 from dgsim.country.covariates import ministry_score
 from dgsim.evidence import claims
 from dgsim.evidence.baselines import BASS, NO_CHANGE, REGRESSION
+from dgsim.evidence.pattern_claims import EMERGES, INPUT, OPEN, Pattern
 
 RUNS = np.linspace(0.0, 1.0, 101)
 
@@ -32,10 +33,15 @@ def test_a_figure_holds_within_the_fifth_to_the_ninety_fifth_percentile(seen, ho
     assert claims.figure_row("g", "c", "u", 0.5, np.full(9, 0.5), "n")["holds"] == "yes", "both ends are within"
 
 
-@pytest.mark.parametrize(("share", "holds"), [(0.9, "yes"), (0.89, "no")])
-def test_a_direction_holds_if_it_comes_out_often_enough(share, holds):
-    row = claims.direction_row("g", "c", "u", RUNS, share, 0.9)
-    assert (row["holds"], row["share"], row["model"]) == (holds, share, approx(0.5))
+@pytest.mark.parametrize(
+    ("least", "role", "share", "holds"),
+    [(0.1, EMERGES, 90 / 101, "no"), (0.095, INPUT, 91 / 101, "yes"), (0.1, OPEN, 90 / 101, ""), (2.0, OPEN, 0.0, "")],
+)
+def test_a_direction_that_is_claimed_holds_if_it_comes_out_often_enough(least, role, share, holds):
+    """Of 101 values from 0 to 1, 90 lie above .1 and 91 above .095."""
+    row = claims.direction_row("g", Pattern("P0", "text", "u", lambda _: RUNS, least, role=role), RUNS, 0.9)
+    assert (row["holds"], row["share"], row["model"]) == (holds, approx(share), approx(0.5))
+    assert (row["claim"], row["role"], row["unit"]) == ("P0: text", role, "u")
     assert (row["low"], row["high"]) == approx((0.05, 0.95))
     assert np.isnan(row["observed"])
 

@@ -8,7 +8,7 @@ from country_by_hand import COUNTRY, approx
 from dgsim.scenario import load_scenario
 from dgsim.study import frames
 from dgsim.world.state import CHOICE, ENTRY, OPTIONS, PANEL, UTILITY_PARTS
-from dgsim.world.tables import FLOWS, ITEMS, OUTCOME_NAMES, OUTCOMES, SERVICES
+from dgsim.world.tables import FLOWS, ITEMS, OUTCOME_NAMES, OUTCOMES, PROVINCIAL, SERVICES
 
 SHORT = load_scenario("staged").with_changes(quarters=2)
 USE = OUTCOME_NAMES.index("use")
@@ -56,7 +56,7 @@ def test_a_province_stands_with_its_code_and_name_and_batches_count_on():
 def test_an_entry_of_the_ledger_says_who_what_and_how_much_in_both_units():
     books = [np.zeros(1, ENTRY), np.zeros(2, ENTRY)]
     entry = books[1][1:]
-    entry["quarter"], entry["province"], entry["flow"], entry["item"], entry["amount"] = 1, 4, 3, len(SERVICES), 2_500
+    entry["quarter"], entry["province"], entry["flow"], entry["item"], entry["amount"] = 1, 4, 3, len(PROVINCIAL), 2_500
     books[1][0]["province"] = books[1][0]["item"] = -1
     table = frames.ledger_frame(SHORT, books, COUNTRY, first=5)
     assert table["replication"].tolist() == [5, 6, 6]

@@ -126,7 +126,7 @@ def test_a_pattern_is_told_with_the_share_of_sets_in_which_it_comes_out(monkeypa
     table = found(DIRECTIONS)[0].table.set_index("claim")
     assert table.loc["P1: often", ["share", "holds", "model"]].tolist() == [0.9, "yes", approx(0.8)], "nine of ten"
     assert table.loc["P2: rarely", ["share", "holds"]].tolist() == [0.0, "no"]
-    assert asked[0][:4] == (COUNTRY, SETS, 1, 2)
+    assert asked[0][:4] == (COUNTRY, SETS, 12, 2)
 
 
 def test_use_in_2024_is_told_of_the_model_its_variants_and_two_naive_rivals(monkeypatch):
@@ -208,12 +208,12 @@ def test_rivals_meet_on_regions_held_out_and_on_the_year_to_come(monkeypatch):
 
 
 def test_the_runs_that_are_needed_are_counted_once():
-    """Ten runs of history, 40 scenarios of three sets, and ten of each of four variants for either contest."""
+    """Ten runs of history, 40 scenarios of three sets twelve times, and ten of each of four variants for either contest."""
     count = lambda *groups: module._runs_in_all(groups, 10, 3)  # noqa: E731
     assert [count(PATHS), count(AHEAD), count(ACROSS), count(PATHS, AHEAD, ACROSS)] == [10] * 4
-    assert count(DIRECTIONS) == 40 * 3
+    assert count(DIRECTIONS) == 40 * 3 * 12
     assert [count(USE), count(HELD_OUT), count(NEXT_YEAR), count(HELD_OUT, NEXT_YEAR)] == [40] * 4
-    assert count(*GROUPS) == 10 + 120 + 80
+    assert count(*GROUPS) == 10 + 1_440 + 80
     told = []
     tell = module._counter(lambda done, of: told.append((done, of)), 5)
     tell(3)
