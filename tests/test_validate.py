@@ -13,7 +13,7 @@ from dgsim.country import load_country, synthetic_country
 from dgsim.engine.run import run_replications
 from dgsim.engine.sets import load_parameters
 from dgsim.errors import StudyError
-from dgsim.evidence import baselines, claims, history_matching
+from dgsim.evidence import baselines, claims, contests, history_matching
 from dgsim.evidence.ensemble_runs import SetRuns
 from dgsim.evidence.pattern_claims import PATTERNS, RUNS_NEEDED
 from dgsim.evidence.sources import informed_table, sources
@@ -119,17 +119,30 @@ def test_rivals_use_nothing_of_what_they_predict():
     assert not np.allclose(before[~inside], after[~inside])
 
 
-def test_a_contest_holds_only_if_no_naive_rival_is_better():
-    truth = claims.observed(COUNTRY, "dti_score", (2022,))
-    worse = truth + np.linspace(0, 1, 63)
-    rows = list(
-        claims.contest_rows("x", "rank", {"dgsim": worse, "no change": truth}, COUNTRY, baselines.rank_agreement, True)
-    )
-    assert rows[0]["holds"] == "no"
-    rows = list(
-        claims.contest_rows("x", "rank", {"dgsim": truth, "no change": worse}, COUNTRY, baselines.rank_agreement, True)
-    )
-    assert rows[0]["holds"] == "yes"
+def test_the_model_starts_from_what_the_regression_knows():
+    """Across held-out regions a model that is noise is not paid for, and one that knows the scores is followed."""
+    truth, rng = claims.observed(COUNTRY, "dti_score", (2022,)), np.random.default_rng(3)
+    regression = baselines.regression_of_regions(COUNTRY)
+    scores = {}
+    for name, said in (("noise", 0.1 * rng.standard_normal(63)), ("truth", truth)):
+        scores[name] = baselines.held_out_regions(COUNTRY, np.tile(said, (2, 3, 1)))
+    alone = contests.rank_agreement(regression, truth)
+    assert contests.rank_agreement(scores["noise"], truth) > alone - 0.05
+    assert contests.rank_agreement(scores["truth"], truth) > 0.95
+
+
+def test_a_contest_tells_every_mechanism_its_lead_and_whether_data_can_see_it():
+    table = validate(replications=16, groups=("regions held out", "2022 from 2021")).table
+    for _, rows in table.groupby(["group", "claim"]):
+        who = rows.set_index("who")
+        assert set(baselines.VARIANTS) <= set(who.index)
+        if rows["claim"].iloc[0].startswith("inside"):
+            continue
+        others = who.drop(index="dgsim").dropna(subset="model")
+        assert (others["lead_low"] <= others["lead_high"]).all()
+        told = {True: "not distinguishable from dgsim", False: "dgsim is"}
+        for row in others.itertuples():
+            assert row.note.startswith(told[bool(row.lead_low <= 0.0 <= row.lead_high)]), row
 
 
 # The fit --------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from scipy.stats import spearmanr
 from country_by_hand import COUNTRY, GRADIENT, approx, with_figures
 from dgsim.country.covariates import ministry_score
 from dgsim.evidence import claims
-from dgsim.evidence.baselines import BASS, NO_CHANGE, REGRESSION
 from dgsim.evidence.pattern_claims import EMERGES, INPUT, OPEN, Pattern
 
 RUNS = np.linspace(0.0, 1.0, 101)
@@ -44,50 +43,6 @@ def test_a_direction_that_is_claimed_holds_if_it_comes_out_often_enough(least, r
     assert (row["claim"], row["role"], row["unit"]) == ("P0: text", role, "u")
     assert (row["low"], row["high"]) == approx((0.05, 0.95))
     assert np.isnan(row["observed"])
-
-
-def told(found, seen=0.5):
-    return {row["who"]: row for row in claims.miss_rows("g", "c", found, seen)}
-
-
-def test_a_miss_holds_if_it_is_smaller_than_that_of_every_naive_rival():
-    rivals = {NO_CHANGE: 0.6, BASS: 0.45, "dgsim without peers": 0.5}
-    rows = told({"dgsim": 0.46, **rivals})
-    assert rows["dgsim"]["holds"] == "yes"
-    assert {row["holds"] for who, row in rows.items() if who != "dgsim"} == {""}
-    level = {"dgsim": 0.75, NO_CHANGE: 0.25, BASS: 0.0}
-    assert told(level)["dgsim"]["holds"] == "no", "as far as the best rival is not nearer"
-    assert told({"dgsim": 0.56, **rivals})["dgsim"]["holds"] == "no"
-    assert rows[BASS]["model"] == 0.45
-    assert rows[BASS]["observed"] == 0.5
-    assert np.isnan([rows[BASS][name] for name in ("low", "high", "share")]).all()
-
-
-def contest(better, **values):
-    predicted = {name.replace("_", " "): np.array([value]) for name, value in values.items()}
-    rows = claims.contest_rows("g", "c", predicted, COUNTRY, lambda found, _: float(found[0]), better)
-    return {row["who"]: row for row in rows}
-
-
-def test_a_contest_is_won_against_the_best_naive_rival():
-    assert NO_CHANGE == "no change"
-    assert REGRESSION == "covariate regression"
-    assert contest(True, dgsim=0.6, no_change=0.5, covariate_regression=0.59)["dgsim"]["holds"] == "yes"
-    assert contest(True, dgsim=0.59, no_change=0.5, covariate_regression=0.59)["dgsim"]["holds"] == "no"
-    assert contest(False, dgsim=0.4, no_change=0.5, covariate_regression=0.41)["dgsim"]["holds"] == "yes"
-    assert contest(False, dgsim=0.41, no_change=0.5, covariate_regression=0.41)["dgsim"]["holds"] == "no"
-    assert contest(True, dgsim=0.6, no_change=0.5, dgsim_without_peers=0.9)["dgsim"]["holds"] == "yes", "no rival"
-
-
-def test_a_rival_that_says_the_same_of_all_does_not_count():
-    rows = contest(True, dgsim=0.6, no_change=0.5, Bass_curve=np.nan)
-    assert rows["dgsim"]["holds"] == "yes"
-    assert rows["Bass curve"]["note"] == "the same for all provinces"
-    assert rows["dgsim"]["note"] == ""
-    assert rows["dgsim"]["unit"] == "-1..1"
-    assert contest(False, dgsim=0.6, no_change=0.5)["no change"]["unit"] == "0..1"
-    assert rows["dgsim"]["claim"] == "c, 63 scores of 2022"
-    assert rows["no change"]["holds"] == ""
 
 
 SCORED = ministry_score(COUNTRY).spread == 0.0

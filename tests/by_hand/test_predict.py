@@ -11,15 +11,17 @@ from scipy.stats import norm
 from country_by_hand import COUNTRY, GRADIENT, approx, with_figures
 from dgsim.errors import StudyError
 from dgsim.evidence import assimilation, predict
-from dgsim.evidence.assimilation import Known, Spreads
+from dgsim.evidence.assimilation import Known
+from dgsim.evidence.regression import Traits
 
 KNOWN = Known((2020, 2021), np.array([[0.02, -0.02], [0.03, -0.03]]), {2020: 0.40, 2021: 0.50})
 # [run, year from 2020, province]: means 0.40, 0.52, 0.60 and 0.44, 0.56, 0.70
 INDEX = np.array([[[0.41, 0.39], [0.55, 0.49], [0.62, 0.58]], [[0.40, 0.48], [0.56, 0.56], [0.75, 0.65]]])
+TRAITS = Traits((np.zeros((2, 1)),), np.array([0, 1]))
 
 
-def conditioned():
-    return predict.condition(INDEX, KNOWN, np.zeros((2, 1)))
+def conditioned(index=INDEX, known=KNOWN):
+    return predict.condition(index, known, TRAITS)
 
 
 def test_runs_are_a_mean_and_deviations_from_it():
@@ -31,44 +33,59 @@ def test_runs_are_a_mean_and_deviations_from_it():
 def test_runs_are_weighed_by_what_is_known_of_each_province():
     seen, past = conditioned(), conditioned().runs[:, :2]
     assert seen.spreads == assimilation.fitted_spreads(KNOWN, past, np.zeros(2))
-    logs = assimilation.log_weights(KNOWN, past, np.zeros(2), seen.spreads)
+    weighed = assimilation.weighed(KNOWN, past, np.zeros(2), seen.spreads)
     assert seen.weights.sum(axis=0).tolist() == approx([1.0, 1.0])
-    assert (seen.weights[0] / seen.weights[1]).tolist() == approx(np.exp(logs[0] - logs[1]).tolist())
-    carried, variance = assimilation.carried(KNOWN, past, np.zeros(2), seen.spreads)
-    assert seen.carried.tolist() == carried.tolist()
-    assert seen.variance.tolist() == variance.tolist()
+    assert (seen.weights[0] / seen.weights[1]).tolist() == approx(np.exp(weighed.logs[0] - weighed.logs[1]).tolist())
+    assert seen.seen.discrepancy.tolist() == weighed.discrepancy.tolist()
+    assert seen.seen.variance.tolist() == weighed.variance.tolist()
 
 
-def test_the_level_error_is_how_far_the_mean_run_missed_the_published_means():
-    # 0.42 against 0.40 and 0.54 against 0.50
-    assert conditioned().level_error == approx(np.sqrt((0.02**2 + 0.04**2) / 2))
-
-
-def test_the_centre_is_the_last_level_its_growth_the_runs_deviation_and_the_discrepancy():
+def test_a_deviation_is_the_runs_and_the_discrepancy_given_it():
     seen = conditioned()
-    centre, _ = seen.mixture(2022)
-    assert centre[0].tolist() == approx((0.50 + 0.08 + seen.runs[0, 2] + seen.carried[0]).tolist())
-    assert centre[1].tolist() == approx((0.50 + 0.14 + seen.runs[1, 2] + seen.carried[1]).tolist())
+    found = seen.deviations(2022)
+    assert found.centre[1].tolist() == approx((np.array([0.05, -0.05]) + seen.seen.discrepancy[1]).tolist())
+    assert found.spread.tolist() == [
+        approx(np.sqrt(row + seen.spreads.error**2).tolist()) for row in np.asarray(seen.seen.variance)
+    ]
+    assert found.weights is seen.weights
 
 
-def test_the_last_year_that_is_known_is_where_growth_begins():
-    one = Known((2020,), KNOWN.deviations[:1], {2020: 0.40})
-    seen = predict.condition(INDEX, one, np.zeros((2, 1)))
-    assert seen.mixture(2021)[0][0].tolist() == approx((0.40 + 0.12 + seen.runs[0, 1] + seen.carried[0]).tolist())
-    three = Known((2020, 2021, 2022), np.zeros((3, 2)), {2020: 0.40, 2021: 0.50, 2022: 0.60})
-    longer = np.concatenate([INDEX, INDEX[:, -1:] + 0.1], axis=1)
-    seen = predict.condition(longer, three, np.zeros((2, 1)))
-    assert seen.mixture(2023)[0][1].tolist() == approx((0.60 + 0.1 + seen.runs[1, 3] + seen.carried[1]).tolist())
+def test_a_level_is_the_runs_mean_and_what_lasts_of_its_misses():
+    seen = conditioned()
+    level = assimilation.level_of(KNOWN, np.array([[0.40, 0.52], [0.44, 0.56]]))
+    found = seen.levels(2022)
+    assert found.centre[:, 0].tolist() == approx((np.array([0.60, 0.70]) + level.carried).tolist())
+    assert found.spread[:, 0].tolist() == approx([level.error(1)] * 2)
+    assert found.weights.tolist() == [[0.5], [0.5]]
+
+
+def test_a_score_is_level_and_deviation_of_the_same_run():
+    seen = conditioned()
+    found, level, apart = seen.scores(2022), seen.levels(2022), seen.deviations(2022)
+    for run in range(2):
+        assert found.centre[run].tolist() == approx((level.centre[run, 0] + apart.centre[run]).tolist())
+        assert (found.spread[run] ** 2).tolist() == approx(
+            (level.spread[run, 0] ** 2 + apart.spread[run] ** 2).tolist()
+        )
+    assert found.weights is seen.weights
 
 
 def test_the_level_error_grows_with_the_horizon():
-    """One year ahead it counts once, two years ahead twice, in variance."""
-    index = np.concatenate([INDEX, INDEX[:, -1:]], axis=1)
-    seen = predict.condition(index, KNOWN, np.zeros((2, 1)))
-    open_, error = seen.variance, seen.spreads.error**2
-    for year, ahead in ((2022, 1), (2023, 2)):
-        _, spread = seen.mixture(year)
-        assert spread.tolist() == approx(np.sqrt(open_ + error + seen.level_error**2 * ahead).tolist())
+    """One change of method more in variance for every year ahead; the deviation's does not grow."""
+    seen = conditioned(np.concatenate([INDEX, INDEX[:, -1:]], axis=1))
+    near, far = (seen.levels(year).spread[0, 0] ** 2 for year in (2022, 2023))
+    assert far - near == approx(seen.level.step**2)
+    assert near == approx(seen.level.step**2 * (seen.level.open + 2.0))
+    assert seen.deviations(2023).spread.tolist() == seen.deviations(2022).spread.tolist()
+
+
+def test_what_lasts_is_counted_from_the_last_year_that_is_known():
+    three = Known((2020, 2021, 2022), np.zeros((3, 2)), {2020: 0.40, 2021: 0.50, 2022: 0.60})
+    longer = np.concatenate([INDEX, INDEX[:, -1:] + 0.1], axis=1)
+    seen = conditioned(longer, three)
+    level = assimilation.level_of(three, np.array([[0.40, 0.52, 0.60], [0.44, 0.56, 0.70]]))
+    assert seen.levels(2023).centre[:, 0].tolist() == approx((np.array([0.70, 0.80]) + level.carried).tolist())
+    assert seen.levels(2023).spread[0, 0] == approx(level.error(1))
 
 
 LAND = with_figures({2020: 0.4 + 0.05 * GRADIENT, 2021: 0.5 + 0.05 * GRADIENT}, {2020: 0.4, 2021: 0.5})
@@ -84,7 +101,7 @@ def predicted(monkeypatch, *, level=0.6, slope=0.05, years=2022):
 
 def test_a_prediction_of_runs_that_agree_is_one_normal_number(monkeypatch):
     found = predicted(monkeypatch)
-    assert found.level_error == approx(0.0, abs=1e-12)
+    assert found.level_error == approx(0.0, abs=1e-9)
     assert found.known_until == 2021
     means, slopes = np.array([0.4, 0.5, 0.6])[:, np.newaxis], np.array([0.02, 0.03, 0.05])[:, np.newaxis]
     index = np.repeat((means + slopes * GRADIENT)[np.newaxis], 4, axis=0)
@@ -92,14 +109,19 @@ def test_a_prediction_of_runs_that_agree_is_one_normal_number(monkeypatch):
     seen = predict.condition(index, known, traits)
     missed = assimilation.expected_discrepancy(known, slopes[:2] * GRADIENT, traits)
     assert np.abs(missed).max() > 0.001
-    carried, _ = assimilation.carried(known, seen.runs[:, :2], missed, seen.spreads)
-    assert seen.carried[0].tolist() == approx(carried[0].tolist()), "what all runs miss in 2021 goes with the traits"
-    centre, spread = seen.mixture(2022)
-    table = found.table
-    assert table["score"].tolist() == approx(centre[0].tolist())
-    assert table["low"].tolist() == approx((centre[0] - norm.ppf(0.95) * spread).tolist())
-    assert table["high"].tolist() == approx((centre[0] + norm.ppf(0.95) * spread).tolist())
-    assert table["rank"].tolist() == (63 - np.argsort(np.argsort(centre[0]))).tolist()
+    weighed = assimilation.weighed(known, seen.runs[:, :2], missed, seen.spreads)
+    expected = 0.05 * GRADIENT + weighed.discrepancy[0]
+    spread = np.sqrt(weighed.variance[0] + seen.spreads.error**2)
+    assert found.table["deviation"].tolist() == approx(expected.tolist())
+    for column, sign in (("deviation_low", -1.0), ("deviation_high", 1.0)):
+        assert found.table[column].tolist() == approx((expected + sign * norm.ppf(0.95) * spread).tolist())
+    assert list(found.forecasts) == [2022]
+    assert found.forecasts[2022].scores.mean().tolist() == approx((0.6 + expected).tolist())
+    table, centre = found.table, 0.6 + expected
+    assert table["score"].tolist() == approx(centre.tolist())
+    assert table["low"].tolist() == approx((centre - norm.ppf(0.95) * spread).tolist())
+    assert table["high"].tolist() == approx((centre + norm.ppf(0.95) * spread).tolist())
+    assert table["rank"].tolist() == (63 - np.argsort(np.argsort(centre))).tolist()
     assert list(table["province_code"]) == list(COUNTRY.codes)
     assert list(table["province"]) == list(COUNTRY.names)
     assert set(table["year"]) == {2022}
@@ -184,5 +206,4 @@ def test_defaults(monkeypatch):
     monkeypatch.setattr(predict, "yearly_index", yearly_index)
     assert predict.predict().table["year"].unique().tolist() == [2023, 2024]
     assert asked == [(2024, 1280, 0)]
-    assert (predict.KNOWN_UNTIL, predict.FIRST_YEAR, predict.LAST_YEAR, predict.COVERAGE) == (2022, 2020, 2030, 0.9)
-    assert Spreads(0.1, 0.2).error == 0.2
+    assert (predict.KNOWN_UNTIL, predict.FIRST_YEAR, predict.LAST_YEAR) == (2022, 2020, 2030)

@@ -9,13 +9,15 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm, spearmanr
 
 from country_by_hand import COUNTRY, GRADIENT, approx, with_figures
 from dgsim.country.covariates import MINISTRY_SCORE
 from dgsim.engine.sets import load_parameters
 from dgsim.errors import StudyError
-from dgsim.evidence import baselines, claims
+from dgsim.evidence import baselines, claims, rivals
 from dgsim.evidence import validate as module
+from dgsim.evidence.mixture import Forecast, Mixture
 from dgsim.evidence.pattern_claims import Pattern
 from dgsim.evidence.targets import Target
 from dgsim.evidence.validate import ACROSS, AHEAD, DIRECTIONS, GROUPS, HELD_OUT, NEXT_YEAR, PATHS, USE, validate
@@ -129,18 +131,33 @@ def test_a_pattern_is_told_with_the_share_of_sets_in_which_it_comes_out(monkeypa
     assert asked[0][:4] == (COUNTRY, SETS, 12, 2)
 
 
+STARTS = {name: target(name, "figure", value) for name, value in (("full_2019", 0.06), ("index_2022", 0.5))}
+USES = {
+    name: target(name, "figure", value, "test", quarter)
+    for name, quarter, value in (("any_2024", "2024Q3", 0.5), ("full_2024", "2024Q2", 0.2), ("other", "2025Q1", 9.0))
+}
+
+
+def uses_of(country, role="fit"):
+    return USES if role == "test" else STARTS
+
+
 def test_use_in_2024_is_told_of_the_model_its_variants_and_two_naive_rivals(monkeypatch):
-    monkeypatch.setattr(module, "targets_of", targets_of)
+    monkeypatch.setattr(module, "targets_of", uses_of)
     asked = []
 
-    def use_in_2024(country, sets, count, seed, changes):
-        asked.append((count, seed))
-        return 0.19 if not changes else 0.1 + 0.01 * len(changes)
+    def use_of_runs(country, sets, count, seed, targets, changes):
+        asked.append((count, seed, tuple(targets)))
+        full = 0.19 if not changes else 0.1 + 0.01 * len(changes)
+        return {"any_2024": np.full(count, 0.45), "full_2024": np.full(count, full)}
 
-    monkeypatch.setattr(baselines, "use_in_2024", use_in_2024)
+    monkeypatch.setattr(baselines, "use_of_runs", use_of_runs)
     made, told = found(USE)
-    table = made.table.set_index("who")
-    assert table["model"].to_dict() == approx(
+    table = made.table.set_index("who").groupby("claim")
+    full, any_step = (
+        table.get_group(f"{name} (real, {USES[name].quarter})") for name in ("full_2024", "any_2024")
+    )
+    assert full["model"].to_dict() == approx(
         {
             "dgsim": 0.19,
             "dgsim without incentives": 0.13,
@@ -150,9 +167,12 @@ def test_use_in_2024_is_told_of_the_model_its_variants_and_two_naive_rivals(monk
             "Bass curve": baselines.bass(0.06, 4.5),
         }
     )
-    assert set(table["observed"]) == {0.2}
-    assert table.loc["dgsim", "holds"] == "yes"
-    assert asked == [(5, 2)] * 4
+    assert any_step["model"]["Bass curve"] == approx(baselines.bass(0.06, 4.75))
+    assert any_step["model"]["no change"] == 0.06
+    assert (set(full["observed"]), set(any_step["observed"])) == ({0.2}, {0.5})
+    assert full.loc["dgsim", "holds"] == "yes"
+    assert full.loc["dgsim without peers", "lead"] == approx(0.07), "0.08 off against 0.01"
+    assert asked == [(5, 2, ("any_2024", "full_2024"))] * 4
     assert told == [(5, 20), (10, 20), (15, 20), (20, 20)]
 
 
@@ -162,49 +182,59 @@ OF_2017 = tuple(row for row in COUNTRY.observations if row[1] == MINISTRY_SCORE)
 LAND = replace(LAND, observations=(*LAND.observations, *OF_2017))
 
 
+def forecast(centre):
+    apart = centre - centre.mean()
+    return Forecast(*(Mixture.of_normals(part, np.full(63, 0.05)) for part in (centre, apart)))
+
+
 def test_rivals_meet_on_regions_held_out_and_on_the_year_to_come(monkeypatch):
     asked = []
 
     def yearly_index(country, last, count, *, seed, parameters, changes):
         asked.append((last, count, seed, parameters))
-        return np.full((count, 4, 63), float(len(changes)))
+        return np.full((count, 3, 63), float(len(changes)))
 
-    monkeypatch.setattr(module, "targets_of", targets_of)
+    monkeypatch.setattr(module, "targets_of", uses_of)
     monkeypatch.setattr(module, "yearly_index", yearly_index)
     monkeypatch.setattr(
         baselines, "held_out_regions", lambda country, index: GRADIENT if index[0, 0, 0] == 0 else -GRADIENT
     )
-    shapes = []
-    monkeypatch.setattr(
-        baselines, "next_year", lambda country, index: shapes.append(index.shape) or 0.6 + 0.15 * GRADIENT**3
-    )
+    monkeypatch.setattr(baselines, "next_year", lambda country, index: forecast(0.6 + 0.15 * GRADIENT**3))
     made, told = found(HELD_OUT, NEXT_YEAR, country=LAND)
     assert asked == [(2022, 5, 2, SETS)] * 4
-    assert shapes == [(5, 3, 63)] * 4, "2020 to 2022"
     assert told == [(5, 20), (10, 20), (15, 20), (20, 20)]
     rows = made.table.set_index("who").groupby(["group", "claim"])
-    ranks, ahead, missed = (
+    scored = "continuous ranked probability score"
+    ranks, ahead, missed, score, inside = (
         rows.get_group((group, f"{claim}, 63 scores of 2022"))
         for group, claim in (
             (HELD_OUT, "rank correlation"),
             (NEXT_YEAR, "rank correlation"),
             (NEXT_YEAR, "mean absolute error"),
+            (NEXT_YEAR, scored),
+            (NEXT_YEAR, "inside the 90% interval"),
         )
     )
     assert (ranks["model"]["dgsim"], ranks["model"]["dgsim without peers"]) == (approx(1.0), approx(-1.0))
+    assert ranks["lead"]["dgsim without peers"] == approx(2.0)
     assert set(ranks.index) == {*baselines.VARIANTS, "no change", "covariate regression"}
-    assert ranks["model"]["no change"] == approx(baselines.rank_agreement(baselines.last_standing(LAND), LAND))
+    standing = spearmanr(baselines.last_standing(LAND), SCORES[2022]).statistic
+    assert ranks["model"]["no change"] == approx(standing)
     assert ahead["model"]["dgsim"] == approx(1.0)
     assert missed["model"]["dgsim"] == approx(0.1)
     curve = np.full(63, baselines.bass(0.46, 1.0))
     assert missed["model"]["Bass curve"] == approx(np.abs(curve - SCORES[2022]).mean()), "the mean of 2021, a year on"
     assert np.isnan(ahead["model"]["Bass curve"]), "the same for all"
     assert missed["model"]["no change"] == approx(np.abs(SCORES[2021] - SCORES[2022]).mean())
-    assert [rows["holds"]["dgsim"] for rows in (ranks, ahead, missed)] == ["yes", "yes", "no"]
-    assert [set(rows["unit"]) for rows in (ranks, ahead, missed)] == [{"-1..1"}, {"-1..1"}, {"0..1"}]
-    naive = missed["model"][["no change", "covariate regression", "Bass curve"]]
-    assert naive.min() < missed["model"]["dgsim"] < naive.max(), "of misses less is better"
+    unchanged, regressed = (rival(LAND, 2021, 2022) for rival in (rivals.no_change, rivals.covariate_regression))
+    assert score["model"]["no change"] == approx(100.0 * unchanged.scores.crps(SCORES[2022]).mean())
+    assert score["model"]["covariate regression"] == approx(100.0 * regressed.scores.crps(SCORES[2022]).mean())
+    z = 2.0
+    of_a_normal_number = 0.05 * (z * (2.0 * norm.cdf(z) - 1.0) + 2.0 * norm.pdf(z) - 1.0 / np.sqrt(np.pi))
+    assert score["model"]["dgsim"] == approx(100.0 * of_a_normal_number), "ten points off, with a spread of five"
+    assert inside["model"]["dgsim"] == 0.0
     assert set(found(NEXT_YEAR, country=LAND)[0].table["group"]) == {NEXT_YEAR}
+    assert set(found(HELD_OUT, country=LAND)[0].table["group"]) == {HELD_OUT}
 
 
 def test_the_runs_that_are_needed_are_counted_once():

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import norm
+from scipy.stats import norm, spearmanr
 
 from country_by_hand import COUNTRY, GRADIENT, approx, with_figures
 from dgsim.errors import StudyError
 from dgsim.evidence import verification
 from dgsim.evidence.assimilation import Spreads
+from dgsim.evidence.mixture import Forecast, Mixture
 from dgsim.evidence.predict import Prediction
+from dgsim.evidence.rivals import covariate_regression
 
 LAND = with_figures({2020: 0.40 + 0.1 * GRADIENT, 2021: 0.46 + 0.1 * GRADIENT}, {2020: 0.4, 2021: 0.46})
 
 
-def prediction(scores, half=0.05, country=LAND, year=2022):
-    table = pd.DataFrame({"province_code": COUNTRY.codes, "year": year, "score": scores})
-    table = table.assign(low=table["score"] - half, high=table["score"] + half)
-    return Prediction(table, country, 2021, 0.0, Spreads(0.03, 0.03))
+SPREAD = 0.03
+
+
+def prediction(scores, spread=SPREAD, country=LAND, year=2022):
+    apart = scores - scores.mean()
+    both = Forecast(*(Mixture.of_normals(part, np.full(63, spread)) for part in (scores, apart)))
+    return Prediction(pd.DataFrame(), country, 2021, 0.0, Spreads(0.03, 0.03), {year: both})
 
 
 def came(scores, year=2022, provinces=63):
@@ -50,10 +57,37 @@ def test_no_change_is_scored_beside_it():
     assert norm.ppf(0.95) * 0.06 == approx(0.0987, abs=5e-5)
 
 
-def test_the_share_inside_counts_both_ends():
+def test_each_has_its_score_in_points_of_the_index():
+    """A normal number at its mean: .2337 of its spread; no change lies two thirds of its own spread off."""
+    row = scored(TRUTH)
+    at_the_mean = (np.sqrt(2.0) - 1.0) / np.sqrt(np.pi)
+    assert row["crps"] == approx(100.0 * SPREAD * at_the_mean)
+    z = 0.04 / 0.06
+    off = 0.06 * (z * (2.0 * norm.cdf(z) - 1.0) + 2.0 * norm.pdf(z) - 1.0 / np.sqrt(np.pi))
+    assert row["persistence_crps"] == approx(100.0 * off)
+    regression = covariate_regression(LAND, 2021, 2022)
+    assert row["regression_crps"] == approx(100.0 * regression.scores.crps(TRUTH).mean())
+    assert row["regression_rank_correlation"] == approx(spearmanr(regression.scores.mean(), TRUTH).statistic)
+
+
+def test_from_the_mean_the_common_level_does_not_count():
+    row = scored(TRUTH + 0.2)
+    assert (row["inside"], row["deviation_inside"]) == (0.0, 1.0)
+    assert row["deviation_crps"] == approx(100.0 * SPREAD * (np.sqrt(2.0) - 1.0) / np.sqrt(np.pi))
+    assert row["crps"] > 5.0 * row["deviation_crps"]
+
+
+def test_of_some_provinces_nothing_is_told_from_the_mean_of_all():
+    row = verification.score_prediction(prediction(TRUTH), came(TRUTH, provinces=40)).iloc[0]
+    assert row["crps"] == approx(100.0 * SPREAD * (np.sqrt(2.0) - 1.0) / np.sqrt(np.pi))
+    assert np.isnan(
+        [row[f"{who}deviation_{name}"] for who in ("", "persistence_") for name in ("inside", "crps")]
+    ).all()
+
+
+def test_the_share_inside_counts_those_within_their_interval():
     off = np.where(np.arange(63) < 10, 0.2, np.where(np.arange(63) < 30, -0.2, 0.0))
     assert scored(TRUTH + off)["inside"] == approx(33 / 63), "10 lie below their interval, 20 above"
-    assert scored(TRUTH, half=0.0)["inside"] == 1.0
 
 
 def test_ranks_are_compared_by_spearman():
@@ -72,40 +106,22 @@ def test_a_year_is_scored_if_it_was_predicted_and_three_provinces_are_known():
 
 
 def test_a_year_of_too_few_provinces_does_not_hide_the_others():
-    two_years = Prediction(
-        pd.concat([prediction(TRUTH, year=year).table for year in (2022, 2023)]), LAND, 2021, 0.0, Spreads(0.1, 0.1)
-    )
+    one, other = (prediction(TRUTH, year=year) for year in (2022, 2023))
+    two_years = replace(one, forecasts={**one.forecasts, **other.forecasts})
     seen = pd.concat([came(TRUTH, provinces=2), came(TRUTH, 2023)])
     assert verification.score_prediction(two_years, seen)["year"].tolist() == [2023]
 
 
 def test_where_nothing_was_known_no_change_has_no_score():
     row = scored(TRUTH, country=with_figures({}, {2020: 0.4}))
-    assert np.isnan([row[f"persistence_{name}"] for name in ("inside", "mean_error", "rank_correlation")]).all()
+    told = ("inside", "mean_error", "rank_correlation", "crps")
+    assert np.isnan([row[f"persistence_{name}"] for name in told]).all()
+    assert np.isnan([row["regression_inside"], row["regression_crps"]]).all()
 
 
-def test_a_province_whose_last_score_is_not_known_does_not_count_for_no_change():
-    some = np.where(GRADIENT < 0.5, 0.46 + 0.1 * GRADIENT, np.nan)
-    row = scored(TRUTH, country=with_figures({2020: 0.4 + 0.1 * GRADIENT, 2021: some}, {2020: 0.4, 2021: 0.46}))
-    assert row["persistence_rank_correlation"] == approx(1.0)
-    assert row["persistence_mean_error"] == approx(-0.04)
-
-
-def test_where_nothing_ever_changed_the_same_is_inside():
-    still = with_figures({2020: TRUTH, 2021: TRUTH}, {2020: 0.5, 2021: 0.5})
-    assert verification.usual_change(still, 2021) == 0.0
-    assert scored(TRUTH, country=still)["persistence_inside"] == 1.0
-
-
-def test_the_usual_change_is_the_root_mean_square_from_year_to_year():
-    assert verification.usual_change(LAND, 2021) == approx(0.06)
-    rising = with_figures(
-        {2020: 0.4 + 0 * GRADIENT, 2021: 0.5 + 0 * GRADIENT, 2022: 0.48 + 0 * GRADIENT},
-        {2020: 0.4, 2021: 0.5, 2022: 0.48},
-    )
-    assert verification.usual_change(rising, 2022) == approx(np.sqrt((0.1**2 + 0.02**2) / 2))
-    assert verification.usual_change(rising, 2021) == approx(0.1)
-    assert np.isnan(verification.usual_change(rising, 2020))
+def test_what_came_is_found_by_its_province_in_any_order():
+    shuffled = came(TRUTH).sample(frac=1.0, random_state=1)
+    assert verification.score_prediction(prediction(TRUTH), shuffled)["mean_error"].tolist() == approx([0.0])
 
 
 def written(tmp_path, *lines, header="province_code,year,score"):

@@ -1,8 +1,8 @@
-"""The rows of a validation: a figure, a direction, or a contest with rivals."""
+"""The rows of a validation: a figure or a direction; of contests see :mod:`dgsim.evidence.contests`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +12,13 @@ from scipy.stats import rankdata
 from dgsim.country import Country
 from dgsim.country.covariates import ministry_score, observed
 from dgsim.evidence.assimilation import DTI_SCORE
-from dgsim.evidence.baselines import BASS, NO_CHANGE, REGRESSION
+from dgsim.evidence.baselines import MODEL
 from dgsim.evidence.pattern_claims import OPEN, Pattern
 from dgsim.evidence.targets import SCORED_YEAR, rank_correlation
-from dgsim.numbers import SCALE, TWO_SIDED
 from dgsim.study.frames import BAND
 
-COLUMNS = ("group", "claim", "role", "who", "unit", "observed", "model", "low", "high", "share", "holds", "note")
-NUMBERS = ("observed", "model", "low", "high", "share")
-MODEL = "dgsim"
-NAIVE = (NO_CHANGE, REGRESSION, BASS)
+NUMBERS = ("observed", "model", "low", "high", "share", "lead", "lead_low", "lead_high")
+COLUMNS = ("group", "claim", "role", "who", "unit", *NUMBERS, "holds", "note")
 PORTAL = "papi_8_1_egov_portal_access"
 
 
@@ -102,35 +99,3 @@ def direction_row(group: str, pattern: Pattern, values: np.ndarray, often: float
     holds = "" if pattern.role == OPEN else "yes" if share >= often else "no"
     about = {"group": group, "claim": pattern.claim, "role": pattern.role, "who": MODEL, "unit": pattern.unit}
     return {**about, **numbers, "holds": holds, "note": ""}
-
-
-def miss_rows(group: str, claim: str, found: Mapping[str, float], seen: float) -> Iterator[dict[str, Any]]:
-    """Everyone's figure beside the observed one; the model's claim is to miss it by less than each naive rival."""
-    best = min(abs(value - seen) for who, value in found.items() if who in NAIVE)
-    for who, value in found.items():
-        holds = ("yes" if abs(value - seen) < best else "no") if who == MODEL else ""
-        empty = dict.fromkeys(("low", "high", "share"), np.nan)
-        row = {"group": group, "claim": claim, "who": who, "unit": "share of dossiers", "observed": seen}
-        yield {**row, "model": value, **empty, "holds": holds, "note": ""}
-
-
-def contest_rows(
-    group: str,
-    claim: str,
-    predicted: Mapping[str, np.ndarray],
-    country: Country,
-    measure: Callable[[np.ndarray, Country], float],
-    more_is_better: bool,
-) -> Iterator[dict[str, Any]]:
-    """Everyone on one split; the model's claim, to be better than each naive rival, holds or does not."""
-    found = {who: measure(values, country) for who, values in predicted.items()}
-    naive = [found[who] for who in NAIVE if who in found and np.isfinite(found[who])]
-    best = max(naive) if more_is_better else min(naive)
-    for who, value in found.items():
-        better = value > best if more_is_better else value < best
-        holds = ("yes" if better else "no") if who == MODEL else ""
-        note = "the same for all provinces" if not np.isfinite(value) else ""
-        empty = dict.fromkeys(("observed", "low", "high", "share"), np.nan)
-        unit = TWO_SIDED if more_is_better else SCALE
-        row = {"group": group, "claim": f"{claim}, 63 scores of 2022", "who": who, "unit": unit, "model": value}
-        yield {**row, **empty, "holds": holds, "note": note}

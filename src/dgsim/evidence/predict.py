@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
 from scipy.stats import rankdata
 
 from dgsim.country import Country, load_country
@@ -17,14 +16,14 @@ from dgsim.engine.run import Progress, batches
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike, load_parameters
 from dgsim.errors import StudyError, whole_number
 from dgsim.evidence import assimilation
+from dgsim.evidence.mixture import Forecast, Mixture
+from dgsim.evidence.regression import Traits
 from dgsim.scenario import load_scenario
 from dgsim.scenario.calendar import FIRST_YEAR, LAST_YEAR, quarter_index
 
 SCENARIO = "history"
-COVERAGE = 0.9
 KNOWN_UNTIL = 2022
 REPLICATIONS = 1_280
-HALVINGS = 60  # halvings of an interval in which a percentile is sought
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,7 +34,8 @@ class Prediction:
     ----------
     table : DataFrame
         A row a year and province: `province_code, province, year, score, rank, low, high`: the reported index, 0..1,
-        its rank (1 first) among the predicted, and its 90% interval.
+        its rank (1 first) among the predicted, and its 90% interval; `deviation, deviation_low, deviation_high`: how
+        far it lies from the mean of all provinces in that year, which does not hang on the common level.
     country : Country
         Where.
     known_until : int
@@ -44,6 +44,8 @@ class Prediction:
         Standard deviation of the common level one year ahead, in points of the index.
     spreads : Spreads
         Standard deviations of the discrepancy that lasts and of the error of a year.
+    forecasts : mapping
+        The whole distributions, by year.
     """
 
     table: pd.DataFrame
@@ -51,6 +53,7 @@ class Prediction:
     known_until: int
     level_error: float
     spreads: assimilation.Spreads
+    forecasts: Mapping[int, Forecast]
 
     def __repr__(self) -> str:
         years = ", ".join(str(year) for year in self.table["year"].unique())
@@ -115,8 +118,9 @@ def predict(
     luck = whole_number(seed, "seed", 0)
     index = yearly_index(land, max(wanted), count, seed=luck, parameters=parameters, progress=progress)
     seen = condition(index, known, assimilation.traits_of(land, known_until))
-    tables = [_table(land, year, *seen.mixture(year), seen.weights) for year in wanted]
-    return Prediction(pd.concat(tables, ignore_index=True), land, known_until, seen.level_error, seen.spreads)
+    forecasts = {year: Forecast(seen.scores(year), seen.deviations(year)) for year in wanted}
+    table = pd.concat([_table(land, year, told) for year, told in forecasts.items()], ignore_index=True)
+    return Prediction(table, land, known_until, seen.level.error(1), seen.spreads, forecasts)
 
 
 @dataclass(frozen=True)
@@ -125,38 +129,45 @@ class Conditioned:
 
     means     mean index of a run [run, year]; runs: deviations from it [run, year, province]
     weights   of the runs, by province [run, province]
-    carried   the discrepancy given each run [run, province], variance: of what is open of it [province]
+    seen      what is known of the discrepancy, by run and province; level: of the common level, by run
     """
 
     known: assimilation.Known
     means: np.ndarray
     runs: np.ndarray
     weights: np.ndarray
-    carried: np.ndarray
-    variance: np.ndarray
-    level_error: float
+    seen: assimilation.Weighed
+    level: assimilation.Level
     spreads: assimilation.Spreads
 
-    def mixture(self, year: int) -> tuple[np.ndarray, np.ndarray]:
-        """Centre [run, province] and spread [province] of the reported index in a year after the last known one."""
-        last, column = self.known.years[-1], year - FIRST_YEAR
-        growth = self.means[:, column] - self.means[:, last - FIRST_YEAR]
-        centre = self.known.means[last] + growth[:, np.newaxis] + self.runs[:, column] + self.carried
-        return centre, np.sqrt(self.variance + self.spreads.error**2 + self.level_error**2 * (year - last))
+    def deviations(self, year: int) -> Mixture:
+        """How far the reported index lies from the mean of its year, after the last known one."""
+        centre = self.runs[:, year - FIRST_YEAR] + self.seen.discrepancy
+        return Mixture(centre, np.sqrt(self.seen.variance + self.spreads.error**2), self.weights)
+
+    def levels(self, year: int) -> Mixture:
+        """The mean of all provinces in a year after the last known one: one unit."""
+        centre = (self.means[:, year - FIRST_YEAR] + self.level.carried)[:, np.newaxis]
+        spread = np.full(centre.shape, self.level.error(year - self.known.years[-1]))
+        return Mixture(centre, spread, np.full(centre.shape, 1.0 / len(centre)))
+
+    def scores(self, year: int) -> Mixture:
+        """The reported index of a year after the last known one: level and deviation of the same run."""
+        level, apart = self.levels(year), self.deviations(year)
+        return Mixture(level.centre + apart.centre, np.hypot(level.spread, apart.spread), self.weights)
 
 
-def condition(index: np.ndarray, known: assimilation.Known, traits: np.ndarray) -> Conditioned:
+def condition(index: np.ndarray, known: assimilation.Known, traits: Traits) -> Conditioned:
     """Weigh runs [run, year from 2020, province] by the known scores; see :mod:`dgsim.evidence.assimilation`."""
     means = index.mean(axis=2)
     runs = index - means[:, :, np.newaxis]
-    past = runs[:, [year - FIRST_YEAR for year in known.years]]
+    columns = [year - FIRST_YEAR for year in known.years]
+    past = runs[:, columns]
     expected = assimilation.expected_discrepancy(known, past.mean(axis=0), traits)
     spreads = assimilation.fitted_spreads(known, past, expected)
-    weights = assimilation.normalised(assimilation.log_weights(known, past, expected, spreads))
-    carried, variance = assimilation.carried(known, past, expected, spreads)
-    miss = [means[:, year - FIRST_YEAR].mean() - known.means[year] for year in known.years]
-    level_error = float(np.sqrt(np.mean(np.square(miss))))
-    return Conditioned(known, means, runs, weights, carried, variance, level_error, spreads)
+    seen = assimilation.weighed(known, past, expected, spreads)
+    level = assimilation.level_of(known, means[:, columns])
+    return Conditioned(known, means, runs, assimilation.normalised(seen.logs), seen, level, spreads)
 
 
 def _years(years: int | Sequence[int], known_until: int) -> tuple[int, ...]:
@@ -196,11 +207,11 @@ def yearly_index(
     return np.concatenate(found)
 
 
-def _table(country: Country, year: int, centre: np.ndarray, spread: np.ndarray, weights: np.ndarray) -> pd.DataFrame:
-    """The rows of one year from a mixture of normals: `centre` and `weights` [run, province], `spread` [province]."""
-    score = (weights * centre).sum(axis=0)
-    ends = [_percentile(share, centre, spread, weights) for share in ((1 - COVERAGE) / 2, (1 + COVERAGE) / 2)]
-    low, high = (np.clip(end, 0.0, 1.0) for end in ends)
+def _table(country: Country, year: int, forecast: Forecast) -> pd.DataFrame:
+    """The rows of one year."""
+    score, deviation = forecast.scores.mean(), forecast.deviations.mean()
+    ends = zip(("low", "high"), forecast.scores.interval(), strict=True)
+    apart = zip(("deviation_low", "deviation_high"), forecast.deviations.interval(), strict=True)
     return pd.DataFrame(
         {
             "province_code": list(country.codes),
@@ -208,18 +219,8 @@ def _table(country: Country, year: int, centre: np.ndarray, spread: np.ndarray, 
             "year": year,
             "score": np.clip(score, 0.0, 1.0),
             "rank": rankdata(-score, method="ordinal"),
-            "low": low,
-            "high": high,
+            **{name: np.clip(end, 0.0, 1.0) for name, end in ends},
+            "deviation": deviation,
+            **dict(apart),
         }
     )
-
-
-def _percentile(share: float, centre: np.ndarray, spread: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The percentile of a weighted mixture of normals, by halving [province]."""
-    low, high = centre.min(axis=0) - 8 * spread, centre.max(axis=0) + 8 * spread
-    for _ in range(HALVINGS):
-        middle = 0.5 * (low + high)
-        below = (weights * ndtr((middle - centre) / spread)).sum(axis=0) < share
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    found: np.ndarray = 0.5 * (low + high)
-    return found

@@ -15,12 +15,13 @@ from dgsim.country.covariates import observed
 from dgsim.engine.run import Progress, batches
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.errors import StudyError, did_you_mean, whole_number
-from dgsim.evidence import baselines, claims
+from dgsim.evidence import baselines, claims, contests, rivals
 from dgsim.evidence.assimilation import DTI_SCORE
 from dgsim.evidence.ensemble_runs import SetRuns
 from dgsim.evidence.pattern_claims import PATTERNS, RUNS_NEEDED
 from dgsim.evidence.predict import yearly_index
 from dgsim.evidence.targets import ACROSS_PROVINCES, SCORED_YEAR, TEST, figures, targets_of
+from dgsim.numbers import TWO_SIDED
 from dgsim.scenario import load_scenario
 from dgsim.scenario.calendar import FIRST_YEAR, quarter_index
 from dgsim.study.record import country_hash
@@ -30,6 +31,7 @@ OFTEN = 0.9  # of the sets, in which a direction has to come out
 EACH = 12  # runs of each set for a direction: it is one of causes, not of luck
 PATHS, AHEAD, ACROSS = "supply, use and index", "figures it was not fitted to", "cross-section"
 DIRECTIONS = "patterns"
+TRUTHS = f"63 scores of {SCORED_YEAR}"
 HELD_OUT, NEXT_YEAR, USE = "regions held out", "2022 from 2021", "use in 2024 from 2019"
 GROUPS = (PATHS, AHEAD, ACROSS, DIRECTIONS, HELD_OUT, NEXT_YEAR, USE)
 
@@ -38,10 +40,11 @@ GROUPS = (PATHS, AHEAD, ACROSS, DIRECTIONS, HELD_OUT, NEXT_YEAR, USE)
 class Validation:
     """What was claimed, observed and found.
 
-    table       `group, claim, role, who, unit, observed, model, low, high, share, holds, note`; observed is missing
-                where a claim is a direction, share is that of the sets in which it comes out; role says whether a
-                direction is an input, emerges, or is open; holds is yes, no or empty (rivals claim nothing, nor
-                does what is open)
+    table       `group, claim, role, who, unit, observed, model, low, high, share, lead, lead_low, lead_high, holds,
+                note`; observed is missing where a claim is a direction, share is that of the sets in which it comes
+                out; role says whether a direction is an input, emerges, or is open; lead is by how much the whole model
+                is better than this row of a contest, with its 90% interval; holds is yes, no or empty (rivals claim
+                nothing, nor does what is open)
     ensemble    the sets of parameters; replications: runs of history
     """
 
@@ -162,14 +165,19 @@ def _pattern_rows(runs: SetRuns) -> Iterator[dict[str, Any]]:
 def _use_rows(
     country: Country, sets: Ensemble, count: int, seed: int, told: Callable[[int], None]
 ) -> Iterator[dict[str, Any]]:
-    """How far use in mid-2024 is missed by the model, the model without each mechanism, no change and Bass's curve."""
-    start, seen = targets_of(country)["full_2019"].observed, targets_of(country, TEST)["full_2024"].observed
+    """How far use in 2024 is missed by the model, the model without each mechanism, no change and Bass's curve."""
+    tests, start = targets_of(country, TEST), targets_of(country)[baselines.USE_START].observed
+    targets = {name: tests[name] for name in baselines.USE_FIGURES}
     found = {}
     for name, changes in baselines.VARIANTS.items():
-        found[name] = baselines.use_in_2024(country, sets, count, seed, changes)
+        found[name] = baselines.use_of_runs(country, sets, count, seed, targets, changes)
         told(count)
-    found |= {baselines.NO_CHANGE: start, baselines.BASS: baselines.bass(start, baselines.USE_YEARS)}
-    yield from claims.miss_rows(USE, "use in mid-2024", found, seen)
+    for name, target in targets.items():
+        entered = {who: values[name] for who, values in found.items()}
+        entered[baselines.NO_CHANGE] = np.array([start])
+        entered[baselines.BASS] = np.array([baselines.bass(start, baselines.years_from_start(target))])
+        claim = f"{target.label} ({target.kind}, {target.quarter})"
+        yield from contests.miss_rows(USE, claim, entered, target.observed, target.error, seed)
 
 
 def _rival_rows(
@@ -181,17 +189,19 @@ def _rival_rows(
         index = yearly_index(country, SCORED_YEAR, count, seed=seed, parameters=sets, changes=changes)
         told(count)
         held_out[name] = baselines.held_out_regions(country, index)
-        ahead[name] = baselines.next_year(country, index[:, : SCORED_YEAR - FIRST_YEAR + 1])
+        ahead[name] = baselines.next_year(country, index)
     held_out |= {
         baselines.NO_CHANGE: baselines.last_standing(country),
         baselines.REGRESSION: baselines.regression_of_regions(country),
     }
-    level = baselines.bass(dict(claims.national_means(country))[SCORED_YEAR - 1], 1.0)
     ahead |= {
-        baselines.NO_CHANGE: baselines.no_change_next_year(country),
-        baselines.REGRESSION: baselines.regression_next_year(country),
-        baselines.BASS: np.full(len(country), level),
+        baselines.NO_CHANGE: rivals.no_change(country, SCORED_YEAR - 1, SCORED_YEAR),
+        baselines.REGRESSION: rivals.covariate_regression(country, SCORED_YEAR - 1, SCORED_YEAR),
     }
-    yield from claims.contest_rows(HELD_OUT, "rank correlation", held_out, country, baselines.rank_agreement, True)
-    yield from claims.contest_rows(NEXT_YEAR, "rank correlation", ahead, country, baselines.rank_agreement, True)
-    yield from claims.contest_rows(NEXT_YEAR, "mean absolute error", ahead, country, baselines.mean_miss, False)
+    truth = observed(country, DTI_SCORE, (SCORED_YEAR,))
+    regions = contests.Contest(HELD_OUT, f"rank correlation, {TRUTHS}", TWO_SIDED, contests.rank_agreement, True)
+    yield from regions.rows(held_out, truth, seed)
+    level = baselines.bass(dict(claims.national_means(country))[SCORED_YEAR - 1], 1.0)
+    curve = {baselines.BASS: np.full(len(country), level)}
+    error = targets_of(country)[baselines.LEVEL].error
+    yield from contests.forecast_rows(NEXT_YEAR, TRUTHS, ahead, curve, truth, error, seed)

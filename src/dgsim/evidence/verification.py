@@ -1,4 +1,4 @@
-"""A prediction against what came: rank correlation and coverage, beside those of no change."""
+"""A prediction against what came, beside no change and a covariate regression."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm, spearmanr
 
 from dgsim.country import Country
-from dgsim.country.covariates import observed
 from dgsim.errors import CountryError, StudyError, other_separator
-from dgsim.evidence.assimilation import DTI_SCORE, known_scores
-from dgsim.evidence.predict import COVERAGE, Prediction
+from dgsim.evidence.contests import POINTS, rank_agreement
+from dgsim.evidence.mixture import Forecast, Mixture
+from dgsim.evidence.predict import Prediction
+from dgsim.evidence.rivals import covariate_regression, no_change
 
 COLUMNS = ("province_code", "year", "score")
 FEWEST_PROVINCES = 3  # provinces a rank correlation needs
@@ -59,32 +59,26 @@ def score_prediction(prediction: Prediction, came: pd.DataFrame) -> pd.DataFrame
     """How good the prediction was, a row a year that is both predicted and known.
 
     Columns: `year, provinces`; `rank_correlation` of the predicted scores, `inside`, the share of provinces within
-    their 90% interval, `mean_error` (predicted less observed); and the same three of no change since the last known
-    year, whose interval is as wide as the changes published up to then. Raises StudyError where nothing can be scored.
+    their 90% interval, `mean_error` (predicted less observed) and `crps`, the mean continuous ranked probability score
+    in points of the index; `deviation_inside` and `deviation_crps`, the same of how far a province lies from the mean
+    of all, where all are known; and the same of two rivals, no change (`persistence_...`) and a covariate regression
+    (`regression_...`). Raises StudyError where nothing can be scored.
     """
-    last = observed(prediction.country, DTI_SCORE, (prediction.known_until,))
-    before = dict(zip(prediction.country.codes, last.tolist(), strict=True))
-    half = norm.ppf(0.5 + COVERAGE / 2) * usual_change(prediction.country, prediction.known_until)
+    country, until = prediction.country, prediction.known_until
     rows = []
-    for year, predicted in prediction.table.groupby("year"):
-        both = predicted.merge(came[came["year"] == year], on="province_code", suffixes=("", "_came"))
-        if len(both) < FEWEST_PROVINCES:
+    for year, forecast in prediction.forecasts.items():
+        known = came[came["year"] == year].set_index("province_code")["score"]
+        truth = known.reindex(list(country.codes)).to_numpy(dtype=float)
+        if np.isfinite(truth).sum() < FEWEST_PROVINCES:
             continue
-        truth = both["score_came"].to_numpy()
-        unchanged = both["province_code"].map(before).to_numpy(dtype=float)
-        inside = (both["low"].to_numpy() <= truth) & (truth <= both["high"].to_numpy())
-        rows.append(
-            {
-                "year": int(str(year)),
-                "provinces": len(both),
-                "rank_correlation": _spearman(both["score"].to_numpy(), truth),
-                "persistence_rank_correlation": _spearman(unchanged, truth),
-                "inside": inside.mean(),
-                "persistence_inside": _share(np.abs(truth - unchanged) <= half, unchanged),
-                "mean_error": (both["score"] - truth).mean(),
-                "persistence_mean_error": np.nanmean(unchanged - truth) if np.isfinite(unchanged).any() else np.nan,
-            }
-        )
+        row: dict[str, float] = {"year": year, "provinces": int(np.isfinite(truth).sum())}
+        for prefix, told in (
+            ("", forecast),
+            ("persistence_", no_change(country, until, year)),
+            ("regression_", covariate_regression(country, until, year)),
+        ):
+            row |= {f"{prefix}{name}": value for name, value in _scored(told, truth).items()}
+        rows.append(row)
     if not rows:
         years = ", ".join(str(year) for year in sorted(came["year"].unique()))
         raise StudyError(
@@ -93,22 +87,22 @@ def score_prediction(prediction: Prediction, came: pd.DataFrame) -> pd.DataFrame
     return pd.DataFrame(rows)
 
 
-def usual_change(country: Country, until: int) -> float:
-    """How much a province's score changed from one year to the next, root mean square of what was published."""
-    years = known_scores(country, until).years
-    scores = np.array([observed(country, DTI_SCORE, (year,)) for year in years])
-    changes = np.diff(scores, axis=0)
-    known = changes[np.isfinite(changes)]
-    return float(np.sqrt(np.mean(known**2))) if len(known) else np.nan
+def _scored(forecast: Forecast, truth: np.ndarray) -> dict[str, float]:
+    """What is told of one forecast of a year."""
+    there = np.isfinite(truth)
+    scores, seen = forecast.scores.of(there), truth[there]
+    apart = truth - truth.mean()  # not known unless all are
+    return {
+        "rank_correlation": float(rank_agreement(scores.mean(), seen)),
+        "inside": _share(scores, seen),
+        "mean_error": float((scores.mean() - seen).mean()),
+        "crps": POINTS * float(scores.crps(seen).mean()),
+        "deviation_inside": _share(forecast.deviations, apart),
+        "deviation_crps": POINTS * float(forecast.deviations.crps(apart).mean()),
+    }
 
 
-def _spearman(one: np.ndarray, other: np.ndarray) -> float:
-    there = np.isfinite(one) & np.isfinite(other)
-    if there.sum() < FEWEST_PROVINCES:
-        return float("nan")
-    return float(spearmanr(one[there], other[there]).statistic)
-
-
-def _share(inside: np.ndarray, known: np.ndarray) -> float:
-    there = np.isfinite(known)
-    return float(inside[there].mean()) if there.any() else float("nan")
+def _share(forecast: Mixture, truth: np.ndarray) -> float:
+    """The share within their 90% interval; NaN where forecast or truth is not known."""
+    known = np.isfinite(truth).all() and np.isfinite(forecast.spread).all()
+    return float(forecast.inside(truth).mean()) if known else float("nan")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from dgsim.evidence.baselines import NO_CHANGE, REGRESSION
+from dgsim.evidence.contests import POINTS_UNIT
 from dgsim.numbers import (
     PLAIN,
     SCALE,
     TWO_SIDED,
     as_written,
+    difference_texts,
     fixed_text,
     interval_text,
     is_share,
@@ -49,39 +53,35 @@ def _range(low: float, high: float, w: Words) -> str:
 
 
 def score_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableType:
-    """The prediction beside no change, a line a year."""
-    measured = (w("report.rank"), w("head.inside"), w("head.mean_error"))
-    headings = (w("about.year"), w("head.provinces"), "", *measured)
+    """The prediction beside no change and a regression, three lines a year."""
+    measured = [w(f"head.{name}") for name in ("inside", "mean_error", "crps", "deviation_crps")]
+    headings = (w("about.year"), w("head.provinces"), "", w("report.rank"), *measured)
     cells: list[tuple[object, ...]] = []
-    for row in rows_of(table):
-        cells.append(
-            (
-                row.year,
-                row.provinces,
-                "dgsim",
-                fixed_text(row.rank_correlation, 3, language=w.language),
-                f"{row.inside:.0%}",
-                fixed_text(row.mean_error, 3, signed=True, language=w.language),
-            )
-        )
-        persistence = (row.persistence_rank_correlation, row.persistence_inside, row.persistence_mean_error)
-        cells.append(
-            (
-                "",
-                "",
-                w("table.no_change"),
-                fixed_text(persistence[0], 3, language=w.language),
-                f"{persistence[1]:.0%}",
-                fixed_text(persistence[2], 3, signed=True, language=w.language),
-            )
-        )
-    return rows_table(headings, cells)
+    for row in table.to_dict("records"):
+        year = (row["year"], row["provinces"])
+        for who, prefix in (("dgsim", ""), (NO_CHANGE, "persistence_"), (REGRESSION, "regression_")):
+            cells.append((*year, w.of(who), *_score_cells(row, prefix, w)))
+            year = ("", "")
+    return Group(rows_table(headings, cells), Text(w("note.score"), style="dim"))
+
+
+def _score_cells(row: Mapping[Hashable, float], prefix: str, w: Words) -> tuple[str, ...]:
+    ranks, error, crps, apart = (
+        row[f"{prefix}{name}"] for name in ("rank_correlation", "mean_error", "crps", "deviation_crps")
+    )
+    return (
+        fixed_text(ranks, 3, language=w.language),
+        f"{row[f'{prefix}inside']:.0%}",
+        fixed_text(error, 3, signed=True, language=w.language),
+        figure_text(crps, POINTS_UNIT, w.language),
+        figure_text(apart, POINTS_UNIT, w.language),
+    )
 
 
 def validation_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableType:
     """Every claim: observed, model with its interval, whether it holds; one block a group."""
     blocks: list[RenderableType] = []
-    names = ("claim", "role", "observed", "model", "sets", "holds")
+    names = ("claim", "role", "observed", "model", "lead", "sets", "holds")
     for group, rows in table.groupby("group", sort=False):
         cells = [_claim_cells(row, w) for row in rows_of(rows)]
         told = [at for at in range(len(names)) if any(row[at] for row in cells)]  # a group without sets has no column
@@ -98,9 +98,19 @@ def _claim_cells(row: Any, w: Words) -> tuple[str, ...]:
     interval = f" ({span[0]})" if pd.notna(row.low) else ""
     unit = f", {w.of(unit_text(row.unit))}" if row.unit not in (TWO_SIDED, SCALE) else ""
     share = f"{row.share:.0%}" if pd.notna(row.share) else ""
+    ends = (row.lead_low, row.lead_high)
+    lead = "{} ({})".format(*difference_texts(row.lead, ends, row.unit, w("reason.range"), language=w.language))
     observed, model = (figure_text(value, row.unit, w.language) for value in (row.observed, row.model))
     role = w.of(row.role) if isinstance(row.role, str) else ""
-    return f"{who}{w.of(row.claim)}{unit}", role, observed, f"{model}{interval}", share, w.of(row.holds)
+    return (
+        f"{who}{w.of(row.claim)}{unit}",
+        role,
+        observed,
+        f"{model}{interval}",
+        lead if pd.notna(row.lead) else "",
+        share,
+        w.of(row.holds),
+    )
 
 
 def figure_text(value: float, unit: str, language: str = PLAIN) -> str:
