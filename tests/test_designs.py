@@ -54,9 +54,9 @@ def test_quarters_and_outcomes_are_kept_in_the_order_of_time_and_of_the_table():
 
 
 def test_uncertainties_have_the_ranges_of_the_table_unless_the_design_narrows_them():
-    made = design(uncertain=["noise", "care"], ranges={"care": {"high": 10}}, sample={"points": 2})
+    made = design(uncertain=["hours_factor", "care"], ranges={"care": {"high": 10}}, sample={"points": 2})
     ranges = {axis.name: (axis.low, axis.high) for axis in made.sampled}
-    assert ranges == {"noise": RANGES["noise"], "care": (RANGES["care"][0], 10.0)}
+    assert ranges == {"care": (RANGES["care"][0], 10.0), "hours_factor": RANGES["hours_factor"]}
 
 
 def test_a_theme_stands_for_all_its_uncertainties():
@@ -97,7 +97,7 @@ WRONG = {
     'quarters = ["2031Q1"]': "quarters names 2031Q1, and the runs end in 2030Q4",
     'quarters = "last"': 'quarters = "last" is neither a list of quarters nor "all"',
     'quarters = ["2025-4"]': 'did you mean "2025Q4"?',
-    'uncertain = ["noize"]': 'uncertain names "noize", which is none; did you mean noise?',
+    'uncertain = ["hours_facter"]': 'uncertain names "hours_facter", which is none; did you mean hours_factor?',
     'uncertain = ["fee_cut"]': 'uncertain names "fee_cut", which is none: it is a lever, which stands in the table [levers]',
     'uncertain = ["open_door"]': "it is a constant of the model, which no design varies",
     'uncertain = ["care"]': "sample.points is missing: say how many points to sample, such as points = 256",
@@ -184,7 +184,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_lines(tmp_path):
         {"levers": {"mandate_deadline": ["2021Q4", "never"], "league_table": [True, False]}},
         {"uncertain": ["peers"], "sample": {"points": 8}, "quarters": ["2020Q3", "2030Q4"], "keep": ["ledger"]},
         {"uncertain": ["care"], "levers": {"fee_cut": {}}, "sample": {"points": 5, "method": "latin_hypercube", "levers": "joint"}},
-        {"uncertain": ["care", "noise"], "levers": {"fee_cut": [0.1]}, "sample": {"method": "factorial", "steps": 3}},
+        {"uncertain": ["care", "hours_factor"], "levers": {"fee_cut": [0.1]}, "sample": {"method": "factorial", "steps": 3}},
         {"uncertain": ["care"], "ranges": {"care": [10, 12]}, "sample": {"points": 2}},
     ],
     ids=["bare", "levers", "sobol", "joint", "factorial", "list"],
@@ -204,7 +204,7 @@ def test_a_grid_crosses_everything():
 
 
 def test_crossed_levers_meet_the_same_sample():
-    keys = {"uncertain": ["care", "noise"], "sample": {"points": 8}}
+    keys = {"uncertain": ["care", "hours_factor"], "sample": {"points": 8}}
     found = points_of(levers={"fee_cut": [0.0, 0.6]}, **keys)
     sample = points_of(**keys)[:8]
     assert found == [{"fee_cut": cut, **point} for cut in (0.0, 0.6) for point in sample] * 2
@@ -220,7 +220,7 @@ def test_joint_levers_are_sampled_with_the_uncertainties():
 
 @pytest.mark.parametrize("method", ["sobol", "latin_hypercube"])
 def test_a_sample_is_spread_evenly_over_every_range(method):
-    count, names = 64, ["care", "noise", "leakage"]
+    count, names = 64, ["care", "hours_factor", "leakage"]
     found = points_of(uncertain=names, sample={"points": count, "method": method})[:count]
     for name in names:
         low, high = RANGES[name]
@@ -229,8 +229,8 @@ def test_a_sample_is_spread_evenly_over_every_range(method):
 
 
 def test_a_factorial_sample_has_the_ends_of_every_range():
-    found = points_of(uncertain=["care", "noise"], sample={"method": "factorial", "steps": 2})
-    assert found[:4] == [{"noise": n, "care": c} for n, c in product(RANGES["noise"], RANGES["care"])]
+    found = points_of(uncertain=["hours_factor", "care"], sample={"method": "factorial", "steps": 2})
+    assert found[:4] == [{"care": c, "hours_factor": h} for c, h in product(RANGES["care"], RANGES["hours_factor"])]
 
 
 def test_the_sample_is_the_same_every_time_and_another_with_another_seed():

@@ -61,7 +61,7 @@ def test_the_strongest_are_the_best_ranked_of_any_outcome():
 
 
 def test_means_of_a_set_take_its_own_replications_only():
-    sets = load_parameters([{"trust_base": 0.5}, {"trust_base": 0.8}])
+    sets = load_parameters([{"trust_base": 0.7}, {"trust_base": 0.8}])
     result = dgsim.compare(["history", "staged"], replications=4, quarters=3, parameters=sets)
     means = sensitivity.set_means(result, "trust")
     array = result.simulations[1].array[:, -1, OUTCOME_NAMES.index("trust")]
@@ -69,11 +69,11 @@ def test_means_of_a_set_take_its_own_replications_only():
 
 
 def test_what_separates_a_flip_is_found():
-    values = np.linspace(0.5, 0.85, 40)
+    values = np.linspace(0.65, 0.85, 40)
     ensemble = load_parameters(
         [{"trust_base": float(t), "leakage": 0.05 + 0.001 * (n % 7)} for n, t in enumerate(values)]
     )
-    means = pd.DataFrame({"one": values - 0.7, "other": np.zeros(40)})
+    means = pd.DataFrame({"one": values - 0.75, "other": np.zeros(40)})
     row = sensitivity.where_it_flips(means, "one", "other", ensemble).iloc[0]
     assert row["parameter"] == "trust_base"
     assert row["rank_correlation"] == pytest.approx(1.0)
