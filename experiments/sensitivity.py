@@ -23,11 +23,12 @@ from dgsim.numbers import difference_unit_text
 from dgsim.show.figures.sensitivity import elementary_effects, flip_figure, shares_of_variance
 from dgsim.show.figures.style import saver
 from dgsim.sweeps.worlds import best_shares, better_by
-from dgsim.world.tables import OUTCOMES
+from dgsim.world.tables import ASSUMED, OUTCOMES, PARAMETERS, PUBLISHED, Parameter
 
 SEED = 41
 SCENARIOS = ("history", "services-first", "foundations-first", "staged")
-FLIPS = ("use", "net_benefit", "duplication_spend", "gap_p90_p10")
+FLIPS = ("use", "net_benefit", "own_platform_excess", "gap_p90_p10")
+MOST = 20  # numbers of which the page says what they rest on
 FLIP_PAIRS = (
     ("use", "staged", "foundations-first"),
     ("use", "foundations-first", "services-first"),
@@ -65,8 +66,10 @@ def told(done: int, everything: int) -> None:
         print(f"  {done:,} of {everything:,} points", file=sys.stderr, flush=True)
 
 
-def asked(question: Question, out: Path, trajectories: int, points: int, most: int) -> list[str]:
-    """Screen, then share out the variance; figures and tables; lines for the page."""
+def asked(
+    question: Question, out: Path, trajectories: int, points: int, most: int
+) -> tuple[list[str], dict[str, pd.DataFrame]]:
+    """Screen, then share out the variance; figures and tables; lines for the page, and the elementary effects."""
     about = trial(question.scenario, baseline=question.baseline, replications=2, seed=SEED)
     print(question.name, file=sys.stderr)
     effects = screened(about, parameters_of("uncertain"), question.outcomes, trajectories=trajectories, progress=told)
@@ -84,7 +87,7 @@ def asked(question: Question, out: Path, trajectories: int, points: int, most: i
         saver(figure, note)(out / f"sobol-{stem}.png")
         shares[outcome].to_csv(out / f"sobol-{stem}.csv", index=False, float_format="%.5g", lineterminator="\n")
         lines += page_lines(question, outcome, stem, effects[outcome], shares[outcome])
-    return lines
+    return lines, effects
 
 
 def page_lines(question: Question, outcome: str, stem: str, effects: pd.DataFrame, shares: pd.DataFrame) -> list[str]:
@@ -108,6 +111,41 @@ def page_lines(question: Question, outcome: str, stem: str, effects: pd.DataFram
         f"![Morris](morris-{stem}.png)",
         "",
         f"![Sobol](sobol-{stem}.png)",
+        "",
+    ]
+
+
+def rests_on(parameter: Parameter) -> str:
+    """What a number's size rests on, in words."""
+    if parameter.basis == PUBLISHED:
+        return parameter.source
+    said = parameter.source.removeprefix(ASSUMED).lstrip("; ")
+    return f"nothing published found; {said}" if said else "nothing published found"
+
+
+def strongest_lines(all_effects: list[pd.DataFrame], out: Path) -> list[str]:
+    """The numbers that move most, by their largest effect against the strongest of its question, and their sources."""
+    relative = [e.set_index("parameter")["mu_star"] / e["mu_star"].max() for e in all_effects]
+    top = pd.concat(relative, axis=1).max(axis=1).nlargest(MOST)
+    rows = [(name, size, PARAMETERS[name]) for name, size in top.items()]
+    table = pd.DataFrame(
+        [(name, size, p.prior, p.low, p.high, p.unit, p.basis, rests_on(p)) for name, size, p in rows],
+        columns=["parameter", "strength", "prior", "low", "high", "unit", "basis", "rests_on"],
+    )
+    table.to_csv(out / "strongest.csv", index=False, float_format="%.4g", lineterminator="\n")
+    published = int((table["basis"] == PUBLISHED).sum())
+    return [
+        f"## The {MOST} numbers that move most, and what they rest on",
+        "",
+        f"By the screening of the eight questions above: the largest effect, 1 for the strongest of a question. {published} "
+        "rest on published figures.",
+        "",
+        "| number | strength | prior | range | unit | rests on |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| `{r.parameter}` | {r.strength:.2f} | {r.prior:g} | {r.low:g} to {r.high:g} | {r.unit} | {r.rests_on} |"
+            for r in table.itertuples()
+        ),
         "",
     ]
 
@@ -168,8 +206,12 @@ def main() -> None:
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     lines = flips(given.out, given.replications)
+    effects: list[pd.DataFrame] = []
     for question in QUESTIONS:
-        lines += asked(question, given.out, given.trajectories, given.points, given.most)
+        told_of_it, found = asked(question, given.out, given.trajectories, given.points, given.most)
+        lines += told_of_it
+        effects += (found[outcome] for outcome in question.outcomes)
+    lines += strongest_lines(effects, given.out)
     (given.out / "sensitivity.md").write_text(HEAD + "\n".join(lines), encoding="utf-8")
 
 
