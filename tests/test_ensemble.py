@@ -19,7 +19,7 @@ from dgsim.world.tables import OUTCOME_NAMES
 
 COUNTRY, LAND = load_country(), synthetic_country(6, seed=1)
 SHORT = load_scenario("history").with_changes(quarters=8)
-SETS = load_parameters([{"inertia": 1.0, "trust_base": 0.5}, {"inertia": 3.0, "trust_base": 0.6}])
+SETS = load_parameters([{"inertia": 1.0, "trust_base": 0.7}, {"inertia": 3.0, "trust_base": 0.8}])
 
 
 def outcomes(parameters, replications=range(3), scenario=SHORT):
@@ -52,7 +52,7 @@ def test_a_sweep_over_two_sets_equals_simulate(tmp_path):
         "name": "two-sets",
         "scenarios": ["history", "staged"],
         "uncertain": ["trust_base"],
-        "ranges": {"trust_base": [0.55, 0.8]},
+        "ranges": {"trust_base": [0.72, 0.84]},
         "levers": {"matching_rate": [0.0, 0.5]},
         "sample": {"method": "factorial"},
         "replications": 5,
@@ -61,7 +61,7 @@ def test_a_sweep_over_two_sets_equals_simulate(tmp_path):
         "quarters": [quarter_text(quarter) for quarter in range(6)],
     }
     file = tmp_path / "sets.csv"
-    file.write_text("inertia,trust_base,leakage\n1.0,0.5,0.05\n3.0,0.6,0.1\n", encoding="utf-8")
+    file.write_text("inertia,trust_base,leakage\n1.0,0.7,0.05\n3.0,0.8,0.1\n", encoding="utf-8")
     result = dgsim.sweep({**design, "parameters": str(file)}, tmp_path / "sweep", country=LAND)
     stored = result.wide.sort_values(["point", "replication", "quarter"])
     for number, point in result.points.iterrows():
@@ -75,7 +75,7 @@ def test_a_sweep_over_two_sets_equals_simulate(tmp_path):
 def test_what_a_scenario_assumes_itself_wins():
     own = SHORT.with_changes(inertia=2.0)
     got = outcomes(SETS, [1], own)
-    assert got.tobytes() == outcomes(None, [1], SHORT.with_changes(inertia=2.0, trust_base=0.6)).tobytes()
+    assert got.tobytes() == outcomes(None, [1], SHORT.with_changes(inertia=2.0, trust_base=0.8)).tobytes()
 
 
 @pytest.mark.parametrize("replication", [0, 1])
@@ -100,7 +100,7 @@ def test_a_comparison_pairs_the_same_sets():
 
 def test_a_file_of_sets_is_read_and_recorded(tmp_path, capsys):
     file = tmp_path / "sets.csv"
-    file.write_text("inertia,trust_base\n1.0,0.5\n3.0,0.6\n", encoding="utf-8")
+    file.write_text("inertia,trust_base\n1.0,0.7\n3.0,0.8\n", encoding="utf-8")
     assert load_parameters(file).sets == SETS.sets
     out = tmp_path / "results"
     given = ["run", "history", "--quarters", "4", "--replications", "2", "--parameters", str(file), "--out", str(out)]
@@ -117,10 +117,10 @@ def test_a_file_of_sets_is_read_and_recorded(tmp_path, capsys):
         ("inertio\n1\n", "'inertio' is no uncertain parameter; did you mean inertia?"),
         ("digital_share\n0.01\n", "'digital_share' is no uncertain parameter"),
         ("inertia,inertia\n1,2\n", "inertia is named twice"),
-        ("inertia\n99\n", "inertia = 99 is outside 1..6 (utility) [line 2]"),
+        ("inertia\n99\n", "inertia = 99 is outside 0..6 (utility) [line 2]"),
         ("inertia\nmuch\n", "inertia = much is not a number [line 2]"),
-        ("inertia\nnan\n", "inertia = nan is not a finite number; allowed is 1..6 (utility) [line 2]"),
-        ("inertia,noise\n1\n", "line 2 has 1 values and 2 are named"),
+        ("inertia\nnan\n", "inertia = nan is not a finite number; allowed is 0..6 (utility) [line 2]"),
+        ("inertia,thrift\n1\n", "line 2 has 1 values and 2 are named"),
         ("inertia\n", "holds no set of parameters"),
         ("", "holds no set of parameters"),
     ],

@@ -23,6 +23,7 @@ from dgsim.scenario import load_scenario
 from dgsim.show.figures.style import new_figure, saver, svg_bytes
 from dgsim.show.files.folder import check_folder, table_writers, write_folder
 from dgsim.sweeps.design_file import load_design
+from dgsim.world.tables import OUTCOME_NAMES
 
 LONG, ZERO = "a" * 5000, "a\0b"
 LAND = synthetic_country(6, seed=1)
@@ -188,7 +189,8 @@ def test_a_design_reads_only_what_lies_beside_it(given, said, tmp_path):
 def test_more_runs_than_memory_holds_are_refused_with_the_estimate(command, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert cli.main(command) == 2
-    assert "their outcomes would take some 6,336 GB of memory" in capsys.readouterr().err
+    size = 44 * len(OUTCOME_NAMES) * 8  # GB for a thousand million runs: quarters, outcomes, bytes of a number
+    assert f"their outcomes would take some {size:,} GB of memory" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

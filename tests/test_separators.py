@@ -22,7 +22,7 @@ def test_the_separator_is_named_and_the_header_is_not_repeated(tmp_path, sign):
     provinces = folder / "provinces.csv"
     provinces.write_text(provinces.read_text(encoding="utf-8").replace(",", sign), encoding="utf-8")
     sets, scores = tmp_path / "sets.csv", tmp_path / "scores.csv"
-    sets.write_text(f"noise{sign}inertia\n1{sign}3\n", encoding="utf-8")
+    sets.write_text(f"drive{sign}inertia\n1{sign}3\n", encoding="utf-8")
     scores.write_text(f"province_code{sign}year{sign}score\n01{sign}2023{sign}0.5\n", encoding="utf-8")
     readers = (
         (CountryError, provinces, lambda: load_country(folder)),
@@ -40,5 +40,5 @@ def test_the_separator_is_named_and_the_header_is_not_repeated(tmp_path, sign):
 
 def test_a_header_of_one_name_is_no_other_separator(tmp_path):
     file = tmp_path / "sets.csv"
-    file.write_text("noise\n0.8\n1.2\n", encoding="utf-8")
+    file.write_text("inertia\n0.8\n1.2\n", encoding="utf-8")
     assert len(load_parameters(file)) == 2

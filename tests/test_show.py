@@ -350,7 +350,7 @@ def test_islands_have_the_colour_of_their_province_and_boundaries_a_line(languag
     land, w = load_country(), words(language)
     level = np.linspace(0.1, 0.9, len(land))
     values = pd.DataFrame({"scenario": "a", "province_code": land.codes, "province": land.names, "value": level})
-    figure = maps.province_map(values, land_of(land, w), "Use", "share of transactions", CAPTION, w)
+    figure = maps.province_map(values, land_of(land, w), "Use", "share of dossiers", CAPTION, w)
     axes = figure.axes[0]
     said = [text.get_text() for text in axes.texts]
     assert said[0] == f"{names[0]}\n({names[1]})"
@@ -375,7 +375,7 @@ def test_the_scale_of_a_map_is_that_of_its_outcome_whatever_the_policy():
     for most in (0.11, 0.4):
         level = np.linspace(0.0, most, len(land))
         values = pd.DataFrame({"scenario": "a", "province_code": land.codes, "province": land.names, "value": level})
-        figure = maps.province_map(values, land_of(land, words()), "Use", "share of transactions", CAPTION)
+        figure = maps.province_map(values, land_of(land, words()), "Use", "share of dossiers", CAPTION)
         seen.append([text.get_text() for text in figure.axes[-1].get_yticklabels()])
     assert seen == [["0", "25", "50", "75", "100"]] * 2
     people = level_scale("full-time equivalents", np.array([3.0, 310.0]))
@@ -391,7 +391,7 @@ def test_differences_have_a_scale_with_nought_in_the_middle_and_signs():
     land = load_country()
     level = np.linspace(-0.012, 0.026, len(land))
     values = pd.DataFrame({"scenario": "", "province_code": land.codes, "province": land.names, "value": level})
-    figure = maps.province_map(values, land_of(land, words()), "d", "share of transactions", CAPTION, scale=scale)
+    figure = maps.province_map(values, land_of(land, words()), "d", "share of dossiers", CAPTION, scale=scale)
     assert figure.axes[0].get_title(loc="left").startswith("lowest Ha Noi -1.2\nhighest Ca Mau +2.6")
     assert figure.axes[-1].get_title(loc="right") == "points (% of transactions)"
     assert "+" in {text.get_text() for text in figure.axes[0].texts}
@@ -425,10 +425,10 @@ def test_a_province_without_a_value_is_hatched():
             "value": np.linspace(0.1, 0.9, len(land)),
         }
     )
-    full = maps.province_map(values, drawn, "Use", "share of transactions", CAPTION)
+    full = maps.province_map(values, drawn, "Use", "share of dossiers", CAPTION)
     assert [patches.get_hatch() for patches in full.axes[0].collections] == [None]
     values.loc[3, "value"] = math.nan
-    gap = maps.province_map(values, drawn, "Use", "share of transactions", CAPTION)
+    gap = maps.province_map(values, drawn, "Use", "share of dossiers", CAPTION)
     assert [patches.get_hatch() for patches in gap.axes[0].collections] == [None, "////"]
     assert gap.legends[0].get_texts()[0].get_text() == "no value"
     assert "lowest Ha Noi 10.0\nhighest Ca Mau 90.0" in gap.axes[0].get_title(loc="left")

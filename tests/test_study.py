@@ -320,7 +320,7 @@ def test_the_record_of_a_run_says_how_to_make_it_again(pair):
     assert (record["seed"], record["replications"]) == (3, 5)
     assert {"dgsim", "python", "numpy", "numba", "mesa"} <= set(record["versions"])
     assert len(record["rules_and_data"]) == 64
-    assert record["units"]["outcomes"]["use"] == "share of transactions"
+    assert record["units"]["outcomes"]["use"] == "share of dossiers"
     for told, run in zip(record["scenarios"], pair.simulations, strict=True):
         assert told["digest"] == run.scenario.digest()
     assert record == run_record(pair, "dgsim compare staged --baseline history")

@@ -1,7 +1,7 @@
 """A finding as data: the key of a sentence and the facts that fill its blanks, told in any language.
 
 >>> from dgsim.texts import words
->>> ahead = clause("bind.ahead", second=Key("bind.money"), lead=Size(0.0312, "share of transactions"))
+>>> ahead = clause("bind.ahead", second=Key("bind.money"), lead=Size(0.0312, "share of dossiers"))
 >>> ahead.text(words("en"))
 'That is clearly ahead of the next, Money, by +3.1 points.'
 >>> ahead.text(words("vi"))
@@ -160,7 +160,7 @@ class Size:
         """It with the decimals that suit it.
 
         >>> from dgsim.texts import words
-        >>> [Size(-0.0312, "share of transactions", signed).text(words("en")) for signed in (True, False)]
+        >>> [Size(-0.0312, "share of dossiers", signed).text(words("en")) for signed in (True, False)]
         ['-3.1 points', '3.1 points']
         """
         value = self.value if self.signed else abs(self.value)
@@ -180,7 +180,7 @@ class Limit:
         """It without a sign.
 
         >>> from dgsim.texts import words
-        >>> Limit(0.005, "share of transactions").text(words("en")), Limit(100.0, "bvnd discounted").text(words("en"))
+        >>> Limit(0.005, "share of dossiers").text(words("en")), Limit(100.0, "bvnd discounted").text(words("en"))
         ('0.5 points', '100 bvnd')
         """
         number = digits_text(shown(self.value, self.unit), language=words.language)
@@ -203,7 +203,7 @@ class Level:
         """It with the decimals that suit it.
 
         >>> from dgsim.texts import words
-        >>> Level(0.312, "share of transactions").text(words("en")), Level(1234.0, "bvnd").text(words("vi"))
+        >>> Level(0.312, "share of dossiers").text(words("en")), Level(1234.0, "bvnd").text(words("vi"))
         ('31.2%', '1.234 tỷ đồng')
         """
         number = number_text(self.value, self.unit, language=words.language)
@@ -225,9 +225,9 @@ class Range:
         """Both ends, with as many decimals as the nearer one to nought needs.
 
         >>> from dgsim.texts import words
-        >>> Range(-0.00031, -0.0002, "share of transactions").text(words("en"))
+        >>> Range(-0.00031, -0.0002, "share of dossiers").text(words("en"))
         '-0.03 to -0.02'
-        >>> Range(-0.041, -0.02, "share of transactions", signed=False).text(words("vi"))
+        >>> Range(-0.041, -0.02, "share of dossiers", signed=False).text(words("vi"))
         '2,0 đến 4,1'
         """
         ends = (self.low, self.high)

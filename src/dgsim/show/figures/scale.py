@@ -58,7 +58,7 @@ class Scale:
 def level_scale(unit: str, values: Any) -> Scale:
     """The scale of an outcome: nought to the whole for shares and indices, else to a round number above `values`.
 
-    >>> level_scale("share of transactions", [0.1, 0.3]), level_scale("full-time equivalents", [310.0])
+    >>> level_scale("share of dossiers", [0.1, 0.3]), level_scale("full-time equivalents", [310.0])
     (Scale(low=0.0, high=1.0, difference=False), Scale(low=0.0, high=400.0, difference=False))
     """
     if is_share(unit) or unit == SCALE:
