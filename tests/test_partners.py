@@ -61,8 +61,11 @@ def test_a_lever_has_no_effect_without_its_partner_and_one_with_it(name, partner
 
 @pytest.mark.parametrize("lever", ALONE, ids=lambda lever: lever.name)
 def test_a_lever_without_a_partner_has_an_effect_of_its_own(lever):
-    """In a plan with a roadmap, whose grants for a wave of services are what a required effort answers to."""
-    plan = load_scenario("staged").with_changes(quarters=QUARTERS)
+    """In a plan with a roadmap, whose grants for a wave of services are what a required effort answers to.
+
+    To its end: until peers have something to show, and posts are short, what peers show and who is hired moves nothing.
+    """
+    plan = load_scenario("staged")
     for name in PARTNERS:  # none is in use that another might wait for
         plan = plan.with_changes(**{name: values_of(PARAMETERS.levers[name])[0]})
     assert moves_something(plan, lever), f"{lever.name} needs something: name it in world/tables/partners.csv"
