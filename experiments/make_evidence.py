@@ -54,9 +54,7 @@ NOTES = {
     "2022 from 2021": (
         "From the twelve scores known in 2021. The covariate regression and no change keep the level of 2021."
     ),
-    "use in 2024 from 2019": (
-        "Dossiers that end online. Bass's curve with mean published coefficients (.03 and .38 a year) and a ceiling of 1."
-    ),
+    "use in 2024 from 2019": ("Bass's curve with mean published coefficients (.03 and .38 a year) and a ceiling of 1."),
 }
 
 
@@ -116,40 +114,49 @@ INFORMED = """## What the data inform
 ![Prior against posterior](images/prior-posterior.png)
 
 Grey: the prior, a PERT distribution between the ends of each range, its mode where evidence puts it or assumed
-([every number with its source](reference/sources.md)). Blue: the posterior. Dashed: the mode of the prior. No mode or range
-was moved in view of a target; what the fit moved is the default of each parameter, the median of the posterior. A parameter
-counts as informed where its spread is below .85 of the prior's or its mean has moved by half a spread."""
-AFTER = """The data say little of costs, of the value of an hour, of staff flows or of security. For these the plausible sets are the
-prior, and a finding that hangs on them hangs on what the prior rests on: see [sensitivity](findings/sensitivity.md), with the
-twenty numbers that move most and what each rests on, and [every number with its source](reference/sources.md).
+([every number with its source](reference/sources.md)). Blue: the posterior. Dashed: the mode of the prior. No
+mode or range was moved in view of a target; what the fit moved is the default of each parameter, the median of
+the posterior. A parameter counts as informed where its spread is below .85 of the prior's or its mean has moved
+by half a spread."""
+AFTER = """The data say little of costs, of the value of an hour, of staff flows or of security. For these the plausible
+sets are the prior, and a finding that hangs on them hangs on what the prior rests on: see
+[sensitivity](findings/sensitivity.md), with the twenty numbers that move most and what each rests on, and
+[every number with its source](reference/sources.md).
 
 ## What is missed, and why
 
-- **The start and the first months**: 5% of dossiers at the highest level in 2019 were mostly taxes, which are no dossiers here; one province fewer than
-  observed lies under a tenth of services at the end of the interval.
-- **Any step**: too low at the end of 2021 and in 2025. What officials file for citizens follows a campaign that `history` dates from
-  decrees; the figures of 2021 and 2022 come from sources that differ by ten points, and those of July and August 2025 from the first
-  weeks of 34 merged provinces, under a drive that no lever of `history` has.
-- **With ministries in mid-2024**: 17% at the end of 2023 and 42% half a year later. The leap is of ministries' services; in the model
-  their systems grow with what is spent on them, and no spending leaps like this. By October 2025 the two agree.
-- **Access in 2021 and the index of 2021** are a few points too high; **money used by the end of 2024** is too low: `history` doubles the
-  digital share in 2025, and provinces in the model set aside more than they find to do.
-- **The spread of the index** is narrower than observed: what sets provinces apart is more than income, score and governance.
-- **P15**: use follows income less than in the first edition and not as little as in the eleven provinces of which it is published
-  ([what was tried and what would be needed](decisions/0076-communes.md)).
-- **P7, poor provinces lose most**: private employers pay best where income is high, so that exits concentrate in rich provinces, as the evidence
-  of P7 has it; what poor provinces lose to others is less than that.
-- **P8, late adopters gain most**: in the model belief is worth as much to those who start early. What they might gain besides, ready-made designs and
-  lower risk, is no rule of it.
+- **The start and the first months**: 5% of dossiers at the highest level in 2019 were mostly taxes, which are
+  no dossiers here; one province fewer than observed lies under a tenth of services at the end of the interval.
+- **Any step**: too low at the end of 2021 and in 2025. What officials file for citizens follows a campaign that
+  `history` dates from decrees; the figures of 2021 and 2022 come from sources that differ by ten points, and
+  those of July and August 2025 from the first weeks of 34 merged provinces, under a drive that no lever of
+  `history` has.
+- **With ministries in mid-2024**: 17% at the end of 2023 and 42% half a year later. The leap is of ministries'
+  services; in the model their systems grow with what is spent on them, and no spending leaps like this. By
+  October 2025 the two agree.
+- **Access in 2021 and the index of 2021** are a few points too high; **money used by the end of 2024** is too
+  low: `history` doubles the digital share in 2025, and provinces in the model set aside more than they find to
+  do.
+- **The spread of the index** is narrower than observed: what sets provinces apart is more than income, score
+  and governance.
+- **P15**: use follows income less than in the first edition and not as little as in the eleven provinces of
+  which it is published ([what was tried and what would be needed](decisions/0076-communes.md)).
+- **P7, poor provinces lose most**: private employers pay best where income is high, so that exits concentrate
+  in rich provinces, as the evidence of P7 has it; what poor provinces lose to others is less than that.
+- **P8, late adopters gain most**: in the model belief is worth as much to those who start early. What they
+  might gain besides, ready-made designs and lower risk, is no rule of it.
 
 ## Read with care
 
-- **The index is no clean series**: its method changed after 2020 and later; most of it is reported by the provinces.
-- **Whether reform pays depends on the horizon**: in a quarter of plausible worlds by 2030, in nearly all by 2040 (P2).
-- **Peers and skills add nothing that the scores of 2022 can see.** Without either mechanism they are met as well, within their error. They are
-  causes of the theory, not findings from these data. Incentives are what the levels of use and of the index need.
-- **A covariate regression orders regions held out as well**: the forecast starts from what it knows. The model's worth is in
-  levels, and in what changes under a policy, which a regression cannot say."""
+- **The index is no clean series**: its method changed after 2020 and later; most of it is reported by the
+  provinces.
+- **Whether reform pays depends on the horizon**: in a quarter of plausible worlds by 2030, in nearly all by
+  2040 (P2).
+- **Peers and skills add nothing that the scores of 2022 can see.** Without either mechanism they are met as
+  well, within their error. They are causes of the theory, not findings from these data. Incentives are what the
+  levels of use and of the index need.
+- **A covariate regression orders regions held out as well**: the forecast starts from what it knows. The
+  model's worth is in levels, and in what changes under a policy, which a regression cannot say."""
 
 
 def main() -> None:

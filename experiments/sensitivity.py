@@ -137,8 +137,8 @@ def strongest_lines(all_effects: list[pd.DataFrame], out: Path) -> list[str]:
     return [
         f"## The {MOST} numbers that move most, and what they rest on",
         "",
-        f"By the screening of the eight questions above: the largest effect, 1 for the strongest of a question. {published} "
-        "rest on published figures.",
+        "By the screening of the eight questions above: the largest effect, 1 for the strongest of a question. "
+        f"{published} rest on published figures.",
         "",
         "| number | strength | prior | range | unit | rests on |",
         "|---|---|---|---|---|---|",

@@ -108,5 +108,5 @@ def test_mechanisms_are_switched_off_one_by_one():
         "lump_sum": 0.0,
     }
     assert baselines.VARIANTS["dgsim without skills"] == {"headcount": 200.0, "drive": 0.0, "trained_productivity": 1.0}
-    assert list(baselines.VARIANTS)[0] == baselines.MODEL
+    assert next(iter(baselines.VARIANTS)) == baselines.MODEL
     assert baselines.NAIVE == (baselines.NO_CHANGE, baselines.REGRESSION, baselines.BASS)

@@ -81,8 +81,8 @@ def test_the_leap_is_from_the_third_quarter_of_2020_to_the_end_of_2021():
 GAPS = [
     ("reform with technology saves more hours than technology", "technology-and-reform", "technology-only",
      "hours_saved", "2030Q4"),
-    ("reform with technology is worth more by 2030 than technology: net benefit", "technology-and-reform", "technology-only", "net_benefit",
-     "2030Q4"),
+    ("reform with technology is worth more by 2030 than technology: net benefit", "technology-and-reform",
+     "technology-only", "net_benefit", "2030Q4"),
     ("services first leads early supply", "services-first", "foundations-first", "supply", "2020Q4"),
     ("services first ends with less use", "foundations-first", "services-first", "use", "2030Q4"),
     ("services first pays more for own platforms beside the shared one", "services-first", "foundations-first",
@@ -176,7 +176,6 @@ def test_what_the_theory_asks_and_does_not_claim_is_open():
     }
     assert all(TEXTS[text].central is None for text in of_role(OPEN)), "and is not held at the central values"
     assert len(of_role(EMERGES)) == len(TEXTS) - 9
-
 
 
 def test_the_joint_gain_is_what_both_bring_beyond_the_sum():

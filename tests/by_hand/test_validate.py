@@ -154,9 +154,7 @@ def test_use_in_2024_is_told_of_the_model_its_variants_and_two_naive_rivals(monk
     monkeypatch.setattr(baselines, "use_of_runs", use_of_runs)
     made, told = found(USE)
     table = made.table.set_index("who").groupby("claim")
-    full, any_step = (
-        table.get_group(f"{name} (real, {USES[name].quarter})") for name in ("full_2024", "any_2024")
-    )
+    full, any_step = (table.get_group(f"{name} (real, {USES[name].quarter})") for name in ("full_2024", "any_2024"))
     assert full["model"].to_dict() == approx(
         {
             "dgsim": 0.19,
@@ -238,7 +236,7 @@ def test_rivals_meet_on_regions_held_out_and_on_the_year_to_come(monkeypatch):
 
 
 def test_the_runs_that_are_needed_are_counted_once():
-    """Ten runs of history, 40 scenarios of three sets twelve times, and ten of each of four variants for either contest."""
+    """Ten runs of history, 40 scenarios twelve times a set, and ten of each of four variants for either contest."""
     count = lambda *groups: module._runs_in_all(groups, 10, 3)  # noqa: E731
     assert [count(PATHS), count(AHEAD), count(ACROSS), count(PATHS, AHEAD, ACROSS)] == [10] * 4
     assert count(DIRECTIONS) == 40 * 3 * 12

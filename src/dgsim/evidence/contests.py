@@ -1,4 +1,4 @@
-"""The model, the model without each mechanism, and naive rivals on one split: who is ahead, and whether data can see it.
+"""The model, the model without each mechanism, and naive rivals on one split: who leads, and whether data can see it.
 
 How far the model is ahead of each has an interval: of scores over provinces drawn again (a paired bootstrap, Efron
 1979) under the error that the common level of a year is allowed, for one year is one draw of it; of a national figure
@@ -121,7 +121,7 @@ def forecast_rows(
 
 
 def _coverage_rows(group: str, claim: str, inside: Mapping[str, np.ndarray]) -> Iterator[dict[str, Any]]:
-    """Shares of provinces inside their interval; the model's claim is that nine in ten are, give or take a twentieth."""
+    """Shares of provinces inside their interval; the model claims that nine in ten are, give or take a twentieth."""
     for who, those in inside.items():
         share, (low, high) = float(those.mean()), WELL_COVERED
         holds = ("yes" if low <= share <= high else "no") if who == MODEL else ""

@@ -87,7 +87,7 @@ class Mixture:
         return found
 
     def _apart(self, unit: int) -> float:
-        """Mean distance of two draws, pairs of components counted once, as many at a time as fit a processor's cache."""
+        """Mean distance of two draws, pairs of components counted once, as many at a time as fit a cache."""
         centre, variance, weights = self.centre[:, unit], self.spread[:, unit] ** 2, self.weights[:, unit]
         total = 0.0
         for start in range(0, len(centre), BLOCK):

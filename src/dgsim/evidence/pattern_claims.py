@@ -37,8 +37,8 @@ class Pattern:
     """One direction: `measure` gives a value a set, which must lie above `least` and, if there is one, below `most`.
 
     central   what its mean over luck lies above at the central values of all parameters; None where that is not claimed
-    role      INPUT where a parameter or lever states it outright, EMERGES where it follows from other causes, OPEN where
-              the theory asks and does not claim
+    role      INPUT where a parameter or lever states it outright, EMERGES where it follows from other causes, OPEN
+              where the theory asks and does not claim
     """
 
     pattern: str
@@ -396,7 +396,9 @@ PATTERNS = (
     Pattern("P7", "poor provinces lose most", "share of trained", _poor_lose),
     Pattern("P8", "with peers the late adopters gain most", USE, late_gain(END)),
     Pattern("P8", "bad examples slow adoption", USE, bad_examples("2027Q4")),
-    Pattern("P8", "learning from peers raises mean use", USE, gap_between(S, ALONE, "use", subject=ALONE), central=None),
+    Pattern(
+        "P8", "learning from peers raises mean use", USE, gap_between(S, ALONE, "use", subject=ALONE), central=None
+    ),
     Pattern(
         "P8",
         "and does so by 2027",

@@ -44,7 +44,10 @@ def regressed(values: Floats, traits: Traits) -> Floats:
     there = np.isfinite(values)
     if there.sum() < FEWEST_SCORES:
         return np.zeros(len(values))
-    return np.column_stack(traits.kinds) @ _slopes(values, traits, there, chosen_penalties(values, traits))
+    fitted: np.ndarray = np.column_stack(traits.kinds) @ _slopes(
+        values, traits, there, chosen_penalties(values, traits)
+    )
+    return fitted
 
 
 def chosen_penalties(values: Floats, traits: Traits) -> tuple[float, ...]:

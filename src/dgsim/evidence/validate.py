@@ -23,7 +23,7 @@ from dgsim.evidence.predict import yearly_index
 from dgsim.evidence.targets import ACROSS_PROVINCES, SCORED_YEAR, TEST, figures, targets_of
 from dgsim.numbers import TWO_SIDED
 from dgsim.scenario import load_scenario
-from dgsim.scenario.calendar import FIRST_YEAR, quarter_index
+from dgsim.scenario.calendar import quarter_index
 from dgsim.study.record import country_hash
 
 KEPT = Path(__file__).parent / "tables" / "validation.csv"

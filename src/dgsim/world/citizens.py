@@ -152,7 +152,7 @@ def signal_to_peers(p: Province, world: World, s: int) -> None:
 
 @rule
 def brought_to_an_end(p: Province, world: World, s: int) -> float:
-    """Part of what officials file for citizens that ends online, 0..1: as a citizen's does, and no less than they see to.
+    """Part of what officials file that ends online, 0..1: as a citizen's does, and no less than they see to.
 
     Who files for others all day needs no good channel; whether a dossier ends online is theirs to see to.
     """

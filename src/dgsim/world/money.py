@@ -195,7 +195,10 @@ def note_what_is_there_twice(p: Province, world: World) -> None:
     """The day the shared platform stands, own ones are there beside it: what they have cost so far counts, once."""
     if world.nation.platform_stands == 1 and p.doubled == 0:
         p.doubled = 1
-        note_excess(p, world, p.own_cost.sum())
+        spent = 0
+        for s in range(N_SERVICES):
+            spent += p.own_cost[s]
+        note_excess(p, world, spent)
 
 
 @rule

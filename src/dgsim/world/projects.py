@@ -97,7 +97,8 @@ def project_effort(p: Province, world: World, option: int, slot: int) -> float:
     k = world.assumptions
     if redesigns(option):
         effort: float = k.redesign_effort * (k.redesign_base + world.services.complexity[slot])
-        return effort * p.scale**k.effort_by_size
+        more: float = effort * p.scale**k.effort_by_size
+        return more
     if option in (MIGRATE, CONNECT):
         return k.connection_effort
     return k.as_is_effort

@@ -142,7 +142,7 @@ def density(z: float) -> float:
 @rule
 def slope(world: World, scores: Floats, gap: float) -> float:
     """Rivals, as a part of all, whom a point more passes: by their spread, and how far they are off (the gap)."""
-    spread = max(world.assumptions.least_spread, np.std(scores))
+    spread = max(world.assumptions.least_spread, float(np.std(scores)))
     return density(gap / spread) / spread
 
 
