@@ -173,7 +173,7 @@ def share_awards(world: World, provinces: Rows[Province]) -> None:
     for i in range(n):
         scores[i] = provinces[i].award_score
     scores.sort()
-    least = scores[n - max(1, math.floor(policy.award_winners * n + 1.0 / 2.0))]
+    least = scores[n - max(1, round(policy.award_winners * n))]
     winners = n - np.searchsorted(scores, least, "left")
     for i in range(n):
         p = provinces[i]
