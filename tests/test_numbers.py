@@ -123,7 +123,7 @@ def hidden(path: Path, known: set[str], used: set[str]) -> list[str]:
 LAID_OUT = {  # what a country is laid out with: rows at a time, rounds of a method, years and fifths by their names
     networks: {"BLOCK", "KEY_BYTES", "STEP", "FIRST_FACTOR", "SECOND_FACTOR"}
     | {"FIRST_SHIFT", "SECOND_SHIFT", "LAST_SHIFT"},  # of SplitMix64
-    covariates: {"SCORE_YEAR", "BEFORE", "INTERNET_YEARS", "ROUNDS", "COUNTRIES_KEPT", "RAREST"},
+    covariates: {"SCORE_YEAR", "BEFORE", "INTERNET_YEARS", "ROUNDS", "COUNTRIES_KEPT", "RAREST", "MILLION"},
     groups: {"FIFTHS", "ALL_FIFTHS"},
     peers: set(),
 }
