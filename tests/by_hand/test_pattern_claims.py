@@ -142,6 +142,8 @@ def test_what_is_claimed_at_the_central_values_is_no_less_than_over_all_sets():
         "the staged order is dominated by neither",
         "matching still widens it in 2030",
         "matching by more than a lump sum",
+        "poor provinces lose most",
+        "with peers the late adopters gain most",
         "and by more than its size",
         "services first ends with less use",
         "learning from peers raises mean use",

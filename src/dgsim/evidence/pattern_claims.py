@@ -393,8 +393,8 @@ PATTERNS = (
         role=INPUT,
     ),
     Pattern("P7", "with retention a larger share stays", "share of trained", _stay),
-    Pattern("P7", "poor provinces lose most", "share of trained", _poor_lose),
-    Pattern("P8", "with peers the late adopters gain most", USE, late_gain(END)),
+    Pattern("P7", "poor provinces lose most", "share of trained", _poor_lose, central=None),
+    Pattern("P8", "with peers the late adopters gain most", USE, late_gain(END), central=None),
     Pattern("P8", "bad examples slow adoption", USE, bad_examples("2027Q4")),
     Pattern(
         "P8", "learning from peers raises mean use", USE, gap_between(S, ALONE, "use", subject=ALONE), central=None
