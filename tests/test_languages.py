@@ -125,12 +125,14 @@ def test_programs_get_the_same_in_every_language(name, capsys):
     assert len(printed) == 1
 
 
-def test_how_good_a_prediction_was_is_told_in_vietnamese(capsys, tmp_path):
+def test_how_good_a_prediction_was_is_told_in_vietnamese(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")  # so wide that headings stand on one line
     file = tmp_path / "came.csv"
     file.write_text("province_code,year,score\n01,2023,0.7\n02,2023,0.5\n04,2023,0.6\n", encoding="utf-8")
     assert main(["predict", "--score", str(file), "--replications", "16", *TABLE, "--language", "vi"]) == 0
     out = capsys.readouterr().out
-    for text in ("Năm", "Tương quan hạng", "Trong khoảng 90%", "Sai số TB", "không đổi"):
+    rivals = ("không đổi", "hồi quy theo đặc điểm tỉnh")
+    for text in ("Năm", "Tương quan hạng", "Trong khoảng 90%", "Sai số TB", "CRPS, điểm", *rivals):
         assert text in out
 
 

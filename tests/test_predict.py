@@ -128,8 +128,7 @@ def test_the_command_prints_records_and_scores(tmp_path, capsys):
     printed = capsys.readouterr().out
     assert "no change" in printed
     assert "covariate regression" in printed
-    assert "CRPS" in printed
-    assert "Rank correlation" in printed
+    assert {"correlation", "Inside", "CRPS,"} <= set(printed.split())
 
 
 @pytest.mark.parametrize(

@@ -102,13 +102,13 @@ def _score_and_bounds(country: Country, year: int) -> tuple[Floats, Floats, Floa
     """
     score, rank = observed(country, DTI_SCORE, (year,)), observed(country, DTI_RANK, (year,))
     told = set(rank[np.isfinite(rank)].tolist())
-    untold = next(place for place in range(1, len(country) + 1) if place not in told)
+    untold = next(first for first in range(1, len(country) + 1) if first not in told)
     scored = np.isfinite(score) & np.isfinite(rank)
     low, high = np.full(len(country), -np.inf), np.full(len(country), np.inf)
     if told:
         for row in np.flatnonzero(np.isnan(score)):
-            place = rank[row] if np.isfinite(rank[row]) else untold
-            high[row] = score[scored & (rank < place)].min(initial=np.inf)
+            best = rank[row] if np.isfinite(rank[row]) else untold
+            high[row] = score[scored & (rank < best)].min(initial=np.inf)
             low[row] = score[scored & (rank > rank[row])].max(initial=-np.inf)  # nothing is above an unknown rank
     return score, low, high
 

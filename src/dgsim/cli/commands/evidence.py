@@ -16,7 +16,8 @@ predict = click.Command(
     help="""Predict the reported index of every province, with 90% intervals, from all that is known up to a year.
 
     With --score it prints instead how good the prediction was: rank correlation with the scores in FILE
-    (province_code, year, score), the share of provinces inside their intervals, and the same of no change.
+    (province_code, year, score), the share of provinces inside their intervals, the mean error and the
+    continuous ranked probability score; and the same of no change and of a covariate regression.
     """,
     epilog=examples(
         "dgsim predict --year 2023 --year 2024 --format json",
@@ -54,8 +55,9 @@ validate = click.Command(
     short_help="Hold every claim of the model to what was observed.",
     help="""Print every claim of the model: the observed figure, the model's with its interval, and whether it holds.
 
-    Groups: "supply, use and index", cross-section, patterns, "regions held out", "2022 from 2021" and
-    "use in 2024 from 2019". With all of them some ten thousand runs are made, which takes a few minutes.
+    Groups: "supply, use and index", "figures it was not fitted to", cross-section, patterns,
+    "regions held out", "2022 from 2021" and "use in 2024 from 2019". With all of them some sixty thousand
+    runs are made, which takes a quarter of an hour.
     """,
     epilog=examples(
         "dgsim validate",

@@ -9,8 +9,6 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dgsim.evidence.baselines import NO_CHANGE, REGRESSION
-from dgsim.evidence.contests import POINTS_UNIT
 from dgsim.numbers import (
     PLAIN,
     SCALE,
@@ -59,8 +57,9 @@ def score_table(table: pd.DataFrame, w: Words = IN_ENGLISH) -> RenderableType:
     cells: list[tuple[object, ...]] = []
     for row in table.to_dict("records"):
         year = (row["year"], row["provinces"])
-        for who, prefix in (("dgsim", ""), (NO_CHANGE, "persistence_"), (REGRESSION, "regression_")):
-            cells.append((*year, w.of(who), *_score_cells(row, prefix, w)))
+        rivals = (w("table.no_change"), "persistence_"), (w("table.covariate_regression"), "regression_")
+        for who, prefix in (("dgsim", ""), *rivals):
+            cells.append((*year, who, *_score_cells(row, prefix, w)))
             year = ("", "")
     return Group(rows_table(headings, cells), Text(w("note.score"), style="dim"))
 
@@ -73,8 +72,8 @@ def _score_cells(row: Mapping[Hashable, float], prefix: str, w: Words) -> tuple[
         fixed_text(ranks, 3, language=w.language),
         f"{row[f'{prefix}inside']:.0%}",
         fixed_text(error, 3, signed=True, language=w.language),
-        figure_text(crps, POINTS_UNIT, w.language),
-        figure_text(apart, POINTS_UNIT, w.language),
+        fixed_text(crps, 2, language=w.language),
+        fixed_text(apart, 2, language=w.language),
     )
 
 
