@@ -199,9 +199,9 @@ below zero is the error of a small sample.
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--trajectories", type=int, default=10)
-    parser.add_argument("--points", type=int, default=256)
-    parser.add_argument("--most", type=int, default=10, help="parameters whose shares are computed")
+    parser.add_argument("--trajectories", type=int, default=8)
+    parser.add_argument("--points", type=int, default=128)
+    parser.add_argument("--most", type=int, default=8, help="parameters whose shares are computed")
     parser.add_argument("--replications", type=int, default=512, help="of the comparison over the plausible sets")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
