@@ -13,12 +13,14 @@ from typing import Any
 
 import pandas as pd
 
+from dgsim.evidence.contests import ALIKE, BETTER
 from dgsim.evidence.pattern_claims import EMERGES
 from dgsim.evidence.sources import informed_table
 from dgsim.evidence.validate import KEPT, validate
-from dgsim.numbers import SCALE, TWO_SIDED, interval_text, unit_text
+from dgsim.numbers import SCALE, TWO_SIDED, difference_texts, difference_unit_text, interval_text, unit_text
 from dgsim.show.terminal.evidence import figure_text
 
+WITHOUT = "dgsim without "  # how the model is called of which a mechanism was taken
 PAGE = Path(__file__).parents[1] / "docs" / "evidence.md"
 HEAD = """# Evidence: what matches, what does not
 
@@ -27,8 +29,9 @@ observed (provinces' scores up to 2022, national figures as dated), over the pla
 ([how they were fitted](decisions/0020-history-matching.md)). A *figure* holds if what was observed lies within the 5th
 to 95th percentile of the runs. A *direction* holds if it comes out in nine sets of ten; it is an *input* where a
 parameter or lever states it outright, *emerges* where it follows from other causes, and is *open* where the theory asks
-and claims nothing. A *contest* holds if the model does better than every naive rival. What is reported (the published
-index) and what is real (use) are kept apart.
+and claims nothing. A *contest* holds if the model does better than every naive rival; how far it is ahead of each has a
+90% interval, and where that holds 0 the two cannot be told apart. An *interval* holds if 85 to 95% of what came lies
+inside. What is reported (the published index) and what is real (use) are kept apart.
 
 """
 NOTES = {
@@ -47,14 +50,22 @@ NOTES = {
         "the sizes are assumed."
     ),
     "regions held out": (
-        "The scores of a region from those of the others. The sets were fitted to rank correlations over all "
-        "regions; the discrepancy leaves the region out. One standard error of a rank correlation of 63 is "
-        "about .1."
+        "The scores of a region from those of the others: by regression on traits and income, and of the model on "
+        "its own order too ([decision 79](decisions/0079-who-was-not-told.md)). Penalties are chosen by leaving out "
+        "regions among the others. The sets were fitted to rank correlations over all regions. How far dgsim is ahead "
+        "is told over provinces drawn again."
     ),
     "2022 from 2021": (
-        "From the twelve scores known in 2021. The covariate regression and no change keep the level of 2021."
+        "From five scores of 2021, nine of 2020 and the ranks that were told. The covariate regression and no change "
+        "know the same; they keep the level of 2021, and allow for the change of the year before. *From the mean* is "
+        "how far a province lies from the mean of all, whatever the level. How far dgsim is ahead is told over "
+        "provinces drawn again, and over the error that the fit allows the level of a year."
     ),
-    "use in 2024 from 2019": ("Bass's curve with mean published coefficients (.03 and .38 a year) and a ceiling of 1."),
+    "use in 2024 from 2019": (
+        "No change and Bass's curve, with mean published coefficients (.03 and .38 a year) and a ceiling of 1, start "
+        "from the share that ended online in 2019; of any step nothing was published then. How far dgsim is ahead is "
+        "told over paired runs and the error of what was observed."
+    ),
 }
 
 
@@ -69,13 +80,14 @@ def page(table: pd.DataFrame) -> str:
     ]
     for group, rows in table.groupby("group", sort=False):
         parts += [f"## {group[0].upper()}{group[1:]}", NOTES[str(group)], claims_table(rows)]
-    parts += [INFORMED, informed(), AFTER]
+    parts += [MECHANISMS, mechanisms(table), INFORMED, informed(), AFTER]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
 def claims_table(rows: pd.DataFrame) -> str:
     """One group as a Markdown table, without columns that it leaves empty; failures as large as successes."""
-    names = ("claim", "input or result", "observed", "model (5th to 95th percentile)", "sets", "holds", "bear in mind")
+    model, lead = "model (5th to 95th percentile)", "dgsim ahead by (90% interval)"
+    names = ("claim", "input or result", "observed", model, lead, "sets", "holds", "bear in mind")
     cells = [claim_cells(row) for row in rows.to_dict("records")]
     told = [at for at in range(len(names)) if any(row[at] for row in cells)]
     lines = [[names[at] for at in told], ["---"] * len(told), *([row[at] for at in told] for row in cells)]
@@ -83,7 +95,7 @@ def claims_table(rows: pd.DataFrame) -> str:
 
 
 def claim_cells(row: Mapping[Any, Any]) -> tuple[str, ...]:
-    """One claim: its text with the unit, what it is, observed, model with interval, sets, whether it holds, a note."""
+    """One claim: text and unit, what it is, observed, model with interval, lead, sets, whether it holds, a note."""
     unit = str(row["unit"])
     contest = pd.isna(row["low"])
     claim = f"{row['who']}: {row['claim']}" if contest else row["claim"]
@@ -92,7 +104,32 @@ def claim_cells(row: Mapping[Any, Any]) -> tuple[str, ...]:
     share, role, note = ("" if pd.isna(row[name]) else row[name] for name in ("share", "role", "note"))
     observed = "" if pd.isna(row["observed"]) else figure_text(row["observed"], unit)
     holds = {"yes": "yes", "no": "**no**"}.get(row["holds"], "")
-    return f"{claim}{said}", role, observed, model, f"{share:.0%}" if share != "" else "", holds, note
+    return f"{claim}{said}", role, observed, model, lead_of(row), f"{share:.0%}" if share != "" else "", holds, note
+
+
+def lead_of(row: Mapping[Any, Any]) -> str:
+    """By how much the whole model is ahead of this row of a contest; nothing of other rows."""
+    if pd.isna(row["lead"]):
+        return ""
+    return "{} ({})".format(*difference_texts(row["lead"], (row["lead_low"], row["lead_high"]), str(row["unit"])))
+
+
+def mechanisms(table: pd.DataFrame) -> str:
+    """What each mechanism adds in every contest, and in which of them data can see it."""
+    rows = table[table["lead"].notna() & table["who"].str.startswith(WITHOUT)]
+    contests = {name: part.set_index("who") for name, part in rows.groupby(["group", "claim"], sort=False)}
+    names = list(dict.fromkeys(rows["who"]))
+    lines = [["contest", *(name.removeprefix("dgsim ") for name in names)], ["---"] * (len(names) + 1)]
+    for (group, claim), part in contests.items():
+        cells = [(lead_of(part.loc[name]), part.loc[name, "note"]) for name in names]
+        unit = str(part["unit"].iloc[0])
+        said = "" if unit in (SCALE, TWO_SIDED) else f" ({difference_unit_text(unit)})"
+        lines.append([f"{group}: {claim}{said}", *(f"**{lead}**" if note != ALIKE else lead for lead, note in cells)])
+    seen = {name: (rows.loc[rows["who"] == name, "note"] == BETTER).sum() for name in names}
+    told = "; ".join(
+        f"{name.removeprefix(WITHOUT)} {count or 'none'} of {len(contests)}" for name, count in seen.items()
+    )
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + f"\n\nContests in which data see it: {told}."
 
 
 def informed() -> str:
@@ -109,6 +146,10 @@ def informed() -> str:
     return f"Of {len(known)} uncertain parameters the data narrow or move {len(kept)}:\n\n" + "\n".join(lines)
 
 
+MECHANISMS = """## What each mechanism adds
+
+By how much the whole model is better than the model without it, with a 90% interval; bold where data can tell the two
+apart."""
 INFORMED = """## What the data inform
 
 ![Prior against posterior](images/prior-posterior.png)
@@ -152,9 +193,9 @@ sets are the prior, and a finding that hangs on them hangs on what the prior res
   provinces.
 - **Whether reform pays depends on the horizon**: in a quarter of plausible worlds by 2030, in nearly all by
   2040 (P2).
-- **Peers and skills add nothing that the scores of 2022 can see.** Without either mechanism they are met as
-  well, within their error. They are causes of the theory, not findings from these data. Incentives are what the
-  levels of use and of the index need.
+- **Peers add nothing that these data can see**, and skills little: how far provinces lie from the mean is forecast
+  somewhat better with them, their ranks and use are not ([the table](#what-each-mechanism-adds)). They are causes
+  of the theory, not findings from these data. Incentives are what the level of the index needs.
 - **A covariate regression orders regions held out as well**: the forecast starts from what it knows. The
   model's worth is in levels, and in what changes under a policy, which a regression cannot say."""
 
