@@ -153,8 +153,8 @@ def load_parameters(which: ParametersLike = PLAUSIBLE_NAME) -> Ensemble:
     Examples
     --------
     >>> from dgsim import load_parameters
-    >>> load_parameters([{"noise": 0.8}, {"noise": 1.2}]).values(2)
-    {'noise': 0.8}
+    >>> load_parameters([{"inertia": 1.5}, {"inertia": 2.5}]).values(2)
+    {'inertia': 1.5}
     """
     if isinstance(which, Ensemble):
         return which
