@@ -8,12 +8,13 @@ Run it after a change of a table or of a shipped scenario; a test holds the page
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_type_hints
 
 import dgsim
-from dgsim.evidence.sources import assumed, sources
+from dgsim.evidence.sources import assumed, published, sources
 from dgsim.scenario import Scenario, describe_difference, load_scenario, parent_of, shipped_scenarios
 from dgsim.world.state import NATION_FIELDS, PANEL_FIELDS, PROVINCE_FIELDS
 from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, OUTCOMES, PARAMETERS, SERVICES, Parameter
@@ -40,6 +41,7 @@ def pages() -> dict[str, str]:
         "outcomes.md": page("Outcomes", OUTCOMES_ABOUT, [listed(OUTCOMES, OUTCOME_COLUMNS)]),
         "stocks.md": page("Stocks", STOCKS_ABOUT, stocks()),
         "sources.md": page("Sources", SOURCES_ABOUT, numbers()),
+        "published.md": page("Published figures, and how each is used", PUBLISHED_ABOUT, figures()),
         "scenarios.md": page("Shipped scenarios", SCENARIOS_ABOUT, scenarios()),
         "python.md": page("Python", PYTHON_ABOUT, python()),
     }
@@ -162,6 +164,33 @@ def numbers() -> list[str]:
     return parts
 
 
+def figures() -> list[str]:
+    """Every published figure by kind, after counts of those that are used and of the reasons why others are not."""
+    known = published()
+    unused = known["used"].str.startswith(NOT_USED)
+    reasons = known.loc[unused, "used"].str.removeprefix(NOT_USED).str.partition(";")[0].value_counts()
+    kinds = unused.groupby(known["kind"], sort=False)
+    counts = [(FIGURE_KINDS[kind], len(no), int((~no).sum()), int(no.sum())) for kind, no in kinds]
+    parts = [
+        f"{len(known)} rows, {int((~unused).sum())} of them used and {int(unused.sum())} not.",
+        table(("figures", "rows", "used", "not used"), counts),
+        table(("why not", "rows"), sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
+    ]
+    for kind, rows in known.groupby("kind", sort=False):
+        parts += [f"## {FIGURE_KINDS[kind]}", table(FIGURE_COLUMNS, map(figure_row, rows.to_dict("records")))]
+    return parts
+
+
+def figure_row(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    """A published figure as a row; addresses become links."""
+    low, high = row["low"], row["high"]
+    spread = f"{low} to {high}" if low and high else f"from {low}" if low else f"to {high}" if high else ""
+    value = f"{row['value']} ({spread})" if row["value"] and spread else row["value"] or spread
+    measured = "; ".join(filter(None, (row["measured"], row["where_and_when"])))
+    source = re.sub(r"https?://[^\s)]*[^\s),;]", r"<\g<0>>", row["source"])
+    return row["figure"].replace("_", " "), f"{value} {row['unit']}".strip(), measured, source, row["used"]
+
+
 def scenarios() -> list[str]:
     """Every shipped scenario: its question and how it differs from what it extends."""
     parts = []
@@ -273,6 +302,25 @@ OUTCOME_COLUMNS = {
     "materiality_reason": "why so small",
 }
 
+NOT_USED = "not used: "
+FIGURE_KINDS = {
+    "number": "Of parameters, the catalogue and the roadmap",
+    "anchor": "Of systems, programmes and tasks",
+    "budget": "Budgets of provinces",
+    "series": "Of the nation, by date",
+}
+FIGURE_COLUMNS = ("figure", "value", "measured, where and when", "source", "used")
+
+PUBLISHED_ABOUT = """
+Every published figure that was read for the model, in English only: what was measured, who says so, and what in the
+model rests on it, or why nothing does. `bvnd` is billion VND of the year that is told. Names in the type of code are
+[parameters](parameters.md), columns of the [services](services.md) and [roadmap items](items.md), targets and tests of
+the [fit](../evidence.md), or national facts of [the country](country.md). "Checks" means that nothing was set by the
+figure, but that it agrees. What anchors of costs come to is told in [decision 75](../decisions/0075-the-scale.md), and
+where figures contradicted the model [elsewhere](../model/contradictions.md). In Python, with the quality of each:
+`dgsim.evidence.sources.published()`.
+"""
+
 SOURCES_ABOUT = """
 Every number of the model in one place, as `dgsim sources` prints it: its unit, range, role and source, and whether
 the data say anything about it. *Structure* is how a country is laid out before the model runs. *Informed* compares an
@@ -280,7 +328,8 @@ uncertain parameter before the fit (a PERT prior between the ends of the range, 
 with the plausible sets: "yes" where the fit narrowed it to 85% or less of its spread, or moved its mean by half of it.
 Most say "no": the data are few, and what they cannot tell stays as uncertain as it was assumed to be.
 
-What is assumed and matters most for the findings is told under [sensitivity](../findings/sensitivity.md).
+What is assumed and matters most for the findings is told under [sensitivity](../findings/sensitivity.md). Every figure
+that was read, with its address, and the reason where it is not used: [published figures](published.md).
 """
 LEVERS_ABOUT = """
 What the centre can set. In a scenario file a lever stands in the table of its theme, so `matching_rate = 0.5`

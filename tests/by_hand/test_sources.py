@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dgsim.cli.main import main
+from dgsim.country import load_country
 from dgsim.country.structure import STRUCTURE
 from dgsim.evidence import sources
+from dgsim.evidence.targets import TABLE as TARGETS
 from dgsim.world.tables import ITEMS, PARAMETERS, SERVICES
 
 ROOT = Path(__file__).parents[2]
 TABLE = sources.sources().set_index("number")
+FIGURES = sources.published()
+UNUSED = FIGURES["used"].str.startswith("not used")
 
 
 def test_there_is_a_row_a_number():
@@ -91,3 +97,41 @@ def test_the_numbers_that_are_assumed_are_told_of_all(capsys):
     assert main(["sources", "--assumed"]) == 0
     assert f"{int(sources.assumed(table).sum())} of {len(table)} numbers are assumed" in capsys.readouterr().out
     assert sources.assumed(table).sum() < len(table)
+
+
+def test_all_that_was_read_has_a_row():
+    """131 figures of parameters, 77 anchors, 35 budgets and 153 dated figures of the nation were collected."""
+    assert FIGURES["kind"].value_counts().to_dict() == {"series": 153, "number": 131, "anchor": 77, "budget": 35}
+    assert (FIGURES[["figure", "source", "used"]] != "").all(axis=None)
+
+
+def test_a_figure_is_used_for_something_or_not_for_a_reason():
+    """What is used names a number, target or fact of the tables, or a decision; names are in backticks."""
+    known = {p.name for p in PARAMETERS} | set(TABLE.index)
+    known |= set(pd.read_csv(TARGETS)["target"]) | set(load_country().national()["indicator"])
+    for used in FIGURES["used"]:
+        names = re.findall(r"`([^`]*)`", used)
+        assert set(names) <= known, used
+        assert not re.search(r"\w_\w", re.sub(r"`[^`]*`", "", used)), f"a name without backticks: {used}"
+        decisions = re.findall(r"decision (\d+)", used)
+        assert all([*(ROOT / "docs/decisions").glob(f"{int(number):04}-*.md")] for number in decisions), used
+        if used.startswith("not used"):
+            assert re.fullmatch(r"not used: \w.{8,}", used), used
+        else:
+            assert names or decisions, f"what is it used for? {used}"
+
+
+def test_the_page_of_published_figures_counts_them():
+    page = (ROOT / "docs/reference/published.md").read_text(encoding="utf-8")
+    assert f"{len(FIGURES)} rows, {(~UNUSED).sum()} of them used and {UNUSED.sum()} not." in page
+    assert page.count("| not used: ") == UNUSED.sum()
+    reasons = page.partition("| why not |")[2].partition("## ")[0]
+    assert sum(map(int, re.findall(r"\| (\d+) \|", reasons))) == UNUSED.sum()
+
+
+def test_figures_name_no_place_where_they_were_kept():
+    """A reader has the address, not the file it was copied from; scores of provinces after 2022 are kept for tests."""
+    kept = r"\.csv|read_file|as above|earlier survey|in the tool|/work/|/tmp/"
+    assert not FIGURES.apply(lambda column: column.str.contains(kept)).any(axis=None)
+    scores = FIGURES["figure"].str.match("(?:dti|papi|pci)_")
+    assert set(FIGURES.loc[scores, "where_and_when"]) == {"Viet Nam, 2020", "Viet Nam, 2022"}

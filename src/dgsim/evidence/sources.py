@@ -17,6 +17,7 @@ from dgsim.world.tables import ASSUMED, COLUMNS, FOUNDATIONS, ITEMS, PARAMETERS,
 
 TABLES = Path(__file__).parent / "tables"
 INFORMED = TABLES / "informed.csv"
+PUBLISHED = TABLES / "published.csv"
 CATALOGUE = TABLES / "catalogue_sources.csv"  # number, source, basis of services and items; the others are assumed
 FIELDS = ("number", "kind", "role", "value", "unit", "low", "high", "source", "basis", "informed", "label")
 
@@ -47,6 +48,21 @@ def assumed(known: pd.DataFrame) -> pd.Series:
     True
     """
     return known["basis"] == ASSUMED
+
+
+def published() -> pd.DataFrame:
+    """Every published figure that was read for the model, and how it is used; all columns are text, in English.
+
+    Columns: `kind, figure, value, low, high, unit, measured, where_and_when, source, quality, used`. kind is number (of
+    a parameter or a catalogue), anchor (what a system, programme or task took), budget or series; quality is A of
+    official statistics and reviewed papers, B of grey literature, C of the press, with M what is remembered and was
+    not read again; used names what rests on the figure, or says why nothing does.
+
+    >>> table = published()
+    >>> table.loc[table["figure"] == "leaving_rate", "used"].iloc[0]
+    '`leaving_rate`'
+    """
+    return pd.read_csv(PUBLISHED, dtype=str, keep_default_na=False)
 
 
 def informed_table() -> pd.DataFrame:
