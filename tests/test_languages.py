@@ -17,7 +17,6 @@ from dgsim.study.why import Why
 from dgsim.texts import ENGLISH, LANGUAGES, words
 from told_numbers import numbers_in
 
-MONTHS = {"8"}  # August, of a source, is the eighth month in Vietnamese
 TABLE = ["--quiet", "--format", "table"]
 COMMANDS = {  # a command, what it says in English, and what in Vietnamese
     "why": (
@@ -71,8 +70,8 @@ LONGER = {
     "binding": ["binding", "staged", *FEW],
     "learn": ["learn", "money-is-not-equal", "--guess", "1", "--replications", "2"],
 }
-ENGLISH_NUMBER = re.compile(  # 0.5, 12.34 and 1,234; in Viet Nam 1.234 is a thousand and more
-    r"(?<![\w.,/=-])(?:0\.\d+|\d+\.\d{1,2}(?!\d)|[1-9]\d{1,2}(?:,\d{3})+(?![\d,]))(?!\.\d)|\b\d{4}Q[1-4]\b"
+ENGLISH_NUMBER = re.compile(  # 0.5, 12.34 and 1,234; in Viet Nam 1.234 is a thousand and more; a section keeps its own
+    r"(?<![\w.,/=-])(?<!mục )(?:0\.\d+|\d+\.\d{1,2}(?!\d)|[1-9]\d{1,2}(?:,\d{3})+(?![\d,]))(?!\.\d)|\b\d{4}Q[1-4]\b"
 )
 DESIGN = """scenarios = ["history"]
 replications = 2
@@ -98,8 +97,7 @@ def test_a_command_speaks_vietnamese_with_the_same_numbers(name, capsys, monkeyp
     unbroken = said["vi"].replace("\n", " ")
     assert [text for text in in_vietnamese if text not in unbroken] == []
     assert max(map(len, said["vi"].splitlines())) <= 200 or name == "check"
-    assert not numbers_in(said["en"]) - numbers_in(said["vi"])
-    assert set(numbers_in(said["vi"]) - numbers_in(said["en"])) <= MONTHS
+    assert numbers_in(said["en"]) == numbers_in(said["vi"])
     assert main(arguments) == 0
     assert capsys.readouterr().out == said[ENGLISH]
     monkeypatch.setenv("DGSIM_LANGUAGE", "vi")

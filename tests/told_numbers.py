@@ -8,11 +8,17 @@ from collections import Counter
 from dgsim.numbers import DECIMAL_COMMA
 
 NUMERALS = ("I", "II", "III", "IV")  # of quarters
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b")
 
 
 def numbers_in(text: str) -> Counter[str]:
-    """The digits of a text; a language has its own sign for decimals, and its own numerals for quarters."""
-    return Counter(re.findall(r"\d+", _plain_quarters(text)))
+    """The digits of a text; a language has its own sign for decimals, and its own names of months and quarters."""
+    numbered = MONTH.sub(lambda month: str(MONTHS.index(month[0]) + 1), _plain_quarters(text))
+    return Counter(re.findall(r"\d+", re.sub(r"(?<!\d)\.(?=\d)", "0.", numbered)))
 
 
 def amounts_in(text: str, language: str) -> Counter[str]:
