@@ -246,10 +246,10 @@ def test_more_of_no_money_at_all_binds_nobody():
 
 
 def test_a_gain_is_fewer_of_what_fewer_are_better():
-    found = dgsim.binding("staged", stock="incidents", by=1.0, **FEW)
-    evaluator = make_evaluator(load_scenario("staged").with_changes(quarters=10), replications=3, parameters="central")
+    found = dgsim.binding("staged", stock="incidents", by=1.0, **FEW | {"quarters": 28})
+    plan = load_scenario("staged").with_changes(quarters=28)
+    evaluator = make_evaluator(plan, replications=3, parameters="central")
     more_money = next(one for one in CONSTRAINTS if one.name == "money").by(1.0)
-    plan = load_scenario("staged").with_changes(quarters=10)
     fewer = evaluator.stock(plan, "incidents") - evaluator.stock(plan, "incidents", more_money)
     gains = found.gains[found.gains["constraint"] == "money"]["gain"].to_numpy()
     assert gains == pytest.approx(fewer.mean(axis=0))
