@@ -60,8 +60,8 @@ def further(gain: Floats, real: float) -> float:
 def systematic(weights: Floats, rng: np.random.Generator, size: int) -> np.ndarray:
     """So many rows drawn by weight with one random number: each as often as its weight says, to within one."""
     marks = (np.arange(size) + rng.random()) / size
-    chosen: np.ndarray = np.searchsorted(np.cumsum(weights), marks).clip(max=len(weights) - 1)
-    return chosen
+    rows: np.ndarray = np.searchsorted(np.cumsum(weights), marks).clip(max=len(weights) - 1)
+    return rows
 
 
 def tempered(
@@ -83,8 +83,8 @@ def tempered(
     turned, step = 0.0, 0.3
     while turned < 1.0:
         to = further(last - first, turned)
-        chosen = systematic(weights_of((to - turned) * (last - first)), rng, len(points))
-        scores, first, last, turned = scores[chosen], first[chosen], last[chosen], to
+        rows = systematic(weights_of((to - turned) * (last - first)), rng, len(points))
+        scores, first, last, turned = scores[rows], first[rows], last[rows], to
         for _ in range(moves):
             tried = np.sqrt(1.0 - step**2) * scores + step * rng.standard_normal(scores.shape)
             sets = of_normal_scores(parameters, tried)
