@@ -40,7 +40,7 @@ def test_the_likelihood_is_turned_to_the_end_where_few_sets_are_lost():
     assert tempering.further(np.linspace(0.0, 0.1, 50), 0.7) == 1.0
 
 
-def test_each_place_is_drawn_as_often_as_its_weight_says_to_within_one():
+def test_each_row_is_drawn_as_often_as_its_weight_says_to_within_one():
     weights = np.array([0.05, 0.25, 0.0, 0.7])
     counts = np.bincount(tempering.systematic(weights, np.random.default_rng(1), 10), minlength=4)
     assert counts[1] in (2, 3)
