@@ -32,6 +32,8 @@ from dgsim.world.tables import OUTCOMES, PARAMETERS, Outcome
 EXPLAINED = 100  # replications of an attribution at most: it runs every mixture of the groups of levers
 FEWEST_SETS = 30  # below which nothing is said of assumptions that matter
 MOST_ASSUMPTIONS = 5
+# by the verdict of the validation, which is empty of what is open
+CLAIM_SAID = {"yes": "report.claim_holds", "no": "report.claim_fails", "": "report.claim_open"}
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ def _beside(
         return
     shares, verdicts = (validation.set_index("claim")[column] for column in ("share", "holds"))
     for claim, gap in claims_about([policy.name], outcome):
-        key = "report.claim_holds" if verdicts[claim] == "yes" else "report.claim_fails"
+        key = CLAIM_SAID[verdicts[claim]]
         about: dict[str, Fill] = {"claim": Label(claim), "policy": policy.name, "quarter": gap.quarter}
         yield clause(key, rival=gap.rival[0], **about, **held_in_sets(float(shares[claim])))
         if gap.rival != (base.name, {}):

@@ -217,7 +217,8 @@ def _validation(table: pd.DataFrame | None, w: Words) -> dict[str, Any] | None:
     ]
     failed = [(w.of(row.group), w.of(row.claim), _found(row, w)) for row in rows_of(claimed[claimed["holds"] == "no"])]
     directions = [
-        (w.of(row.claim), _found(row, w), w.of(str(row.holds))) for row in rows_of(claimed[claimed["share"].notna()])
+        (w.of(row.claim), _found(row, w), w.of(str(row.holds or row.role)))
+        for row in rows_of(table[table["share"].notna()])
     ]
     told = {"groups": groups, "failed": failed, "directions": directions}
     return {"held": int((claimed["holds"] == "yes").sum()), "all": len(claimed), **told}
