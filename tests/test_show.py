@@ -393,7 +393,7 @@ def test_differences_have_a_scale_with_nought_in_the_middle_and_signs():
     values = pd.DataFrame({"scenario": "", "province_code": land.codes, "province": land.names, "value": level})
     figure = maps.province_map(values, land_of(land, words()), "d", "share of dossiers", CAPTION, scale=scale)
     assert figure.axes[0].get_title(loc="left").startswith("lowest Ha Noi -1.2\nhighest Ca Mau +2.6")
-    assert figure.axes[-1].get_title(loc="right") == "points (% of transactions)"
+    assert figure.axes[-1].get_title(loc="right") == "points (% of dossiers)"
     assert "+" in {text.get_text() for text in figure.axes[0].texts}
 
 
