@@ -435,8 +435,9 @@ def test_the_payoff_of_a_grant_begins_at_nothing_and_grows_with_its_size(view):
     assert (poor[0], *band[:, 0], rich[0]) == (0.0, 0.0, 0.0, 0.0), "the money is the instrument's, not all money"
     assert 0 < poor[2] < poor[4]
     assert poor[4] > rich[4]
-    assert (band[0] <= poor).all()
-    assert (poor <= band[1]).all()
+    nearly = 1e-9 * poor  # every run grants as much, so that the mean is the band to within rounding
+    assert (band[0] <= poor + nearly).all()
+    assert (poor <= band[1] + nearly).all()
 
 
 def test_the_payoff_is_what_the_screen_shows_at_the_size_on_the_screen(view):

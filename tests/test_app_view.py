@@ -43,7 +43,7 @@ def views(draw: st.DrawFn) -> View:
         view = view.with_levers(**{parameter.name: value})
     other = first_view().started_from(shipped(draw(names)))
     if draw(st.booleans()):
-        other = other.with_levers(care=draw(st.floats(4, 25)))
+        other = other.with_levers(care=draw(st.floats(5, 25)))
     if draw(st.booleans()):
         other = other.with_levers(fee_cut=draw(st.floats(0, 1)))
     return replace(
