@@ -175,9 +175,8 @@ sets are the prior, and a finding that hangs on them hangs on what the prior res
 - **With ministries in mid-2024**: 17% at the end of 2023 and 42% half a year later. The leap is of ministries'
   services; in the model their systems grow with what is spent on them, and no spending leaps like this. By
   October 2025 the two agree.
-- **Access in 2021 and the index of 2021** are a few points too high; **money used by the end of 2024** is too
-  low: `history` doubles the digital share in 2025, and provinces in the model set aside more than they find to
-  do.
+- **Access in 2021 and the index of 2021** are a few points too high; **money used by the end of 2024** is too low:
+  once services are online, provinces of the model find less to do than they set aside for.
 - **The spread of the index** is narrower than observed: what sets provinces apart is more than income, score
   and governance.
 - **P15**: use follows income less than in the first edition and not as little as in the eleven provinces of
