@@ -65,7 +65,7 @@ def trial(
 
     >>> from dgsim.analysis.problem import trial
     >>> staged = trial("staged", replications=1, quarters=2)
-    >>> staged.outcomes_at({"trust_base": 0.5})["trust"] < staged.outcomes_at({"trust_base": 0.75})["trust"]
+    >>> staged.outcomes_at({"trust_base": 0.65})["trust"] < staged.outcomes_at({"trust_base": 0.85})["trust"]
     True
     """
     return Trial(

@@ -31,7 +31,7 @@ def salib_problem(parameters: Sequence[Parameter]) -> dict[str, Any]:
 
     >>> from dgsim.analysis.problem import parameters_of
     >>> salib_problem(parameters_of("uncertain", ["leakage"]))
-    {'num_vars': 1, 'names': ['leakage'], 'bounds': [[0.0, 0.15]]}
+    {'num_vars': 1, 'names': ['leakage'], 'bounds': [[0.05, 0.25]]}
     """
     without = [p.name for p in parameters if p.type != "float" or p.low is None or p.high is None]
     if without:

@@ -74,8 +74,8 @@ def rule_said(limited: Mapping[str, float], scenarios: int) -> tuple[Clause, Cla
     >>> chance, least = rule_said(limits({"use": "2pp"}), scenarios=3)
     >>> f"Each of {3 * len(OUTCOMES)} differences is judged at 95% by itself" in chance.text(words("en"))
     True
-    >>> least.text(words("en"))[:54]
-    'Too small to matter: less than 0.5 points (Supply, Att'
+    >>> least.text(words("en"))[:49]
+    'Too small to matter: less than 0.5 points (Supply'
     """
     judged = scenarios * len(limited)
     chance = clause("note.chance", judged=judged, wrong=max(1, round(ERROR * judged)))

@@ -26,7 +26,7 @@ def world_lines(view: View, words: Words) -> list[str]:
 
     >>> from dgsim.app.state.view import first_view
     >>> from dgsim.texts import words
-    >>> world_lines(first_view().with_levers(care=12.0), words("en"))
-    ["Assumption: Weight of citizens' benefit: 18 -> 12 utility"]
+    >>> [line[-10:] for line in world_lines(first_view().with_levers(care=12.0), words("en"))]
+    ['12 utility']
     """
     return change_lines(difference(in_world(view.policy, ()), view.policy), words)
