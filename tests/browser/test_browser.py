@@ -189,7 +189,7 @@ def test_the_map_is_one_stop_of_the_tab_key_and_opens_a_story(browse):
     page.keyboard.press("Enter")
     page.wait_for_selector("h2:has-text('2030Q4')")
     page.wait_for_function("document.activeElement.matches('.dg-arrival')")
-    assert page.locator(".dg-arrival").evaluate(IN_SIGHT), "the story is scrolled to"
+    page.wait_for_function(f"({IN_SIGHT})(document.querySelector('.dg-arrival'))")  # it is scrolled to
     name = page.locator(".dg-reading").inner_text().split(":")[0]
     assert page.locator("h2", has_text=name).count() == 1
     assert "province=" in page.url
