@@ -120,10 +120,10 @@ def hidden(path: Path, known: set[str], used: set[str]) -> list[str]:
     ]
 
 
-LAID_OUT = {  # what a country is laid out with: rows at a time, rounds of a method, years and fifths by their names
+LAID_OUT = {  # what a country is laid out with: rows at a time, rounds and digits of a method, years and fifths
     networks: {"BLOCK", "KEY_BYTES", "STEP", "FIRST_FACTOR", "SECOND_FACTOR"}
     | {"FIRST_SHIFT", "SECOND_SHIFT", "LAST_SHIFT"},  # of SplitMix64
-    covariates: {"SCORE_YEAR", "BEFORE", "INTERNET_YEARS", "ROUNDS", "COUNTRIES_KEPT", "RAREST", "MILLION"},
+    covariates: {"SCORE_YEAR", "BEFORE", "INTERNET_YEARS", "ROUNDS", "COUNTRIES_KEPT", "RAREST", "MILLION", "DIGITS"},
     groups: {"FIFTHS", "ALL_FIFTHS"},
     peers: set(),
 }

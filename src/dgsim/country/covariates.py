@@ -30,6 +30,7 @@ COUNTRIES_KEPT = 16  # whose standings are not computed again
 RAREST = 1e-12  # probability that is told from none
 MILLION = 1e6
 USUAL_COMMUNES_A_HEAD = STRUCTURE["communes_a_million"].value / MILLION
+DIGITS = 12  # of a standing: those behind them depend on the library of linear algebra, and results would with them
 ROUNDS = 200  # of the expectation-maximisation; the estimates have settled long before
 Floats = NDArray[np.float64]
 
@@ -110,7 +111,8 @@ def ministry_score(country: Country) -> Standing:
     traits = np.column_stack([np.ones(len(country)), income(country), governance(country), people])
     expected, spread, explained = censored_regression(traits, score)
     scale = expected.std()
-    return Standing((expected - expected.mean()) / scale, spread / scale, explained)
+    standing = np.round((expected - expected.mean()) / scale, DIGITS)
+    return Standing(standing, np.round(spread / scale, DIGITS), explained)
 
 
 def censored_regression(traits: Floats, values: Floats) -> tuple[Floats, Floats, float]:
