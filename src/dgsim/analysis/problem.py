@@ -40,16 +40,17 @@ class Trial:
 
     def outcomes_at(self, values: Mapping[str, Any]) -> dict[str, float]:
         """Every outcome in the last quarter, mean of the replications; raises ScenarioError for a wrong value."""
-        means = self._means(self.scenario, values)
+        ends = self._ends(self.scenario, values)
         if self.baseline is not None:
-            means = means - self._means(self.baseline, values)
-        return dict(zip(OUTCOME_NAMES, means.tolist(), strict=True))
+            ends = ends - self._ends(self.baseline, values)
+        return dict(zip(OUTCOME_NAMES, ends.mean(axis=0).tolist(), strict=True))
 
-    def _means(self, scenario: Scenario, values: Mapping[str, Any]) -> np.ndarray:
+    def _ends(self, scenario: Scenario, values: Mapping[str, Any]) -> np.ndarray:
+        """Every outcome of every replication in the last quarter."""
         plan = scenario.with_changes(**values)
         runs = run_replications(plan, self.country, seed=self.seed, replications=range(self.replications))
-        means: np.ndarray = runs.outcomes[:, -1].mean(axis=0)
-        return means
+        ends: np.ndarray = runs.outcomes[:, -1]
+        return ends
 
 
 def trial(
