@@ -191,6 +191,9 @@ def test_the_map_is_one_stop_of_the_tab_key_and_opens_a_story(browse):
     page.wait_for_selector("h2:has-text('2030Q4')")
     page.wait_for_function("document.activeElement.matches('.dg-arrival')")
     page.wait_for_function(SCROLLED_TO)
+    page.wait_for_selector(REFINED)
+    page.wait_for_timeout(500)
+    assert page.evaluate(SCROLLED_TO), "the story stays in sight while the page above is refined"
     name = page.locator(".dg-reading").inner_text().split(":")[0]
     assert page.locator("h2", has_text=name).count() == 1
     assert "province=" in page.url
