@@ -41,6 +41,33 @@ def small(tmp_path_factory):
     return sweep(SMALL, tmp_path_factory.mktemp("small") / "sweep")
 
 
+OPTIONAL = {"atheris", "cosmic_ray"}  # that no extra of the tests brings
+
+
+def loaded(name, monkeypatch):
+    """What an experiment defines, without doing its work."""
+    monkeypatch.syspath_prepend(str(EXPERIMENTS))
+    return runpy.run_path(str(EXPERIMENTS / f"{name}.py"), run_name=name)
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(EXPERIMENTS.glob("*.py"))])
+def test_an_experiment_can_be_begun(name, monkeypatch):
+    """Each finds what it imports, though months pass between one making of the published results and the next."""
+    try:
+        loaded(name, monkeypatch)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in OPTIONAL:
+            raise
+        pytest.skip(f"{error.name} is not installed")
+
+
+def test_the_page_of_evidence_is_that_of_the_kept_validation(monkeypatch):
+    script = loaded("make_evidence", monkeypatch)
+    table = pd.read_csv(script["KEPT"])
+    table["holds"] = table["holds"].fillna("")
+    assert script["PAGE"].read_text(encoding="utf-8") == script["page"](table), "run experiments/make_evidence.py"
+
+
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_an_experiment_writes_what_it_prints_and_renews_its_page(name, tmp_path, monkeypatch, capsys):
     page, out, image = tmp_path / "page.md", tmp_path / "out", f"images/{FIGURES[name]}.png"
