@@ -6,7 +6,6 @@ numpy's arrays, slow one number at a time, are replaced by lists, so that plain 
 
 from __future__ import annotations
 
-import bisect
 import importlib
 import math
 import os
@@ -45,10 +44,6 @@ class Column(list):
         """The numbers added up one by one, as the compiled rules do: Python 3.12 and later make up for rounding."""
         return reduce(add, self)
 
-    def mean(self) -> float:
-        """Their mean."""
-        return self.sum() / len(self)
-
 
 class PlainNumpy:
     """What the rules use of numpy, as plain Python; anything else is numpy's."""
@@ -67,17 +62,6 @@ class PlainNumpy:
         return Column([0.0] * length) if isinstance(length, int) else np.zeros(length)
 
     empty = zeros
-
-    @staticmethod
-    def std(numbers: Column) -> float:
-        """The standard deviation."""
-        mean = numbers.mean()
-        return math.sqrt(Column((number - mean) * (number - mean) for number in numbers).mean())
-
-    @staticmethod
-    def searchsorted(ordered: list[float], value: float, side: str) -> int:
-        """Where a value stands in an ordered list."""
-        return (bisect.bisect_left if side == "left" else bisect.bisect_right)(ordered, value)
 
 
 def plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dgsim.country import Country, load_country, synthetic_country
-from dgsim.engine.driver import run_to
+from dgsim.engine.driver import nothing_of_accounts, run_to
 from dgsim.engine.run import run_replications
 from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.mesa_model import Centre, DigitalGovernment, Province, act
@@ -59,7 +59,14 @@ def compiled(scenario: Scenario, country: Country, seed: int, replication: int =
     state = fresh_world(make_setup(scenario, country), seed, replication)
     values = np.zeros((scenario.quarters, N_OUTCOMES))
     panel = np.zeros((scenario.quarters, len(country)), PANEL)
-    run_to(state, scenario.quarters, values, panel, np.zeros((0, len(country) + 1, N_LINES), np.int64))
+    run_to(
+        state,
+        scenario.quarters,
+        values,
+        panel,
+        np.zeros((0, len(country) + 1, N_LINES), np.int64),
+        *nothing_of_accounts(len(country)),
+    )
     return state, values, panel
 
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dgsim.country import Country, load_country, synthetic_country
-from dgsim.engine.driver import run_to
+from dgsim.engine.driver import nothing_of_accounts, run_to
 from dgsim.engine.run import run_replications
 from dgsim.engine.setup import Setup, fresh_world, lever_number, make_setup
 from dgsim.scenario import Scenario, load_scenario
@@ -97,7 +97,7 @@ def advance(state, last: int, quarters: int):
     """Run a world up to a quarter; outcomes and panel have their rows from the quarter it stood at."""
     n = len(state.provinces)
     values, stocks = np.zeros((quarters, N_OUTCOMES)), np.zeros((quarters, n), PANEL)
-    run_to(state, last, values, stocks, np.zeros((0, n + 1, N_LINES), np.int64))
+    run_to(state, last, values, stocks, np.zeros((0, n + 1, N_LINES), np.int64), *nothing_of_accounts(n))
     return values, stocks
 
 
@@ -134,7 +134,7 @@ def assert_run_in_bounds(scenario: Scenario, country: Country, seed: int) -> Non
     n = len(country)
     values, stocks = np.zeros((scenario.quarters, N_OUTCOMES)), np.zeros((scenario.quarters, n), PANEL)
     for quarter in range(1, scenario.quarters + 1):
-        run_to(state, quarter, values, stocks, np.zeros((0, n + 1, N_LINES), np.int64))
+        run_to(state, quarter, values, stocks, np.zeros((0, n + 1, N_LINES), np.int64), *nothing_of_accounts(n))
         assert_in_bounds(state.provinces, PROVINCE_FIELDS)
         assert_in_bounds(state.world.nation, NATION_FIELDS)
         assert (state.provinces["trained"] <= state.provinces["specialists"] + 1e-9).all()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dgsim import simulate
 from dgsim.country import Country, load_country, synthetic_country
-from dgsim.engine.driver import ledger_of, run_to
+from dgsim.engine.driver import ledger_of, nothing_of_accounts, run_to
 from dgsim.engine.run import run_replications
 from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.scenario import Scenario, load_scenario, shipped_scenarios
@@ -46,7 +46,7 @@ class Kept:
         self.cash = np.zeros((quarters + 1, n + 1), np.int64)
         for quarter in range(quarters + 1):
             if quarter:
-                run_to(state, quarter, self.outcomes, self.panel, self.books)
+                run_to(state, quarter, self.outcomes, self.panel, self.books, *nothing_of_accounts(n))
             self.cash[quarter] = [*state.provinces["cash_mvnd"], state.world.nation.cash_mvnd]
         self.entries = ledger_of(self.books)
 
@@ -180,7 +180,7 @@ def test_running_a_service_costs_only_where_it_is_online(kept):
     state = fresh_world(make_setup(busy(), COUNTRY), 0, 0)
     for quarter in range(1, 12):
         online = state.provinces["platform"] != 0
-        run_to(state, quarter, kept.outcomes.copy(), kept.panel[:0], kept.books[:0])
+        run_to(state, quarter, kept.outcomes.copy(), kept.panel[:0], kept.books[:0], *nothing_of_accounts(len(COUNTRY)))
         flow, when = kept.entries["flow"], kept.entries["quarter"]
         paid = kept.entries[(flow == FLOW["service_running"]) & (when == quarter - 1)]
         assert len(paid) > 0

@@ -46,7 +46,7 @@ def world_of_zeros(provinces: int = 1, roadmap: int = 0, choices: int = 0, quart
         (home,) = (record for record in records.values() if name in record.dtype.names)
         home[name] = value
     people = np.zeros(provinces, PROVINCE).view(np.recarray)
-    people.scale = 1.0
+    people.scale = people.effort_by_size = people.difficulty_by_size = 1.0
     return State(
         provinces=people,
         roadmap=np.zeros(roadmap, ROADMAP).view(np.recarray),

@@ -97,7 +97,9 @@ static inline int64_t pay(province *p, const world *w, int line, double amount) 
 }
 
 static inline void spend_own(province *p, const world *w, int line, double amount) {
-    p->year_used += (double)pay(p, w, line, amount);
+    int64_t paid = pay(p, w, line, amount);
+    p->spent_mvnd += paid;
+    p->year_used += (double)paid;
 }
 
 static inline double matching_rate(const province *p, const world *w) {
@@ -191,14 +193,17 @@ static inline double appeal(const world *w, double good) {
     return w->k->first_step + (1.0 - w->k->first_step) * good;
 }
 
-static double quality_of_ministry(const province *p, const world *w, int64_t s) {
+static void look_at_ministries(province *p, const world *w) {
     const double(*needs)[N_ALL_SERVICES] = w->services->needs;
-    double good = 1.0 - needs[CONNECTIVITY][s] * (1.0 - p->connection[CONNECTIVITY]);
+    for (int s = N_SERVICES; s < N_ALL_SERVICES; s++)
+        p->quality[s] = 1.0 - needs[CONNECTIVITY][s] * (1.0 - p->connection[CONNECTIVITY]);
     for (int f = 1; f < N_FOUNDATIONS; f++) {
         double level = foundation_benefit(w, f, w->nation->readiness[f], 1.0, w->nation->accounts);
-        good *= 1.0 - needs[f][s] * (1.0 - larger(level, w->k->own_floor));
+        double missing = 1.0 - larger(level, w->k->own_floor);
+        for (int s = N_SERVICES; s < N_ALL_SERVICES; s++) p->quality[s] *= 1.0 - needs[f][s] * missing;
     }
-    return good * redesign_factor(w, w->nation->readiness[NATIONAL_SERVICES]);
+    double redesign = redesign_factor(w, w->nation->readiness[NATIONAL_SERVICES]);
+    for (int s = N_SERVICES; s < N_ALL_SERVICES; s++) p->quality[s] *= redesign;
 }
 
 static inline int platform_usable(const province *p, const world *w) {
@@ -257,7 +262,7 @@ static inline int project_quarters(const world *w, int64_t option, int64_t slot)
 static inline double project_effort(const province *p, const world *w, int64_t option, int64_t slot) {
     if (redesigns(option)) {
         double effort = w->k->redesign_effort * (w->k->redesign_base + w->services->complexity[slot]);
-        return effort * pow(p->scale, w->k->effort_by_size);
+        return effort * p->effort_by_size;
     }
     return option == MIGRATE || option == CONNECT ? w->k->connection_effort : w->k->as_is_effort;
 }
@@ -269,7 +274,7 @@ static inline double ease(const province *p, const world *w, int64_t option, int
         based_on = w->nation->readiness[slot - N_SERVICES];
     } else {
         difficulty = w->services->complexity[slot];
-        if (redesigns(option)) difficulty = smaller(1.0, difficulty * pow(p->scale, w->k->difficulty_by_size));
+        if (redesigns(option)) difficulty = smaller(1.0, difficulty * p->difficulty_by_size);
         else difficulty *= w->k->as_is_difficulty;
         based_on = ready(p, slot, platform_after(p, option, slot));
     }
@@ -313,8 +318,15 @@ static inline double believed_value(
     return good * appeal(w, good);
 }
 
+static void look_at_services(province *p, const world *w) {
+    for (int s = 0; s < N_SERVICES; s++)
+        p->promise[s] = p->platform[s] != OFFLINE
+            ? believed_value(p, w, s, p->platform[s], p->depth[s], p->completeness[s])
+            : w->k->foresight * believed_value(p, w, s, OWN, 0.0, 1.0);
+}
+
 static inline double believed_gain(const province *p, const world *w, int64_t option, int64_t s) {
-    double now = believed_value(p, w, s, p->platform[s], p->depth[s], p->completeness[s]);
+    double now = p->platform[s] != OFFLINE ? p->promise[s] : 0.0;
     double depth = redesigns(option) ? larger(p->depth[s], depth_of_redesign(p, w)) : p->depth[s];
     double completeness = option == MIGRATE ? p->completeness[s] : 1.0;
     return believed_value(p, w, s, platform_after(p, option, s), depth, completeness) - now;
@@ -328,10 +340,7 @@ static double connection_gain(const province *p, const world *w, int64_t f, cons
             gain += w->k->platform_appeal * weight[s] * p->belief[s];
             continue;
         }
-        double good = p->platform[s] != OFFLINE
-            ? believed_value(p, w, s, p->platform[s], p->depth[s], p->completeness[s])
-            : w->k->foresight * believed_value(p, w, s, OWN, 0.0, 1.0);
-        gain += weight[s] * p->belief[s] * good * w->services->needs[f][s] * level;
+        gain += weight[s] * p->belief[s] * p->promise[s] * w->services->needs[f][s] * level;
     }
     return gain;
 }
@@ -517,6 +526,7 @@ static void choose(province *p, const world *w) {
     int64_t *better = w->open->option, *slots = w->open->slot;
     double *utilities = w->open->utility;
     look_at_foundations(p, w);
+    look_at_services(p, w);
     look_at_purse(p, w);
     double free = capacity(p, w);
     double waiting = inertia(p, w) + w->k->noise * gumbel(uniform(w, p->luck_id, CHOOSING, N_PROJECTS));
@@ -636,18 +646,22 @@ static inline double brought_to_an_end(const province *p, const world *w, int s)
 
 static inline void count_dossiers(province *p, const world *w) {
     const double *dossiers = w->services->dossiers;
-    p->use = p->any_step = p->full_process = p->central_use = p->central_full_process = 0.0;
+    double use = 0.0, any_step = 0.0, full_process = 0.0, assisted = 0.0;
     for (int s = 0; s < N_SERVICES; s++) {
         double weight = dossiers[s] / w->nation->dossiers, whole_way = p->filed[s] * p->quality[s];
-        p->use += weight * whole_way;
-        p->any_step += weight * (p->filed[s] + p->assisted[s]);
-        p->full_process += weight * (whole_way + p->assisted[s] * brought_to_an_end(p, w, s));
+        use += weight * whole_way;
+        any_step += weight * (p->filed[s] + p->assisted[s]);
+        full_process += weight * (whole_way + p->assisted[s] * brought_to_an_end(p, w, s));
+        assisted += weight * p->assisted[s];
     }
+    p->use = use, p->any_step = any_step, p->full_process = full_process, p->assisted_share = assisted;
+    use = full_process = 0.0;
     for (int s = N_SERVICES; s < N_ALL_SERVICES; s++) {
         double weight = dossiers[s] / w->nation->central_dossiers, whole_way = p->filed[s] * p->quality[s];
-        p->central_use += weight * whole_way;
-        p->central_full_process += weight * (whole_way + p->assisted[s] * brought_to_an_end(p, w, s));
+        use += weight * whole_way;
+        full_process += weight * (whole_way + p->assisted[s] * brought_to_an_end(p, w, s));
     }
+    p->central_use = use, p->central_full_process = full_process;
 }
 
 static inline void forgo_fees(province *p, const world *w) {
@@ -709,8 +723,8 @@ static void serve_citizens(province *p, const world *w) {
         assist(p, w, s, helped);
         signal_to_peers(p, w, s);
     }
+    look_at_ministries(p, w);
     for (int s = N_SERVICES; s < N_ALL_SERVICES; s++) {
-        p->quality[s] = quality_of_ministry(p, w, s);
         take_up(p, w, s);
         assist(p, w, s, w->k->assisting * w->policy->filing_campaign);
     }

@@ -251,6 +251,7 @@ def test_a_province_starts_the_best_options_one_on_a_slot_until_waiting_is_bette
     state, p, world = choosing(usable=usable, inertia=2.0)
     p.luck_id, p.platform[:], p.completeness[:], p.redesigned[::2] = province, platform, 0.7 + 0.3 * (province % 2), 1
     choice.look_at_foundations(p, world)
+    choice.look_at_services(p, world)
     choice.look_at_purse(p, world)
     options = weighed_by_hand(p, world)
     waiting = 2.0 + gumbel(uniform(world, p.luck_id, CHOOSING, N_PROJECTS))
@@ -269,6 +270,7 @@ def test_every_open_option_is_written_down_with_its_parts_and_its_rank():
     state, p, world = choosing(choices=200, quarter=5, usable=True, inertia=-50.0, platform_appeal=0.3)
     p.row, p.platform[:2] = 7, OWN
     choice.look_at_foundations(p, world)
+    choice.look_at_services(p, world)
     options = {(option, slot): utility for utility, option, slot in weighed_by_hand(p, world)}
     choice.choose(p, world, state.choices)
     lines = state.choices[: world.nation.choices_length]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from dgsim.world import money
-from dgsim.world.state import N_PROJECTS, N_SERVICES, OFFLINE, OWN, SHARED
+from dgsim.world.state import N_LINES, N_PROJECTS, N_SERVICES, OFFLINE, OWN, SHARED
 from world_of_zeros import approx, province_and_world
 
 ANNUAL, MEDIUM_TERM = 0.0, 1.0
@@ -35,6 +36,16 @@ def test_nobody_pays_more_than_there_is():
     assert money.pay(p, world, money.WAGES, 3.0) == 2, "only 2 of 5 million are left"
     assert p.cash_mvnd == 0
     assert p.books[money.WAGES] == 5
+
+
+def test_what_is_spent_or_leaks_is_added_up_line_by_line():
+    p, world = province_and_world()
+    amounts = np.arange(1, N_LINES + 1)
+    p.cash_mvnd = amounts.sum()
+    for line, amount in enumerate(amounts):
+        money.pay(p, world, line, float(amount))
+    assert p.spent_mvnd == (p.books * money.USES_UP).sum() == (amounts * money.USES_UP).sum()
+    assert p.spent_mvnd < amounts.sum(), "a transfer, a lapse and a fee forgone are no spending"
 
 
 def test_what_a_province_spends_counts_as_used():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from dgsim.world import outcomes
+from dgsim.world.citizens import count_dossiers
 from dgsim.world.money import (
     AUDITS,
     CENTRAL_LAPSE,
@@ -18,6 +19,8 @@ from dgsim.world.money import (
     PROVINCIAL_LAPSE,
     SERVICE_BUILDING,
     WAGES,
+    pay,
+    receive,
 )
 from dgsim.world.state import CONNECTIVITY, N_FOUNDATIONS, N_LINES, N_SERVICES, NATIONAL_SERVICES, OWN, PANEL, SHARED
 from dgsim.world.tables import OUTCOME_NAMES
@@ -82,10 +85,18 @@ def test_all_measures_of_use_are_weighted_by_people():
     assert row["use_of_ministries"] == approx((0.4 * 1 + 0.1 * 2 + 0.2 * 5) / 8)
 
 
+def paid(state, who, line, amount):
+    """Let a province or the centre pay so many million VND."""
+    who.cash_mvnd += amount
+    assert pay(who, state.world, line, float(amount)) == amount
+
+
 def test_what_officials_file_is_told_apart():
     state = three_provinces()
     state.provinces.assisted[:, :2] = (0.2, 0.6), (0.4, 0.0), (0.0, 0.1)
     state.provinces.assisted[:, 2] = 0.9  # of a service without dossiers
+    for p in state.provinces:
+        count_dossiers(p, state.world)
     # of 4 dossiers: (3 x .2 + 1 x .6) / 4 = .3; 3 x .4 / 4 = .3; 1 x .1 / 4 = .025
     assert measured(state)["assisted_share"] == approx((0.3 * 1 + 0.3 * 2 + 0.025 * 5) / 8)
 
@@ -107,7 +118,8 @@ def test_hours_saved_are_millions_in_a_quarter():
     assert measured(three_provinces(more_people=1.1))["hours_saved"] == approx(HOURS * 1.1), "of people as they grow"
     assert measured(three_provinces(growth=1.1))["hours_saved"] == approx(HOURS), "an hour is an hour"
     state = three_provinces()
-    assert outcomes.hours_saved(state.provinces[1], state.world) == approx(1.2 * 2 / 4)
+    measured(state)
+    assert state.provinces[1].hours_saved == approx(1.2 * 2 / 4)
 
 
 def one_service(s=0, **values):
@@ -135,23 +147,29 @@ def one_service(s=0, **values):
     return state, p
 
 
+def time_saved(p, world):
+    """Hours saved a transaction of the first service."""
+    return outcomes.time_saved(p, world, 0, outcomes.simpler_at_counter(p, world, 0))
+
+
 def test_time_is_saved_in_full_online_in_part_on_the_way_and_a_little_at_the_counter():
     state, p = one_service(counter_saving=0.2)
     p.filed[0], p.quality[0], p.assisted[0], p.depth[0] = 0.5, 0.6, 0.1, 0.5
     # .3 is completed; .2 ends at the counter and .1 is filed by officials: .3; .4 is filed at the counter
     assert outcomes.completed(p, 0) == approx(0.3)
-    assert outcomes.time_saved(p, state.world, 0) == approx(2 * (0.3 + 0.15 * 0.3 + 0.2 * 0.5 * 0.4))
+    assert time_saved(p, state.world) == approx(2 * (0.3 + 0.15 * 0.3 + 0.2 * 0.5 * 0.4))
     state.world.assumptions.hours_factor = 0.5
-    assert outcomes.time_saved(p, state.world, 0) == approx(0.385)
-    assert outcomes.hours_saved(p, state.world) == approx(4 * 0.385 * 2 / 4)
+    assert time_saved(p, state.world) == approx(0.385)
+    measured(state)
+    assert p.hours_saved == approx(4 * 0.385 * 2 / 4)
 
 
 def test_a_form_that_was_put_online_as_it_is_saves_little():
     state, p = one_service()
     p.filed[0], p.quality[0] = 1.0, 0.0
-    assert outcomes.time_saved(p, state.world, 0) == approx(0.15 * 2), "begun by all online, ended at the counter"
+    assert time_saved(p, state.world) == approx(0.15 * 2), "begun by all online, ended at the counter"
     p.quality[0] = 1.0
-    assert outcomes.time_saved(p, state.world, 0) == 2.0
+    assert time_saved(p, state.world) == 2.0
 
 
 def test_ministries_save_hours_and_money_too_and_simplify_the_counter():
@@ -219,8 +237,9 @@ def test_gains_are_added_up_each_discounted_to_the_start():
 
 def test_net_benefit_is_hours_at_their_value_less_what_centre_and_provinces_spent():
     state = three_provinces()
-    state.world.nation.books[AUDITS] = 14_000
-    state.provinces.books[:, WAGES] = 20_000, 30_000, 50_000
+    paid(state, state.world.nation, AUDITS, 14_000)
+    for p, wages in zip(state.provinces, (20_000, 30_000, 50_000), strict=True):
+        paid(state, p, WAGES, wages)
     row = measured(state)
     # 6.6 million hours x 40,000 VND = 264 bvnd; 14 bvnd of the centre and 100 of the provinces
     assert row["net_benefit"] == approx(264 - 114)
@@ -229,7 +248,9 @@ def test_net_benefit_is_hours_at_their_value_less_what_centre_and_provinces_spen
 
 def test_a_fee_that_is_forgone_is_a_transfer_and_no_cost():
     state = three_provinces()
-    state.provinces.books[:, WAGES], state.provinces.books[:, FEE_REVENUE_FORGONE] = 10_000, 70_000
+    for p in state.provinces:
+        paid(state, p, WAGES, 10_000)
+        paid(state, p, FEE_REVENUE_FORGONE, 70_000)
     row = measured(state)
     assert row["provincial_spend"] == 30.0
     assert row["net_benefit"] == approx(264 - 30)
@@ -240,7 +261,7 @@ def test_discounting_makes_later_benefits_and_costs_smaller():
     state = three_provinces(
         quarter=4, citizens_gain_mvnd=1_000.0, discounted_cost_mvnd=3_000.0, spent_before_mvnd=90_000
     )
-    state.provinces.books[0, WAGES] = 111_000
+    paid(state, state.provinces[0], WAGES, 111_000)
     row = measured(state)
     assert row["net_benefit"] == approx(1 + 264 / 1.05 - (3 + 21 / 1.05)), "sign of the discount exponent"
     assert row["benefit_cost_ratio"] == approx((1 + 264 / 1.05) / (3 + 21 / 1.05))
@@ -260,9 +281,11 @@ def test_a_ratio_of_little_spending():
 
 def test_spending_is_that_of_the_payer_in_bvnd_and_leaks_count():
     state = three_provinces()
-    state.world.nation.books[AUDITS], state.world.nation.books[LUMP_SUM_GRANTS] = 7_000, 60_000
-    state.provinces.books[0, SERVICE_BUILDING], state.provinces.books[2, PROCUREMENT_LEAKAGE] = 2_500, 500
-    state.provinces.books[1, OWN_MONEY] = 9_000
+    paid(state, state.world.nation, AUDITS, 7_000)
+    paid(state, state.world.nation, LUMP_SUM_GRANTS, 60_000)
+    paid(state, state.provinces[0], SERVICE_BUILDING, 2_500)
+    paid(state, state.provinces[2], PROCUREMENT_LEAKAGE, 500)
+    receive(state.provinces[1], state.world, OWN_MONEY, 9_000.0)
     row = measured(state)
     assert row["central_spend"] == 7.0, "grants are transfers, not spending"
     assert row["provincial_spend"] == 3.0
@@ -363,7 +386,7 @@ def test_stocks_of_a_province_by_hand():
     same = ("real_index", "reported_index", "published_index", "published_rank", "credence", "reform", "protection")
     same += ("trust", "incidents", "specialists", "trained", "trained_made", "trained_to_private", "contractors")
     same += ("trained_to_provinces", "trained_arrived", "dependence", "finished", "finished_multi_year", "failed")
-    same += ("use", "executed")
+    same += ("use", "executed", "hours_saved", "assisted_share")
     renamed = {"use_any_step": "any_step", "use_full_process": "full_process", "use_of_ministries": "central_use"}
     renamed["full_process_of_ministries"] = "central_full_process"
     names = dict(zip(same, same, strict=True)) | renamed
@@ -374,15 +397,13 @@ def test_stocks_of_a_province_by_hand():
     p.books[WAGES], p.books[PROCUREMENT_LEAKAGE], p.books[PROVINCIAL_LAPSE] = 700, 50, 250
     p.platform[:4], p.redesigned[:2] = (OWN, OWN, OWN, SHARED), 1
     p.connection[CONNECTIVITY], p.connection[1], p.belief[0] = 0.9, 0.3, 0.5
-    p.assisted[:2] = 0.1, 0.2
     outcomes.record_stocks(p, state.world, line)
     for number, name in enumerate(names, start=3):
         assert line[name] == number, name
     told = {
         "supply": 4 / N_SERVICES,
-        "assisted_share": (3 * 0.1 + 1 * 0.2) / 4,
-        "hours_saved": 6 / 4,
         "accounts": 0.6,
+        "claimed_use": p.full_process,
         "cash": 1.5,  # money in bvnd
         "duplication": 2.5,
         "excess": 0.7,

@@ -130,10 +130,12 @@ def test_a_redesign_takes_more_people_in_a_larger_province_and_is_harder_there()
         WAIT, platform=OWN, redesign_effort=16.0, effort_by_size=0.5, difficulty_by_size=0.5, base_skill=0.0
     )
     p.scale = 4.0
+    projects.weigh_size(p, world)
     assert projects.project_effort(p, world, REDESIGN, SLOT) == approx(2 * 17.6)  # 4 ** 0.5
     assert projects.project_effort(p, world, MIGRATE, SLOT) == world.assumptions.connection_effort
     assert projects.ease(p, world, REDESIGN, SLOT, 1.0) == approx(0.0)  # 0.6 x 2 is more than all there is
     p.scale = 0.25
+    projects.weigh_size(p, world)
     assert projects.ease(p, world, REDESIGN, SLOT, 1.0) == approx(1 - 0.3)  # 0.6 / 2, and nothing that helps
     assert projects.ease(p, world, OWN_AS_IS, SLOT, 1.0) == approx(1 - 0.6 * world.assumptions.as_is_difficulty)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dgsim.country import synthetic_country
-from dgsim.engine.driver import run_to
+from dgsim.engine.driver import nothing_of_accounts, run_to
 from dgsim.engine.setup import fresh_world, make_setup
 from dgsim.scenario import load_scenario
 from dgsim.world import quarter
@@ -23,7 +23,7 @@ PLAN = {
     "assumptions": {"least_posts": 25.0, "congress_turnover": 0.9},
 }
 # No rows are kept; the kinds are those of a run, whose machine code is used.
-NOTHING_KEPT = np.zeros((0, 3), PANEL), np.zeros((0, 4, N_LINES), np.int64)
+NOTHING_KEPT = np.zeros((0, 3), PANEL), np.zeros((0, 4, N_LINES), np.int64), *nothing_of_accounts(3)
 
 
 def test_a_year_in_which_every_act_leaves_its_trace():

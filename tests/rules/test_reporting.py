@@ -163,7 +163,7 @@ def test_an_audit_ends_padding_and_is_remembered():
 
 
 @slow_when_plain
-def test_what_officials_filed_is_struck_off_by_an_audit_until_figures_are_published():
+def test_what_officials_filed_is_struck_off_by_an_audit_until_the_year_is_over():
     state = world_of_zeros(audit_share=4.0, league_metric=METRIC_USE, awards_metric=METRIC_USE, report_noise=0.0)
     p, world = state.provinces[0], state.world
     p.use, p.full_process = 0.1, 0.4
@@ -171,9 +171,12 @@ def test_what_officials_filed_is_struck_off_by_an_audit_until_figures_are_publis
     reporting.report(p, world)  # an audit in every quarter
     assert (p.struck, reporting.claimed_use(p)) == (1, 0.1)
     assert p.league_score == p.award_score == approx(0.1)
-    world.nation.quarter = 3
-    reporting.publish(world, state.provinces)
-    assert p.struck == 0, "the year's figures are out"
+    world.policy.audit_share = 0.0
+    for quarter, struck in ((3, 1), (4, 0)):
+        world.nation.quarter = quarter
+        reporting.report(p, world)
+        reporting.publish(world, state.provinces)
+        assert p.struck == struck, "the year's figures are out, and counted anew in the first quarter"
 
 
 def test_a_share_of_provinces_is_audited_in_a_year():
@@ -246,12 +249,12 @@ def test_the_density_of_the_normal_distribution_is_that_of_its_tables(z, density
 
 def test_a_point_passes_the_more_rivals_the_closer_they_lie_and_the_nearer_one_is_to_most():
     _, world = province_and_world(least_spread=0.04)
-    scores = np.array([0.2, 0.6])  # a spread of .2
-    assert reporting.slope(world, scores, 0.0) == approx(0.398942 / 0.2, rel=1e-5)
-    assert reporting.slope(world, scores, 0.2) == approx(0.241971 / 0.2, rel=1e-5)
-    assert reporting.slope(world, scores, -0.4) == approx(0.053991 / 0.2, rel=1e-5)
-    same = np.array([0.5, 0.5])
-    assert reporting.slope(world, same, 0.0) == approx(0.398942 / 0.04, rel=1e-5), "no spread is less than the least"
+    spread = reporting.spread_of(world, np.array([0.2, 0.6]))
+    assert spread == approx(0.2)
+    assert reporting.slope(spread, 0.0) == approx(0.398942 / 0.2, rel=1e-5)
+    assert reporting.slope(spread, 0.2) == approx(0.241971 / 0.2, rel=1e-5)
+    assert reporting.slope(spread, -0.4) == approx(0.053991 / 0.2, rel=1e-5)
+    assert reporting.spread_of(world, np.array([0.5, 0.5])) == 0.04, "no spread is less than the least"
 
 
 @slow_when_plain
@@ -260,10 +263,11 @@ def test_a_point_passes_as_many_rivals_as_the_slope_says():
     _, world = province_and_world(least_spread=0.01)
     scores = np.array([0.5 + 0.1 * normal(world, province, REPORT, 0) for province in range(2_000)])
     scores.sort()
+    spread = reporting.spread_of(world, scores)
     for score in (0.4, 0.5, 0.65):
         above = reporting.standing_among(scores, score + 0.01)
         below = reporting.standing_among(scores, score - 0.01)
-        told = 0.02 * reporting.slope(world, scores, score - scores.mean())
+        told = 0.02 * reporting.slope(spread, score - scores.mean())
         assert above - below == approx(told, abs=0.012), score
 
 

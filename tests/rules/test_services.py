@@ -140,31 +140,37 @@ def ministry(**values):
     return p, world
 
 
+def of_ministry(p, world):
+    """The quality of its service, once the services of ministries were looked at."""
+    services.look_at_ministries(p, world)
+    return p.quality[OF_MINISTRY]
+
+
 def test_quality_of_a_ministrys_service_is_the_nations_foundations_times_its_redesign():
     p, world = ministry(accounts=0.5)
     world.nation.readiness[DIGITAL_ID], world.nation.readiness[PAYMENTS] = 0.8, 0.6
     # access 1 - .2 x .25; identity .8 x .5 of accounts: 1 - .4 x .6; payments 1 - .5 x .4; as it is .4
-    assert services.quality_of_ministry(p, world, OF_MINISTRY) == approx(0.95 * 0.76 * 0.8 * 0.4)
+    assert of_ministry(p, world) == approx(0.95 * 0.76 * 0.8 * 0.4)
     world.nation.readiness[NATIONAL_SERVICES] = 0.5
-    assert services.quality_of_ministry(p, world, OF_MINISTRY) == approx(0.95 * 0.76 * 0.8 * 0.7)
+    assert of_ministry(p, world) == approx(0.95 * 0.76 * 0.8 * 0.7)
     p.connection[1:] = 1.0
     p.available[:], p.ready_own[:] = 1.0, 1.0
-    assert services.quality_of_ministry(p, world, OF_MINISTRY) == approx(0.95 * 0.76 * 0.8 * 0.7), (
+    assert of_ministry(p, world) == approx(0.95 * 0.76 * 0.8 * 0.7), (
         "what the province is connected to is nothing to a ministry"
     )
 
 
 def test_a_ministrys_own_system_gives_a_floor_but_not_for_access():
     p, world = ministry(own_floor=0.3)
-    assert services.quality_of_ministry(p, world, OF_MINISTRY) == approx(0.95 * 0.72 * 0.65 * 0.4)
+    assert of_ministry(p, world) == approx(0.95 * 0.72 * 0.65 * 0.4)
     world.nation.readiness[PAYMENTS], p.connection[CONNECTIVITY] = 0.9, 0.0
-    assert services.quality_of_ministry(p, world, OF_MINISTRY) == approx(0.8 * 0.72 * 0.95 * 0.4)
+    assert of_ministry(p, world) == approx(0.8 * 0.72 * 0.95 * 0.4)
 
 
 def test_a_perfect_ministry_serves_perfectly():
     p, world = ministry(accounts=1.0, shared_data=1.0)
     world.nation.readiness[:], p.connection[CONNECTIVITY] = 1.0, 1.0
-    assert services.quality_of_ministry(p, world, OF_MINISTRY) == 1.0
+    assert of_ministry(p, world) == 1.0
 
 
 def test_a_process_is_redesigned_by_the_province_or_by_the_ministry_that_runs_it():

@@ -75,12 +75,14 @@ def test_an_option_gains_what_it_adds_to_quality():
     assert utility.believed_gain(p, world, OWN_REDESIGNED, SLOT) == approx(0.8 * (0.44 + 0.56 * depth))
     p, world = weighing(OWN)
     p.completeness[SLOT], p.depth[SLOT] = 0.5, 0.1
+    utility.look_at_services(p, world)
     now = 0.8 * (0.44 + 0.56 * 0.1) * 0.5
     assert utility.believed_gain(p, world, REDESIGN, SLOT) == approx(0.8 * (0.44 + 0.56 * depth) - now)
     assert utility.believed_gain(p, world, REDESIGN_ON_SHARED, SLOT) == approx(0.6 * (0.44 + 0.56 * depth) - now)
     moved = 0.6 * (0.44 + 0.56 * 0.1) * 0.5
     assert utility.believed_gain(p, world, MIGRATE, SLOT) == approx(moved - now), "a move completes nothing"
     p.depth[SLOT] = 0.9
+    utility.look_at_services(p, world)
     assert utility.believed_gain(p, world, REDESIGN, SLOT) == approx(0.8 * (0.44 + 0.56 * 0.9) * 0.5), "never shallower"
 
 
@@ -89,6 +91,7 @@ def connecting(**values):
     p, world = weighing(OWN, **values)
     world.services.needs[PAYMENTS, :] = 0.7
     world.nation.readiness[PAYMENTS], p.available[PAYMENTS], p.completeness[SLOT] = 0.9, 0.3, 0.5
+    utility.look_at_services(p, world)
     return p, world
 
 
@@ -98,6 +101,7 @@ def test_a_connection_is_worth_what_it_adds_to_services_each_by_its_weight():
     assert utility.connection_gain(p, world, PAYMENTS, world.services.worth) == approx(1.5 * 0.4 * good * 0.7 * 0.6)
     assert utility.connection_gain(p, world, PAYMENTS, world.services.dossiers) == approx(2 * 0.4 * good * 0.7 * 0.6)
     p.platform[SLOT] = OFFLINE
+    utility.look_at_services(p, world)
     assert utility.connection_gain(p, world, PAYMENTS, world.services.worth) == 0.0
 
 
@@ -105,6 +109,7 @@ def test_a_connection_counts_in_part_for_services_that_are_yet_to_come():
     p, world = connecting(foresight=0.3)
     p.platform[SLOT] = OFFLINE
     p.depth[:], p.completeness[:] = 0.9, 0.1  # of no account: they would be on an own platform, as they are, complete
+    utility.look_at_services(p, world)
     to_come = 0.3 * 0.8 * 0.44
     gain = utility.connection_gain(p, world, PAYMENTS, world.services.dossiers)
     assert gain == approx(2 * 0.4 * to_come * 0.7 * 0.6)

@@ -10,6 +10,8 @@ True
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from dgsim.engine.setup import EVERYONE, Setup, fresh_world
@@ -17,8 +19,9 @@ from dgsim.world.compiled import outer_rule, rule
 from dgsim.world.outcomes import N_OUTCOMES, record_stocks
 from dgsim.world.quarter import run_quarter
 from dgsim.world.records import Ints, Nation, Province
+from dgsim.world.savings import N_SAVINGS, record_accounts, record_savings
 from dgsim.world.state import ENTRY, LINES_BY, N_LINES, N_SERVICES, PANEL, State
-from dgsim.world.tables import FLOWS
+from dgsim.world.tables import ACCOUNTS, FLOWS
 
 RunParts = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
@@ -31,8 +34,16 @@ def record_books(who: Province | Nation, row: Ints) -> None:
 
 
 @outer_rule
-def run_to(state: State, last: int, outcomes: np.ndarray, panel: np.ndarray, books: np.ndarray) -> None:
-    """Run a world up to a quarter (not included): a row of outcomes a quarter; panel and books if they have rows."""
+def run_to(
+    state: State,
+    last: int,
+    outcomes: np.ndarray,
+    panel: np.ndarray,
+    books: np.ndarray,
+    money: np.ndarray,
+    savings: np.ndarray,
+) -> None:
+    """Run a world up to a quarter (not included): a row of outcomes a quarter; what else is kept, if it has rows."""
     nation = state.world.nation
     n = len(state.provinces)
     while nation.quarter < last:
@@ -45,6 +56,11 @@ def run_to(state: State, last: int, outcomes: np.ndarray, panel: np.ndarray, boo
             for i in range(n):
                 record_books(state.provinces[i], books[quarter, i])
             record_books(nation, books[quarter, n])
+        if quarter < len(savings):
+            for i in range(n):
+                record_accounts(state.provinces[i], money[quarter, i])
+                record_savings(state.provinces[i], state.world, savings[quarter, i])
+            record_accounts(nation, money[quarter, n])
 
 
 def run_world(
@@ -63,9 +79,41 @@ def run_world(
     outcomes = np.zeros((quarters, N_OUTCOMES))
     panel = np.zeros((quarters if "provinces" in keep else 0, n), PANEL)
     books = np.zeros((quarters if "ledger" in keep else 0, n + 1, N_LINES), np.int64)
-    run_to(state, quarters, outcomes, panel, books)
+    run_to(state, quarters, outcomes, panel, books, *nothing_of_accounts(n))
     choices = state.choices[: state.world.nation.choices_length].view(np.ndarray)
     return outcomes, panel, ledger_of(books), choices
+
+
+def nothing_of_accounts(provinces: int) -> tuple[np.ndarray, np.ndarray]:
+    """Money and savings of which no quarter is kept, for a run that is not appraised."""
+    return np.zeros((0, provinces + 1, len(ACCOUNTS)), np.int64), np.zeros((0, provinces, N_SAVINGS))
+
+
+class AccountedRun(NamedTuple):
+    """One replication as an appraisal looks at it.
+
+    outcomes  float64 [quarter, outcome]
+    money     int64 [quarter, province and last the centre, account]: what was paid in the quarter, million VND
+    savings   float64 [quarter, province, saving]: what was saved in the quarter, in the units of SAVINGS
+    use       float64 [province]: the share of dossiers that citizens complete online in the last quarter
+    """
+
+    outcomes: np.ndarray
+    money: np.ndarray
+    savings: np.ndarray
+    use: np.ndarray
+
+
+def run_accounts(setup: Setup, seed: int, replication: int) -> AccountedRun:
+    """One replication, with what was paid and what was saved, by province and quarter."""
+    state = fresh_world(setup, seed, replication)
+    quarters, n = setup.quarters, len(setup.provinces)
+    outcomes = np.zeros((quarters, N_OUTCOMES))
+    money = np.zeros((quarters, n + 1, len(ACCOUNTS)), np.int64)
+    savings = np.zeros((quarters, n, N_SAVINGS))
+    panel, books = np.zeros((0, n), PANEL), np.zeros((0, n + 1, N_LINES), np.int64)
+    run_to(state, quarters, outcomes, panel, books, money, savings)
+    return AccountedRun(outcomes, np.diff(money, axis=0, prepend=0), savings, state.provinces["use"].copy())
 
 
 def ledger_of(books: np.ndarray) -> np.ndarray:

@@ -34,7 +34,7 @@ from dgsim.world.state import (
     World,
 )
 from dgsim.world.units import QUARTERS
-from dgsim.world.utility import attractions, burdens, cost_with_contractors, inertia
+from dgsim.world.utility import attractions, burdens, cost_with_contractors, inertia, look_at_services
 
 NO_SLOT = -1
 NOTHING = (WAIT, WAIT)  # no option is open
@@ -44,6 +44,7 @@ NOTHING = (WAIT, WAIT)  # no option is open
 def choose(p: Province, world: World, choices: Rows[Choice]) -> None:
     """Act 6. Weigh every open option, rank them, and start from the top until waiting is better."""
     look_at_foundations(p, world)
+    look_at_services(p, world)
     look_at_purse(p, world)
     first = world.nation.choices_length
     free = capacity(p, world)

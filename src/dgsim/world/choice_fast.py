@@ -31,7 +31,7 @@ from dgsim.world.state import (
     SHARED_REDESIGNED,
     World,
 )
-from dgsim.world.utility import attractions, inertia, reluctance, running_gain
+from dgsim.world.utility import attractions, inertia, look_at_services, reluctance, running_gain
 
 Four = tuple[float, float, float, float]
 Asked = Callable[[Province, World, int, int, float], float]
@@ -47,6 +47,7 @@ def choose(p: Province, world: World, choices: Rows[Choice]) -> None:
         choice.choose(p, world, choices)
         return
     look_at_foundations(p, world)
+    look_at_services(p, world)
     look_at_purse(p, world)
     luck = world.open.luck
     free = capacity(p, world)

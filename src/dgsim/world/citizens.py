@@ -17,7 +17,7 @@ from dgsim.world.money import (
 )
 from dgsim.world.records import Province, Rows
 from dgsim.world.reporting import fear, use_stakes
-from dgsim.world.services import appeal, quality, quality_of_ministry
+from dgsim.world.services import appeal, look_at_ministries, quality
 from dgsim.world.state import (
     CONNECTIVITY,
     N_ALL_SERVICES,
@@ -44,8 +44,8 @@ def serve_citizens(p: Province, world: World) -> None:
             take_up(p, world, s)
             assist(p, world, s, helped)
             signal_to_peers(p, world, s)
+    look_at_ministries(p, world)
     for s in range(N_SERVICES, N_ALL_SERVICES):
-        p.quality[s] = quality_of_ministry(p, world, s)
         take_up(p, world, s)
         assist(p, world, s, world.assumptions.assisting * world.policy.filing_campaign)
     count_dossiers(p, world)
@@ -163,18 +163,22 @@ def brought_to_an_end(p: Province, world: World, s: int) -> float:
 def count_dossiers(p: Province, world: World) -> None:
     """How many dossiers come in online and how many end online, by whom they are filed; and those of ministries."""
     dossiers = world.services.dossiers
-    p.use, p.any_step, p.full_process, p.central_use, p.central_full_process = 0.0, 0.0, 0.0, 0.0, 0.0
+    use, any_step, full_process, assisted = 0.0, 0.0, 0.0, 0.0
     for s in range(N_SERVICES):
         weight = dossiers[s] / world.nation.dossiers
         whole_way = p.filed[s] * p.quality[s]
-        p.use += weight * whole_way
-        p.any_step += weight * (p.filed[s] + p.assisted[s])
-        p.full_process += weight * (whole_way + p.assisted[s] * brought_to_an_end(p, world, s))
+        use += weight * whole_way
+        any_step += weight * (p.filed[s] + p.assisted[s])
+        full_process += weight * (whole_way + p.assisted[s] * brought_to_an_end(p, world, s))
+        assisted += weight * p.assisted[s]
+    p.use, p.any_step, p.full_process, p.assisted_share = use, any_step, full_process, assisted
+    use, full_process = 0.0, 0.0
     for s in range(N_SERVICES, N_ALL_SERVICES):
         weight = dossiers[s] / world.nation.central_dossiers
         whole_way = p.filed[s] * p.quality[s]
-        p.central_use += weight * whole_way
-        p.central_full_process += weight * (whole_way + p.assisted[s] * brought_to_an_end(p, world, s))
+        use += weight * whole_way
+        full_process += weight * (whole_way + p.assisted[s] * brought_to_an_end(p, world, s))
+    p.central_use, p.central_full_process = use, full_process
 
 
 @rule

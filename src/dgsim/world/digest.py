@@ -19,7 +19,7 @@ import numpy as np
 PACKAGE = __name__.partition(".")[0]
 ASIDE = "paths is not None"  # what follows is asked of counterfactual runs only
 KEEPING = {f"{PACKAGE}.world.{name}" for name in ("cache", "kept", "temporary_folder")}  # of machine code: no result
-PROSE = {"label", "labels", "unit", "source", "basis", "formula"}  # columns of the tables that no rule reads
+PROSE = {"label", "labels", "unit", "source", "basis", "formula", "counted"}  # columns of the tables that no rule reads
 ATOMS = (str, bytes, bool, int, float, np.generic, np.dtype)
 
 

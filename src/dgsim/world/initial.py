@@ -19,10 +19,10 @@ from dgsim.world.luck import (
     uniform,
 )
 from dgsim.world.money import base_money, build_cost, whole
-from dgsim.world.projects import share_online
+from dgsim.world.projects import share_online, weigh_size
 from dgsim.world.records import Province
 from dgsim.world.reporting import density
-from dgsim.world.services import appeal, look_at_foundations, quality, quality_of_ministry
+from dgsim.world.services import appeal, look_at_foundations, look_at_ministries, quality
 from dgsim.world.staff import labour_market, posts
 from dgsim.world.state import CONNECTIVITY, N_ALL_SERVICES, N_FOUNDATIONS, N_SERVICES, OWN, World
 from dgsim.world.units import QUARTERS
@@ -38,6 +38,7 @@ def between(low: float, value: float, high: float) -> float:
 def initialise_province(p: Province, world: World) -> None:
     """A province at the start: staff, connections, beliefs, trust and the few services that are online."""
     k = world.assumptions
+    weigh_size(p, world)
     initialise_capability(p, world)
     p.budgeted = k.start_budgeted
     p.yearly_money = QUARTERS * base_money(p, world)
@@ -110,7 +111,7 @@ def initialise_services(p: Province, world: World) -> None:
             p.quality[s] = quality(p, world, s)
             p.spread[s] = k.start_take_up * appeal(world, p.quality[s])
             p.filed[s] = k.start_take_up * ceiling(p, world, p.quality[s])
+    look_at_ministries(p, world)
     for s in range(N_SERVICES, N_ALL_SERVICES):
-        p.quality[s] = quality_of_ministry(p, world, s)
         p.filed[s] = min(ceiling(p, world, p.quality[s]), k.start_national / p.quality[s])
     p.missing = 1.0 - share_online(p)

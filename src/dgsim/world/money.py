@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from dgsim.world.compiled import rule
 from dgsim.world.records import Nation, Province
-from dgsim.world.state import FIRST_LINE, N_SERVICES, OFFLINE, OWN, World
+from dgsim.world.state import FIRST_LINE, LINES_BY, N_SERVICES, OFFLINE, OWN, World
+from dgsim.world.tables import FLOWS
 from dgsim.world.units import BVND, MONTHS, QUARTERS, closes_year, quarters_to_plan_end, quarters_to_year_end
 
 # The first line of each flow in the books; a service, foundation or item is added to it.
@@ -47,6 +50,14 @@ PROCUREMENT_LEAKAGE = FIRST_LINE["procurement_leakage"]
 PROVINCIAL_LAPSE = FIRST_LINE["provincial_lapse"]
 
 
+def lines_of(*categories: str) -> np.ndarray:
+    """A 1 for each line of the books whose flow is of one of these categories."""
+    return np.array([f.category in categories for f in FLOWS for _ in range(LINES_BY[f.items])], dtype=np.int64)
+
+
+USES_UP = lines_of("spent", "leaked")
+
+
 @rule
 def whole(world: World, amount: float) -> int:
     """An amount in whole units of the books, rounded down; nothing if it is negative."""
@@ -71,6 +82,7 @@ def pay(who: Province | Nation, world: World, line: int, amount: float) -> int:
     amount = min(whole(world, amount), who.cash_mvnd)
     who.cash_mvnd -= amount
     who.books[line] += amount
+    who.spent_mvnd += amount * USES_UP[line]
     return amount
 
 

@@ -6,13 +6,13 @@ import numpy as np
 
 from dgsim.world.citizens import people_served
 from dgsim.world.compiled import rule
-from dgsim.world.money import CENTRAL_LAPSE, PROVINCIAL_LAPSE
+from dgsim.world.money import CENTRAL_LAPSE, PROVINCIAL_LAPSE, USES_UP, lines_of
 from dgsim.world.projects import share_online
 from dgsim.world.records import Floats, Ints, Nation, PanelLine, Province, Rows
+from dgsim.world.reporting import claimed_use
 from dgsim.world.services import depth_of_process
 from dgsim.world.state import (
     CONNECTIVITY,
-    LINES_BY,
     N_ALL_SERVICES,
     N_FOUNDATIONS,
     N_LINES,
@@ -21,7 +21,7 @@ from dgsim.world.state import (
     SHARED,
     World,
 )
-from dgsim.world.tables import FLOWS, OUTCOME_NAMES
+from dgsim.world.tables import OUTCOME_NAMES
 from dgsim.world.units import BVND, QUARTERS
 
 N_OUTCOMES = len(OUTCOME_NAMES)
@@ -58,14 +58,8 @@ BETWEEN_REGION_GAP = _column("between_region_gap")
 P10, P90 = 0.1, 0.9  # shares of provinces below, as the name of the outcome says
 
 
-def _lines(*categories: str) -> np.ndarray:
-    """A 1 for each line of the books whose flow is of one of these categories."""
-    return np.array([f.category in categories for f in FLOWS for _ in range(LINES_BY[f.items])], dtype=np.int64)
-
-
-USES_UP = _lines("spent", "leaked")
-GRANTED = _lines("transfer")
-COMES_IN = _lines("received", "transfer")
+GRANTED = lines_of("transfer")
+COMES_IN = lines_of("received", "transfer")
 
 
 @rule
@@ -84,7 +78,7 @@ def completed(p: Province, s: int) -> float:
 
 
 @rule
-def time_saved(p: Province, world: World, s: int) -> float:
+def time_saved(p: Province, world: World, s: int, simpler: float) -> float:
     """Hours saved a transaction of a service, mean of all its transactions.
 
     Online from start to end saves them all; a dossier that ends at the counter or that an official files saves part;
@@ -93,7 +87,7 @@ def time_saved(p: Province, world: World, s: int) -> float:
     k = world.assumptions
     whole_way = completed(p, s)
     part_way = p.filed[s] - whole_way + p.assisted[s]
-    saved: float = whole_way + k.partial_saving * part_way + simpler_at_counter(p, world, s)
+    saved: float = whole_way + k.partial_saving * part_way + simpler
     return world.services.hours_saved[s] * saved * k.hours_factor
 
 
@@ -102,15 +96,6 @@ def simpler_at_counter(p: Province, world: World, s: int) -> float:
     """What is saved of a visit where the process was redesigned, times the share of transactions at the counter."""
     at_counter = 1.0 - p.filed[s] - p.assisted[s]
     return world.assumptions.counter_saving * depth_of_process(p, world, s) * at_counter
-
-
-@rule
-def hours_saved(p: Province, world: World) -> float:
-    """Hours that citizens and firms of one province saved in the quarter (million)."""
-    hours = 0.0
-    for s in range(N_ALL_SERVICES):
-        hours += world.services.transactions_per_head[s] * time_saved(p, world, s)
-    return hours * people_served(p, world)
 
 
 @rule
@@ -123,21 +108,23 @@ def measure(world: World, provinces: Rows[Province], row: Floats) -> None:
     uses = np.empty(n)
     provincial = 0
     left = 0.0
+    worth_now = discount(world)
     for i in range(n):
         p = provinces[i]
+        gain(world, p, worth_now)
         uses[i] = p.use
         people += p.population
         left += p.left
-        provincial += sum_of_lines(p, USES_UP)
+        provincial += p.spent_mvnd
         row[SUPPLY] += share_online(p) / n
         row[USE] += p.use * p.population
         row[USE_ANY_STEP] += p.any_step * p.population
         row[USE_FULL_PROCESS] += p.full_process * p.population
-        row[ASSISTED_SHARE] += assisted_dossiers(p, world) * p.population
+        row[ASSISTED_SHARE] += p.assisted_share * p.population
         row[USE_OF_MINISTRIES] += p.central_use * p.population
         row[REPORTED_INDEX] += p.reported_index / n
         row[REPORTING_GAP] += (p.reported_index - p.real_index) / n
-        row[HOURS_SAVED] += hours_saved(p, world)
+        row[HOURS_SAVED] += p.hours_saved
         row[DUPLICATION_SPEND] += p.duplication_mvnd / BVND
         row[OWN_PLATFORM_EXCESS] += p.excess_mvnd / BVND
         row[LAPSED_MONEY] += p.books[PROVINCIAL_LAPSE] / BVND
@@ -145,28 +132,18 @@ def measure(world: World, provinces: Rows[Province], row: Floats) -> None:
         row[SPECIALISTS] += p.specialists
         row[TRUST] += p.trust * p.population
         row[INCIDENTS] += p.incidents
-        gain(world, p)
     for outcome in (USE, USE_ANY_STEP, USE_FULL_PROCESS, ASSISTED_SHARE, USE_OF_MINISTRIES, TRUST):
         row[outcome] /= people
     row[ACCOUNTS] = nation.accounts
     row[LAPSED_MONEY] += nation.books[CENTRAL_LAPSE] / BVND
-    row[CENTRAL_SPEND] = sum_of_lines(nation, USES_UP) / BVND
+    row[CENTRAL_SPEND] = nation.spent_mvnd / BVND
     row[PROVINCIAL_SPEND] = provincial / BVND
     row[ATTRITION] = left / nation.staff_before * QUARTERS if nation.staff_before > 0.0 else 0.0
     row[BETWEEN_REGION_GAP] = region_gap(provinces, uses)
     uses.sort()
     row[GAP_P90_P10] = percentile(uses, P90) - percentile(uses, P10)
     row[GINI_USE] = gini(uses)
-    account(world, row, sum_of_lines(nation, USES_UP) + provincial)
-
-
-@rule
-def assisted_dossiers(p: Province, world: World) -> float:
-    """Share of its dossiers that officials file online for citizens."""
-    assisted = 0.0
-    for s in range(N_SERVICES):
-        assisted += world.services.dossiers[s] / world.nation.dossiers * p.assisted[s]
-    return assisted
+    account(world, row, nation.spent_mvnd + provincial, worth_now)
 
 
 @rule
@@ -178,25 +155,28 @@ def discount(world: World) -> float:
 
 
 @rule
-def gain(world: World, p: Province) -> None:
-    """Add what citizens, firms and offices of one province saved in the quarter, discounted (million VND).
+def gain(world: World, p: Province, worth_now: float) -> None:
+    """The hours one province saved in the quarter; and add what its citizens, firms and offices gained (million VND).
 
-    Thousand VND a transaction and people in millions make bvnd. Time is worth more as incomes grow.
+    Thousand VND a transaction and people in millions make bvnd, discounted. Time is worth more as incomes grow.
     """
     k = world.assumptions
     nation = world.nation
     services = world.services
-    citizens, firms, offices = 0.0, 0.0, 0.0
+    hours, citizens, firms, offices = 0.0, 0.0, 0.0, 0.0
     for s in range(N_ALL_SERVICES):
         transactions = services.transactions_per_head[s]
-        time = time_saved(p, world, s) * nation.growth
         simpler = simpler_at_counter(p, world, s)
+        saved = time_saved(p, world, s, simpler)
+        hours += transactions * saved
+        time = saved * nation.growth
         paid = k.out_of_pocket * (completed(p, s) + simpler)
         citizens += transactions * (1.0 - services.firm_share[s]) * (k.value_of_hour * time + paid)
         firms += transactions * services.firm_share[s] * (k.firm_hour * time + paid)
         processed = (p.filed[s] + p.assisted[s]) * p.quality[s] + simpler
         offices += transactions * (k.processing_saving * processed - k.assisting_cost * p.assisted[s]) * nation.growth
-    bvnd = BVND * people_served(p, world) * discount(world)
+    p.hours_saved = hours * people_served(p, world)
+    bvnd = BVND * people_served(p, world) * worth_now
     nation.citizens_gain_mvnd += citizens * bvnd
     nation.firms_gain_mvnd += firms * bvnd
     nation.officials_gain_mvnd += offices * bvnd
@@ -209,14 +189,15 @@ def record_stocks(p: Province, world: World, line: PanelLine) -> None:
     line.use = p.use
     line.use_any_step = p.any_step
     line.use_full_process = p.full_process
-    line.assisted_share = assisted_dossiers(p, world)
+    line.claimed_use = claimed_use(p)
+    line.assisted_share = p.assisted_share
     line.use_of_ministries = p.central_use
     line.full_process_of_ministries = p.central_full_process
     line.real_index = p.real_index
     line.reported_index = p.reported_index
     line.published_index = p.published_index
     line.published_rank = p.published_rank
-    line.hours_saved = hours_saved(p, world)
+    line.hours_saved = p.hours_saved
     line.accounts = world.nation.accounts
     record_money_stocks(p, line)
     record_staff_stocks(p, line)
@@ -274,10 +255,10 @@ def record_service_stocks(p: Province, line: PanelLine) -> None:
 
 
 @rule
-def account(world: World, row: Floats, spent: int) -> None:
+def account(world: World, row: Floats, spent: int, worth_now: float) -> None:
     """Gains and cost so far, discounted to the start."""
     nation = world.nation
-    nation.discounted_cost_mvnd += (spent - nation.spent_before_mvnd) * discount(world)
+    nation.discounted_cost_mvnd += (spent - nation.spent_before_mvnd) * worth_now
     nation.spent_before_mvnd = spent
     gained = nation.citizens_gain_mvnd + nation.firms_gain_mvnd + nation.officials_gain_mvnd
     row[CITIZENS_GAIN] = nation.citizens_gain_mvnd / BVND

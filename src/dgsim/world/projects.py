@@ -92,13 +92,20 @@ def project_quarters(world: World, option: int, slot: int) -> int:
 
 
 @rule
+def weigh_size(p: Province, world: World) -> None:
+    """At the start: what a redesign asks of a province of its size, in staff and in difficulty."""
+    k = world.assumptions
+    p.effort_by_size = p.scale**k.effort_by_size
+    p.difficulty_by_size = p.scale**k.difficulty_by_size
+
+
+@rule
 def project_effort(p: Province, world: World, option: int, slot: int) -> float:
     """Specialists a project ties up while it runs (full-time equivalents): a redesign more, the larger a province."""
     k = world.assumptions
     if redesigns(option):
         effort: float = k.redesign_effort * (k.redesign_base + world.services.complexity[slot])
-        more: float = effort * p.scale**k.effort_by_size
-        return more
+        return effort * p.effort_by_size
     if option in (MIGRATE, CONNECT):
         return k.connection_effort
     return k.as_is_effort
@@ -114,7 +121,7 @@ def ease(p: Province, world: World, option: int, slot: int, own_share: float) ->
     else:
         difficulty = world.services.complexity[slot]
         if redesigns(option):
-            difficulty = min(1.0, difficulty * p.scale**k.difficulty_by_size)
+            difficulty = min(1.0, difficulty * p.difficulty_by_size)
         else:
             difficulty *= k.as_is_difficulty
         based_on = ready(p, slot, platform_after(p, option, slot))

@@ -11,7 +11,7 @@ from dgsim.world.luck import AUDIT, REPORT, normal, uniform
 from dgsim.world.projects import share_online
 from dgsim.world.records import Floats, Province, Rows
 from dgsim.world.state import METRIC_INDEX, METRIC_SUPPLY, METRIC_USE, N_FOUNDATIONS, N_SERVICES, OFFLINE, World
-from dgsim.world.units import QUARTERS, closes_year
+from dgsim.world.units import QUARTERS, closes_year, opens_year
 from dgsim.world.utility import award_stake
 
 
@@ -94,6 +94,8 @@ def report(p: Province, world: World) -> None:
     wanted = (k.usual_padding + k.padding * stakes(p, world)) * (1.0 - k.automatic_share) * math.exp(-fear(p, world))
     p.padding += k.padding_speed * (wanted - p.padding)
     p.caution *= 1.0 - k.forgetting
+    if opens_year(world.nation.quarter):
+        p.struck = 0
     if uniform(world, p.luck_id, AUDIT, 0) < policy.audit_share / QUARTERS:
         p.caution = 1.0
         p.padding = 0.0
@@ -116,7 +118,6 @@ def publish(world: World, provinces: Rows[Province]) -> None:
     for i in range(len(provinces)):
         p = provinces[i]
         p.published_index = p.reported_index
-        p.struck = 0
     if policy.league_table > 0.0:
         if nation.league_started == 0:
             nation.pull = 1.0
@@ -126,11 +127,26 @@ def publish(world: World, provinces: Rows[Province]) -> None:
 
 
 @rule
-def standing_among(sorted_scores: Floats, score: float) -> float:
+def passed(ordered: Floats, score: float, ties: bool) -> int:
+    """How many of an ordered list a score passes, those that it equals among them or not: by halves.
+
+    numba's own `searchsorted`, for arrays of anything, takes ten times as long to compile.
+    """
+    low, high = 0, len(ordered)
+    while low < high:
+        middle = (low + high) // 2
+        if ordered[middle] < score or (ties and ordered[middle] == score):
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@rule
+def standing_among(ordered: Floats, score: float) -> float:
     """Share of provinces that score lower, ties counted half."""
-    below = np.searchsorted(sorted_scores, score, "left")
-    upto = np.searchsorted(sorted_scores, score, "right")
-    return (below + (upto - below) / 2.0) / len(sorted_scores)
+    below = passed(ordered, score, False)
+    return (below + (passed(ordered, score, True) - below) / 2.0) / len(ordered)
 
 
 @rule
@@ -140,9 +156,26 @@ def density(z: float) -> float:
 
 
 @rule
-def slope(world: World, scores: Floats, gap: float) -> float:
+def mean_of(scores: Floats) -> float:
+    """The mean of the scores of all."""
+    total = 0.0
+    for i in range(len(scores)):
+        total += scores[i]
+    return total / len(scores)
+
+
+@rule
+def spread_of(world: World, scores: Floats) -> float:
+    """How far the scores of all lie apart: their standard deviation, and a least one where they hardly differ."""
+    mean, squares = mean_of(scores), 0.0
+    for i in range(len(scores)):
+        squares += (scores[i] - mean) * (scores[i] - mean)
+    return max(world.assumptions.least_spread, math.sqrt(squares / len(scores)))
+
+
+@rule
+def slope(spread: float, gap: float) -> float:
     """Rivals, as a part of all, whom a point more passes: by their spread, and how far they are off (the gap)."""
-    spread = max(world.assumptions.least_spread, float(np.std(scores)))
     return density(gap / spread) / spread
 
 
@@ -154,12 +187,12 @@ def publish_ranks(world: World, provinces: Rows[Province]) -> None:
     for i in range(len(provinces)):
         scores[i] = provinces[i].league_score
     scores.sort()
-    mean = scores.mean()
+    mean, spread = mean_of(scores), spread_of(world, scores)
     for i in range(len(provinces)):
         p = provinces[i]
         p.published_rank = standing_among(scores, p.league_score)
         pull = 1.0 + k.rank_bottom * (1.0 - 2.0 * p.published_rank)
-        p.rank_slope = pull * slope(world, scores, p.league_score - mean)
+        p.rank_slope = pull * slope(spread, p.league_score - mean)
 
 
 @rule
@@ -174,8 +207,9 @@ def share_awards(world: World, provinces: Rows[Province]) -> None:
         scores[i] = provinces[i].award_score
     scores.sort()
     least = scores[n - max(1, round(policy.award_winners * n))]
-    winners = n - np.searchsorted(scores, least, "left")
+    winners = n - passed(scores, least, False)
+    spread = spread_of(world, scores)
     for i in range(n):
         p = provinces[i]
         p.award_share = 1.0 / winners if p.award_score >= least else 0.0
-        p.award_slope = slope(world, scores, p.award_score - least)
+        p.award_slope = slope(spread, p.award_score - least)

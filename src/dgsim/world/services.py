@@ -8,6 +8,7 @@ from dgsim.world.state import (
     CONNECTIVITY,
     DATA_EXCHANGE,
     DIGITAL_ID,
+    N_ALL_SERVICES,
     N_FOUNDATIONS,
     N_SERVICES,
     NATIONAL_SERVICES,
@@ -114,19 +115,24 @@ def appeal(world: World, good: float) -> float:
 
 
 @rule
-def quality_of_ministry(p: Province, world: World, s: int) -> float:
-    """Quality of a service that a ministry runs for all, 0..1: what the nation's foundations allow x its redesign.
+def look_at_ministries(p: Province, world: World) -> None:
+    """Quality of the services that ministries run for all, 0..1: what the nation's foundations allow x their redesign.
 
-    It needs no connection of the province's; citizens need access. Its own system gives a floor where a foundation is
-    missing, as an own platform of a province does.
+    They need no connection of the province's; citizens need access. Their own systems give a floor where a foundation
+    is missing, as an own platform of a province does.
     """
     nation = world.nation
     needs = world.services.needs
-    good = 1.0 - needs[CONNECTIVITY, s] * (1.0 - p.connection[CONNECTIVITY])
+    for s in range(N_SERVICES, N_ALL_SERVICES):
+        p.quality[s] = 1.0 - needs[CONNECTIVITY, s] * (1.0 - p.connection[CONNECTIVITY])
     for f in range(1, N_FOUNDATIONS):
         level = foundation_benefit(world, f, nation.readiness[f], 1.0, nation.accounts)
-        good *= 1.0 - needs[f, s] * (1.0 - max(level, world.assumptions.own_floor))
-    return good * redesign_factor(world, nation.readiness[NATIONAL_SERVICES])
+        missing = 1.0 - max(level, world.assumptions.own_floor)
+        for s in range(N_SERVICES, N_ALL_SERVICES):
+            p.quality[s] *= 1.0 - needs[f, s] * missing
+    redesign = redesign_factor(world, nation.readiness[NATIONAL_SERVICES])
+    for s in range(N_SERVICES, N_ALL_SERVICES):
+        p.quality[s] *= redesign
 
 
 @rule

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from dgsim.world.compiled import inner_rule
+from dgsim.world.compiled import inner_rule, rule
 from dgsim.world.money import matching_rate, running_cost
 from dgsim.world.projects import (
     chance_failed,
@@ -49,10 +49,23 @@ def believed_value(p: Province, world: World, s: int, platform: int, depth: floa
     return good * appeal(world, good)
 
 
+@rule
+def look_at_services(p: Province, world: World) -> None:
+    """Once a quarter: the believed value of each service, which is what a better foundation could add to.
+
+    A service that is not online yet counts in part, as it would be on an own platform without redesign.
+    """
+    for s in range(N_SERVICES):
+        if p.platform[s] != OFFLINE:
+            p.promise[s] = believed_value(p, world, s, p.platform[s], p.depth[s], p.completeness[s])
+        else:
+            p.promise[s] = world.assumptions.foresight * believed_value(p, world, s, OWN, 0.0, 1.0)
+
+
 @inner_rule
 def believed_gain(p: Province, world: World, option: int, s: int) -> float:
     """What an option on a service adds to its believed value."""
-    now = believed_value(p, world, s, p.platform[s], p.depth[s], p.completeness[s])
+    now = p.promise[s] if p.platform[s] != OFFLINE else 0.0
     depth = max(p.depth[s], depth_of_redesign(p, world)) if redesigns(option) else p.depth[s]
     completeness = p.completeness[s] if option == MIGRATE else 1.0
     return believed_value(p, world, s, platform_after(p, option, s), depth, completeness) - now
@@ -60,24 +73,16 @@ def believed_gain(p: Province, world: World, option: int, s: int) -> float:
 
 @inner_rule
 def connection_gain(p: Province, world: World, f: int, weight: Numbers) -> float:
-    """What connecting to a foundation adds to the believed worth of its services, each with its weight.
-
-    A service that is not online yet counts in part, as it would be on an own platform without redesign.
-    """
-    k = world.assumptions
+    """What connecting to a foundation adds to the believed worth of its services, each with its weight."""
     needs = world.services.needs
     readiness, accounts = world.nation.readiness[f], world.nation.accounts
     level = foundation_benefit(world, f, readiness, 1.0, accounts) - p.available[f]
     gain = 0.0
     for s in range(N_SERVICES):
         if f == SHARED_PLATFORM:
-            gain += k.platform_appeal * weight[s] * p.belief[s]
-            continue
-        if p.platform[s] != OFFLINE:
-            good = believed_value(p, world, s, p.platform[s], p.depth[s], p.completeness[s])
+            gain += world.assumptions.platform_appeal * weight[s] * p.belief[s]
         else:
-            good = k.foresight * believed_value(p, world, s, OWN, 0.0, 1.0)
-        gain += weight[s] * p.belief[s] * good * needs[f, s] * level
+            gain += weight[s] * p.belief[s] * p.promise[s] * needs[f, s] * level
     return gain
 
 

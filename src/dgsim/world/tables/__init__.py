@@ -25,6 +25,7 @@ from dgsim.errors import UnknownNameError, did_you_mean
 FOLDER = Path(__file__).parent
 ROLES = ("lever", "uncertain", "constant")
 BASES = ASSUMED, PUBLISHED = ("assumed", "published")  # what a number rests on, whatever else speaks for it
+ACCOUNTS = ("building", "running", "pay", "losses", "grants", "fees")  # what an appraisal tells money apart by
 QUARTERS_PER_YEAR = 4
 NEEDS = "needs_"  # and a foundation: the column of what services need of it
 LABEL_IN = "label_"  # and the code of a language: a column of labels in it
@@ -99,6 +100,7 @@ class Flow:
     category: str
     payer: str
     items: str  # what its lines in the books are kept by: none, services, foundations, projects or items
+    account: str  # the line of an appraisal it counts in: one of ACCOUNTS, or none
     label: str
     labels: Mapping[str, str] = field(hash=False)  # in other languages, by their code: the columns `label_XX`
 
@@ -112,9 +114,15 @@ class Outcome:
     labels: Mapping[str, str] = field(hash=False)  # in other languages, by their code: the columns `label_XX`
     unit: str
     direction: str
+    counted: str  # "money from the start" of what is summed up until the quarter, which its label then names
     formula: str
     materiality: float  # the smallest difference worth a verdict, in the unit
     materiality_reason: str
+
+    @property
+    def is_money_so_far(self) -> bool:
+        """Whether it is money summed up from the start, so that it hangs on the quarter it is counted to."""
+        return bool(self.counted)
 
     @property
     def sign(self) -> int:
