@@ -9,10 +9,10 @@ from scipy.stats import t as student
 from country_by_hand import COUNTRY, approx
 from dgsim.decide import explain as module
 from dgsim.decide.evaluator import Evaluator, RunProgress
-from dgsim.decide.explain import check_sum, explain, widened
-from dgsim.decide.shapley import Attribution
+from dgsim.decide.explain import explain
 from dgsim.errors import StudyError
 from dgsim.scenario import load_scenario
+from dgsim.study.shapley import Attribution, check_sum, widened
 
 BASE = load_scenario("staged").with_changes(name="base", matching_rate=0.0, audit_share=0.1, headcount=40.0, quarters=8)
 OTHER = BASE.with_changes(name="other", matching_rate=0.5, audit_share=0.5, headcount=80.0)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dgsim.decide.explanation import Explanation, is_clear, sized
-from dgsim.decide.hybrids import Group
+from dgsim.study.hybrids import Group
 from dgsim.texts import words
 
 NAMES = ("incentives", "measurement", "skills", "budget", "citizens")

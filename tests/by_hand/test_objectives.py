@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from country_by_hand import approx
-from dgsim.decide.objectives import MEASURABLE, TOTAL_MONEY, Constraint, Objective, planned
+from dgsim.appraisals.targets.file import Target
+from dgsim.decide.objectives import MEASURABLE, TOTAL_MONEY, ChanceConstraint, Constraint, Objective, planned
 from dgsim.scenario import load_scenario
 
 RUNS = np.arange(101.0)[::-1]
@@ -53,3 +56,23 @@ def test_a_constraint_is_broken_by_a_share_of_its_size():
 def test_the_money_of_a_plan_is_the_same_in_every_run():
     staged = load_scenario("staged")
     assert planned(staged, 3).tolist() == [staged.planned_money()] * 3
+
+
+def test_targets_are_a_constraint_that_falls_short_by_a_share_of_the_runs():
+    use = Target("use", "use", "reported", wanted=0.5, at_most=False, by=3)
+    index = Target("index", "reported_index", "true", wanted=0.4, at_most=False, by=7)
+    both = ChanceConstraint("mine", (use, index), 0.8)
+    reported, gap = Objective("reported_index", 7), Objective("reporting_gap", 7)
+    assert both.measured == (Objective("use_full_process", 3), reported, gap)
+    samples = {
+        Objective("use_full_process", 3): np.array([0.6, 0.6, 0.4, 0.5]),
+        reported: np.array([0.6, 0.6, 0.6, 0.6]),
+        gap: np.array([0.1, 0.3, 0.1, 0.1]),
+    }
+    assert both.broken(samples) == approx(0.8 - 0.5), "the first and the last run meet both"
+    assert ChanceConstraint("mine", (use,), 0.75).broken(samples) == 0.0
+    assert ChanceConstraint("mine", (replace(use, at_most=True),), 0.5).broken(samples) == 0.0
+    assert both.text == (
+        "mine with a chance of at least 0.8: use_full_process 2020Q4 at least 0.5, "
+        "reported_index less reporting_gap 2021Q4 at least 0.4"
+    )

@@ -10,8 +10,8 @@ import pytest
 from scipy.stats import t as student
 
 from country_by_hand import approx
-from dgsim.decide import shapley as module
-from dgsim.decide.shapley import shapley
+from dgsim.study import shapley as module
+from dgsim.study.shapley import shapley
 
 RNG = np.random.default_rng(3)
 PLAYERS = 4

@@ -49,6 +49,57 @@ def test_each_row_is_drawn_as_often_as_its_weight_says_to_within_one():
     assert counts.sum() == 10
 
 
+def test_the_last_row_is_drawn_where_weights_sum_to_less_than_one():
+    class Luck:
+        def random(self):
+            return np.nextafter(1.0, 0.0)
+
+    assert tempering.systematic(np.full(10, 0.1) * (1.0 - 1e-12), Luck(), 10).tolist() == [*range(1, 10), 9]
+
+
+def test_drawing_alone_leads_to_the_posterior_too():
+    """The weights of all steps multiply to the ratio of the likelihoods."""
+
+    def real(points):
+        return -8.0 * on_the_unit(points)[:, 0]
+
+    def emulated(points):
+        return 4.0 * on_the_unit(points)[:, 0]
+
+    drawn = prior_sample(CHOSEN, 200_000, 2)
+    start = drawn[tempering.systematic(weights_of(emulated(drawn)), np.random.default_rng(5), len(drawn))]
+    found = on_the_unit(tempering.tempered(CHOSEN, start, emulated, real, seed=4, moves=0))[:, 0]
+    wanted = weights_of(real(drawn)) @ on_the_unit(drawn)[:, 0]
+    assert found.mean() == pytest.approx(wanted, abs=0.004)
+
+
+@pytest.mark.parametrize("turned", [0.0, 0.4, 1.0])
+@pytest.mark.parametrize("step", [0.3, 0.8])
+def test_a_move_leaves_the_posterior_under_the_turned_likelihood_as_it_is(turned, step):
+    def emulated(points):
+        return stats.norm.logpdf(on_the_unit(points)[:, 0], 0.35, 0.1)
+
+    def real(points):
+        return stats.norm.logpdf(on_the_unit(points)[:, 0], 0.65, 0.2)
+
+    drawn = prior_sample(CHOSEN, 200_000, 2)
+    rng = np.random.default_rng(7)
+    likelihood = (1.0 - turned) * emulated(drawn) + turned * real(drawn)
+    before = drawn[tempering.systematic(weights_of(likelihood), rng, 40_000)]
+    cloud = tempering.Cloud(tempering.normal_scores(CHOSEN, before), emulated(before), real(before))
+    for _ in range(12):
+        cloud, taken = tempering.moved(CHOSEN, cloud, emulated, real, turned=turned, step=step, rng=rng)
+        assert 0.1 < taken < 1.0
+    after = tempering.of_normal_scores(CHOSEN, cloud.scores)
+    assert cloud.real == pytest.approx(real(after)), "likelihoods are those of the sets they stand with"
+    assert cloud.emulated == pytest.approx(emulated(after))
+    for column in range(3):
+        old, new = on_the_unit(before)[:, column], on_the_unit(after)[:, column]
+        assert new.mean() == pytest.approx(old.mean(), abs=0.006)
+        assert new.std() == pytest.approx(old.std(), rel=0.03)
+    assert (before == after).all(axis=1).mean() < 0.2
+
+
 def test_the_posterior_is_that_of_the_real_likelihood_and_not_of_the_emulated_one():
     """Three parameters, one seen at .75 of its range with an error of .1; the emulator sees it at .55, and another."""
 

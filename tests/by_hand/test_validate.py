@@ -237,7 +237,7 @@ def test_rivals_meet_on_regions_held_out_and_on_the_year_to_come(monkeypatch):
 
 def test_the_runs_that_are_needed_are_counted_once():
     """Ten runs of history, 40 scenarios twelve times a set, and ten of each of four variants for either contest."""
-    count = lambda *groups: module._runs_in_all(groups, 10, 3)  # noqa: E731
+    count = lambda *groups: module.runs_of(groups, 10, 3)  # noqa: E731
     assert [count(PATHS), count(AHEAD), count(ACROSS), count(PATHS, AHEAD, ACROSS)] == [10] * 4
     assert count(DIRECTIONS) == 40 * 3 * 12
     assert [count(USE), count(HELD_OUT), count(NEXT_YEAR), count(HELD_OUT, NEXT_YEAR)] == [40] * 4

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
@@ -33,6 +34,26 @@ class Step:
     real: float
     taken: float
     step: float
+
+
+class Cloud(NamedTuple):
+    """Sets on the scale where the prior is normal [set, parameter], and the logarithms of their likelihoods [set]."""
+
+    scores: Floats
+    emulated: Floats
+    real: Floats
+
+    def drawn(self, rows: np.ndarray) -> Cloud:
+        """Those of these rows."""
+        return Cloud(*(column[rows] for column in self))
+
+    def replaced(self, other: Cloud, where: np.ndarray) -> Cloud:
+        """Those of another where it says so."""
+        return Cloud(
+            np.where(where[:, np.newaxis], other.scores, self.scores),
+            np.where(where, other.emulated, self.emulated),
+            np.where(where, other.real, self.real),
+        )
 
 
 def normal_scores(parameters: Sequence[Parameter], points: Floats) -> Floats:
@@ -79,20 +100,33 @@ def tempered(
     `moves` rounds of moves follow every step, and every round asks `real` once for as many sets as there are.
     """
     rng = np.random.default_rng(seed)
-    scores, first, last = normal_scores(parameters, points), emulated(points), real(points)
+    cloud = Cloud(normal_scores(parameters, points), emulated(points), real(points))
     turned, step = 0.0, 0.3
     while turned < 1.0:
-        to = further(last - first, turned)
-        rows = systematic(weights_of((to - turned) * (last - first)), rng, len(points))
-        scores, first, last, turned = scores[rows], first[rows], last[rows], to
+        to = further(cloud.real - cloud.emulated, turned)
+        weights = weights_of((to - turned) * (cloud.real - cloud.emulated))
+        cloud, turned = cloud.drawn(systematic(weights, rng, len(points))), to
         for _ in range(moves):
-            tried = np.sqrt(1.0 - step**2) * scores + step * rng.standard_normal(scores.shape)
-            sets = of_normal_scores(parameters, tried)
-            tried_first, tried_last = emulated(sets), real(sets)
-            gain = (1.0 - turned) * (tried_first - first) + turned * (tried_last - last)
-            taken = np.log(rng.random(len(gain))) < gain
-            scores = np.where(taken[:, np.newaxis], tried, scores)
-            first, last = np.where(taken, tried_first, first), np.where(taken, tried_last, last)
-            tell(Step(turned, float(taken.mean()), step))
-            step = min(1.0, step * PACE) if taken.mean() > WISHED else step / PACE
-    return of_normal_scores(parameters, scores)
+            cloud, taken = moved(parameters, cloud, emulated, real, turned=turned, step=step, rng=rng)
+            tell(Step(turned, taken, step))
+            step = min(1.0, step * PACE) if taken > WISHED else step / PACE
+    return of_normal_scores(parameters, cloud.scores)
+
+
+def moved(
+    parameters: Sequence[Parameter],
+    cloud: Cloud,
+    emulated: Likelihood,
+    real: Likelihood,
+    *,
+    turned: float,
+    step: float,
+    rng: np.random.Generator,
+) -> tuple[Cloud, float]:
+    """The sets after a move, which leaves the posterior under the turned likelihood as it is; what share moved."""
+    scores = np.sqrt(1.0 - step**2) * cloud.scores + step * rng.standard_normal(cloud.scores.shape)
+    sets = of_normal_scores(parameters, scores)
+    tried = Cloud(scores, emulated(sets), real(sets))
+    gain = (1.0 - turned) * (tried.emulated - cloud.emulated) + turned * (tried.real - cloud.real)
+    taken = np.log(rng.random(len(gain))) < gain
+    return cloud.replaced(tried, taken), float(taken.mean())

@@ -19,7 +19,7 @@ from dgsim.evidence import baselines, claims, contests, rivals
 from dgsim.evidence.assimilation import DTI_SCORE
 from dgsim.evidence.ensemble_runs import SetRuns
 from dgsim.evidence.pattern_claims import PATTERNS, RUNS_NEEDED
-from dgsim.evidence.predict import yearly_index
+from dgsim.evidence.predict import SCENARIO, yearly_index
 from dgsim.evidence.targets import ACROSS_PROVINCES, SCORED_YEAR, TEST, figures, targets_of
 from dgsim.numbers import TWO_SIDED
 from dgsim.scenario import load_scenario
@@ -82,11 +82,8 @@ def validate(
         raise StudyError(
             f"{land.name}: has no observed scores of {SCORED_YEAR}, so there is nothing to validate against"
         )
-    unknown = [name for name in groups if name not in GROUPS]
-    if unknown:
-        raise StudyError(f"group = {unknown[0]} is none of {'; '.join(GROUPS)}{did_you_mean(unknown[0], GROUPS)}")
     count, luck = whole_number(replications, "replications", 2), whole_number(seed, "seed", 0)
-    told = _counter(progress, _runs_in_all(groups, count, len(sets)))
+    told = _counter(progress, runs_of(groups, count, len(sets)))
     rows: list[dict[str, Any]] = []
     if not {PATHS, AHEAD, ACROSS}.isdisjoint(groups):
         rows += [row for row in _history_rows(land, sets, count, luck, told) if row["group"] in groups]
@@ -99,6 +96,23 @@ def validate(
     return Validation(pd.DataFrame(rows, columns=list(claims.COLUMNS)), sets, count, luck)
 
 
+def runs_of(groups: tuple[str, ...], replications: int, sets: int) -> int:
+    """How many runs claims of these groups take, with so many of history and so many sets of parameters.
+
+    Raises StudyError where there is no such group.
+
+    >>> runs_of(("patterns",), 512, 128) + runs_of(("cross-section",), 512, 128)
+    61952
+    """
+    unknown = [name for name in groups if name not in GROUPS]
+    if unknown:
+        raise StudyError(f"group = {unknown[0]} is none of {'; '.join(GROUPS)}{did_you_mean(unknown[0], GROUPS)}")
+    history = 0 if {PATHS, AHEAD, ACROSS}.isdisjoint(groups) else replications
+    patterns = RUNS_NEEDED * EACH * sets if DIRECTIONS in groups else 0
+    contests = (not {HELD_OUT, NEXT_YEAR}.isdisjoint(groups)) + (USE in groups)
+    return history + patterns + contests * len(baselines.VARIANTS) * replications
+
+
 def kept_validation(country: Country) -> pd.DataFrame | None:
     """The table of a validation that was made with the plausible sets and is packaged; None in another country.
 
@@ -109,13 +123,6 @@ def kept_validation(country: Country) -> pd.DataFrame | None:
     if country_hash(country) != country_hash(load_country()):
         return None
     return pd.read_csv(KEPT, keep_default_na=False, na_values={name: [""] for name in claims.NUMBERS})
-
-
-def _runs_in_all(groups: tuple[str, ...], count: int, sets: int) -> int:
-    history = 0 if {PATHS, AHEAD, ACROSS}.isdisjoint(groups) else count
-    patterns = RUNS_NEEDED * EACH * sets if DIRECTIONS in groups else 0
-    contests = (not {HELD_OUT, NEXT_YEAR}.isdisjoint(groups)) + (USE in groups)
-    return history + patterns + contests * len(baselines.VARIANTS) * count
 
 
 def _counter(progress: Progress | None, everything: int) -> Callable[[int], None]:
@@ -137,7 +144,7 @@ def _history_rows(
     """Paths of supply, use and index, figures of later years, and the cross-section of 2022."""
     targets = targets_of(country) | targets_of(country, TEST)
     last = max(quarter_index(target.quarter) for target in targets.values())
-    history = load_scenario("history").with_changes(quarters=last + 1)
+    history = load_scenario(SCENARIO).with_changes(quarters=last + 1)
     found, extra = [], []
     for numbers, runs in batches(history, country, count, seed=seed, keep={"provinces"}, parameters=sets):
         assert runs.provinces is not None
