@@ -29,9 +29,14 @@ from dgsim.errors import UnknownNameError as UnknownNameError
 # Every other public name is imported when it is first asked for, so that `import dgsim` is light. Editors and type
 # checkers read the imports, Python the table below them; a test holds both together.
 if TYPE_CHECKING:
+    from dgsim.appraisals.appraisal import appraise as appraise
+    from dgsim.appraisals.targets.chances import targets as targets
+    from dgsim.appraisals.targets.framework import results_framework as results_framework
+    from dgsim.appraisals.targets.search import target_search as target_search
     from dgsim.country import Country as Country
     from dgsim.country import load_country as load_country
     from dgsim.country import synthetic_country as synthetic_country
+    from dgsim.decide.behind import behind as behind
     from dgsim.decide.binding import binding as binding
     from dgsim.decide.explain import explain as explain
     from dgsim.decide.optimise import optimise as optimise
@@ -54,9 +59,14 @@ if TYPE_CHECKING:
     from dgsim.sweeps.verify import verify as verify
 
 _HOMES = {
+    "appraise": "dgsim.appraisals.appraisal",
+    "targets": "dgsim.appraisals.targets.chances",
+    "results_framework": "dgsim.appraisals.targets.framework",
+    "target_search": "dgsim.appraisals.targets.search",
     "Country": "dgsim.country",
     "load_country": "dgsim.country",
     "synthetic_country": "dgsim.country",
+    "behind": "dgsim.decide.behind",
     "binding": "dgsim.decide.binding",
     "explain": "dgsim.decide.explain",
     "optimise": "dgsim.decide.optimise",

@@ -225,7 +225,7 @@ def binding(
     relaxed = [constraint.by(size) for constraint in CONSTRAINTS if constraint.name in chosen]
     gained = np.stack([better * (evaluator.stock(plan, stock, change) - before) for change in relaxed])
     names = [name for name in CONSTRAINT_NAMES if name in chosen]
-    labels = _labels(evaluator, names, gained)
+    labels = labels_of(evaluator, names, gained)
     return Binding(
         scenario=plan.name,
         stock=stock,
@@ -234,7 +234,7 @@ def binding(
         by=size,
         basis=evaluator.basis(plan),
         labels=labels,
-        gains=_gains(evaluator, names, gained),
+        gains=gains_of(evaluator, names, gained),
         national=_national(names, gained, labels, size),
     )
 
@@ -249,7 +249,7 @@ def _chosen(constraints: Sequence[str]) -> set[str]:
     return set(constraints)
 
 
-def _gains(evaluator: Evaluator, names: list[str], gained: np.ndarray) -> pd.DataFrame:
+def gains_of(evaluator: Evaluator, names: list[str], gained: np.ndarray) -> pd.DataFrame:
     """A row for each province and constraint, from gains [constraint, replication, province]."""
     mean, low, high = interval(gained.swapaxes(0, 1))
     land = evaluator.country
@@ -266,7 +266,7 @@ def _gains(evaluator: Evaluator, names: list[str], gained: np.ndarray) -> pd.Dat
     )
 
 
-def _labels(evaluator: Evaluator, names: list[str], gained: np.ndarray) -> pd.DataFrame:
+def labels_of(evaluator: Evaluator, names: list[str], gained: np.ndarray) -> pd.DataFrame:
     """What binds each province most, with the next and its distance; nothing where no gain is clear."""
     mean, low, high = interval(gained.swapaxes(0, 1))
     rows = []

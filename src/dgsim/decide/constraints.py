@@ -52,12 +52,29 @@ def _redesign(setup: Setup, by: float) -> Setup:
     return _assumed(setup, {"redesign_effort": 1.0 / (1.0 + by), "redesign_aversion": 1.0 / (1.0 + by)})
 
 
+def _habits(setup: Setup, by: float) -> Setup:
+    return _assumed(setup, {"imitation": 1.0 + by})
+
+
+def _peers(setup: Setup, by: float) -> Setup:
+    return _assumed(setup, {"peer_learning": 1.0 + by})
+
+
+def _leaders(setup: Setup, by: float) -> Setup:
+    return _assumed(setup, {"leader_drive": 1.0 - by})
+
+
 CONSTRAINTS = (
     BindingConstraint("money", _money),
     BindingConstraint("specialists", _specialists),
     BindingConstraint("foundations", _foundations),
     BindingConstraint("incentives", _incentives),
     BindingConstraint("redesign", _redesign),
+)
+FURTHER_CONSTRAINTS = (  # of who is left behind: what lies with citizens, neighbours and leaderships
+    BindingConstraint("habits", _habits),
+    BindingConstraint("peers", _peers),
+    BindingConstraint("leaders", _leaders),
 )
 CONSTRAINT_NAMES = tuple(constraint.name for constraint in CONSTRAINTS)
 

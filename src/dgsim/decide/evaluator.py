@@ -85,10 +85,14 @@ class Evaluator:
 
     def stock(self, scenario: Scenario, name: str, change: Change | None = None) -> np.ndarray:
         """A stock of every province at the end of the quarter [replication, province]; `change` alters every setup."""
+        return self.ends(scenario, name, change)[0]
+
+    def ends(self, scenario: Scenario, name: str, change: Change | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """A stock of every province [replication, province], and all outcomes [replication, outcome] of the runs."""
         stock = stock_named(name)
-        panel = self._run(scenario, self.replications, {"provinces"}, change).provinces
-        assert panel is not None
-        return panel[stock][:, -1].copy()
+        runs = self._run(scenario, self.replications, {"provinces"}, change)
+        assert runs.provinces is not None
+        return runs.provinces[stock][:, -1].copy(), runs.outcomes[:, -1].copy()
 
     def basis(self, *scenarios: Scenario) -> Basis:
         """What a study of these scenarios rests on."""

@@ -11,17 +11,16 @@ import pandas as pd
 from dgsim.country import Country
 from dgsim.decide.evaluator import Evaluator, interval, make_evaluator, outcomes_named
 from dgsim.decide.explanation import Explanation
-from dgsim.decide.hybrids import Hybrids
 from dgsim.decide.mediation import MIXTURES, gains_by_channel
-from dgsim.decide.shapley import EXACT, TOTAL, Attribution, shapley
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
-from dgsim.errors import StudyError, whole_number
+from dgsim.errors import whole_number
 from dgsim.scenario import load_scenario, quarter_text
+from dgsim.study.hybrids import Hybrids
+from dgsim.study.shapley import EXACT, TOTAL, Attribution, check_sum, mixtures, shapley, widened
 from dgsim.study.simulate import shortened
 from dgsim.study.together import ScenarioLike
 
-TOLERANCE = 1e-9  # of the largest part, by which the parts may miss the whole
 ORDERS = 32  # sampled where there are more groups than are tried exactly
 
 
@@ -103,7 +102,7 @@ def explain(
         progress=progress,
     )
     walks = whole_number(orders, "orders", 4)
-    evaluator.expect(_mixtures(len(hybrids.groups), exact, walks) + (MIXTURES if provinces else 0))
+    evaluator.expect(mixtures(len(hybrids.groups), exact, walks) + (MIXTURES if provinces else 0))
     gains = gains_by_channel(evaluator, hybrids.first, hybrids.second, names) if provinces else (None, None)
     evaluators = [evaluator.about(name) for name in names]
     told = [(one, _shares(one, hybrids, exact, walks)) for one in evaluators]
@@ -123,34 +122,12 @@ def explain(
     )
 
 
-def _mixtures(groups: int, exact: int, walks: int) -> int:
-    """How many mixtures of so many groups are run: all, or those along sampled orders, alone and last."""
-    return 1 << groups if groups <= exact else 2 * groups + 2 + walks * (groups - 1)
-
-
 def _shares(evaluator: Evaluator, hybrids: Hybrids, exact: int, orders: int) -> Attribution:
     """The parts of the difference in the outcome of the evaluator, of which the sum is checked."""
     players = len(hybrids.groups)
     shares = shapley(lambda coalition: evaluator.values(hybrids.of(coalition)), players, exact=exact, orders=orders)
     check_sum(shares)
     return shares
-
-
-def check_sum(shares: Attribution) -> None:
-    """Raise StudyError unless the parts add up to the whole in every replication."""
-    missed = np.abs(shares.parts.sum(axis=0) - shares.total).max()
-    if missed > TOLERANCE * max(1.0, np.abs(shares.parts).max()):
-        raise StudyError(f"the parts miss the whole by {missed:.3g}: this is a mistake of dgsim, please report it")
-
-
-def widened(low: np.ndarray, high: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """An interval over replications, widened by half the interval that sampled orders leave.
-
-    >>> widened(np.array([-3.0]), np.array([3.0]), np.array([4.0]))
-    (array([-5.]), array([5.]))
-    """
-    middle, wide = (low + high) / 2, np.hypot((high - low) / 2, half)
-    return middle - wide, middle + wide
 
 
 def _contributions(evaluator: Evaluator, hybrids: Hybrids, shares: Attribution) -> pd.DataFrame:

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from dgsim.decide.finding import OutcomesFinding, about
-from dgsim.decide.hybrids import Group
-from dgsim.decide.shapley import TOTAL
+from dgsim.study.hybrids import Group
 from dgsim.study.record import Basis
+from dgsim.study.shapley import TOTAL
 from dgsim.texts import Words
-from dgsim.texts.clauses import Clause, Fact, Key, Listed, Outcome, Range, Size, Within, clause
+from dgsim.texts.clauses import Clause, Fact, Key, Listed, OutcomeTo, Range, Size, Within, clause
 
 MOST_PARTS = 3  # that a sentence names
 
@@ -149,7 +149,7 @@ class Explanation(OutcomesFinding):
 
     def _whole(self, total: Any) -> Clause:
         names = {"policy": self.scenario, "baseline": self.baseline, "quarter": self.quarter}
-        outcome = Within(Outcome(self.outcome))
+        outcome = Within(OutcomeTo(self.outcome, self.quarter))
         if total["low"] <= 0.0 <= total["high"]:
             return clause("reason.not_apart", outcome=outcome, **names, **sized(total, "contribution", self.unit))
         key = "reason.above" if total["contribution"] > 0 else "reason.below"

@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 
 from dgsim.decide.evaluator import Evaluator, interval
-from dgsim.decide.shapley import TOTAL, shapley
 from dgsim.engine.compiled_first import compile_with_word
 from dgsim.engine.counterfactual import run_counterfactual
 from dgsim.engine.sets import ParameterSets
 from dgsim.scenario import Scenario
 from dgsim.study.catalogue import stock_named
+from dgsim.study.shapley import TOTAL, shapley
 from dgsim.world.channels import CHANNELS, FIXED, empty_paths
 from dgsim.world.tables import OUTCOME_NAMES
 

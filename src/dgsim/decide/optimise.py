@@ -19,7 +19,7 @@ import pandas as pd
 from dgsim.analysis.problem import library
 from dgsim.country import Country, load_country
 from dgsim.decide.evaluator import interval
-from dgsim.decide.objectives import TOTAL_MONEY, Objective, planned
+from dgsim.decide.objectives import TOTAL_MONEY, Objective, Samples, planned
 from dgsim.decide.search_design import SearchDesign, load_search
 from dgsim.engine.run import Progress, rules_digest, shifted
 from dgsim.errors import StudyError, asked
@@ -31,7 +31,6 @@ from dgsim.study.timing import timed
 from dgsim.sweeps.sweep import SweepInterrupted, sweep
 
 RECORD = "search.json"
-Samples = dict[Objective, np.ndarray]
 
 
 @dataclass(frozen=True, repr=False)
@@ -115,7 +114,7 @@ class _Archive:
 
     def _samples(self, wide: pd.DataFrame, plan: Scenario, replications: int) -> Samples:
         mine = wide[wide["plan"] == plan.name]
-        found: Samples = {}
+        found: dict[Objective, np.ndarray] = {}
         for objective in self.design.measured:
             if objective.outcome == TOTAL_MONEY:
                 found[objective] = planned(plan, replications)
@@ -284,7 +283,7 @@ def _less_broken(population: Any, pairs: np.ndarray, random_state: np.random.Gen
 
 def _goals(search: SearchDesign, samples: Samples) -> tuple[list[float], list[float]]:
     objectives = [-objective.sign * objective.of(samples[objective]) for objective in search.objectives]
-    return objectives, [one.excess(one.objective.of(samples[one.objective])) for one in search.constraints]
+    return objectives, [one.broken(samples) for one in search.constraints]
 
 
 def unbeaten(goals: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from dgsim.decide.explanation import sized
 from dgsim.decide.finding import OutcomesFinding, about
 from dgsim.scenario import Scenario
 from dgsim.study.record import Basis
-from dgsim.texts.clauses import Clause, Fact, Fill, Item, Key, Listed, Outcome, Percent, Size, Within, clause
+from dgsim.texts.clauses import Clause, Fact, Fill, Item, Key, Listed, OutcomeIn, Percent, Size, Within, clause
 
 BEST, WORST, OWN_PLAN = "best", "worst", "own"
 VALUES: Mapping[str, tuple[str, str]] = MappingProxyType(  # the plan that has more, and the one it is measured against
@@ -129,7 +129,7 @@ class OrderValue(OutcomesFinding):
         return (
             clause(
                 "order.worth_all" if self.complete else "order.worth",
-                outcome=Within(Outcome(self.outcome)),
+                outcome=OutcomeIn(self.outcome, self.quarter),
                 quarter=self.quarter,
                 count=len(about(self.orders, self.outcome)),
                 **sized(whole, "value", self.unit, signed=False),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest, qmc
+from scipy.stats import qmc
 
 from dgsim.country import Country
 from dgsim.decide.discovery import Flip, flips_of
@@ -20,6 +20,7 @@ from dgsim.files import is_folder
 from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.scenario.library import names_in
 from dgsim.study.amounts import amount
+from dgsim.study.chance import chance
 from dgsim.study.record import Basis
 from dgsim.study.simulate import shortened
 from dgsim.study.together import ScenarioLike, check_lengths, check_names, listed
@@ -266,5 +267,4 @@ def _share(name: str, chosen: np.ndarray | None) -> dict[str, float]:
     """The share of worlds in which something holds, and its 95% interval (Wilson)."""
     if chosen is None:
         return dict.fromkeys((name, f"{name}_low", f"{name}_high"), float("nan"))
-    ends = binomtest(int(chosen.sum()), len(chosen)).proportion_ci(method="wilson")
-    return {name: float(chosen.mean()), f"{name}_low": float(ends.low), f"{name}_high": float(ends.high)}
+    return dict(zip((name, f"{name}_low", f"{name}_high"), chance(chosen), strict=True))

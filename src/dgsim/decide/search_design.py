@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dgsim.appraisals.targets.chances import sets_with
+from dgsim.appraisals.targets.file import Target
 from dgsim.decide.decision_space import DecisionSpace
-from dgsim.decide.objectives import MEASURABLE, STATISTICS, TOTAL_MONEY, Constraint, Objective
+from dgsim.decide.objectives import MEASURABLE, STATISTICS, TOTAL_MONEY, ChanceConstraint, Constraint, Objective
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble
 from dgsim.errors import LARGEST_SEED, DesignError, ScenarioError, StudyError, did_you_mean
 from dgsim.files import is_file, is_folder
@@ -19,9 +21,9 @@ from dgsim.scenario.rules import Rule
 from dgsim.scenario.schema import HEAD_RULES
 from dgsim.scenario.source import KeyPath, Source, read_source
 from dgsim.study.amounts import amount
+from dgsim.study.reader import Reader
 from dgsim.sweeps.design_axes import read_levers
 from dgsim.sweeps.design_file import read_parameters, scenario_beside
-from dgsim.sweeps.design_reader import Reader
 
 PYTHON_LABEL = "search given in Python"
 COUNT = Rule("int", "runs", 2, 1_000_000)
@@ -38,6 +40,7 @@ SEARCH = {
     "keep": Rule("int", "scenarios", 1, 1_000),
 }
 ITEMS = {"items": Rule("words"), "earliest": Rule("date"), "latest": Rule("date")}
+TARGETS = {"target": Rule("line"), "name": Rule("word")}
 COSTS = {
     "low": Rule("float", "share of the item's cost", 0, 10),
     "high": Rule("float", "share of its cost", 0, 10),
@@ -54,7 +57,7 @@ class SearchDesign:
     start: Scenario
     space: DecisionSpace
     objectives: tuple[Objective, ...]
-    constraints: tuple[Constraint, ...]
+    constraints: tuple[Constraint | ChanceConstraint, ...]
     parameters: Ensemble
     replications: int
     seed: int
@@ -66,7 +69,8 @@ class SearchDesign:
     @property
     def measured(self) -> tuple[Objective, ...]:
         """All that is measured, once each: objectives first."""
-        return tuple(dict.fromkeys([*self.objectives, *(constraint.objective for constraint in self.constraints)]))
+        limits = (objective for constraint in self.constraints for objective in constraint.measured)
+        return tuple(dict.fromkeys([*self.objectives, *limits]))
 
     @property
     def generation_runs(self) -> int:
@@ -124,8 +128,8 @@ def _search(reader: Reader) -> SearchDesign:
     levers = read_levers(reader)
     roadmap = _roadmap(reader, start) if start and "roadmap" in reader.data else {}
     horizon = start.quarters if start else LONGEST_HORIZON
-    objectives = [_goal(reader, path, row, horizon) for path, row in _rows(reader, "objective")]
-    constraints = [_constraint(reader, path, row, horizon) for path, row in _rows(reader, "constraint")]
+    objectives = [_goal(reader, path, row, horizon) for path, row in reader.rows("objective")]
+    constraints = [_constraint(reader, path, row, horizon) for path, row in reader.rows("constraint")]
     if len(set(objectives)) < 2 and None not in objectives:
         reader.fault(("objective",), f"objective: a trade-off needs two or more; given: {len(set(objectives))}")
     if not levers and not roadmap:
@@ -194,15 +198,6 @@ def _roadmap(reader: Reader, start: Scenario) -> dict[str, Any]:
     }
 
 
-def _rows(reader: Reader, name: str) -> list[tuple[KeyPath, Mapping[str, Any]]]:
-    """The tables of a list, each with where it stands."""
-    rows = reader.data.get(name, [])
-    if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
-        reader.fault((name,), f"{name} is not a list of tables; write [[{name}]]")
-        return []
-    return [((name, index), row) for index, row in enumerate(rows)]
-
-
 def _goal(
     reader: Reader, path: KeyPath, row: Mapping[str, Any], horizon: int, more: tuple[str, ...] = ()
 ) -> Objective | None:
@@ -223,7 +218,11 @@ def _goal(
     return Objective(outcome, quarter, found.get("statistic", "mean"))
 
 
-def _constraint(reader: Reader, path: KeyPath, row: Mapping[str, Any], horizon: int) -> Constraint | None:
+def _constraint(
+    reader: Reader, path: KeyPath, row: Mapping[str, Any], horizon: int
+) -> Constraint | ChanceConstraint | None:
+    if "target" in row:
+        return _chance_constraint(reader, path, row, horizon)
     objective = _goal(reader, path, row, horizon, ("at_most", "at_least"))
     given = [key for key in ("at_most", "at_least") if key in row]
     if len(given) != 1:
@@ -237,3 +236,42 @@ def _constraint(reader: Reader, path: KeyPath, row: Mapping[str, Any], horizon: 
         reader.fault((*path, given[0]), str(error))
         return None
     return Constraint(objective, bound, given[0] == "at_most")
+
+
+def _chance_constraint(reader: Reader, path: KeyPath, row: Mapping[str, Any], horizon: int) -> ChanceConstraint | None:
+    """The targets of a file, or one of them, that must be met at a chance."""
+    reader.only_known(path, row, (*TARGETS, "chance"))
+    given = row["target"] if reader.source.file is None and isinstance(row["target"], Mapping) else None
+    found = reader.values(path, {key: value for key, value in row.items() if value is not given}, TARGETS)
+    if given is None and "target" not in found:
+        return None
+    try:
+        if "chance" not in row:
+            raise StudyError("constraint.chance is missing: say in which share of the runs, such as chance = 0.8")
+        chance = amount(row["chance"], "share of runs", "constraint.chance")
+        (kept,) = sets_with(found.get("name"), given or _beside(reader, found["target"]))
+        for target in kept.targets:
+            _check_searched(target, horizon)
+    except StudyError as error:
+        reader.fault((*path, "target"), str(error))
+        return None
+    name = f"{kept.name}: {found['name']}" if "name" in found else kept.name
+    return ChanceConstraint(name, kept.targets, chance)
+
+
+def _beside(reader: Reader, which: str) -> str | Path:
+    """A file of targets as the design names it: a file beside it, or as it is."""
+    file = reader.source.file
+    return file.parent / which if file is not None and is_file(file.parent / which) else which
+
+
+def _check_searched(target: Target, horizon: int) -> None:
+    """Raise StudyError where a search does not measure what a target is held against."""
+    if not target.figure.is_outcome:
+        raise StudyError(
+            f"constraint.target: {target.name} is held against stocks of provinces, which a search does not keep; "
+            "name a target of an outcome, as it is reported or true"
+        )
+    if target.by >= horizon:
+        due, end = quarter_text(target.by), quarter_text(horizon - 1)
+        raise StudyError(f"constraint.target: {target.name} is due in {due}, beyond the horizon, which ends in {end}")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 from dgsim.errors import ScenarioError, cut, printable
 
@@ -39,6 +42,33 @@ def raise_for(sentences: Iterable[str]) -> None:
     text = "\n".join(dict.fromkeys(sentences))
     if text:
         raise ScenarioError(text)
+
+
+def known_keys(form: type[BaseModel], path: Sequence[str | int]) -> tuple[str, ...]:
+    """The keys that may stand in the table of a form in which the last of a path stands.
+
+    >>> from pydantic import create_model
+    >>> place = create_model("Place", name=str)
+    >>> trip = create_model("Trip", stops=list[place])
+    >>> known_keys(trip, ("stop",)), known_keys(trip, ("stops", 0, "nam"))
+    (('stops',), ('name',))
+    """
+    for part in path[:-1]:
+        if isinstance(part, str):
+            form = _form_at(form, part)
+    return tuple(form.model_fields)
+
+
+@cache
+def _form_at(form: type[BaseModel], key: str) -> type[BaseModel]:
+    """The form of the table, or of the tables in a list, at a key of another."""
+    kinds = [form.model_fields[key].annotation]
+    while kinds:
+        kind = kinds.pop()
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            return kind
+        kinds += get_args(kind)
+    return form
 
 
 def shown(value: Any) -> str:

@@ -10,12 +10,13 @@ from dgsim.files import is_file, is_folder
 from dgsim.scenario.errors import shown
 
 PACKAGE = Path(__file__).resolve().parents[1]
+SHIPPED = ("scenarios", "targets")  # the folders of files that are shipped
 
 
-def shipped_folder() -> Path:
-    """The folder of the shipped scenarios: inside the package, or at the root of its source tree."""
-    packaged = PACKAGE / "scenarios"
-    return packaged if packaged.is_dir() else PACKAGE.parents[1] / "scenarios"
+def shipped_folder(what: str = "scenarios") -> Path:
+    """The folder of the shipped scenarios, or targets: inside the package, or at the root of its source tree."""
+    packaged = PACKAGE / what
+    return packaged if packaged.is_dir() else PACKAGE.parents[1] / what
 
 
 def shipped_scenarios() -> tuple[str, ...]:

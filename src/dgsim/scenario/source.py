@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from dgsim.errors import ScenarioError
 from dgsim.files import is_file
 from dgsim.scenario.errors import Problem
-from dgsim.scenario.library import shipped_folder
+from dgsim.scenario.library import SHIPPED, shipped_folder
 
 PART = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 DOTTED = rf"{PART}(?:\s*\.\s*{PART})*"
@@ -85,8 +85,8 @@ def read_source(file: Path) -> Source:
 
 
 def shown_path(file: Path) -> str:
-    """A path as errors show it: a shipped scenario by its folder's name, any other as it was given."""
-    return f"scenarios/{file.name}" if file.parent == shipped_folder() else str(file)
+    """A path as errors show it: a shipped file by its folder's name, any other as it was given."""
+    return next((f"{what}/{file.name}" for what in SHIPPED if file.parent == shipped_folder(what)), str(file))
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:

@@ -51,7 +51,7 @@ def scenario_catalogue(language: str = ENGLISH) -> pd.DataFrame:
 
 def _columns(row: Outcome | Parameter) -> dict[str, object]:
     """A row of a table in English: its labels in other languages are left out."""
-    return {column: value for column, value in vars(row).items() if column != "labels"}
+    return {column: value for column, value in vars(row).items() if column not in ("labels", "counted")}
 
 
 def outcome_named(name: str) -> str:

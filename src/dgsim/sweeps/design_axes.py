@@ -9,8 +9,8 @@ from dgsim.errors import did_you_mean
 from dgsim.scenario.errors import shown
 from dgsim.scenario.rules import Bounded, Rule
 from dgsim.scenario.source import KeyPath
+from dgsim.study.reader import Reader, dotted
 from dgsim.sweeps.axes import Axis
-from dgsim.sweeps.design_reader import Reader, dotted
 from dgsim.sweeps.designs import METHODS, MOST
 from dgsim.world.tables import PARAMETERS, Parameter
 

@@ -19,10 +19,10 @@ from dgsim.scenario.library import find_layer, known_layers
 from dgsim.scenario.rules import Rule, checked
 from dgsim.scenario.schema import HEAD_RULES, HORIZON_RULE
 from dgsim.scenario.source import KeyPath, Source, read_source
+from dgsim.study.reader import Reader
 from dgsim.study.simulate import shortened
 from dgsim.study.together import check_lengths, check_names
 from dgsim.sweeps.design_axes import read_axes
-from dgsim.sweeps.design_reader import Reader
 from dgsim.sweeps.designs import MOST, RECORDS, Design
 from dgsim.world.tables import OUTCOME_NAMES, PARAMETERS
 

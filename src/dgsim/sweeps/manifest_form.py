@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from dgsim.errors import LARGEST_SEED, did_you_mean
-from dgsim.scenario.errors import shown
+from dgsim.scenario.errors import known_keys, shown
 
 T = TypeVar("T")
 RECORDS = ("provinces", "ledger")
@@ -126,7 +126,7 @@ def _said(manifest: Mapping[str, Any], error: ValidationError) -> str:
     if found["type"] == "missing":
         return f"{key} is missing"
     if found["type"] == "extra_forbidden":
-        return f"{key} is not a known key{did_you_mean(path[-1], _Manifest.model_fields)}"
+        return f"{key} is not a known key{did_you_mean(path[-1], known_keys(_Manifest, path))}"
     if found["type"] == "value_error":
         return f"{key} = {shown(found['input'])} {found['ctx']['error']}"
     return f"{key} = {shown(found['input'])}: {found['msg'][:1].lower()}{found['msg'][1:]}"

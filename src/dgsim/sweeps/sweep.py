@@ -25,10 +25,10 @@ from dgsim.sweeps.results import Sweep, load_sweep
 from dgsim.sweeps.store import Store, opened_store
 from dgsim.sweeps.workers import Runner, Stop, on_threads
 from dgsim.texts import IN_ENGLISH, Words
-from dgsim.texts.clauses import Fill, clause
+from dgsim.texts.clauses import Fill, Listed, Sentence, clause
 
 DesignLike = str | Path | Mapping[str, Any] | Design
-Tell = Callable[[str], None]
+Tell = Callable[[Sentence], None]
 FEWEST_IN_A_BLOCK, MOST_IN_A_BLOCK = 64, 8_192  # of a block
 USUAL_BLOCKS = 1_024  # of a sweep of middling size
 HEAVY_RUNS = 16  # runs of a block that keeps provinces or entries
@@ -114,7 +114,8 @@ def sweep(
     progress : callable, optional
         Called with the runs stored and all runs.
     tell : callable, optional
-        Called with a sentence that a user may want to know.
+        Called with a sentence that a user may want to know: text in English, whose `said.text` tells it in the words
+        of another language.
 
     Returns
     -------
@@ -195,9 +196,9 @@ def _tell_state(store: Store, tell: Tell | None) -> None:
     if tell is None:
         return
     if store.damaged:
-        tell(f"Damaged, and computed again: {', '.join(store.damaged)}.")
+        tell(Sentence(clause("sweep.damaged", files=Listed(tuple(store.damaged)))))
     if done := _stored_runs(store):
-        tell(f"{done:,} of {store.manifest['runs']:,} runs are there already.")
+        tell(Sentence(clause("sweep.there", done=done, runs=store.manifest["runs"])))
 
 
 def _runner(workers: int | None, cluster: str | None) -> AbstractContextManager[Runner]:
@@ -220,7 +221,7 @@ def _interruptible(folder: Path, tell: Tell | None) -> Iterator[Stop]:
             raise SweepInterrupted("interrupted.at_once", folder=str(folder))
         asked.set()
         if tell is not None:
-            tell("Finishing the blocks in hand; Ctrl-C again stops at once.")
+            tell(Sentence(clause("sweep.finishing")))
 
     if threading.current_thread() is not threading.main_thread():
         yield asked.is_set

@@ -44,6 +44,14 @@ class Reader:
         self.fault((name,), f"{name} = {shown(table)} is not a table")
         return {}
 
+    def rows(self, name: str) -> list[tuple[KeyPath, Mapping[str, Any]]]:
+        """The tables of a list, each with where it stands; none, and a fault, where it is no such list."""
+        rows = self.data.get(name, [])
+        if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
+            self.fault((name,), f"{name} is not a list of tables; write [[{name}]]")
+            return []
+        return [((name, index), row) for index, row in enumerate(rows)]
+
     def values(self, path: KeyPath, table: Mapping[str, Any], rules: Mapping[str, Bounded]) -> dict[str, Any]:
         """What the keys of a table hold, each in its own type, without those that are missing or wrong."""
         found = {key: self.value((*path, key), rule, table[key]) for key, rule in rules.items() if key in table}

@@ -13,11 +13,13 @@ from math import factorial
 import numpy as np
 from scipy.special import stdtrit
 
+from dgsim.errors import StudyError
 from dgsim.study.sequential import CONFIDENCE
 
 Game = Callable[[int], np.ndarray]  # a coalition's value [replication, ...]
 TOTAL = "total"  # what tables call the whole, the sum of the parts
 EXACT = 8  # players up to which every coalition is tried
+TOLERANCE = 1e-9  # of the largest part, by which the parts may miss the whole
 
 
 @dataclass(frozen=True)
@@ -110,3 +112,25 @@ def _walk(value: Game, order: np.ndarray) -> np.ndarray:
         added[p] = now - before
         before = now
     return added
+
+
+def mixtures(groups: int, exact: int, walks: int) -> int:
+    """How many mixtures of so many groups are run: all, or those along sampled orders, alone and last."""
+    return 1 << groups if groups <= exact else 2 * groups + 2 + walks * (groups - 1)
+
+
+def check_sum(shares: Attribution) -> None:
+    """Raise StudyError unless the parts add up to the whole in every replication."""
+    missed = np.abs(shares.parts.sum(axis=0) - shares.total).max()
+    if missed > TOLERANCE * max(1.0, np.abs(shares.parts).max()):
+        raise StudyError(f"the parts miss the whole by {missed:.3g}: this is a mistake of dgsim, please report it")
+
+
+def widened(low: np.ndarray, high: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """An interval over replications, widened by half the interval that sampled orders leave.
+
+    >>> widened(np.array([-3.0]), np.array([3.0]), np.array([4.0]))
+    (array([-5.]), array([5.]))
+    """
+    middle, wide = (low + high) / 2, np.hypot((high - low) / 2, half)
+    return middle - wide, middle + wide
