@@ -13,20 +13,21 @@ import pandas as pd
 
 from dgsim._version import __version__
 from dgsim.analysis.sensitivity import by_chance, set_means, where_it_flips
+from dgsim.appraisals.appraisal import Appraisal
+from dgsim.appraisals.targets.chances import Chances
 from dgsim.decide.explain import explain
 from dgsim.decide.explanation import Explanation, sized
 from dgsim.engine.run import Progress, rules_digest
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike, load_parameters
 from dgsim.evidence.pattern_claims import claims_about
-from dgsim.scenario import Scenario, difference, load_scenario, shipped_scenarios
+from dgsim.scenario import Scenario, difference, load_scenario, quarter_text, shipped_scenarios
 from dgsim.scenario.naming import file_name
 from dgsim.study.compare import Comparison
 from dgsim.study.materiality import LIMITS
 from dgsim.study.record import caption, country_hash, country_text
 from dgsim.study.simulate import shortened
 from dgsim.texts import ENGLISH, words
-from dgsim.texts.clauses import Clause, Fill, Label, Level, Listed, Within, clause
-from dgsim.texts.clauses import Outcome as OutcomeFact
+from dgsim.texts.clauses import Clause, Fill, Label, Level, Listed, OutcomeTo, Within, clause
 from dgsim.world.tables import OUTCOMES, PARAMETERS, Outcome
 
 EXPLAINED = 100  # replications of an attribution at most: it runs every mixture of the groups of levers
@@ -66,6 +67,8 @@ class Content:
     outcome       the name of the outcome the report is about; `about` is its row of the catalogue
     told          one a scenario besides the baseline
     validation    `group, claim, who, unit, observed, model, low, high, share, holds, note`; None in another country
+    appraisal     what the scenarios are worth against nothing built, to 2040
+    chances       whether they meet what was decided; None in another country
     asked         what is typed to make the same numbers, the words of each command, the report's own first
     file          where the report's own command writes it
     """
@@ -77,6 +80,8 @@ class Content:
     outcome: str
     told: tuple[Told, ...]
     validation: pd.DataFrame | None
+    appraisal: Appraisal
+    chances: Chances | None
     asked: tuple[tuple[str, ...], ...]
     file: str = "report.html"
 
@@ -226,7 +231,9 @@ def question_of(policies: Sequence[Scenario], outcome: str, language: str) -> st
     """The question a page answers where none was given."""
     key = "report.question_many" if len(policies) > 2 else "report.question"
     names: dict[str, Fill] = {"others": listed(policies[1:]), "baseline": policies[0].name}
-    return clause(key, outcome=Within(OutcomeFact(outcome)), **names).text(words(language))
+    return clause(key, outcome=Within(OutcomeTo(outcome, quarter_text(policies[0].quarters - 1))), **names).text(
+        words(language)
+    )
 
 
 def title_of(policies: Sequence[Scenario], language: str) -> str:
@@ -247,8 +254,9 @@ def asked_of(
     country: Any,
     parameters: ParametersLike,
     language: str,
+    has_targets: bool,
 ) -> Iterator[tuple[str, ...]]:
-    """The words of the report's own command, without its file, of its comparison, and of its attributions."""
+    """The words of the report's own command, without its file, and of the studies that it holds."""
     names = [_file_of(run.scenario) for run in comparison.simulations]
     common = ["--seed", str(comparison.seed)]
     if quarters is not None:
@@ -265,6 +273,10 @@ def asked_of(
     yield ("dgsim", "report", *names, *aim, *runs, *judged, *common, *told_in)
     yield ("dgsim", "compare", *names, *runs, *judged, *common, *told_in)
     fewer = ["--replications", str(max(2, min(comparison.replications, EXPLAINED)))]
+    beyond = [word for word in common if word != "--quarters" and word != str(quarters)] if quarters else common
+    yield ("dgsim", "appraise", *names, *runs, *beyond, *told_in)
+    if has_targets:
+        yield ("dgsim", "targets", *names, *runs, *beyond, *told_in)
     for name in names[1:]:
         yield ("dgsim", "explain", name, "--baseline", names[0], *aim, *fewer, *common, *told_in)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from dgsim.appraisals.appraisal import appraise
+from dgsim.appraisals.targets.chances import find_chances
 from dgsim.country import Country, load_country
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike, load_parameters
 from dgsim.evidence.validate import kept_validation
 from dgsim.reports.content import EXPLAINED, Content, asked_of, parts_of, question_of, title_of, told_of
+from dgsim.reports.forms import form_of, writer
 from dgsim.reports.page import page
+from dgsim.reports.sections import document
 from dgsim.show.files.folder import write_page
 from dgsim.study.catalogue import outcome_named
 from dgsim.study.compare import chosen, compare
@@ -23,7 +27,7 @@ from dgsim.texts import ENGLISH, known_language
 
 
 class Report(Content):
-    """What a page tells, and the page itself.
+    """What a report tells, and the files it becomes.
 
     Attributes
     ----------
@@ -35,6 +39,10 @@ class Report(Content):
         What it is about.
     told : tuple of Told
         One a scenario besides the baseline: its differences, its answer and what stands beside it, and why.
+    appraisal : Appraisal
+        What the scenarios are worth against nothing built (`base`), to 2040Q4.
+    chances : Chances or None
+        Whether they meet the shipped targets; None in another country.
     validation : DataFrame or None
         `group, claim, who, unit, observed, model, low, high, share, holds, note`; None in another country.
     asked : tuple of tuple of str
@@ -53,15 +61,51 @@ class Report(Content):
         str
             A whole HTML page, pictures included.
         """
-        return page(self)
+        return page(document(self))
+
+    def to_docx(self) -> bytes:
+        """The report as a document of Word, with the numbers of the page; needs the extra `office`.
+
+        Returns
+        -------
+        bytes
+            A whole file, the same for the same runs.
+
+        Raises
+        ------
+        StudyError
+            If python-docx is not installed: one sentence.
+        """
+        content: bytes = writer("docx")(document(self._named("docx")))
+        return content
+
+    def to_xlsx(self) -> bytes:
+        """The report as a workbook of Excel, with the numbers of the page; needs the extra `office`.
+
+        Returns
+        -------
+        bytes
+            A whole file, the same for the same runs.
+
+        Raises
+        ------
+        StudyError
+            If openpyxl is not installed: one sentence.
+        """
+        content: bytes = writer("xlsx")(document(self._named("xlsx")))
+        return content
+
+    def _named(self, form: str) -> Report:
+        """The report whose own command writes a file of this form."""
+        return replace(self, file=str(Path(self.file).with_suffix(f".{form}")))
 
     def write(self, path: str | Path) -> Path:
-        """Write the page, as a whole or not at all; its own command then names this file.
+        """Write the report, as a whole or not at all; its own command then names this file.
 
         Parameters
         ----------
         path : str or Path
-            The file.
+            The file: a document where it ends in .docx, a workbook where it ends in .xlsx, else a page.
 
         Returns
         -------
@@ -72,8 +116,12 @@ class Report(Content):
         ------
         FolderError
             If it cannot be written: one sentence.
+        StudyError
+            If the package that writes such files is not installed.
         """
-        return write_page(Path(path), replace(self, file=str(path)).to_html())
+        form, named = form_of(Path(path)), replace(self, file=str(path))
+        makers: dict[str, Callable[[], str | bytes]] = {"docx": named.to_docx, "xlsx": named.to_xlsx}
+        return write_page(Path(path), makers.get(form, named.to_html)())
 
 
 def report(
@@ -141,17 +189,19 @@ def report(
     """
     outcome_named(outcome)
     known_language(language)
-    policies = [shortened(policy, quarters) for policy in chosen(scenarios, baseline)]
+    plans = chosen(scenarios, baseline)
+    policies = [shortened(policy, quarters) for policy in plans]
     land, sets = load_country(country), load_parameters(parameters)
     luck: dict[str, Any] = {"seed": seed, "country": land, "parameters": sets}
-    parts = parts_of(progress, 1 + len(policies[1:]))
+    parts = parts_of(progress, 3 + len(policies[1:]))
     runs: dict[str, Any] = {"replications": replications, "materiality": materiality, **luck}
     comparison = compare(policies, aggregates=True, progress=parts[0], **runs)
     validation = kept_validation(land)
+    decided = validation is not None  # targets are those of the country that was observed
     base, fewer = policies[0], {"replications": max(2, min(replications, EXPLAINED)), **luck}
     told = tuple(
         told_of(comparison, base, policy, outcome, language, fewer, validation, part)
-        for policy, part in zip(policies[1:], parts[1:], strict=True)
+        for policy, part in zip(policies[1:], parts[1:-2], strict=True)
     )
     return Report(
         title=title or title_of(policies, language),
@@ -161,5 +211,7 @@ def report(
         outcome=outcome,
         told=told,
         validation=validation,
-        asked=tuple(asked_of(comparison, outcome, quarters, country, parameters, language)),
+        appraisal=appraise(plans, replications=replications, progress=parts[-2], **luck),
+        chances=find_chances(plans, replications=replications, progress=parts[-1], **luck) if decided else None,
+        asked=tuple(asked_of(comparison, outcome, quarters, country, parameters, language, decided)),
     )

@@ -8,26 +8,37 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 
 from dgsim.numbers import difference_unit_text, unit_text
 from dgsim.show.figures import style
+from dgsim.show.figures.targets import mark_targets
 from dgsim.show.rows import rows_of
 from dgsim.texts import IN_ENGLISH, Words
-from dgsim.texts.labels import wanted_label
+from dgsim.texts.labels import outcome_by_quarter, outcome_to, wanted_label
 
 COLUMNS = 3
 ROW, ONE_ROW = 2.05, 4.6  # inches a row of panels is high, and the only one
 LABELS_AT_MOST = 6  # lines that can be named at their ends; with more there is a legend
 TICKS = 0.6  # inches kept for the numbers left of a panel
+NAMED = 1.05  # where the names of lines begin right of a panel, in panels
 CLEAR = ("better", "worse")  # the verdicts that fill a dot
+NO_MARKS = pd.DataFrame(columns=["outcome", "by", "wanted", "at_most", "name"])
 
 
-def outcomes_over_time(levels: pd.DataFrame, catalogue: pd.DataFrame, caption: str, w: Words = IN_ENGLISH) -> Figure:
+def outcomes_over_time(
+    levels: pd.DataFrame,
+    catalogue: pd.DataFrame,
+    caption: str,
+    w: Words = IN_ENGLISH,
+    marks: pd.DataFrame = NO_MARKS,
+) -> Figure:
     """The mean of each outcome over time, a line a scenario, with the 5th to 95th percentile as a band.
 
-    `levels` has the rows of summaries, the baseline first; `catalogue` has `outcome, label, unit` of what is drawn.
+    `levels` has the rows of summaries, the baseline first; `catalogue` has `outcome, label, unit` of what is drawn;
+    `marks` are targets: `outcome, by, wanted, at_most, name`.
     """
     names, quarters, about = list(levels["scenario"].unique()), list(levels["quarter"].unique()), catalogue
     named = 1 < len(names) <= LABELS_AT_MOST
@@ -37,7 +48,8 @@ def outcomes_over_time(levels: pd.DataFrame, catalogue: pd.DataFrame, caption: s
         axes = figure.add_subplot(grid[divmod(index, grid.ncols)])
         ends = _lines(axes, by_outcome.get_group(row.outcome), names)
         _time_axis(axes, quarters, row.unit, w)
-        style.tidy(axes, w.of(row.label), w.of(unit_text(row.unit)))
+        style.tidy(axes, outcome_by_quarter(row.outcome, w), w.of(unit_text(row.unit)))
+        mark_targets(axes, marks[marks["outcome"] == row.outcome], quarters)
         if named:
             _label_ends(axes, names, ends)
     if len(names) > LABELS_AT_MOST:
@@ -105,24 +117,11 @@ def _label_ends(axes: Axes, names: list[str], ends: list[float], first: int = 0)
     heights = [0.5 if math.isnan(end) else (end - low) / (high - low) for end in ends]
     moved = style.spread(heights, 0.115, 0.04, 0.96)
     for at, name in enumerate(names):
-        axes.annotate(
-            name,
-            xy=(1.0, heights[at]),
-            xytext=(1.05, moved[at]),
-            xycoords="axes fraction",
-            textcoords="axes fraction",
-            size=style.SMALL,
-            color=style.colour(first + at),
-            va="center",
-            arrowprops={
-                "arrowstyle": "-",
-                "color": style.colour(first + at),
-                "linewidth": 0.6,
-                "shrinkA": 0,
-                "shrinkB": 0,
-                "relpos": (0, 0.5),
-            },
-        )
+        colour, across = style.colour(first + at), axes.transAxes
+        leader = LineCollection([[(1.0, heights[at]), (NAMED - 0.01, moved[at])]], colors=[colour], linewidths=0.6)
+        leader.set(transform=across, clip_on=False)
+        axes.add_artist(leader)
+        axes.text(NAMED, moved[at], name, size=style.SMALL, color=colour, va="center", transform=across)
 
 
 def differences_with_intervals(
@@ -147,7 +146,7 @@ def differences_with_intervals(
         axes.locator_params(axis="x", nbins=5)
         wanted = wanted_label(row.direction, w)
         better = f"  ({wanted})" if wanted else ""
-        style.tidy(axes, w.of(row.label), w.of(difference_unit_text(row.unit)) + better)
+        style.tidy(axes, outcome_to(row.outcome, quarter, w), w.of(difference_unit_text(row.unit)) + better)
     return figure
 
 
@@ -172,7 +171,7 @@ def differences_over_time(
         _time_axis(axes, quarters, row.unit, w)
         wanted = wanted_label(row.direction, w)
         better = f"  ({wanted})" if wanted else ""
-        style.tidy(axes, w.of(row.label), w.of(difference_unit_text(row.unit)) + better)
+        style.tidy(axes, outcome_by_quarter(row.outcome, w), w.of(difference_unit_text(row.unit)) + better)
         if named:
             _label_ends(axes, names, ends, first=1)
     if not named:

@@ -87,7 +87,7 @@ def new_figure(width: float, height: float, title: str, caption: str) -> Figure:
 
 def tidy(axes: Axes, title: str, unit: str = "") -> None:
     """Light grid, no box, the panel's name in bold and its unit beside it."""
-    axes.set_title(title, size=LABEL, weight="bold", color=INK, loc="left", pad=13 if unit else 4)
+    axes.set_title(title, size=LABEL, weight="bold", color=INK, loc="left", pad=13 if unit else 4, y=1.0)
     if unit:
         axes.text(0, 1, unit, size=SMALL, color=FAINT, transform=axes.transAxes, va="bottom")
     axes.grid(color=GRID, linewidth=0.6)
@@ -164,12 +164,20 @@ def saver(figure: Figure, description: str, slide: bool = False) -> Callable[[Pa
         if path.suffix == ".svg":
             path.write_bytes(svg_bytes(figure, description, slide))
         else:
-            as_text(figure)
-            about = {"Title": title_of(figure), "Description": description, "Software": "dgsim"}
-            room = slide_around(figure) if slide else None
-            figure.savefig(path, dpi=SLIDE_PIXELS / room.width if room else DPI, metadata=about, bbox_inches=room)
+            path.write_bytes(png_bytes(figure, description, slide))
 
     return save
+
+
+def png_bytes(figure: Figure, description: str, slide: bool = False) -> bytes:
+    """The figure as PNG, the same bytes every time, with its caption inside."""
+    as_text(figure)
+    drawn = BytesIO()
+    about = {"Title": title_of(figure), "Description": description, "Software": "dgsim"}
+    room = slide_around(figure) if slide else None
+    dpi = SLIDE_PIXELS / room.width if room else DPI
+    figure.savefig(drawn, format="png", dpi=dpi, metadata=about, bbox_inches=room)
+    return drawn.getvalue()
 
 
 def slide_around(figure: Figure) -> Bbox:

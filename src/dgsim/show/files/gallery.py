@@ -10,7 +10,12 @@ from matplotlib.figure import Figure
 from dgsim.show.figures.land import Land
 from dgsim.show.figures.maps import province_map
 from dgsim.show.figures.money import money_by_account
-from dgsim.show.figures.outcomes import differences_over_time, differences_with_intervals, outcomes_over_time
+from dgsim.show.figures.outcomes import (
+    NO_MARKS,
+    differences_over_time,
+    differences_with_intervals,
+    outcomes_over_time,
+)
 from dgsim.show.figures.style import saver
 from dgsim.show.files.folder import Writer
 from dgsim.texts import IN_ENGLISH, Words
@@ -34,17 +39,18 @@ def result_figures(
     caption: str,
     w: Words = IN_ENGLISH,
     drawn: Sequence[str] = (),
+    marks: pd.DataFrame = NO_MARKS,
 ) -> dict[str, Figure]:
     """The figures that the tables allow, by name.
 
     `tables` has `summary`, `provinces` and `accounts`, of a comparison also `differences`; `catalogue` has
     `outcome, label, unit, direction`. Without `land` there is no map. `drawn` are the outcomes over time and of
-    differences, by default all.
+    differences, by default all; `marks` are targets on the outcomes over time.
     """
     levels = tables["summary"]
     lines = catalogue[catalogue["outcome"].isin(drawn or catalogue["outcome"])]
     figures = {
-        "outcomes": outcomes_over_time(levels, lines, caption, w),
+        "outcomes": outcomes_over_time(levels, lines, caption, w, marks),
         "money": money_by_account(tables["accounts"], caption, w),
     }
     if "differences" in tables:

@@ -20,7 +20,7 @@ from dgsim.show.rows import rows_of
 from dgsim.show.terminal.layout import rows_table
 from dgsim.show.terminal.tables import BETTER, UNCLEAR
 from dgsim.texts import IN_ENGLISH, Words
-from dgsim.texts.labels import outcome_label
+from dgsim.texts.labels import outcome_to
 
 MOST_ROWS = 12  # rows of a list that may be long
 MOST_SENTENCES = 2  # of what differs in a group
@@ -112,7 +112,9 @@ def binding_table(
     return Group(Text(heading, style="bold"), *tables, _said(said), _note(unit, w("note.ahead"), w))
 
 
-def verdict_table(verdicts: pd.DataFrame, all_outcomes: RenderableType, w: Words = IN_ENGLISH) -> RenderableType:
+def verdict_table(
+    verdicts: pd.DataFrame, quarter: str, all_outcomes: RenderableType, w: Words = IN_ENGLISH
+) -> RenderableType:
     """The verdict on every scenario, with the interval that holds however often one looks, below the whole table."""
     about = verdicts.iloc[0]
     unit = about["unit"]
@@ -128,7 +130,11 @@ def verdict_table(verdicts: pd.DataFrame, all_outcomes: RenderableType, w: Words
     scenario, at_all_times, runs = _headings("scenario at_all_times runs", w)
     headings = (scenario, w("compare.verdict"), w("order.measure"), at_all_times, runs)
     size = number_text(about["smallest"], unit, language=w.language)
-    shown = {"size": size, "unit": w.of(difference_unit_text(unit)), "outcome": outcome_label(about["outcome"], w)}
+    shown = {
+        "size": size,
+        "unit": w.of(difference_unit_text(unit)),
+        "outcome": outcome_to(about["outcome"], quarter, w),
+    }
     heading = w("heading.verdict", baseline=about["baseline"], **shown)
     table = rows_table(headings, rows, headings[:2])
     blocks = Text(heading, style="bold"), table, Text(w("note.verdicts"), style="dim")

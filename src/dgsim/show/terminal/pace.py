@@ -25,6 +25,8 @@ Told = tuple[Callable[[int, int], None] | None, Callable[[str], None] | None]
 class Pace:
     """The pace since the first call: what was done before it does not count.
 
+    Work that begins anew, with less done than before, has a pace of its own.
+
     >>> clock = iter([0.0, 10.0])
     >>> pace = Pace(lambda: next(clock))
     >>> pace.text(500, 2000)
@@ -36,11 +38,15 @@ class Pace:
     def __init__(self, clock: Clock = time.monotonic, unit: str = "runs", w: Words = IN_ENGLISH) -> None:
         self._clock, self._unit, self._w = clock, unit, w
         self._begun: tuple[float, int] | None = None
+        self._last = 0
 
     def text(self, done: int, all_runs: int) -> str:
         """How far, how fast, how long still; the share never says that all is done while something is left."""
-        now = self._clock()
-        start, before = self._begun = self._begun or (now, done)
+        now, all_runs = self._clock(), max(done, all_runs)
+        if self._begun is None or done < self._last:
+            self._begun = now, done
+        self._last = done
+        start, before = self._begun
         w = self._w
         counts = {"done": count_text(done, w.language), "all": count_text(all_runs, w.language)}
         far = f"{100 * done // max(all_runs, 1)}%, {w(DONE[self._unit], **counts)}"

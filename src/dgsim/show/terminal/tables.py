@@ -16,7 +16,7 @@ from dgsim.numbers import as_written, difference_text, fixed_text, level_texts, 
 from dgsim.show.rows import rows_of
 from dgsim.show.terminal.layout import ByWidth, rows_table
 from dgsim.texts import IN_ENGLISH, Words
-from dgsim.texts.labels import choice_label, part_label
+from dgsim.texts.labels import choice_label, outcome_by_quarter, outcome_to, part_label
 
 ARROWS = {"higher": "↑ ", "lower": "↓ ", "none": "· "}
 BETTER, WORSE, UNCLEAR, TRIVIAL, NEITHER = "✓", "✗", "=", "≈", " "
@@ -55,15 +55,18 @@ def comparison_table(
     heading = w("heading.compare", country=country, quarter=quarter, baseline=baseline)
     title = Text(heading, style="bold")
     said = Text("\n".join([note, *rule]), style="dim")
-    return Group(title, ByWidth(lambda width: _blocks(catalogue, base, others, width, w)), said)
+    labels = [outcome_to(o.outcome, quarter, w) for o in about]
+    return Group(title, ByWidth(lambda width: _blocks(catalogue, labels, base, others, width, w)), said)
 
 
-def _blocks(catalogue: pd.DataFrame, first: Column, others: Sequence[Column], width: int, w: Words) -> Group:
+def _blocks(
+    catalogue: pd.DataFrame, labels: Sequence[str], first: Column, others: Sequence[Column], width: int, w: Words
+) -> Group:
     """As many columns of numbers as fit beside the first, and the others in further blocks below."""
     room = width - LEAST_ROOM - _width(first) - 1
     fit = max(1, room // (max(map(_width, others)) + 1))
     starts = range(0, len(others), fit)
-    return Group(*(_block(catalogue, [first, *others[at : at + fit]], width, w) for at in starts))
+    return Group(*(_block(catalogue, labels, [first, *others[at : at + fit]], width, w) for at in starts))
 
 
 def _by_outcome(table: pd.DataFrame, quarter: str) -> pd.DataFrame:
@@ -71,7 +74,7 @@ def _by_outcome(table: pd.DataFrame, quarter: str) -> pd.DataFrame:
     return last.astype({"scenario": str, "outcome": str}).set_index(["scenario", "outcome"])
 
 
-def _block(catalogue: pd.DataFrame, numbers: list[Column], width: int, w: Words) -> Table:
+def _block(catalogue: pd.DataFrame, labels: Sequence[str], numbers: list[Column], width: int, w: Words) -> Table:
     """A row an outcome: its label, with the arrow of what is better, its unit, and columns of numbers."""
     widths = [_width(column) for column in numbers]
     room = width - sum(widths) - len(widths) - 1
@@ -83,7 +86,7 @@ def _block(catalogue: pd.DataFrame, numbers: list[Column], width: int, w: Words)
     for (header, _), column_width in zip(numbers, widths, strict=True):
         table.add_column(_broken(header, column_width), justify="right", no_wrap=True, min_width=column_width)
     for index, row in enumerate(rows_of(catalogue)):
-        label = wrap(ARROWS[row.direction] + w.of(row.label), label_width, subsequent_indent="  ")
+        label = wrap(ARROWS[row.direction] + labels[index], label_width, subsequent_indent="  ")
         unit = wrap(w.of(unit_text(row.unit)), unit_width)
         table.add_row("\n".join(label), "\n".join(unit), *(cells[index] for _, cells in numbers))
     return table
@@ -118,7 +121,9 @@ def _difference_cell(row: pd.Series, unit: str, w: Words) -> Text:
 
 def _comparison_note(replications: int, seed: int, sets: str, w: Words) -> str:
     sure = w("note.one_run") if replications == 1 else w("note.half_interval", count=replications, seed=seed, sets=sets)
-    return f"{sure}\n{w('note.arrows')}; {w('note.marks')};\n{w('note.points')}; {w('note.bvnd')}."
+    return (
+        f"{sure}\n{w('note.arrows')}; {w('note.marks')};\n{w('note.points')}; {w('note.bvnd')};\n{w('note.money_to')}."
+    )
 
 
 def run_table(
@@ -136,11 +141,16 @@ def run_table(
         columns.append((w.quarter(quarter), cells))
     title = Text(f"{country}: {summary['scenario'].iloc[0]}", style="bold")
     runs = w("note.runs" if count > 1 else "note.run", count=count, seed=seed)
-    note = f"{runs}\n{w('note.arrows')}; {w('note.bvnd')}."
+    note = f"{runs}\n{w('note.arrows')}; {w('note.bvnd')};\n{w('note.money_to')}."
+    labels = [outcome_by_quarter(o.outcome, w) for o in rows_of(catalogue)]
     first, *later = columns
     if not later:
-        return Group(title, ByWidth(lambda width: _block(catalogue, columns, width, w)), Text(note, style="dim"))
-    return Group(title, ByWidth(lambda width: _blocks(catalogue, first, later, width, w)), Text(note, style="dim"))
+        return Group(
+            title, ByWidth(lambda width: _block(catalogue, labels, columns, width, w)), Text(note, style="dim")
+        )
+    return Group(
+        title, ByWidth(lambda width: _blocks(catalogue, labels, first, later, width, w)), Text(note, style="dim")
+    )
 
 
 def _level_cell(row: pd.Series, unit: str, band: bool, w: Words) -> str:
