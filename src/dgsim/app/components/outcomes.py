@@ -7,14 +7,16 @@ import solara
 from dgsim.app.components import widgets
 from dgsim.app.components.figures import Chart, Map, stamp_of
 from dgsim.app.content import charts
-from dgsim.app.content.headlines import cards_of
+from dgsim.app.content.headlines import cards_of, money_note
 from dgsim.app.content.names import shown_name
 from dgsim.app.content.presets import sets_of
 from dgsim.app.content.tables import curve_twin
+from dgsim.app.content.targets import lines_on
 from dgsim.app.runs.cache import Pair
 from dgsim.app.state.session import Session
 from dgsim.show.figures.scale import level_scale
 from dgsim.study.catalogue import STOCKS
+from dgsim.texts.labels import outcome_by_quarter
 
 MAPPED = ("use", "supply", "reported_index", "trust", "specialists")  # outcomes that are drawn on the map
 
@@ -38,6 +40,7 @@ def Headlines(session: Session, pair: Pair) -> None:
         stamp=stamp_of(pair),
         event_picked=lambda name: session.look(outcome=name),
     )
+    widgets.Prose(blocks=[{"kind": "note", "text": money_note(view.baseline.name, session.words)}])
 
 
 @solara.component
@@ -62,14 +65,16 @@ def OutcomeChart(session: Session, pair: Pair, height: int = 320) -> None:
     arrays = (pair.policy.outcomes[:, :, column], pair.baseline.outcomes[:, :, column])
     bands = [charts.band_of(values, outcome.unit) for values in arrays]
     curves = [(name, *band) for name, band in zip(names, bands, strict=True)]
-    title = f"{w.of(outcome.label)}, {unit}" if unit else w.of(outcome.label)
+    label = outcome_by_quarter(view.outcome, w)
+    title = f"{label}, {unit}" if unit else label
+    wanted = lines_on(view, view.outcome, len(curves[0][1]), w)
     Chart(
         session,
-        widgets.Sent(charts.lines_option(curves, unit, view.at, against=1)),
+        widgets.Sent(charts.lines_option(curves, unit, view.at, against=1, wanted=wanted)),
         title,
         w("chart.band", count=pair.replications, seed=view.seed, sets=sets_of(view, w)),
         pair.replications,
-        lambda: curve_twin(title, curves, w),
+        lambda: curve_twin(title, curves, w, wanted),
         stamp_of(pair),
         height,
     )

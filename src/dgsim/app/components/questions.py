@@ -16,13 +16,13 @@ from dgsim.app.content.export import label_file
 from dgsim.app.content.maps import shapes
 from dgsim.app.content.names import shown_name
 from dgsim.app.runs.hooks import Study, use_study
-from dgsim.app.runs.jobs import Question, binding_question, order_question, why_question
+from dgsim.app.runs.jobs import Askable, binding_question, order_question, why_question
 from dgsim.app.state.session import Session
 from dgsim.country import load_country
 from dgsim.decide.binding import Binding
 from dgsim.decide.explanation import Explanation
 from dgsim.numbers import count_text
-from dgsim.texts.labels import outcome_label, stock_label, within
+from dgsim.texts.labels import outcome_in, stock_label
 
 if TYPE_CHECKING:
     from dgsim.decide.order_value import OrderValue
@@ -31,7 +31,7 @@ TALL, ROW = 90, 44  # pixels of a chart of bars: its axis, and each bar
 
 
 @solara.component
-def Asked(session: Session, question: Question, button: str, draw: Callable[[Any], Element]) -> None:
+def Asked(session: Session, question: Askable, button: str, draw: Callable[[Any], Element]) -> None:
     """A question: the button that asks it, its progress and the way out, its answer, and the command for it."""
     w, study = session.words, use_study(question)
     line = question.line() if study.answer is not None else ""
@@ -51,6 +51,13 @@ def Asked(session: Session, question: Question, button: str, draw: Callable[[Any
         if study.answer is not None:
             draw(study.answer)
             widgets.Prose(blocks=[{"kind": "code", "text": line.splitlines()[-1]}])
+
+
+def command_of(session: Session, question: Askable) -> None:
+    """A button that copies the command that prints the same numbers."""
+    w = session.words
+    pick = {"kind": "copy", "name": "command", "label": w("reason.copy"), "text": question.line()}
+    widgets.Picks(picks=[pick | {"told": w("header.copied_command")}], title=w("reason.copy"))
 
 
 @solara.component
@@ -104,7 +111,7 @@ def Causes(session: Session) -> None:
 def Shares(session: Session, found: Explanation) -> None:
     """The answer: sentences and bars that lead from the baseline to the policy."""
     view, w = session.view, session.words
-    outcome = within(outcome_label(view.outcome, w))
+    outcome = outcome_in(view.outcome, found.quarter, w)
     values = {"outcome": outcome, "quarter": found.quarter, "policy": shown_name(found.scenario, w)}
     values["baseline"] = shown_name(found.baseline, w)
     runs = found.basis.replications
@@ -133,7 +140,7 @@ def OrderWorth(session: Session) -> None:
 def Orders(session: Session, found: OrderValue) -> None:
     """The answer: sentences, the value, the precedences, and the best order to take."""
     view, w = session.view, session.words
-    outcome = within(outcome_label(found.outcome, w))
+    outcome = outcome_in(found.outcome, found.quarter, w)
     values = {"outcome": outcome, "quarter": found.quarter, "policy": shown_name(found.scenario, w)}
     runs = found.basis.replications
     widgets.Prose(blocks=[{"kind": "list", "items": explanations.sentences(found.clauses, w)}])

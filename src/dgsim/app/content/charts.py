@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dgsim.app.content.numbers import short_numbers
+from dgsim.app.content.numbers import short, short_numbers
 from dgsim.numbers import difference_unit_text, digits_text, shown, significant, unit_text, with_separators
 from dgsim.scenario.calendar import quarter_text
 from dgsim.show.colours import BLUE, DARK, HUES, VERMILION
@@ -54,12 +54,14 @@ def lines_option(
     mark: int | None = None,
     *,
     against: int | None = None,
+    wanted: Sequence[tuple[str, np.ndarray]] = (),
 ) -> Option:
     """Curves over quarters, each (label, values [quarter], low and high [2, quarter] or None); the first is bold.
 
     `mark` is the quarter that is looked at, `against` the number of the curve the others are held against: it is grey.
+    `wanted` are targets, each (label, level [quarter]): a thin dark line with a diamond where the last of it is due.
     """
-    option = _frame(len(curves[0][1]), unit, [label for label, _, _ in curves])
+    option = _frame(len(curves[0][1]), unit, [label for label, _, _ in (*curves, *((*one, None) for one in wanted))])
     series: list[Option] = []
     for number, (label, values, band) in enumerate(curves):
         colour = GREY if number == against else COLOURS[number % len(COLOURS)]
@@ -69,8 +71,17 @@ def lines_option(
     if mark is not None and series:
         line = {"symbol": "none", "silent": True, "label": {"show": False}, "lineStyle": {"color": "#888"}}
         series[-1]["markLine"] = {**line, "data": [{"xAxis": mark}], "animation": False}
-    option["series"] = series
+    option["series"] = [*series, *(_wanted(label, level) for label, level in wanted)]
     return option
+
+
+def _wanted(label: str, level: np.ndarray) -> Option:
+    """A target on a curve."""
+    look = {"color": INK, "width": 1.5, "type": "dotted"}
+    due = int(np.isfinite(level).sum()) - 1
+    point = {"coord": [due, short(float(level[due]))], "symbol": "diamond", "symbolSize": 11, "label": {"show": False}}
+    series = _line(label, level, INK, 2) | {"lineStyle": look, "step": "end", "z": 4}
+    return series | {"markPoint": {"silent": True, "animation": False, "data": [point], "itemStyle": {"color": INK}}}
 
 
 def _line(label: str, values: np.ndarray, colour: str, number: int) -> Option:

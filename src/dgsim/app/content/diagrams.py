@@ -21,6 +21,7 @@ from dgsim.world.tables import QUARTERS_PER_YEAR
 
 WIDE, ROW, BARE = 9.0, 0.32, 1.4  # inches: width, a row of the roadmap, what stands above and below the rows
 LATE = "#B34700"  # vermilion, dark enough for white letters
+PALE = "#E8F1F7"  # blue, light enough for dark letters
 HEAD = 12  # size of an arrow's head
 LETTERS = 23  # that fit in a box
 
@@ -80,7 +81,7 @@ def causes_file(picture: dict[str, Any], title: str, view: View, kind: str) -> b
         axes.add_patch(patch)
     for box in picture["boxes"]:
         corner, size = (box["x"], box["y"]), (picture["box"], picture["line"])
-        axes.add_patch(FancyBboxPatch(corner, *size, boxstyle="round,pad=0", facecolor="#e8f1f7", edgecolor=BLUE))
+        axes.add_patch(FancyBboxPatch(corner, *size, boxstyle="round,pad=0", facecolor=PALE, edgecolor=BLUE))
         middle = (corner[0] + size[0] / 2, corner[1] + size[1] / 2)
         size_of_text = style.SMALL * min(1.0, LETTERS / len(box["text"]))
         axes.text(*middle, box["text"], size=size_of_text, ha="center", va="center")

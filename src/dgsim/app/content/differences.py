@@ -17,6 +17,7 @@ from dgsim.show.terminal.tables import SIGNS
 from dgsim.study.compare import paired_interval
 from dgsim.study.materiality import BETTER, WORSE, verdict
 from dgsim.texts import Words
+from dgsim.texts.labels import outcome_to
 from dgsim.world.tables import OUTCOMES
 
 ENDS = 6  # provinces shown at each end
@@ -33,7 +34,7 @@ def difference_table(pair: Pair, view: View, words: Words) -> Twin:
         called = verdict(outcome, d, low, high)
         rows.append(
             (
-                words.of(outcome.label),
+                outcome_to(outcome.outcome, quarter_text(quarter), words),
                 number_text(level, outcome.unit, language=words.language),
                 *difference_texts(d, (low, high), outcome.unit, words("reason.range"), language=words.language),
                 outcome_unit(outcome, words, difference=True),

@@ -17,9 +17,9 @@ from dgsim.app.content.names import shown_name
 from dgsim.app.content.numbers import short, short_numbers
 from dgsim.app.content.tables import Twin
 from dgsim.decide.constraints import CONSTRAINT_NAMES
-from dgsim.decide.shapley import TOTAL
 from dgsim.numbers import difference_text, difference_unit_text, shown
 from dgsim.show.rows import rows_of
+from dgsim.study.shapley import TOTAL
 from dgsim.texts import Words
 from dgsim.texts.clauses import Clause, Key, Range, Size
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from dgsim.app.content.charts import column_and_outcome
+from dgsim.app.content.names import shown_name
 from dgsim.app.runs.cache import Pair
 from dgsim.numbers import difference_text, number_text, unit_text
+from dgsim.scenario.calendar import quarter_text
 from dgsim.show.terminal.tables import SIGNS
 from dgsim.study.compare import paired_interval
 from dgsim.study.materiality import BETTER, UNCLEAR, WORSE, verdict
 from dgsim.texts import Words
+from dgsim.texts.labels import outcome_to
 
 HEADLINES = (
     "use",
@@ -40,7 +43,7 @@ def _card(name: str, pair: Pair, quarter: int, interval: Any, same: bool, words:
     apart = difference_text(difference, (high - low) / 2, outcome.unit, language=words.language)
     return {
         "name": name,
-        "label": words.of(outcome.label),
+        "label": outcome_to(name, quarter_text(quarter), words),
         "value": number_text(level, outcome.unit, language=words.language),
         "unit": words.of(unit_text(outcome.unit)),
         "delta": words("word.same") if same else apart,
@@ -48,6 +51,12 @@ def _card(name: str, pair: Pair, quarter: int, interval: Any, same: bool, words:
         "word": "" if same else words(f"mark.{_word(called, level, difference, name)}"),
         "kind": called if called in (BETTER, WORSE) else UNCLEAR,
     }
+
+
+def money_note(baseline: str, words: Words) -> str:
+    """To when money is counted, and what it is compared with, as a sentence of its own."""
+    text = words("note.money_against", about=words("note.money_to"), baseline=shown_name(baseline, words))
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _word(called: str, level: float, difference: float, name: str) -> str:

@@ -20,6 +20,7 @@ from dgsim.scenario import Scenario
 from dgsim.scenario.rules import NEVER_TEXT
 from dgsim.sweeps.results import Sweep, load_sweep
 from dgsim.texts import Quarter, Words
+from dgsim.texts.labels import outcome_to
 from dgsim.world.tables import OUTCOMES, PARAMETERS
 
 DEEPEST = 2  # folders below the one that is searched
@@ -50,6 +51,7 @@ class Points:
     frame: pd.DataFrame
     varied: tuple[str, ...]
     replications: int
+    quarter: str
 
 
 def points_of(sweep: Sweep, quarter: str) -> Points:
@@ -59,7 +61,7 @@ def points_of(sweep: Sweep, quarter: str) -> Points:
     frame = sweep.points.astype({"scenario": str}).set_index("point").join(means).reset_index()
     varied = [name for name in sweep.points.columns if name != "point"]
     varied = [name for name in varied if len(frame[name].unique()) > 1]
-    return Points(frame, tuple(varied), int(sweep.manifest["design"]["replications"]))
+    return Points(frame, tuple(varied), int(sweep.manifest["design"]["replications"]), quarter)
 
 
 def label_of(name: str, words: Words) -> str:
@@ -68,6 +70,11 @@ def label_of(name: str, words: Words) -> str:
         return words("head.scenario")
     about = OUTCOMES[name] if name in OUTCOMES.names else PARAMETERS[name]
     return words.of(about.label)
+
+
+def _on_axis(name: str, points: Points, words: Words) -> str:
+    """What an axis or a column is called: of money so far with the quarter that is shown."""
+    return outcome_to(name, points.quarter, words) if name in OUTCOMES.names else label_of(name, words)
 
 
 def unit_of(name: str) -> str:
@@ -82,7 +89,7 @@ def points_twin(
     frame = points.frame if among is None else points.frame[points.frame["point"].isin(among)]
     frame = frame.sort_values(outcome, ascending=False, kind="stable").head(MOST_ROWS)
     unit = unit_of(outcome)
-    heading = f"{label_of(outcome, words)}, {words.of(unit_text(unit))}"
+    heading = f"{outcome_to(outcome, points.quarter, words)}, {words.of(unit_text(unit))}"
     columns = (words("results.point"), *(label_of(name, words) for name in points.varied), heading)
     rows = tuple(
         (
@@ -156,7 +163,7 @@ def parallel(points: Points, outcome: str, words: Words) -> dict[str, Any]:
     frame = _drawn(points)
     names = [*points.varied[:8], outcome]
     scale = shown(1.0, unit_of(outcome))
-    axes = [(label_of(name, words), _kinds(frame[name])) for name in names]
+    axes = [(_on_axis(name, points, words), _kinds(frame[name])) for name in names]
     columns = [_heights(frame[name], scale if name == outcome else 1.0) for name in names]
     return parallel_option(axes, list(zip(*columns, strict=True)))
 

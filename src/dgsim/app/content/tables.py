@@ -13,7 +13,7 @@ import numpy as np
 from dgsim._version import __version__
 from dgsim.app.content.maps import shapes
 from dgsim.app.content.names import shown_name
-from dgsim.app.content.numbers import short
+from dgsim.app.content.numbers import short, short_numbers
 from dgsim.app.state.address import address_of
 from dgsim.app.state.view import View
 from dgsim.country import load_country
@@ -80,13 +80,22 @@ def _safe(row: Sequence[Any]) -> list[Any]:
     return [f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "@") else cell for cell in row]
 
 
-def curve_twin(title: str, curves: Sequence[tuple[str, np.ndarray, np.ndarray]], words: Words) -> Twin:
-    """The numbers of curves with bands: a row a quarter."""
+def curve_twin(
+    title: str,
+    curves: Sequence[tuple[str, np.ndarray, np.ndarray]],
+    words: Words,
+    wanted: Sequence[tuple[str, np.ndarray]] = (),
+) -> Twin:
+    """The numbers of curves with bands, and of targets: a row a quarter."""
     names = [f"{label}: {words(key)}" for label, _, _ in curves for key in ("word.mean", "word.p5", "word.p95")]
     quarters = min(len(mean) for _, mean, _ in curves)
     columns = [column for _, mean, band in curves for column in (mean, band[0], band[1])]
-    rows = tuple((quarter_text(q), *(short(column[q]) for column in columns)) for q in range(quarters))
-    return Twin(title, (words("word.quarter"), *names), rows)
+    levels = [short_numbers(level) for _, level in wanted]
+    rows = tuple(
+        (quarter_text(q), *(short(column[q]) for column in columns), *(level[q] for level in levels))
+        for q in range(quarters)
+    )
+    return Twin(title, (words("word.quarter"), *names, *(label for label, _ in wanted)), rows)
 
 
 def province_twin(values: np.ndarray, unit: str, title: str, words: Words, *, difference: bool = False) -> Twin:

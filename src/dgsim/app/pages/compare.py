@@ -27,7 +27,7 @@ from dgsim.scenario.calendar import quarter_text
 from dgsim.show.figures.scale import difference_scale, level_scale
 from dgsim.study.catalogue import STOCKS
 from dgsim.study.compare import paired_interval
-from dgsim.texts.labels import outcome_label, stock_label, within
+from dgsim.texts.labels import outcome_by_quarter, outcome_label, outcome_to, stock_label, within
 from dgsim.world.tables import OUTCOMES
 
 
@@ -71,13 +71,14 @@ def Parting(session: Session, pair: Pair) -> None:
     found = differences.parting(pair)
     text = w("compare.never_part")
     if found:
-        text = w("compare.first_part", quarter=quarter_text(found[0]), outcome=w.of(OUTCOMES[found[1]].label))
+        quarter, outcome = quarter_text(found[0]), OUTCOMES[found[1]].outcome
+        text = w("compare.first_part", quarter=quarter, outcome=outcome_to(outcome, quarter, w))
     names = {side: shown_name(one.name, w) for side, one in ((True, view.policy), (False, view.baseline))}
     turns = [
         w("compare.higher", name=names[policy], quarter=quarter_text(quarter))
         for quarter, policy in differences.leads(pair, view.outcome)
     ]
-    outcome = w.of(OUTCOMES[view.outcome].label)
+    outcome = outcome_by_quarter(view.outcome, w)
     turned = (
         w("compare.turns", outcome=outcome, turns=", ".join(turns)) if turns else w("compare.no_turn", outcome=outcome)
     )
@@ -95,7 +96,7 @@ def DifferenceChart(session: Session, pair: Pair) -> None:
     unit = charts.outcome_unit(outcome, w, difference=True)
     name = f"{shown_name(view.policy.name, w)} − {shown_name(view.baseline.name, w)}"
     curves = [(name, mean, np.stack([low, high]))]
-    title = w("compare.difference", outcome=w.of(outcome.label), unit=unit)
+    title = w("compare.difference", outcome=outcome_by_quarter(view.outcome, w), unit=unit)
     option = charts.lines_option([*curves, (w("compare.zero"), np.zeros_like(mean), None)], unit, view.at, against=1)
     Chart(
         session,

@@ -24,6 +24,7 @@ from dgsim.learn.answers import answered, guess_range
 from dgsim.learn.running import check_challenge
 from dgsim.scenario.calendar import quarter_text
 from dgsim.study.record import sets_text
+from dgsim.texts.labels import outcome_by_quarter
 from dgsim.world.tables import OUTCOMES
 
 LESSON_RUNS = 100  # of a case or a challenge, at central parameters, as `dgsim learn` runs them
@@ -101,7 +102,7 @@ def Answer(session: Session, lesson: Lesson, guess: Any) -> None:
         curves.append(lessons.guess_curve(lesson, guess, len(curves[0][1]), w))
     outcome = OUTCOMES[lesson.outcome]
     unit = charts.outcome_unit(outcome, w)
-    title = f"{w.of(outcome.label)}, {unit}"
+    title = f"{outcome_by_quarter(lesson.outcome, w)}, {unit}"
     banded = [(label, mean, band) for label, mean, band in curves if band is not None]
     widgets.Prose(blocks=_verdict(lesson, guess, cases))
     Chart(

@@ -20,6 +20,7 @@ from dgsim.app.state.view import PARAMETER_SETS, View, is_shipped, shipped
 from dgsim.engine.sets import CENTRAL_NAME
 from dgsim.errors import DgsimError
 from dgsim.sweeps.results import Sweep
+from dgsim.texts.labels import outcome_and_quarter, outcome_to
 
 HEIGHT = 400  # pixels of a chart
 
@@ -118,7 +119,7 @@ def Charts(
 ) -> None:
     """Heat map and parallel axes; a cell or a line picks its points, a stretch marked on an axis narrows the table."""
     w = session.words
-    label = sweeps.label_of(outcome, w)
+    label = outcome_to(outcome, quarter, w)
     note = w("results.note", points=len(points.frame), count=points.replications)
     stamp = f"{outcome}-{quarter}-{axes}"
     twin = lambda: sweeps.points_twin(points, outcome, w)[0]  # noqa: E731
@@ -131,7 +132,7 @@ def Charts(
         cells = [(option["xAxis"]["data"][c], option["yAxis"]["data"][r]) for c, r, _ in option["series"][0]["data"]]
         drawn(
             option,
-            w("results.heat", outcome=label, quarter=quarter),
+            w("results.heat", outcome=outcome_and_quarter(outcome, quarter, w)),
             lambda data: pick(sweeps.points_in_cell(points, *axes, cells[int(data["index"])])),
         )
         drawn(

@@ -16,7 +16,7 @@ import solara
 
 from dgsim.app.runs import compiling
 from dgsim.app.runs.cache import FIRST, FULL, Pair, Stop, Stopped, cached_pair, pair_of
-from dgsim.app.runs.jobs import STUDIES, Question
+from dgsim.app.runs.jobs import LOOKS, REFINED_LOOKS, STUDIES, Askable
 from dgsim.app.state.view import View
 from dgsim.errors import DgsimError
 from dgsim.world.cache import compiled_before
@@ -88,7 +88,7 @@ class Study:
     give_up: Callable[[], None]
 
 
-def use_study(question: Question) -> Study:
+def use_study(question: Askable) -> Study:
     """A question that is worked on once it is asked, until it is answered, given up, or another takes its place."""
     key = question.key
     asked: solara.Reactive[tuple[Any, float]] = solara.use_reactive((None, 0.0))
@@ -114,6 +114,32 @@ def use_study(question: Question) -> Study:
     problem = refused.value[1] if refused.value[0] == key else ""
     running = wanted and answer is None and not problem
     return Study(answer, running, *reached.value, problem, lambda: asked.set((key, time.monotonic())), give_up)
+
+
+def use_looks(first: Askable, refined: Askable) -> tuple[Any | None, bool, str]:
+    """The answer to show, of few runs and then of more, whether it is still an earlier one, and why there is none."""
+    shown: solara.Reactive[tuple[Any, Any]] = solara.use_reactive((None, None))
+    problem: solara.Reactive[tuple[Any, str]] = solara.use_reactive((None, ""))
+    key = refined.key
+    done = REFINED_LOOKS.cached(refined)
+    ready = done if done is not None else LOOKS.cached(first)
+
+    def work(stop: Stop) -> None:
+        try:
+            for looks, question in ((LOOKS, first), (REFINED_LOOKS, refined)):
+                found = looks.answer(question, lambda *_: None, stop)
+                if stop():
+                    return
+                shown.value = (key, found)
+        except DgsimError as error:
+            problem.value = (key, str(error))
+
+    solara.use_effect(lambda: shown.set((key, done)) if done is not None else None, [key])
+    use_background(None if done is not None else work, [key])
+    why = problem.value[1] if problem.value[0] == key else ""
+    if done is not None or shown.value[0] != key:
+        return (ready, False, why) if ready is not None else (None if why else shown.value[1], not why, why)
+    return shown.value[1], False, why
 
 
 def _now_and_then(tell: Callable[[int, int], None]) -> Callable[[int, int], None]:

@@ -10,18 +10,18 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from dgsim.app.runs.cache import RUN_CACHE, Stop, Stopped
 from dgsim.app.state.command import command_line
 from dgsim.app.state.view import View
 from dgsim.decide.binding import binding
 from dgsim.decide.explain import explain
-from dgsim.decide.hybrids import Hybrids
-from dgsim.decide.shapley import EXACT
 from dgsim.engine.run import Progress
 from dgsim.errors import StudyError
 from dgsim.scenario import Scenario
+from dgsim.study.hybrids import Hybrids
+from dgsim.study.shapley import EXACT
 from dgsim.world.tables import OUTCOME_NAMES
 
 ANSWERS_KEPT = 32  # held in memory, tables of some hundred rows
@@ -30,6 +30,20 @@ ATTRIBUTION_RUNS = 3200  # what splitting a difference may take, about; fewer re
 FEWEST_REPLICATIONS = 16  # of an attribution
 STUDY_RUNS = 100  # replications of a study at most: it runs many policies
 ORDERS, EXCHANGED, ORDER_RUNS, FRESH_RUNS = 12, 6, 12, STUDY_RUNS
+
+
+class Askable(Protocol):
+    """What a study can be asked."""
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Equal where the answer is."""
+
+    def line(self) -> str:
+        """The command that prints the same numbers."""
+
+    def answer(self, progress: Progress) -> Any:
+        """The answer; raises StudyError, ScenarioError and SetupError."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +139,7 @@ class Studies:
         self._lock = threading.Lock()
         self._turn = threading.Lock()
 
-    def cached(self, question: Question) -> Any | None:
+    def cached(self, question: Askable) -> Any | None:
         """The answer that was found before, or None."""
         with self._lock:
             if question.key in self._answers:
@@ -137,7 +151,7 @@ class Studies:
         with self._lock:
             self._answers.clear()
 
-    def answer(self, question: Question, tell: Progress, stop: Stop) -> Any:
+    def answer(self, question: Askable, tell: Progress, stop: Stop) -> Any:
         """The answer; `tell` hears of runs done and expected. Raises Stopped once `stop()` is true, and what it may."""
 
         def progress(done: int, expected: int) -> None:
@@ -158,7 +172,7 @@ class Studies:
         finally:
             self._turn.release()
 
-    def _keep(self, question: Question, found: Any) -> None:
+    def _keep(self, question: Askable, found: Any) -> None:
         with self._lock:
             self._answers[question.key] = found
             while len(self._answers) > self._most_kept:
@@ -166,3 +180,4 @@ class Studies:
 
 
 STUDIES = Studies()
+LOOKS, REFINED_LOOKS = Studies(), Studies()  # what comes by itself: the first look, of few runs, and the refined one

@@ -17,7 +17,7 @@ import solara.lab
 from solara.server import kernel_context
 
 from dgsim.app.runs.cache import RUN_CACHE
-from dgsim.app.runs.jobs import STUDIES
+from dgsim.app.runs.jobs import LOOKS, REFINED_LOOKS, STUDIES
 
 ALONE = 60.0  # seconds without a session: who loads a page again is back by then
 
@@ -49,7 +49,8 @@ def let_go(nobody_here: bool) -> None:
     """Give back what is free; where nobody is here, also the runs and answers that were kept for them."""
     if nobody_here:
         RUN_CACHE.forget()
-        STUDIES.forget()
+        for studies in (STUDIES, LOOKS, REFINED_LOOKS):
+            studies.forget()
         gc.collect()
     with suppress(OSError, AttributeError):  # a system without it gives back by itself, or not at all
         ctypes.CDLL(None).malloc_trim(0)

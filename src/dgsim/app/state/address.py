@@ -8,7 +8,9 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from dgsim.app.state.pages import PAGE_KEYS
+from dgsim.app.state.targets import check_choice, targets_in, text_of
 from dgsim.app.state.view import CHANGED, PARAMETER_SETS, View, first_view, in_world, is_shipped, shipped
+from dgsim.appraisals.horizon import quarters_to
 from dgsim.country import load_country
 from dgsim.errors import DgsimError, ScenarioError, did_you_mean
 from dgsim.learn import find_lesson
@@ -21,13 +23,14 @@ from dgsim.world.tables import OUTCOME_NAMES, PARAMETERS, Parameter
 
 LONGEST_ADDRESS = 8000
 LARGEST_SEED_OF_A_BROWSER = 2**53 - 1  # the largest whole number that a browser keeps to the digit
-ROOM_FOR_THE_REST = 200  # seed, page, language and the like
+ROOM_FOR_THE_REST = 900  # seed, page, language and the like, and targets of one's own
 PLAIN = "base"  # what a policy that did not start from a shipped scenario is told against
 BASELINE = "baseline."
 NONE = "none"
+OWN = "own_targets"
 LOOKED_AT = {
     **{"seed": "seed", "parameters": "parameters", "lang": "language", "outcome": "outcome"},
-    **{"province": "province", "lesson": "lesson", "run": "run"},
+    **{"province": "province", "lesson": "lesson", "run": "run", "to": "to", "targets": "targets"},
 }
 Pairs = list[tuple[str, str]]
 
@@ -47,6 +50,8 @@ def address_of(view: View) -> str:
             pairs.append((key, str(getattr(view, field))))
     if view.quarter >= 0:
         pairs.append(("quarter", quarter_text(view.quarter)))
+    if view.own_targets:
+        pairs.append((OWN, text_of(view.own_targets)))
     return page_address(f"/?{_query(pairs)}", view.page)
 
 
@@ -151,7 +156,7 @@ def _read(view: View, pairs: Mapping[str, str]) -> tuple[View, int]:
     """The view, and in how many worlds the address would have policy and baseline run: the view has the policy's."""
     own = {key: value for key, value in pairs.items() if not key.startswith(BASELINE)}
     other = {key.removeprefix(BASELINE): value for key, value in pairs.items() if key.startswith(BASELINE)}
-    known = {"policy", "baseline", "quarter", *LOOKED_AT}
+    known = {"policy", "baseline", "quarter", OWN, *LOOKED_AT}
     origin = shipped_or_refuse(own.get("policy", view.origin.name))
     policy = _scenario(origin, {key: value for key, value in own.items() if key not in known})
     baseline = _scenario(shipped_or_refuse(own.get("baseline", view.baseline.name)), other)
@@ -171,10 +176,19 @@ def _read(view: View, pairs: Mapping[str, str]) -> tuple[View, int]:
     quarter = quarter_index(own["quarter"][:20]) if "quarter" in own else -1
     looked_at = {"seed": int(seed), "outcome": outcome, "quarter": quarter, "province": province, "lesson": lesson}
     looked_at |= {"run": _quarters_run(own.get("run", "0"))}
-    looked_at["parameters"] = parameters
+    looked_at |= {"parameters": parameters, "to": _horizon(own.get("to", view.to))}
+    looked_at |= {
+        "targets": check_choice(own.get("targets", view.targets)),
+        "own_targets": targets_in(own.get(OWN, "")),
+    }
     found = replace(view, policy=policy, origin=origin, baseline=baseline, **looked_at)  # type: ignore[arg-type]
     own_world = baseline.overrides and baseline.digest() != found.baseline.digest()
     return found, 2 if own_world else 1
+
+
+def _horizon(text: str) -> str:
+    """The last quarter of appraisals and targets; raises ScenarioError or StudyError."""
+    return str(quarter_text(quarters_to(text[:20]) - 1))
 
 
 def _quarters_run(text: str) -> int:

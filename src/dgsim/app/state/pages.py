@@ -24,6 +24,8 @@ PAGES = (
     Page("compare"),
     Page("sequence"),
     Page("incentives"),
+    Page("worth"),
+    Page("targets"),
     Page("results"),
     Page("agents"),
     Page("learn", needs_runs=False),

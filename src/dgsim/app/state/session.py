@@ -17,6 +17,7 @@ from dgsim.app.state.files import LARGEST_FILE, file_name, read_upload
 from dgsim.app.state.levers import with_reset, with_value
 from dgsim.app.state.pages import PAGE_KEYS
 from dgsim.app.state.refusal import Refusal
+from dgsim.app.state.targets import OWN_TARGETS_FILE, toml_of
 from dgsim.app.state.view import History, View
 from dgsim.country import load_country
 from dgsim.errors import DgsimError
@@ -160,9 +161,15 @@ class Session:
 
     def save(self) -> None:
         """Hand the policy to the browser as a scenario file."""
+        self._hand(file_name(self.view.policy.name), self.view.policy.to_toml())
+
+    def save_targets(self) -> None:
+        """Hand the view's own targets to the browser as a file of targets."""
+        self._hand(file_name(OWN_TARGETS_FILE), toml_of(self.view.own_targets))
+
+    def _hand(self, name: str, text: str) -> None:
         number = self.file.value["number"] + 1 if self.file.value else 1
-        text = self.view.policy.to_toml()
-        self.file.value = {"name": file_name(self.view.policy.name), "text": text, "number": number}
+        self.file.value = {"name": name, "text": text, "number": number}
 
     def load(self, name: str, content: str) -> None:
         """Take a scenario from a file of the user's; a bad one changes nothing and is answered in words."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dgsim.app.state.pages import PAGES
 from dgsim.engine.sets import CENTRAL_NAME, PLAUSIBLE_NAME
@@ -16,9 +16,14 @@ from dgsim.texts import ENGLISH, known_language
 from dgsim.texts.table import LANGUAGE_VARIABLE
 from dgsim.world.tables import OUTCOME_NAMES, PARAMETERS
 
+if TYPE_CHECKING:
+    from dgsim.appraisals.targets.file import Target
+
 FIRST_POLICY, FIRST_BASELINE = "staged", "history"
 LONGEST_HISTORY = 100
 CHANGED = " (changed)"
+HORIZON = "2040Q4"  # of what a plan is worth, and of when its targets are met: as the commands have it
+FIRST_TARGETS, OWN_TARGETS, NO_TARGETS = "decision-942", "own", "none"
 PARAMETER_SETS = (PLAUSIBLE_NAME, CENTRAL_NAME)  # what the uncertain parameters are in the runs, the default first
 Overrides = tuple[tuple[str, Any], ...]  # assumptions and their values, in the order of the table
 
@@ -30,7 +35,8 @@ class View:
     Both run in one world: whatever the policy assumes, the baseline assumes too, and nothing else. An assumption at
     its central value is none, so it differs among the sets of parameters as if it had never been touched. `quarter`
     is an index, -1 the last; `province` a code, "" for none; `lesson` a key, "" for the first; `run` how many
-    quarters the run of agents has gone; `parameters` one of PARAMETER_SETS.
+    quarters the run of agents has gone; `parameters` one of PARAMETER_SETS; `to` the last quarter of appraisals and
+    targets; `targets` the name of shipped ones, OWN_TARGETS or NO_TARGETS; `own_targets` those of the view itself.
     """
 
     policy: Scenario
@@ -45,6 +51,9 @@ class View:
     lesson: str = ""
     run: int = 0
     parameters: str = PLAUSIBLE_NAME
+    to: str = HORIZON
+    targets: str = FIRST_TARGETS
+    own_targets: tuple[Target, ...] = ()
 
     def __post_init__(self) -> None:
         moved = tuple(pair for pair in self.policy.overrides if pair[1] != default_value(PARAMETERS[pair[0]]))
@@ -87,6 +96,10 @@ class View:
     def started_from(self, origin: Scenario) -> View:
         """The same, the policy being another scenario untouched."""
         return replace(self, policy=origin, origin=origin)
+
+    def with_targets(self, name: str, own: tuple[Target, ...]) -> View:
+        """The same, held against targets of this name, with these of its own."""
+        return replace(self, targets=name, own_targets=own)
 
     def swapped(self) -> View:
         """Policy and baseline have changed places, in the same world."""
