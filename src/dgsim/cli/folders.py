@@ -9,29 +9,38 @@ from typing import TYPE_CHECKING, Any
 import click
 import pandas as pd
 
+from dgsim.appraisals.risk import enough
 from dgsim.cli.figures import (
     Figures,
+    appraisal_figures,
+    behind_figures,
     binding_figures,
     explanation_figures,
     front_figures,
     order_figures,
     regret_figures,
+    target_figures,
 )
 from dgsim.cli.wording import own_names
-from dgsim.country import Country
+from dgsim.country import Country, load_country
+from dgsim.engine.sets import load_parameters
 from dgsim.files import PACKAGE
 from dgsim.scenario import Scenario
 from dgsim.show.figures.land import land_of
+from dgsim.show.figures.outcomes import NO_MARKS
 from dgsim.show.files.folder import Writer, table_writers, text_writer, write_folder
 from dgsim.show.files.gallery import figure_writers, result_figures
 from dgsim.show.files.package import About, package_text
 from dgsim.study.catalogue import STOCKS, outcome_catalogue
 from dgsim.study.compare import Comparison
-from dgsim.study.record import Result, caption, run_record
+from dgsim.study.record import Basis, Result, caption, run_record
 from dgsim.study.simulate import Simulation
 from dgsim.texts import Words
 
 if TYPE_CHECKING:
+    from dgsim.appraisals.appraisal import Appraisal
+    from dgsim.appraisals.targets.chances import Chances
+    from dgsim.decide.behind import Behind
     from dgsim.decide.binding import Binding
     from dgsim.decide.explanation import Explanation
     from dgsim.decide.optimise import Front
@@ -42,13 +51,22 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 def write_results(
-    out: Path, result: Simulation | Comparison, quiet: bool, w: Words, drawn: Sequence[str] = (), slide: bool = False
+    out: Path,
+    result: Simulation | Comparison,
+    quiet: bool,
+    w: Words,
+    drawn: Sequence[str] = (),
+    slide: bool = False,
+    marks: pd.DataFrame | None = None,
 ) -> None:
-    """Write all tables and figures of a run or a comparison; figures of some outcomes only, or as wide as a slide."""
+    """Write all tables and figures of a run or a comparison.
+
+    Figures may be of some outcomes only, or as wide as a slide, and have targets marked.
+    """
     land, tables, note = land_of(result.country, w), result.tables(), caption(result, w.language)
     own = tables["provinces"]["province"].astype(str).map(own_names(result.country, w))
     shown = {**tables, "provinces": tables["provinces"].assign(province=own)}
-    figures = result_figures(shown, outcome_catalogue(), land, note, w, drawn)
+    figures = result_figures(shown, outcome_catalogue(), land, note, w, drawn, NO_MARKS if marks is None else marks)
     files = _table_files(tables, result.country) | figure_writers(figures, note, slide)
     _write(out, result, files, quiet, w, "" if land else w("done.no_map"))
 
@@ -73,6 +91,12 @@ def write_binding(out: Path, found: Binding, quiet: bool, w: Words) -> None:
     _write_finding(out, found, tables, binding_figures(found, w), quiet, w)
 
 
+def write_behind(out: Path, found: Behind, quiet: bool, w: Words) -> None:
+    """Write who is left behind, why, and what helps."""
+    tables = {name: getattr(found, name) for name in ("standings", "reasons", "gains", "levers", "by_province")}
+    _write_finding(out, found, tables, behind_figures(found, w), quiet, w)
+
+
 def write_front(out: Path, found: Front, quiet: bool, w: Words) -> None:
     """Write what was searched, and the scenarios that no other beats."""
     tables = {"front": found.table, "tried": found.tried}
@@ -84,6 +108,41 @@ def write_regret(out: Path, found: Regret, quiet: bool, w: Words) -> None:
     """Write regret over worlds, and where the ranking flips."""
     tables = {"regrets": found.regrets, "worlds": found.worlds, "flips": found.boxes}
     _write_finding(out, found, tables, regret_figures(found, w), quiet, w)
+
+
+def write_appraisal(out: Path, found: Appraisal, quiet: bool, w: Words) -> None:
+    """Write what plans are worth, by all that it is told by."""
+    tables = {by: found.accounts(by) for by in ("who", "what", "line", "year", "province", "region", "fifth")}
+    tables |= {name: getattr(found, name) for name in ("summary", "flows", "curve", "horizons", "switching")}
+    if found.items is not None:
+        tables["item"] = found.items
+    if enough(found.parameters, found.replications):
+        tables |= {"tornado": found.tornado, "knowing": found.knowing}
+    _write_finding(out, found, tables, appraisal_figures(found, w), quiet, w)
+
+
+def write_chances(out: Path, found: Chances, quiet: bool, w: Words) -> None:
+    """Write the chances of plans to meet targets, the results framework, and what cannot be expressed."""
+    tables = {
+        "targets": found.records,
+        "results_framework": found.framework,
+        "not_expressed": found.not_expressed,
+    }
+    _write_finding(out, found, tables, target_figures(found, w), quiet, w)
+
+
+def write_target_search(
+    out: Path, found: pd.DataFrame, plans: Sequence[Scenario], options: Mapping[str, Any], quiet: bool, w: Words
+) -> None:
+    """Write what it would take to meet targets."""
+    basis = Basis(
+        tuple(plans),
+        load_country(options["country"]),
+        options["seed"],
+        options["replications"],
+        load_parameters(options["parameters"]),
+    )
+    _write(out, basis, _table_files({"target_search": found}, basis.country), quiet, w)
 
 
 def _write_finding(

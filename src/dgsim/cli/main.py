@@ -14,7 +14,7 @@ from typing import Any, TextIO
 import click
 
 from dgsim._version import __version__
-from dgsim.cli.commands import catalogue, decisions, evidence, runs, sharing, sweeps
+from dgsim.cli.commands import catalogue, decisions, evidence, runs, sharing, sweeps, worth
 from dgsim.cli.exit_codes import BAD_INPUT, INTERRUPTED
 from dgsim.cli.letters import PLAIN
 from dgsim.cli.options import asked_language, examples
@@ -29,6 +29,7 @@ UNWRITABLE = (errno.ENOSPC, errno.EBADF, errno.EIO, errno.EFBIG, errno.EDQUOT)  
 COLLECTING = (20_000, 20, 50)
 FAMILIES: dict[str, tuple[click.Command, ...]] = {
     "Run and compare": runs.COMMANDS,
+    "What a plan is worth": worth.COMMANDS,
     "What a decision hangs on": decisions.COMMANDS,
     "Many worlds": sweeps.COMMANDS,
     "How far to trust the model": evidence.COMMANDS,

@@ -46,13 +46,20 @@ class Beside(click.Option):
 
 
 class Printed(click.Option):
-    """An option that adds to what is printed: it is refused where nothing is, beside --quiet without a --format."""
+    """An option that changes only what is printed: it is refused where nothing is, beside --quiet without a --format.
+
+    `unless`: another option, beside which it changes more.
+    """
+
+    def __init__(self, declared: list[str], *, unless: str = "", **settings: Any) -> None:
+        super().__init__(declared, **settings)
+        self.unless = unless
 
     def handle_parse_result(
         self, context: click.Context, given: Mapping[str, Any], left: list[str]
     ) -> tuple[Any, list[str]]:
         """Refuse the option, or read it."""
-        silent = _is_given(given, "quiet") and not _is_given(given, "form")
+        silent = _is_given(given, "quiet") and not _is_given(given, "form") and not _is_given(given, self.unless)
         if self.name in given and silent and not context.resilient_parsing:
             raise click.UsageError(f"{self.opts[0]} does nothing beside --quiet, unless --format says how", context)
         return super().handle_parse_result(context, given, left)
@@ -135,6 +142,12 @@ DRAW = click.Option(
     help="Only this outcome in the figures; may be given more than once.  [default: all]",
 )
 SLIDE = click.Option(["--slide"], is_flag=True, help="Figures of 16 to 9, for a slide.")
+TARGETS = click.Option(
+    ["--targets"],
+    multiple=True,
+    metavar="FILE",
+    help="Mark these targets, shipped or your own, on the figures over time; may be given more than once.",
+)
 NO_NOTES = click.Option(["--quiet"], is_flag=True, help="No progress and no notes.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dgsim.texts import Words
+from dgsim.world.tables import PARAMETERS
 
 if TYPE_CHECKING:
     from dgsim.country import Country
@@ -21,3 +22,8 @@ TYPED = {  # how one asks on the command line for what the sentences of the libr
 def own_names(country: Country, w: Words) -> dict[str, str]:
     """What each province is called in a language, by its name in the tables."""
     return dict(zip(country.names, w.own(country, "names"), strict=True))
+
+
+def assumption_name(name: str, w: Words) -> str:
+    """What people call an assumption, or a factor of an appraisal."""
+    return w.of(PARAMETERS[name].label) if name in PARAMETERS.settable.names else w(f"worth.{name}")

@@ -6,15 +6,15 @@ Every text is a table with a key for each language; every other value is checked
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache, partial
-from typing import Annotated, Any, get_args
+from functools import partial
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails
 
 from dgsim.errors import did_you_mean
 from dgsim.learn.lesson import GROUPS, PLANNED_MONEY
-from dgsim.scenario.errors import WRONG_SHAPE, Problem, shown
+from dgsim.scenario.errors import WRONG_SHAPE, Problem, known_keys, shown
 from dgsim.scenario.rules import Rule, checked
 from dgsim.scenario.source import KeyPath, Source
 from dgsim.texts import ENGLISH
@@ -197,7 +197,7 @@ def _sentence(source: Source, details: ErrorDetails) -> str:
     path, value = tuple(details["loc"]), details["input"]
     key = key_text(path)
     if details["type"] == "extra_forbidden":
-        return f"{key} is not a known key{did_you_mean(path[-1], _siblings(path))}"
+        return f"{key} is not a known key{did_you_mean(path[-1], known_keys(LessonForm, path))}"
     if details["type"] == "value_error":
         return f"{key} = {shown(value)} {details['ctx']['error']}"
     if details["type"] == "missing":
@@ -225,24 +225,3 @@ def key_text(path: KeyPath) -> str:
     """
     parts = (f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
     return "".join(parts).removeprefix(".")
-
-
-def _siblings(path: KeyPath) -> Iterator[str]:
-    """The keys that could stand where an unknown one stands."""
-    form: Any = LessonForm
-    for part in path[:-1]:
-        if isinstance(part, str):
-            form = _form_of(form, part)
-    yield from form.model_fields
-
-
-@cache
-def _form_of(form: type[Form], key: str) -> type[Form]:
-    """The form of the table that stands at a key of another."""
-    open_types = [form.model_fields[key].annotation]
-    while open_types:
-        kind = open_types.pop()
-        if isinstance(kind, type) and issubclass(kind, Form):
-            return kind
-        open_types += get_args(kind)
-    return form

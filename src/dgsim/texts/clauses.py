@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dgsim.numbers import SCALE, count_text, difference_decimals, digits_text, is_share, number_text, shown
-from dgsim.texts.labels import item_label, outcome_label, stock_label, within
+from dgsim.texts.labels import item_label, outcome_in, outcome_label, outcome_to, stock_label, within
 from dgsim.texts.table import ENGLISH, Words, words
 
 # units that are said otherwise, or not, beside a number in a sentence
@@ -48,6 +48,23 @@ class Clause:
 def clause(key: str, **fills: Fill) -> Clause:
     """The clause of a key."""
     return Clause(key, fills)
+
+
+class Sentence(str):
+    """A clause told in English, which can be told in any other language too.
+
+    >>> done = Sentence(clause("sweep.there", done=36, runs=9600))
+    >>> print(done, done.said.text(words("vi")))
+    36 of 9,600 runs are there already. Đã có sẵn 36 trên 9.600 lượt chạy.
+    """
+
+    said: Clause
+
+    def __new__(cls, said: Clause) -> Sentence:
+        """The clause in English."""
+        sentence = super().__new__(cls, said.text(words()))
+        sentence.said = said
+        return sentence
 
 
 def told(fill: Fill, words: Words) -> str:
@@ -247,6 +264,40 @@ class Outcome:
     def text(self, words: Words) -> str:
         """Its label."""
         return outcome_label(self.name, words)
+
+
+@dataclass(frozen=True)
+class OutcomeTo:
+    """An outcome in a sentence that tells its quarter; of money so far, with the quarter it is counted to."""
+
+    name: str
+    quarter: str
+
+    def text(self, words: Words) -> str:
+        """Its label.
+
+        >>> from dgsim.texts import words
+        >>> OutcomeTo("net_benefit", "2030Q4").text(words("vi"))
+        'Lợi ích ròng tính đến quý IV/2030'
+        """
+        return outcome_to(self.name, self.quarter, words)
+
+
+@dataclass(frozen=True)
+class OutcomeIn:
+    """An outcome and its quarter, within a sentence."""
+
+    name: str
+    quarter: str
+
+    def text(self, words: Words) -> str:
+        """Both.
+
+        >>> from dgsim.texts import words
+        >>> OutcomeIn("use", "2030Q4").text(words("en"))
+        'use in 2030Q4'
+        """
+        return outcome_in(self.name, self.quarter, words)
 
 
 @dataclass(frozen=True)

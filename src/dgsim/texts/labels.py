@@ -7,6 +7,7 @@ from dgsim.world.tables import ITEMS, OUTCOMES, SERVICES
 
 PAYERS = {"centre": "figure.centre", "province": "figure.provinces"}  # by whom flows.csv has money paid, in order
 _WANTED = {"higher": "report.higher", "lower": "report.lower"}
+_WORTH = {"centre": PAYERS["centre"], "provinces": PAYERS["province"], "remaining life": "worth.remaining"}
 _OWN = {service.service: service for service in SERVICES} | {item.item: item for item in ITEMS}
 
 
@@ -64,6 +65,50 @@ def outcome_label(outcome: str, words: Words) -> str:
     return words.of(OUTCOMES[outcome].label)
 
 
+def outcome_to(outcome: str, quarter: str, words: Words) -> str:
+    """An outcome, as the head of a row, in a quarter that is told elsewhere; of money so far, to which quarter it is.
+
+    >>> from dgsim.texts import words
+    >>> outcome_to("net_benefit", "2030Q4", words("en")), outcome_to("use", "2030Q4", words("en"))
+    ('Net benefit to 2030Q4', 'Use')
+    """
+    label = outcome_label(outcome, words)
+    return words("outcome.to", label=label, quarter=quarter) if OUTCOMES[outcome].is_money_so_far else label
+
+
+def outcome_and_quarter(outcome: str, quarter: str, words: Words) -> str:
+    """An outcome and its quarter, as a title begins: in that quarter, or, of money so far, to it.
+
+    >>> from dgsim.texts import words
+    >>> [outcome_and_quarter(name, "2030Q4", words("en")) for name in ("net_benefit", "use")]
+    ['Net benefit to 2030Q4', 'Use in 2030Q4']
+    """
+    if OUTCOMES[outcome].is_money_so_far:
+        return outcome_to(outcome, quarter, words)
+    return words("outcome.in", label=outcome_label(outcome, words), quarter=quarter)
+
+
+def outcome_in(outcome: str, quarter: str, words: Words) -> str:
+    """An outcome and its quarter, within a sentence or a title.
+
+    >>> from dgsim.texts import words
+    >>> outcome_in("net_benefit", "2030Q4", words("vi")), outcome_in("use", "2030Q4", words("en"))
+    ('lợi ích ròng tính đến quý IV/2030', 'use in 2030Q4')
+    """
+    return within(outcome_and_quarter(outcome, quarter, words))
+
+
+def outcome_by_quarter(outcome: str, words: Words) -> str:
+    """An outcome whose quarters are all shown; of money so far, that each is counted up to its own.
+
+    >>> from dgsim.texts import words
+    >>> outcome_by_quarter("net_benefit", words("en")), outcome_by_quarter("use", words("en"))
+    ('Net benefit to each quarter', 'Use')
+    """
+    label = outcome_label(outcome, words)
+    return words("outcome.to_each", label=label) if OUTCOMES[outcome].is_money_so_far else label
+
+
 def wanted_label(direction: str, words: Words) -> str:
     """Which is better of an outcome, more of it or less; nothing where neither is.
 
@@ -101,3 +146,13 @@ def stock_label(stock: str, words: Words) -> str:
     'Niềm tin'
     """
     return words.by_key.get(f"stock.{stock}", stock.replace("_", " "))
+
+
+def worth_label(name: str, words: Words) -> str:
+    """What an appraisal tells apart: who, costs, benefits and transfers, and the lines of each.
+
+    >>> from dgsim.texts import words
+    >>> worth_label("provinces", words("en")), worth_label("out_of_pocket", words("vi"))
+    ('Provinces', 'chi phí trực tiếp')
+    """
+    return words(_WORTH.get(name, f"worth.{name}"))

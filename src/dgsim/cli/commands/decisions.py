@@ -1,4 +1,4 @@
-"""What a decision hangs on: `dgsim explain`, `order`, `binding`, `optimise` and `regret`."""
+"""What a decision hangs on: `dgsim explain`, `order`, `binding`, `behind`, `optimise` and `regret`."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ from dgsim.cli.options import (
     SCENARIO,
     SEED,
     STOP_AFTER,
+    Printed,
     examples,
     parameter_sets,
     replications,
 )
 
+WORTH_BY = ("who", "what", "line", "year", "item", "province", "region", "fifth")
 QUARTER_HELP = "Read at the end of this quarter.  [default: the last]"
 QUARTER = click.Option(["--quarter"], metavar="QUARTER", help=QUARTER_HELP)
 OUTCOMES = click.Option(
@@ -127,6 +129,37 @@ binding = click.Command(
     ],
 )
 
+behind = click.Command(
+    "behind",
+    callback=Later("dgsim.cli.work.decisions:behind"),
+    short_help="Which provinces a plan leaves behind, why, and what helps them.",
+    help="""Tell which provinces PLAN leaves behind: who ends last, how sure that is over the runs, what binds them, and
+    what each real lever would gain them at which cost.
+
+    A lever of money is moved by --money bvnd a year in the plan, on the same luck. Costs are what centre and provinces
+    spend more from the start to the quarter that is looked at.
+    """,
+    epilog=examples(
+        "dgsim behind staged",
+        "dgsim behind services-first --worst 15 --outcome supply --quarter 2025Q4",
+        "dgsim behind staged --money 500 --out behind",
+        "dgsim behind staged --language vi --format json",
+    ),
+    params=[
+        click.Argument(["scenario"], metavar="PLAN"),
+        click.Option(["--worst"], type=int, default=10, show_default=True, help="How many provinces are told of."),
+        click.Option(["--outcome", "--stock", "stock"], default="use", show_default=True, help="A stock of provinces."),
+        click.Option(
+            ["--by"], metavar="SHARE", default="50%", show_default=True, help="How far each constraint is relaxed."
+        ),
+        click.Option(
+            ["--money"], type=float, default=200.0, show_default=True, help="How many bvnd a year a lever is moved by."
+        ),
+        replications(100, "How many paired runs of each world."),
+        *SHARED,
+    ],
+)
+
 optimise = click.Command(
     "optimise",
     callback=Later("dgsim.cli.work.decisions:optimise"),
@@ -175,4 +208,62 @@ regret = click.Command(
     ],
 )
 
-COMMANDS = (explain, order, binding, optimise, regret)
+appraise = click.Command(
+    "appraise",
+    callback=Later("dgsim.cli.work.worth:appraise"),
+    short_help="What plans are worth, to whom, when and where.",
+    help="""Costs and benefits of PLANS against a baseline on the same luck, beyond 2030, in bvnd of 2020, discounted.
+
+    What still stands at the horizon is credited with the flows of its remaining life. The totals stand side by side at
+    several discount rates and values of an hour. With --by item every item of the roadmap and every group of
+    instruments has its part (Shapley values over mixed plans), which takes some minutes a plan.
+    """,
+    epilog=examples(
+        "dgsim appraise staged services-first",
+        "dgsim appraise staged --by item --out worth",
+        "dgsim appraise staged --by fifth --elasticity 1.3",
+        "dgsim appraise my.toml --baseline history --to 2035Q4 --risk --format json",
+    ),
+    params=[
+        click.Argument(["plans"], nargs=-1, required=True, metavar="PLAN..."),
+        click.Option(
+            ["--baseline"], default="base", show_default=True, metavar="PLAN", help="What they are held against."
+        ),
+        click.Option(["--to"], default="2040Q4", show_default=True, metavar="QUARTER", help="The last that is run."),
+        click.Option(["--by"], type=click.Choice(WORTH_BY), default="who", show_default=True, help="Split by this."),
+        click.Option(
+            ["--budgets"],
+            type=click.Choice(["held", "ended"]),
+            default="held",
+            show_default=True,
+            help="Yearly budgets after a plan's own horizon.",
+        ),
+        click.Option(
+            ["--life", "life_years"],
+            type=float,
+            default=15.0,
+            show_default=True,
+            metavar="YEARS",
+            help="How long things last; 0: nothing is credited after the horizon.",
+        ),
+        click.Option(
+            ["--optimism-bias"],
+            is_flag=True,
+            help="What provinces build costs 27% more than thought.",
+        ),
+        click.Option(
+            ["--elasticity"],
+            type=float,
+            help="Weigh citizens' gains by income: of places, as 1.3 (Green Book).",
+        ),
+        click.Option(["--item-runs"], type=int, default=40, show_default=True, help="Runs of a mixed plan, by item."),
+        click.Option(
+            ["--orders"], type=int, default=32, show_default=True, help="Orders sampled where items are more than 8."
+        ),
+        Printed(["--risk"], is_flag=True, help="Also print switching values, a tornado and what to measure first."),
+        replications(200, "How many paired runs."),
+        *(SEED, parameter_sets(), COUNTRY, OUT_FOLDER, FORCE, LANGUAGE, FORMAT, QUIET),
+    ],
+)
+
+COMMANDS = (appraise, explain, order, binding, behind, optimise, regret)

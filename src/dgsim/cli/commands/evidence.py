@@ -7,7 +7,18 @@ from pathlib import Path
 import click
 
 from dgsim.cli.later import Later
-from dgsim.cli.options import FORCE, FORMAT, LANGUAGE, OUT_FILE, QUIET, SEED, examples, parameter_sets, replications
+from dgsim.cli.options import (
+    DRY_RUN,
+    FORCE,
+    FORMAT,
+    LANGUAGE,
+    OUT_FILE,
+    QUIET,
+    SEED,
+    examples,
+    parameter_sets,
+    replications,
+)
 
 predict = click.Command(
     "predict",
@@ -57,16 +68,18 @@ validate = click.Command(
 
     Groups: "supply, use and index", "figures it was not fitted to", cross-section, patterns,
     "regions held out", "2022 from 2021" and "use in 2024 from 2019". With all of them some sixty thousand
-    runs are made, which takes a quarter of an hour.
+    runs are made, which takes a quarter of an hour: how long on this machine is said before it begins.
     """,
     epilog=examples(
         "dgsim validate",
         "dgsim validate --group cross-section --group patterns",
+        "dgsim validate --dry-run",
         "dgsim validate --format csv --out evidence.csv",
     ),
     params=[
         click.Option(["--group", "groups"], multiple=True, metavar="NAME", help="Only these claims; may be repeated."),
         replications(512, "How many runs of history."),
+        DRY_RUN,
         *(SEED, parameter_sets(), OUT_FILE, FORCE, LANGUAGE, FORMAT, QUIET),
     ],
 )

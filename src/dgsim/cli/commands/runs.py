@@ -21,7 +21,9 @@ from dgsim.cli.options import (
     SEED,
     SLIDE,
     STOP_AFTER,
+    TARGETS,
     Beside,
+    Printed,
     examples,
     parameter_sets,
     replications,
@@ -34,7 +36,7 @@ FORMAT_OF_EVERY_QUARTER = click.Option(["--format", "form"], type=FORMATS, help=
 def shared(runs: click.Option, force: click.Option) -> list[click.Parameter]:
     """What both `compare` and `run` are told."""
     return [
-        *(runs, SEED, STOP_AFTER, parameter_sets(), COUNTRY, OUT_FOLDER, force, DRAW, SLIDE, MONEY),
+        *(runs, SEED, STOP_AFTER, parameter_sets(), COUNTRY, OUT_FOLDER, force, DRAW, SLIDE, TARGETS, MONEY),
         *(LANGUAGE, FORMAT_OF_EVERY_QUARTER, QUIET),
     ]
 
@@ -73,8 +75,9 @@ compare = click.Command(
             show_default=True,
             help="With --until-clear: runs of each at most.",
         ),
-        click.Option(
+        Printed(
             ["--outcome"],
+            unless="until_clear",
             metavar="NAME",
             help="Print only this outcome; with --until-clear: what is to become clear.  [default: all; use]",
         ),

@@ -48,13 +48,16 @@ report = click.Command(
     short_help="One page to hand over.",
     help="""Compare SCENARIOS and write all of it on one page that needs no network and prints well.
 
-    The page holds the question, what differs in words, a table of outcomes with 95% intervals, figures, a map, why the
-    scenarios differ, how far to trust the model, the assumptions that matter, and the commands that make it again.
+    A FILE that ends in .docx or .xlsx is a document of Word or a workbook of Excel (extra office), with the same
+    numbers. It holds the question, what differs in words, a table of outcomes with 95% intervals, figures, a map, why
+    the scenarios differ, how far to trust the model, the assumptions that matter, and the commands that make it again.
     """,
     epilog=examples(
         "dgsim report staged services-first foundations-first --out report.html",
         "dgsim report reward-use reward-supply --baseline staged --outcome net_benefit --out report.html",
         "dgsim report staged reward-use --language vi --out bao-cao.html",
+        "dgsim report staged reward-use --out report.docx",
+        "dgsim report staged reward-use --format xlsx --out report.xlsx",
         'dgsim report staged my.toml --question "Should training come first?" --out report.html',
     ),
     params=[
@@ -73,7 +76,12 @@ report = click.Command(
             type=click.Path(path_type=Path),
             metavar="FILE",
             required=True,
-            help="The page to write.",
+            help="The file to write.",
+        ),
+        click.Option(
+            ["--format", "kind"],
+            type=click.Choice(["html", "docx", "xlsx"]),
+            help="What FILE is to be; its name must end so.  [default: what its name ends in, else html]",
         ),
         *(FORCE, NO_NOTES),
     ],

@@ -18,13 +18,15 @@ from dgsim.cli.progress import progress_shown
 from dgsim.cli.standing import check_standing
 from dgsim.cli.wording import own_names
 from dgsim.decide.binding import label
+from dgsim.show.terminal.behind import behind_table
 from dgsim.show.terminal.decide import binding_table, contributions_table, front_table, order_table, regret_table
 from dgsim.texts import Words, words
-from dgsim.texts.clauses import Level, Outcome, Within, clause
-from dgsim.texts.labels import outcome_label, stock_label, within
+from dgsim.texts.clauses import Level, OutcomeTo, Within, clause
+from dgsim.texts.labels import outcome_in, stock_label, within
 from dgsim.world.tables import OUTCOMES
 
 if TYPE_CHECKING:
+    from dgsim.decide.behind import Behind
     from dgsim.decide.binding import Binding
     from dgsim.decide.explanation import Explanation
     from dgsim.decide.optimise import Front
@@ -40,6 +42,7 @@ plans_of = Later("dgsim.decide.regret:plans_of")
 write_explanation = Later("dgsim.cli.folders:write_explanation")
 write_order = Later("dgsim.cli.folders:write_order")
 write_binding = Later("dgsim.cli.folders:write_binding")
+write_behind = Later("dgsim.cli.folders:write_behind")
 write_front = Later("dgsim.cli.folders:write_front")
 write_regret = Later("dgsim.cli.folders:write_regret")
 
@@ -94,6 +97,19 @@ def binding(
     print_results(form, quiet, found.labels, partial(_binding_screen, found, words(language)))
 
 
+def behind(
+    scenario: str, out: Path | None, force: bool, language: str, form: str | None, quiet: bool, **options: Any
+) -> None:
+    """Tell who is left behind; write its folder; print who, why and what helps."""
+    policy = dgsim.load_scenario(scenario)
+    with progress_shown("behind", quiet, out, force, (policy,)) as progress:
+        found = dgsim.behind(policy, progress=progress, **options)
+    if out is not None:
+        write_behind(out, found, quiet, words(language))
+    also = {name: getattr(found, name) for name in ("levers", "gains", "by_province")}
+    print_results(form, quiet, found.provinces, partial(_behind_screen, found, words(language)), also)
+
+
 def optimise(
     design: str,
     out: Path | None,
@@ -142,7 +158,7 @@ def _explanation_screen(found: Explanation, w: Words) -> RenderableType:
     blocks = []
     for one in (found.only(outcome) for outcome in found.levels):
         names = {"policy": one.scenario, "baseline": one.baseline, "quarter": one.quarter}
-        heading = w("reason.title", outcome=within(outcome_label(one.outcome, w)), **names)
+        heading = w("reason.title", outcome=outcome_in(one.outcome, one.quarter, w), **names)
         parts, pairs = one.contributions, one.interactions
         says = parts["group"].map(partial(one.says, words=w))
         parts = parts.assign(says=says, group=_told(one, parts["group"], w))
@@ -164,7 +180,7 @@ def _order_screen(found: OrderValue, w: Words) -> RenderableType:
     blocks = []
     for one in (found.only(outcome) for outcome in found.luck_shares):
         names = {"policy": one.scenario, "quarter": one.quarter}
-        heading = w("order.title", outcome=within(outcome_label(one.outcome, w)), **names)
+        heading = w("order.title", outcome=outcome_in(one.outcome, one.quarter, w), **names)
         value = one.value.assign(measure=[one.label(measure).text(w) for measure in one.value["measure"]])
         pairs = zip(one.precedences["first"], one.precedences["second"], strict=True)
         named = one.precedences.assign(precedence=[one.precedence(*pair).text(w) for pair in pairs])
@@ -187,6 +203,14 @@ def _binding_screen(found: Binding, w: Words) -> RenderableType:
     return binding_table(labels, national, found.unit, heading, found.text(w.language), w)
 
 
+def _behind_screen(found: Behind, w: Words) -> RenderableType:
+    provinces, levers = found.in_words(w.language)
+    about = {"worst": str(found.worst), "stock": stock_label(found.stock, w), "quarter": found.quarter}
+    heading = w("behind.heading", policy=found.scenario, stock=within(about["stock"]), quarter=found.quarter)
+    said = (heading, found.text(w.language), found.note.text(w))
+    return behind_table(provinces, levers, found.unit, about, said, w)
+
+
 def _front_screen(found: Front, w: Words) -> RenderableType:
     counts = {"count": len(found.scenarios), "tried": len(found.tried)}
     heading = w("heading.front", design=found.design.name, **counts)
@@ -194,11 +218,10 @@ def _front_screen(found: Front, w: Words) -> RenderableType:
 
 
 def _regret_screen(found: Regret, w: Words) -> RenderableType:
-    about = {"quarter": found.quarter, "count": len(found.worlds)}
-    heading = w("heading.regret", outcome=within(outcome_label(found.outcome, w)), **about)
+    heading = w("heading.regret", outcome=outcome_in(found.outcome, found.quarter, w), count=len(found.worlds))
     said = [one.text(w) for one in found.clauses]
     if found.threshold is not None:
         key = "regret.at_least" if OUTCOMES[found.outcome].sign > 0 else "regret.at_most"
         reach = Level(found.threshold, found.unit)
-        said.insert(0, clause(key, outcome=Within(Outcome(found.outcome)), level=reach).text(w))
+        said.insert(0, clause(key, outcome=Within(OutcomeTo(found.outcome, found.quarter)), level=reach).text(w))
     return regret_table(found.regrets, found.unit, said, heading, w)

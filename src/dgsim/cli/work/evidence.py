@@ -13,6 +13,7 @@ from dgsim.cli.output import print_results, write_table
 from dgsim.cli.progress import progress_shown
 from dgsim.cli.standing import check_file
 from dgsim.cli.wording import own_names
+from dgsim.cli.work.estimates import print_validation_estimate, tell_before_validation
 from dgsim.evidence.verification import read_scores, score_prediction
 from dgsim.show.terminal.evidence import prediction_table, score_table, validation_table
 from dgsim.texts import words
@@ -47,6 +48,7 @@ def predict(
 
 def validate(
     groups: tuple[str, ...],
+    dry_run: bool,
     out: Path | None,
     force: bool,
     language: str,
@@ -54,13 +56,19 @@ def validate(
     quiet: bool,
     **options: Any,
 ) -> None:
-    """Hold claims to what was observed, and print them."""
+    """Hold claims to what was observed, and print them; say first how long it takes, if that is more than a while."""
+    chosen, w = groups or dgsim.evidence.validate.GROUPS, words(language)
+    size: dict[str, Any] = {"replications": options["replications"], "sets": options["parameters"]}
+    if dry_run:
+        print_validation_estimate(chosen, quiet, w, **size)
+        return
     check_file(out, force)
-    chosen = groups or dgsim.evidence.validate.GROUPS
+    if not quiet:
+        tell_before_validation(chosen, w, **size)
     with progress_shown("validate", quiet) as progress:
         result = dgsim.evidence.validate.validate(groups=chosen, progress=progress, **options)
     write_table(out, result.table)
-    print_results(form, quiet, result.table, partial(validation_table, result.table, words(language)))
+    print_results(form, quiet, result.table, partial(validation_table, result.table, w))
 
 
 def _years(came: pd.DataFrame | None) -> tuple[int, ...]:

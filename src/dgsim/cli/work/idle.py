@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
-from dgsim.decide.hybrids import Hybrids
 from dgsim.decide.orders import Orders
-from dgsim.decide.shapley import EXACT
 from dgsim.scenario import Scenario
+from dgsim.study.hybrids import Hybrids
+from dgsim.study.shapley import EXACT
 from dgsim.study.simulate import shortened
 
 
@@ -18,6 +20,16 @@ def check_sampled(baseline: Scenario, policy: Scenario, items: bool) -> None:
         raise click.UsageError(
             f"--orders does nothing: {baseline.name} and {policy.name} differ in {groups} groups, and up to {EXACT} "
             f"every mixture is tried"
+        )
+
+
+def check_sampled_of_any(baseline: Scenario, policies: Sequence[Scenario]) -> None:
+    """Raise UsageError where no plan has so many items and groups that orders are sampled."""
+    most = max(len(Hybrids(baseline, policy, items=True).groups) for policy in policies)
+    if most <= EXACT:
+        raise click.UsageError(
+            f"--orders does nothing: no plan differs from {baseline.name} in more than {most} items and groups, and up "
+            f"to {EXACT} every mixture is tried"
         )
 
 

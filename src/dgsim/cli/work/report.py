@@ -11,11 +11,13 @@ import dgsim
 from dgsim.cli.progress import progress_shown
 from dgsim.cli.standing import check_file
 from dgsim.numbers import fixed_text
+from dgsim.reports.forms import check_form
 from dgsim.show.files.folder import check_page
 
 
-def report(scenarios: tuple[str, ...], out: Path, force: bool, quiet: bool, **options: Any) -> None:
-    """Compare scenarios and write the page."""
+def report(scenarios: tuple[str, ...], out: Path, kind: str | None, force: bool, quiet: bool, **options: Any) -> None:
+    """Compare scenarios and write the report."""
+    check_form(out, kind)
     check_page(out)
     check_file(out, force)
     policies = [dgsim.load_scenario(scenario) for scenario in scenarios]

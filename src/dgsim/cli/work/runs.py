@@ -14,6 +14,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 import dgsim
+from dgsim.appraisals.targets.framework import marks_of
 from dgsim.cli.later import Later
 from dgsim.cli.output import print_results
 from dgsim.cli.progress import compile_first, progress_shown
@@ -33,12 +34,14 @@ Screen = Callable[[], RenderableType]
 write_results = Later("dgsim.cli.folders:write_results")
 
 
-def _check_drawn(draw: tuple[str, ...], slide: bool, out: Path | None) -> None:
-    """Refuse what is no outcome, and what is asked of figures where none are drawn."""
+def _check_drawn(draw: tuple[str, ...], slide: bool, targets: tuple[str, ...], out: Path | None) -> pd.DataFrame | None:
+    """The targets to be marked; refuse what is no outcome, and what is asked of figures where none are drawn."""
     for name in draw:
         outcome_named(name)
-    if out is None and (draw or slide):
-        raise click.UsageError(f"{'--draw' if draw else '--slide'} is of figures: say with --out where to write them")
+    asked = [name for name, given in (("draw", draw), ("slide", slide), ("targets", targets)) if given]
+    if out is None and asked:
+        raise click.UsageError(f"--{asked[0]} is of figures: say with --out where to write them")
+    return marks_of(targets, draw) if targets else None
 
 
 def run(
@@ -52,16 +55,17 @@ def run(
     money: bool,
     draw: tuple[str, ...],
     slide: bool,
+    targets: tuple[str, ...],
     **options: Any,
 ) -> None:
     """Run one scenario; write its folder; print how it starts, stands half-way and ends, and where its money went."""
-    _check_drawn(draw, slide, out)
+    marks = _check_drawn(draw, slide, targets, out)
     policy, land = dgsim.load_scenario(scenario), dgsim.load_country(country)
     with progress_shown(policy.name, quiet, out, force, (policy,)) as progress:
         keep = money or out is not None
         result = dgsim.simulate(policy, country=land, aggregates=keep, progress=progress, **options)
     if out is not None:
-        write_results(out, result, quiet, words(language), draw, slide)
+        write_results(out, result, quiet, words(language), draw, slide, marks)
     summary = result.summary()
     screen = partial(
         run_table, summary, outcome_catalogue(), country_text(land, language), result.seed, words(language)
@@ -83,6 +87,7 @@ def compare(
     money: bool,
     draw: tuple[str, ...],
     slide: bool,
+    targets: tuple[str, ...],
     **options: Any,
 ) -> None:
     """Compare scenarios; write their folder; print the differences or the verdicts, and the money if asked.
@@ -94,13 +99,13 @@ def compare(
     policies, land = chosen(scenarios or None, baseline), dgsim.load_country(country)
     if not (scenarios or out or form or quiet):
         out = HEADLINE_FOLDER
-    _check_drawn(draw, slide, out)
+    marks = _check_drawn(draw, slide, targets, out)
     label = words(language)("caption.scenarios", count=len(policies))
     with progress_shown(label, quiet, out, force, policies) as progress:
         keep = money or out is not None
         result = dgsim.compare(policies, country=land, aggregates=keep, progress=progress, **clear, **options)
     if out is not None:
-        write_results(out, result, quiet, words(language), draw, slide)
+        write_results(out, result, quiet, words(language), draw, slide, marks)
     table, screen = _told(result, None if until_clear is not None else only, land, language)
     _print(form, quiet, table, screen, result.money if money else None, result.levels, land, language)
 
@@ -116,7 +121,8 @@ def _told(result: Comparison, only: str | None, land: Country, language: str) ->
     differences: Screen = partial(comparison_table, result.levels, table, *about, sets=sets, w=w, rule=rule)
     if result.verdicts is None:
         return table, differences
-    return result.verdicts, partial(verdict_table, result.verdicts, differences(), w)
+    quarter = str(table["quarter"].iloc[-1])
+    return result.verdicts, partial(verdict_table, result.verdicts, quarter, differences(), w)
 
 
 def _print(

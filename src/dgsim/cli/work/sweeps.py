@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from dgsim.sweeps.estimate import estimate
 from dgsim.sweeps.location import local_folder
 from dgsim.sweeps.manifest import finished_manifest
 from dgsim.texts import Words, words
+from dgsim.texts.clauses import Sentence
 
 
 def sweep(
@@ -33,12 +36,18 @@ def sweep(
     if out is None:
         raise click.UsageError("Missing option '--out'.")
     compile_first(quiet)
-    with resumable(), pace_shown(quiet, w=w) as (progress, tell):
+    with resumable(), pace_shown(quiet, w=w) as (progress, say):
+        tell = None if say is None else partial(_tell, say, w)
         result = dgsim.sweep(plan, out, country=country, progress=progress, tell=tell, **how)
     if not quiet:
         made = {name: count_text(result.manifest[name], language) for name in ("runs", "points")}
         lost = w("done.failed", count=count_text(len(result.failed), language)) if len(result.failed) else ""
         click.echo(w("done.sweep", folder=out, lost=lost, **made))
+
+
+def _tell(say: Callable[[str], None], w: Words, sentence: Sentence) -> None:
+    """Say a sentence of the library in the language of the command."""
+    say(sentence.said.text(w))
 
 
 def verify(folder: Path, sample: int, country: str | None, language: str, quiet: bool) -> None:
