@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from dgsim.app.content import causes, charts, diagrams, differences, export, levers, maps, payoff, roadmap, story
-from dgsim.app.content.headlines import HEADLINES, cards_of
+from dgsim.app.content.differences import difference_table
+from dgsim.app.content.headlines import HEADLINES, cards_of, money_note
 from dgsim.app.content.names import shown_name
 from dgsim.app.content.presets import policy_picks
 from dgsim.app.content.tables import Twin, csv_file
@@ -22,7 +25,8 @@ from dgsim.app.state.view import History, first_view, shipped
 from dgsim.country import load_country
 from dgsim.errors import ScenarioError
 from dgsim.numbers import as_written
-from dgsim.scenario import load_scenario, quarter_index
+from dgsim.scenario import load_scenario, quarter_index, quarter_text
+from dgsim.show.colours import BLUE, ORANGE, VERMILION
 from dgsim.show.figures.scale import Scale, difference_scale
 from dgsim.study.compare import compare
 from dgsim.study.simulate import simulate
@@ -30,6 +34,8 @@ from dgsim.texts import LANGUAGES, Quarter, words
 from dgsim.world.tables import OUTCOMES, PARAMETERS
 
 W = words("en")
+STYLE = Path(charts.__file__).parents[1] / "style.css"
+COLOUR = re.compile(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
 SHORT = 8
 LATER = {"from": "2024Q1", "incentives": {"lump_sum": 900.0}}
 
@@ -136,6 +142,19 @@ def test_refining_gives_way_to_those_who_ask_for_others_but_not_for_ever(monkeyp
     monkeypatch.setattr(cache, "LONGEST_WAIT", 60.0)
     pictures.give_way(mine.digest())
     assert time.monotonic() - start < 30, "nobody has asked for a while"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_cards_and_differences_of_money_name_the_quarter_and_a_note_the_baseline(pair, view, language):
+    w, quarter = words(language), len(pair.policy.outcomes[0]) - 1
+    when = w.quarter(quarter_text(quarter))
+    label = w("outcome.to", label=w.of("Net benefit"), quarter=quarter_text(quarter))
+    assert label.lower().endswith(when.lower())
+    assert label in [card["label"] for card in cards_of(pair, quarter, w)]
+    assert label in [row[0] for row in difference_table(pair, replace(view, quarter=quarter), w).rows]
+    note = money_note("staged", w)
+    assert "staged" in note
+    assert w("note.money_to")[1:] in note
 
 
 def test_headlines_are_the_paired_differences_of_compare(pair, view):
@@ -576,3 +595,31 @@ def test_the_two_diagrams_are_files_that_say_what_they_are_of(view, kind):
         assert content.startswith(b"<?xml" if kind == "svg" else b"\x89PNG")
         assert f"policy: {plan.policy.name}".encode() in content
         assert b"replications" not in content, "nothing was run for them"
+
+
+# Colours of the page
+
+
+def test_a_colour_stands_in_one_place_and_has_a_name_where_it_is_used_twice():
+    """In the style sheet and the parts in the browser; the icon of a tab is a picture of its own."""
+    sheet = STYLE.read_text(encoding="utf-8")
+    parts = [path.read_text(encoding="utf-8") for path in sorted(STYLE.with_name("vue").glob("*.vue"))]
+    written = [sheet, *(re.sub(r'"data:image/svg\+xml,.*', "", part) for part in parts)]
+    colours = Counter(long_form(found) for text in written for found in COLOUR.findall(text))
+    assert [colour for colour, times in colours.items() if times > 1] == [], "give it a name in :root of app/style.css"
+    named = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+);", sheet))
+    used = Counter(name for text in written for name in re.findall(r"var\(--([a-z-]+)\)", text))
+    assert named.keys() == used.keys()
+    assert [name for name, times in used.items() if times < 2] == []
+
+
+def test_what_is_drawn_on_the_page_and_in_files_has_the_same_colours():
+    named = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+);", STYLE.read_text(encoding="utf-8")))
+    drawn = {"blue": BLUE, "focus": ORANGE, "worse": VERMILION, "orange": diagrams.LATE, "chosen": diagrams.PALE}
+    assert {name: named[name] for name in drawn} == {name: colour.lower() for name, colour in drawn.items()}
+
+
+def long_form(colour: str) -> str:
+    """A colour in six digits, as `#fff` is one of three."""
+    digits = colour[1:].lower()
+    return "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))

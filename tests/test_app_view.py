@@ -17,6 +17,7 @@ from dgsim.app.state.address import LONGEST_ADDRESS, address_of, left_out, view_
 from dgsim.app.state.files import LARGEST_FILE, file_name, read_upload
 from dgsim.app.state.levers import with_reset, with_value
 from dgsim.app.state.pages import PAGE_KEYS
+from dgsim.app.state.targets import MOST_TARGETS, choices, targets_in
 from dgsim.app.state.view import LONGEST_HISTORY, PARAMETER_SETS, History, View, first_view, shipped
 from dgsim.country import load_country
 from dgsim.errors import ScenarioError
@@ -58,6 +59,25 @@ def views(draw: st.DrawFn) -> View:
         province=draw(st.sampled_from(["", *load_country().codes])),
         parameters=draw(st.sampled_from(PARAMETER_SETS)),
         lesson=draw(st.sampled_from(["", *(lesson.key for lesson in load_lessons())])),
+        to=draw(st.sampled_from(["2025Q2", "2030Q4", "2040Q4", "2060Q4"])),
+        targets=draw(st.sampled_from(choices())),
+        own_targets=targets_in(",".join(draw(st.lists(own_targets(), max_size=MOST_TARGETS, unique_by=named)))),
+    )
+
+
+def named(target: str) -> tuple[str, ...]:
+    """What names a target: all but how much."""
+    return tuple(part for number, part in enumerate(target.split(":")) if number != 3)
+
+
+@st.composite
+def own_targets(draw: st.DrawFn) -> str:
+    """A target of one's own, as an address has it."""
+    indicator = draw(st.sampled_from(["use", "use_any_step", "reported_index"]))
+    amount = draw(st.floats(0.001, 1.0, allow_nan=False))
+    way, year = draw(st.sampled_from(["least", "most"])), draw(st.integers(2020, 2040))
+    return (
+        f"{indicator}:{draw(st.sampled_from(['true', 'reported']))}:{way}:{amount!r}:{year}Q{draw(st.integers(1, 4))}"
     )
 
 

@@ -21,8 +21,10 @@ import pytest
 from dgsim import __version__, cli, read_table
 from dgsim.cli.later import Later
 from dgsim.cli.main import FAMILIES, app, main
+from dgsim.errors import StudyError
 from dgsim.numbers import number_text
 from dgsim.sweeps.sweep import SweepInterrupted
+from dgsim.texts import LANGUAGES
 from dgsim.world.tables import OUTCOMES
 
 SUMMARY = ["scenario", "outcome", "unit", "quarter", "mean", "low", "high", "replications"]
@@ -547,6 +549,38 @@ def test_a_dry_run_tells_runs_and_time_and_leaves_nothing(ran, tmp_path, monkeyp
         assert max(map(len, ran(*command, "--dry-run")[1].splitlines())) <= 80
     assert not out.exists()
     assert ran("optimise", str(design)) == (2, "", "Missing option '--out'.\n")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (
+            ["--group", "patterns", "--group", "cross-section"],
+            r"61,952 runs will be made: that takes about .+ on \d+ threads .* Fewer groups take less: --group\. BEGUN ",
+        ),
+        (["--language", "vi"], r"Sẽ chạy 66\.048 lượt: mất khoảng .+ --group\. BEGUN "),
+        (["--quiet"], "BEGUN "),
+        (["--group", "cross-section"], "BEGUN "),
+    ],
+)
+def test_validation_says_how_long_it_takes_before_it_begins(ran, monkeypatch, more, said):
+    def begin(**_: object) -> None:
+        print("BEGUN", file=sys.stderr)
+        raise StudyError("and left")
+
+    monkeypatch.setattr("dgsim.evidence.validate.validate", begin)
+    code, out, err = ran("validate", *more)
+    assert (code, out) == (2, "")
+    assert re.fullmatch(said + "and left ", err.replace("\n", " "))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_estimate_of_a_validation_makes_none(ran, monkeypatch, language):
+    monkeypatch.setattr("dgsim.evidence.validate.validate", lambda **_: pytest.fail("it was begun"))
+    code, told, err = ran("validate", "--dry-run", "--language", language, "--replications", "256")
+    assert (code, err) == (0, "")
+    assert re.search(r"63[.,]744 \(.*: 7\)", told)
+    assert ran("validate", "--dry-run", "--group", "pattern")[2].endswith("; did you mean patterns?\n")
 
 
 @pytest.mark.parametrize("command", ["explain", "order", "regret", "report", "compare"])

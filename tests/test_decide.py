@@ -12,14 +12,14 @@ import pytest
 
 import dgsim
 from dgsim.cli.main import main
-from dgsim.decide.binding import _labels
+from dgsim.decide.binding import labels_of
 from dgsim.decide.constraints import CONSTRAINT_NAMES, CONSTRAINTS
 from dgsim.decide.evaluator import make_evaluator
-from dgsim.decide.hybrids import Hybrids
 from dgsim.decide.order import luck_share
 from dgsim.decide.orders import Orders
 from dgsim.errors import ScenarioError, StudyError
 from dgsim.scenario import load_scenario
+from dgsim.study.hybrids import Hybrids
 from dgsim.texts import LANGUAGES, words
 from told_numbers import amounts_in
 
@@ -229,7 +229,7 @@ def test_planted_constraints_are_found_and_only_a_lead_beyond_luck_is_clear():
     gained[rows % 5, :, rows] += 1.0
     gained[(rows[::7] + 1) % 5, :, rows[::7]] += 1.0
     gained[:, :, ::8] = 0.0
-    found = _labels(evaluator, list(CONSTRAINT_NAMES), gained)
+    found = labels_of(evaluator, list(CONSTRAINT_NAMES), gained)
     single = (rows % 8 > 0) & (rows % 7 > 0)
     assert list(found["binds"][::8]) == ["nothing"] * len(rows[::8])
     assert list(found["binds"][single]) == [CONSTRAINT_NAMES[row % 5] for row in rows[single]]

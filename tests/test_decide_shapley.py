@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dgsim.decide.shapley import shapley
+from dgsim.study.shapley import shapley
 
 WORTH = np.array([3.0, -1.0, 0.5, 0.0])
 

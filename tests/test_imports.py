@@ -32,15 +32,16 @@ KNOWS: dict[str, set[str]] = {
     "engine": {"world", "country", "scenario"},
     "mesa_model": {*LOWER, TEXTS, "show.terminal"},  # it tells, in a user's own script, that it compiles
     "study": {*LOWER, TEXTS},
+    "appraisals": {*LOWER, TEXTS, "study"},
     "sweeps": {*LOWER, TEXTS, "study"},
     "evidence": {*LOWER, TEXTS, "study"},
     "analysis": {*LOWER, "study"},
-    "decide": {*LOWER, TEXTS, "study", "sweeps", "analysis"},
+    "decide": {*LOWER, TEXTS, "study", "sweeps", "analysis", "appraisals.targets"},
     "learn": {TEXTS, "world.tables", "country", "scenario", "engine", "study"},
     "show": {TEXTS, "world.tables"},
-    "reports": {*LOWER, TEXTS, "study", "evidence", "analysis", "decide", "show"},
-    "app": {*LOWER, TEXTS, "mesa_model", "study", "sweeps", "decide", "learn", "show"},
-    "cli": {*LOWER, TEXTS, "study", "sweeps", "evidence", "decide", "learn", "reports", "show", "app"},
+    "reports": {*LOWER, TEXTS, "study", "appraisals", "evidence", "analysis", "decide", "show"},
+    "app": {*LOWER, TEXTS, "mesa_model", "study", "appraisals", "sweeps", "decide", "learn", "show"},
+    "cli": {*LOWER, TEXTS, "study", "appraisals", "sweeps", "evidence", "decide", "learn", "reports", "show", "app"},
 }
 WHOLE = {"cli"}  # works with the public names, as a user does: ``import dgsim``
 KNOWS_LATE = {"study": {"mesa_model"}}
@@ -71,13 +72,14 @@ PACKAGES = {
     "engine": set(),
     "mesa_model": {"mesa", "networkx", "numba"},
     "study": {"pandas", "scipy"},
+    "appraisals": {"pandas", "scipy"},
     "sweeps": {"pandas", "scipy", "pyarrow", "pydantic"},
     "evidence": {"pandas", "scipy"},
     "analysis": {"pandas", "scipy"},
     "decide": {"pandas", "scipy"},
     "learn": {"pydantic", "pydantic_core"},
     "show": {"pandas", "matplotlib", "rich"},
-    "reports": {"pandas", "scipy", "matplotlib", "jinja2"},
+    "reports": {"pandas", "scipy", "matplotlib", "jinja2", "docx", "openpyxl"},  # the last two: see forms.py
     "app": {"solara", "reacton", "pandas", "matplotlib", "mesa", "starlette", "uvicorn", "h11"},
     "cli": {"click", "rich", "pandas", "matplotlib"},
 }
@@ -87,6 +89,7 @@ LATE_PACKAGES = {
     "sweeps": {"numba"},
 }
 HEAVY = ("mesa", "solara", "pandas", "matplotlib", "numba", "scipy", "networkx", "pyarrow", "pydantic", "numpy")
+OFFICE = ("docx", "openpyxl")
 
 
 def modules() -> Iterator[tuple[str, Path]]:
@@ -276,7 +279,7 @@ def test_the_test_sees_an_arrow_that_is_turned(tmp_path):
 
 def loaded(command: str) -> set[str]:
     """The heavy packages that a fresh interpreter holds after a command."""
-    code = f"{command}\nimport sys\nprint(*[name for name in {HEAVY} if name in sys.modules])"
+    code = f"{command}\nimport sys\nprint(*[name for name in {(*HEAVY, *OFFICE)} if name in sys.modules])"
     run = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
     return set(run.stdout.split())
 
@@ -302,6 +305,7 @@ def test_asking_for_the_command_lines_help_loads_nothing_heavy():
         ("sweep", {"mesa", "solara", "matplotlib"}),
         ("load_sweep", {"mesa", "solara", "matplotlib", "numba"}),
         ("DigitalGovernment", {"solara", "matplotlib"}),
+        ("report", {"mesa", "solara", *OFFICE}),
     ],
 )
 def test_a_public_name_loads_only_what_it_needs(name, absent):
@@ -310,7 +314,9 @@ def test_a_public_name_loads_only_what_it_needs(name, absent):
     )
 
 
-GEOGRAPHIC = {"country/loading.py"}  # the places of insets.csv
+# the places of insets.csv; where what a plan is worth falls
+GEOGRAPHIC = {"country/loading.py", "appraisals/appraisal.py", "appraisals/gathering.py", "appraisals/places.py"}
+GEOGRAPHIC |= {"reports/worth.py", "cli/figures.py", "cli/work/worth.py", "show/terminal/worth.py"}
 
 
 def called(tree: ast.AST) -> Iterator[tuple[int, str]]:

@@ -158,6 +158,23 @@ def test_a_sweep_and_its_verdict_are_told_in_vietnamese(capsys, tmp_path, monkey
     assert list(map(numbers_in, said["en"])) == list(map(numbers_in, said["vi"]))
 
 
+def test_what_a_sweep_that_goes_on_has_to_tell_is_vietnamese(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr("dgsim.world.cache.compiled_before", lambda *_: True)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "d.toml").write_text(DESIGN, encoding="utf-8")
+    command = ["sweep", "d.toml", "--out", "out", "--resume", "--language", "vi"]
+    assert main(command) == 0
+    capsys.readouterr()
+    (damaged,) = (tmp_path / "out" / "outcomes").iterdir()
+    damaged.write_bytes(damaged.read_bytes()[:-9])
+    assert main(command) == 0
+    err = capsys.readouterr().err
+    assert f"Bị hỏng và được tính lại: outcomes/{damaged.name}." in err
+    assert "Damaged" not in err
+    assert main(command) == 0
+    assert "Đã có sẵn 4 trên 4 lượt chạy." in capsys.readouterr().err
+
+
 def test_the_figures_of_a_run_and_the_note_on_its_folder_are_vietnamese(capsys, tmp_path):
     run = [
         "run",

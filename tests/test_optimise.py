@@ -6,6 +6,7 @@ import json
 import shutil
 import signal
 import time
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from dgsim.decide.optimise import optimise, unbeaten
 from dgsim.decide.search_design import load_search
 from dgsim.errors import DesignError, StudyError
 from dgsim.scenario import load_scenario
+from dgsim.world.tables import OUTCOME_NAMES
 from small_sweep import child, files, land
 
 pytest.importorskip("pymoo")
@@ -221,6 +223,22 @@ def test_what_is_found_keeps_the_constraints_and_is_unbeaten_on_fresh_runs(found
     assert unbeaten(np.stack([-wide["use 2021Q4"], wide["total_money"]], axis=1)).all()
 
 
+def test_what_is_found_meets_a_target_at_its_chance_on_fresh_runs(design, tmp_path):
+    """The constraint binds: of what is tried some misses it, and nothing of the front does."""
+    values = dgsim.simulate(load_scenario(design.parent / "begin.toml"), 8, 5, country=land()).array[:, -1]
+    spent = float(np.median(values[:, OUTCOME_NAMES.index("central_spend")]))
+    cheap = {"name": "cheap", "indicator": "central_spend", "at_most": spent, "by": "2021Q4"}
+    limit = {"target": {"name": "mine", "target": [cheap]}, "chance": 0.5}
+    text = tomllib.loads(SEARCH) | {"start": load_scenario(design.parent / "begin.toml"), "constraint": [limit]}
+    front = optimise(text, tmp_path / "found", country=land())
+    assert not front.tried["kept"].all()
+    for plan in front.scenarios:
+        fresh = dgsim.targets(
+            plan, limit["target"], to="2021Q4", seed=6, replications=8, country=land(), parameters="central"
+        )
+        assert fresh["chance"].iloc[0] >= 0.5
+
+
 def test_fresh_runs_are_those_of_a_comparison_with_their_seed(found):
     front, _ = found
     plans = [load_scenario(plan.to_toml_data()) if hasattr(plan, "to_toml_data") else plan for plan in front.scenarios]
@@ -340,6 +358,36 @@ BAD: Mapping[str, tuple[str, str, str]] = {
         "at_most = 200",
         'at_most = "little"',
         "constraint.at_most = little is no amount: write a number in bvnd",
+    ),
+    "unknown targets": (
+        'outcome = "total_money"\nat_most = 200',
+        'target = "decision-74"\nchance = 0.8',
+        "decision-74: there are no shipped targets of this name; did you mean decision-749? [line 23]",
+    ),
+    "no chance": (
+        'outcome = "total_money"\nat_most = 200',
+        'target = "decision-749"',
+        "constraint.chance is missing: say in which share of the runs, such as chance = 0.8 [line 23]",
+    ),
+    "a chance that is none": (
+        'outcome = "total_money"\nat_most = 200',
+        'target = "decision-749"\nchance = 8',
+        "constraint.chance = 8 is outside 0% to 100% (share of runs)",
+    ),
+    "targets after the horizon": (
+        'outcome = "total_money"\nat_most = 200',
+        'target = "decision-749"\nchance = 0.8',
+        "services-online-2025 is due in 2025Q4, beyond the horizon, which ends in 2021Q4",
+    ),
+    "targets of provinces": (
+        'outcome = "total_money"\nat_most = 200',
+        'target = "decision-942"\nname = "services-redesigned-2025"\nchance = 0.8',
+        "services-redesigned-2025 is held against stocks of provinces, which a search does not keep",
+    ),
+    "unknown target": (
+        'outcome = "total_money"\nat_most = 200',
+        'target = "decision-942"\nname = "dossiers-online"\nchance = 0.8',
+        "target = dossiers-online is no target of decision-942; did you mean dossiers-online-2025?",
     ),
     "unknown lever": ("matching_rate = {", "matching_rat = {", "matching_rat is not a lever; did you mean"),
     "unknown item": ("[roadmap]\n", '[roadmap]\nitems = ["tilt"]\n', "no item of begin; did you mean till"),

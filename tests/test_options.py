@@ -15,16 +15,21 @@ from dgsim.cli.main import app, main
 
 Outcome = tuple[int, str, str, dict[str, bytes]]  # exit code, what is printed, said, and in the folder
 FEW = ("--replications", "2", "--quarters", "3")
+SHORT = ("--to", "2020Q3", "--replications", "2")
+ITEMS = ("staged", *SHORT, "--by", "item", "--item-runs", "2", "--orders", "4")
 FEW_WORLDS = ("--replications", "1", "--quarters", "3")
 BASE: dict[str, tuple[str, ...]] = {
     "compare": ("history", "staged", *FEW),
     "run": ("staged", *FEW),
     "why": ("staged", "--province", "02", "--quarter", "2021Q1"),
+    "targets": ("decision-749", "staged", "--to", "2021Q4", "--replications", "2"),
     "explain": ("staged", "--baseline", "services-first", "--items", "--orders", "4", *FEW),
     "order": ("staged", "--orders", "2", "--exchanged", "1", "--fresh", "2", *FEW),
     "binding": ("staged", *FEW),
+    "behind": ("staged", "--worst", "3", *FEW),
     "optimise": ("search.toml", "--out", "found", "--resume"),
     "regret": ("staged", "history", *FEW_WORLDS),
+    "appraise": ("staged", *SHORT),
     "sweep": ("sweep.toml", "--out", "new"),
     "verify": ("swept",),
     "predict": ("--year", "2023", "--replications", "4"),
@@ -71,6 +76,8 @@ SHARED: dict[str, Acts | Refused] = {
     "--materiality": Acts("--materiality", "use=50pp"),
     "--money": Acts("--money"),
 }
+SUPPLY = ("--draw", "supply")
+MINE = ("mine.toml", "staged")
 ONE_DRAWN = ("--draw", "trust")  # without --out it is refused
 NO_FIGURES = "--slide is of figures: say with --out where to write them"
 CASES: dict[str, dict[str, Acts | Refused]] = {
@@ -84,12 +91,21 @@ CASES: dict[str, dict[str, Acts | Refused]] = {
         "--force": Acts("--force", base=("history", "staged", *FEW, "--out", "kept", *ONE_DRAWN)),
         "--draw": Acts("--draw", "use", base=("history", "staged", *FEW, "--out", "new", *ONE_DRAWN)),
         "--slide": Refused(NO_FIGURES, "history", "staged", "--slide"),
+        "--targets": Acts("--targets", "decision-749", base=("history", "staged", *FEW, "--out", "new", *SUPPLY)),
     },
     "run": {
         "scenario": Refused("Missing argument 'SCENARIO'"),
         "--out": Acts("--out", "new", *ONE_DRAWN),
         "--draw": Refused("did you mean use?", "staged", "--draw", "usee", "--out", "new"),
         "--slide": Acts("--slide", base=("staged", *FEW, "--out", "new", *ONE_DRAWN)),
+        "--targets": Refused("no target is held", "staged", *ONE_DRAWN, "--targets", "decision-749", "--out", "new"),
+    },
+    "targets": {
+        "names": Acts("history"),
+        "--target": Acts("--target", "services-online-2025"),
+        "--to": Acts("--to", "2031Q4"),
+        "--search": Acts("--search", "start", base=(*MINE, "--replications", "2")),
+        "--chance": Acts("--chance", "100%", base=(*MINE, "--replications", "2", "--search", "start")),
     },
     "why": {
         "scenario": Refused("Missing argument 'SCENARIO'"),
@@ -120,6 +136,13 @@ CASES: dict[str, dict[str, Acts | Refused]] = {
         "--outcome": Acts("--outcome", "trust"),
         "--by": Acts("--by", "80%"),
     },
+    "behind": {
+        "scenario": Refused("Missing argument 'PLAN'"),
+        "--outcome": Acts("--outcome", "trust"),
+        "--by": Acts("--by", "80%"),
+        "--worst": Acts("--worst", "4"),
+        "--money": Acts("--money", "900"),
+    },
     "optimise": {
         "design": Refused("Missing argument 'DESIGN'"),
         "--out": Refused("Missing option '--out'", "search.toml"),
@@ -136,6 +159,19 @@ CASES: dict[str, dict[str, Acts | Refused]] = {
         "--threshold": Acts("--threshold", "0", base=("staged", "history", *FEW_WORLDS)),
         "--worlds": Acts("--worlds", "20"),
         "--parameters": Refused("regret needs 20 worlds or more", "staged", "history", "--parameters", "central"),
+    },
+    "appraise": {
+        "plans": Acts("history"),
+        "--baseline": Acts("--baseline", "history"),
+        "--to": Acts("--to", "2020Q4"),
+        "--by": Acts("--by", "fifth"),
+        "--budgets": Acts("--budgets", "ended"),
+        "--life": Acts("--life", "0"),
+        "--optimism-bias": Acts("--optimism-bias"),
+        "--elasticity": Refused("--elasticity does nothing without --by", "staged", "--elasticity", "1.3"),
+        "--item-runs": Acts("--item-runs", "3", base=ITEMS),
+        "--orders": Acts("--orders", "6", base=ITEMS),
+        "--risk": Refused("needs 20 sets of parameters or more", "staged", *SHORT, "--risk"),
     },
     "sweep": {
         "design": Refused("Missing argument 'DESIGN'"),
@@ -162,6 +198,7 @@ CASES: dict[str, dict[str, Acts | Refused]] = {
     },
     "validate": {
         "--group": Refused("nonsense", "--group", "nonsense"),
+        "--dry-run": Acts("--dry-run"),
         "--out": Acts("--out", "new.csv"),
     },
     "sources": {"--assumed": Acts("--assumed"), "--out": Acts("--out", "new.csv")},
@@ -192,6 +229,10 @@ CASES: dict[str, dict[str, Acts | Refused]] = {
             "no such folder", "staged", "services-first", "--country", "nowhere", "--out", "page.html"
         ),
         "--out": Refused("Missing option '--out'", "staged", "services-first"),
+        "--format": Refused(
+            "page.html is to be written as docx: name a file that ends so, such as page.docx",
+            *("staged", "services-first", "--format", "docx", "--out", "page.html"),
+        ),
         "--force": Acts("--force", base=("staged", "services-first", *FEW, "--out", "page-kept.html")),
     },
     "app": {
@@ -249,6 +290,13 @@ start = "2020Q3"
 quarters = 4
 cost_bvnd = 100
 """
+WANTED = """
+[[target]]
+name = "supply"
+indicator = "supply"
+at_least = 0.08
+by = "2020Q4"
+"""
 SEARCH = """
 start = "staged"
 parameters = "central"
@@ -276,6 +324,7 @@ def prepared(tmp_path_factory) -> Path:
     (place / "sweep.toml").write_text('scenarios = ["history"]\nreplications = 4\nquarters = ["2020Q2"]\n')
     (place / "search.toml").write_text(SEARCH)
     (place / "two.toml").write_text(TWO)
+    (place / "mine.toml").write_text(WANTED)
     (place / "scores.csv").write_text("province_code,year,score\n01,2023,0.7\n02,2023,0.5\n04,2023,0.6\n06,2023,0.4\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
@@ -349,12 +398,40 @@ def test_an_option_acts_or_is_refused(outcome_of, plain, command, option):
             "--exchanged does nothing: two has 2 legal orders, and all are tried",
         ),
         (["sweep", "sweep.toml", "--dry-run", "--workers", "2"], "--workers does nothing beside --dry-run"),
+        (["targets", "--replications", "9"], "--replications does nothing without a PLAN"),
+        (["targets", *MINE, "--search", "budget", "--to", "2030Q4"], "--to does nothing beside --search"),
+        (["targets", *MINE, "--chance", "50%"], "--chance does nothing without --search"),
         (["learn", "--check", "staged"], "--check does nothing without KEY"),
         (["learn", "skills-leak", "--check", "staged", "--guess", "2"], "--guess does nothing beside --check"),
         (["report", "staged", "history", "--force"], "--force does nothing without --out"),
+        (["run", "staged", "--money", "--quiet"], "--money does nothing beside --quiet, unless --format says how"),
+        (["compare", "history", "staged", "--quiet", "--money", "--out", "new"], "--money does nothing beside --quiet"),
+        (["compare", "history", "staged", "--outcome", "trust", "--quiet"], "--outcome does nothing beside --quiet"),
     ],
 )
 def test_what_would_do_nothing_beside_the_rest_is_refused(outcome_of, arguments, sentence):
     code, out, err, _ = outcome_of(*arguments)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert sentence in err
+
+
+@pytest.mark.parametrize(
+    ("quiet", "loud"),
+    [
+        (("--money", "--quiet", "--format", "csv"), ("--money", "--format", "csv")),
+        (("--outcome", "trust", "--quiet", "--format", "json"), ("--outcome", "trust", "--format", "json")),
+    ],
+)
+def test_what_changes_the_printed_acts_beside_quiet_where_a_form_is_asked_for(outcome_of, quiet, loud):
+    base = ("compare", *BASE["compare"])
+    code, printed, said, _ = outcome_of(*base, *quiet)
+    assert (code, said) == (0, "")
+    assert printed == outcome_of(*base, *loud)[1]
+    assert printed != outcome_of(*base, *loud[-2:])[1]
+
+
+def test_an_outcome_that_is_to_become_clear_acts_beside_quiet(outcome_of):
+    base = ("compare", "history", "staged", "--until-clear", "50pp", "--quarters", "2", "--quiet", "--out", "new")
+    plain, trust = outcome_of(*base), outcome_of(*base, "--outcome", "supply")
+    assert plain[0] == trust[0] == 0, trust[2]
+    assert plain[3]["new/verdicts.csv"] != trust[3]["new/verdicts.csv"]

@@ -67,6 +67,7 @@ def test_the_wheel_has_every_file_of_the_package_and_every_scenario(built):
     source = ROOT / "src"
     package = {path.relative_to(source).as_posix() for path in source.rglob("dgsim/**/*") if path.is_file()}
     scenarios = {f"dgsim/scenarios/{path.name}" for path in (ROOT / "scenarios").glob("*.toml")}
+    scenarios |= {f"dgsim/targets/{path.name}" for path in (ROOT / "targets").glob("*.toml")}
     expected = {name for name in package | scenarios if not NOT_OURS.search(name)}
     assert {"dgsim/py.typed", "dgsim/scenarios/history.toml"} <= expected
     assert expected == {name for name in built.wheel if name.startswith("dgsim/")}

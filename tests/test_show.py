@@ -37,6 +37,7 @@ from dgsim.study.catalogue import outcome_catalogue, parameter_catalogue, scenar
 from dgsim.study.compare import Comparison, compare
 from dgsim.study.materiality import BETTER, NEITHER, TRIVIAL, UNCLEAR, WORSE, limits
 from dgsim.texts import IN_ENGLISH, words
+from dgsim.texts.labels import outcome_by_quarter
 from dgsim.world.tables import OUTCOMES
 
 HOME = Path(dgsim.__file__).parent
@@ -288,7 +289,7 @@ def test_no_text_is_cut_off_or_lies_on_another(pictures, name):
 
 def test_every_panel_has_a_unit_and_every_line_a_name(comparison, pictures):
     told = {text.get_text() for text, _ in texts_of(pictures["outcomes"])}
-    assert set(outcome_catalogue()["label"]) <= told
+    assert {outcome_by_quarter(name, words("en")) for name in outcome_catalogue()["outcome"]} <= told
     assert {"% of services", "bvnd", "full-time equivalents", *NAMES} <= told
 
 

@@ -17,6 +17,9 @@ FOLDERS = {
     "order": ["staged", "--orders", "2", "--exchanged", "1", "--fresh", "2", *FEW],
     "binding": ["staged", *FEW],
     "regret": ["staged", "history", "--replications", "1", "--quarters", "3"],
+    "appraise": ["staged", "--to", "2020Q3", "--replications", "2"],
+    "targets": ["decision-749", "staged", "--to", "2020Q3", "--replications", "2"],
+    "behind": ["staged", "--worst", "3", *FEW],
 }
 FILES = {
     "predict": ["--year", "2023", "--replications", "4"],

@@ -491,6 +491,29 @@ def test_every_field_of_a_manifest_that_is_changed_and_sealed_anew_is_a_sentence
     assert refused > 1000
 
 
+@pytest.mark.parametrize(
+    ("place", "unknown", "meant"),
+    [
+        ((), "poinst", "points"),
+        (("design",), "replication", "replications"),
+        (("design", "horizon"), "stop_aftr", "stop_after"),
+        (("scenarios", 1), "digets", "digest"),
+        (("country",), "provinses", "provinces"),
+        (("model",), "version", "versions"),
+    ],
+)
+def test_an_unknown_key_of_a_manifest_is_told_the_nearest_of_its_own_table(finished, place, unknown, meant):
+    def add(manifest: dict) -> None:
+        holder: Any = manifest
+        for key in place:
+            holder = holder[key]
+        holder[unknown] = 1
+
+    rewrite(finished, add, sealed=True)
+    with pytest.raises(StoreError, match=rf"{unknown} is not a known key; did you mean {meant}\?"):
+        load_sweep(finished)
+
+
 @pytest.mark.parametrize("place", ["scenario", "country", "model", "file"])
 @pytest.mark.parametrize("anew", [False, True], ids=["as it was", "sealed anew"])
 def test_a_flipped_digest_is_no_sound_sweep(finished, place, anew):

@@ -321,10 +321,30 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_2(command, arguments,
     assert err.count("\n") == 1
 
 
-def test_control_c_finishes_the_blocks_in_hand_says_how_to_go_on_and_exits_130(tmp_path):
+@pytest.mark.parametrize(
+    ("language", "finishing", "interrupted", "goes_on"),
+    [
+        (
+            "en",
+            "Finishing the blocks in hand; Ctrl-C again stops at once.",
+            "Interrupted: ",
+            " of 2,400 runs are in {}/out; the same command with --resume goes on.",
+        ),
+        (
+            "vi",
+            "Đang hoàn thành các khối đang chạy; nhấn Ctrl-C lần nữa để dừng ngay.",
+            "Đã dừng theo yêu cầu: ",
+            " trên 2.400 lượt chạy đã được lưu trong {}/out; chạy lại lệnh cũ với --resume để chạy tiếp.",
+        ),
+    ],
+)
+def test_control_c_finishes_the_blocks_in_hand_says_how_to_go_on_and_exits_130(
+    tmp_path, language, finishing, interrupted, goes_on
+):
     write_country(land(), tmp_path / "land")
     (tmp_path / "small.toml").write_text(TOML.replace("= 6\n", "= 600\n", 1), encoding="utf-8")
     arguments = ["sweep", f"{tmp_path}/small.toml", "--out", f"{tmp_path}/out", "--country", f"{tmp_path}/land"]
+    arguments += ["--language", language]
     with child(f"from dgsim.cli.main import main\nraise SystemExit(main({arguments}))") as process:
         while len(list((tmp_path / "out").glob("parts/outcomes/*.parquet"))) < 2:
             time.sleep(0.02)
@@ -333,9 +353,9 @@ def test_control_c_finishes_the_blocks_in_hand_says_how_to_go_on_and_exits_130(t
     assert process.returncode == 130
     assert out == ""
     first, last = err.splitlines()
-    assert first == "Finishing the blocks in hand; Ctrl-C again stops at once."
-    assert last.startswith("Interrupted: ")
-    assert last.endswith(f" of 2,400 runs are in {tmp_path}/out; the same command with --resume goes on.")
+    assert first == finishing
+    assert last.startswith(interrupted)
+    assert last.endswith(goes_on.format(tmp_path))
 
 
 def test_control_c_twice_stops_at_once_and_says_how_to_go_on(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -79,6 +80,27 @@ def test_numbers_have_ten_digits_and_nothing_that_arithmetic_left_over(folder, t
         write(tmp_path / name)
     assert (tmp_path / "t.csv").read_text() == "x\n0\n399.09\n0.2005\n1\n"
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "t.parquet"), values)
+
+
+ODD = pd.DataFrame(
+    {
+        "text": ["x,y", 'says "no"', None, "", "two\nlines", "back\rto"],
+        "mixed": [1, 2.5, True, None, "text", np.nan],
+        "whole": pd.array([1, None, 3, 4, 5, 6], dtype="Int64"),
+        "kind": pd.Categorical(["u", None, "v,w", "u", "u", "v,w"]),
+        "flag": [True, False] * 3,
+        "float": [1.0, np.nan, np.inf, -np.inf, 1e-9, 123_456_789_012.0],
+        "narrow": np.arange(6, dtype=np.float32) / 3,
+    }
+)
+
+
+@pytest.mark.parametrize("table", [ODD, ODD[["text"]], ODD[["float"]], ODD[:0]], ids=["odd", "text", "float", "empty"])
+def test_csv_is_what_pandas_writes_to_the_byte(table, tmp_path):
+    table_writers({"t": table})["t.csv"](tmp_path / "t.csv")
+    assert (tmp_path / "t.csv").read_bytes() == table.to_csv(
+        index=False, lineterminator="\n", float_format="%.10g"
+    ).encode()
 
 
 def test_a_table_that_cannot_be_read_is_told_in_a_sentence(folder, tmp_path):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from functools import cache
 from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,10 @@ TABLES = {
     "explain": ["reward-use", "--baseline", "staged", "--provinces", *FEW],
     "order": ["staged", "--orders", "3", "--exchanged", "2", "--fresh", "2", *FEW],
     "binding": ["staged", *FEW],
+    "behind": ["staged", "--worst", "3", *FEW],
     "regret": ["staged", "history", "promises-not-believed", "--replications", "1", "--quarters", "4"],
+    "appraise": ["staged", "--to", "2020Q4", "--replications", "20", "--by", "region", "--elasticity", "1.3", "--risk"],
+    "targets": ["decision-749", "staged", "--to", "2025Q4", "--replications", "2"],
     "predict": ["--year", "2023", "--replications", "4"],
     "validate": ["--group", "cross-section", "--replications", "4"],
 }
@@ -275,6 +279,47 @@ def test_what_is_short_prints_no_line(capsys):
 def test_all_is_said_to_be_done_only_when_it_is():
     assert Pace().text(999, 1000) == "99%, 999 of 1,000 runs"
     assert Pace().text(0, 0) == "0%, 0 of 0 runs"
+
+
+def test_work_that_begins_anew_has_a_pace_of_its_own():
+    """A comparison that became clear is run once more for its folder: what is done falls, and so did the time left."""
+    clock = Clock()
+    pace = Pace(clock)
+    pace.text(20, 6000)
+    clock.now = 10.0
+    assert pace.text(620, 6000) == "10%, 620 of 6,000 runs, 60 a second, 1 min 30 s left"
+    assert pace.text(0, 1240) == "0%, 0 of 1,240 runs"
+    clock.now = 20.0
+    assert pace.text(310, 1240) == "25%, 310 of 1,240 runs, 31 a second, 30 s left"
+
+
+def test_more_work_than_was_foreseen_leaves_no_time_below_nought():
+    clock = Clock()
+    pace = Pace(clock)
+    pace.text(0, 100)
+    clock.now = 10.0
+    assert pace.text(150, 100) == "100%, 150 of 150 runs, 15 a second, 0 s left"
+
+
+@pytest.mark.parametrize("more", [(), ("--out", "found")])
+def test_the_time_left_of_a_comparison_until_it_is_clear_is_never_below_nought(ran, monkeypatch, tmp_path, more):
+    """Every text of its progress, in a folder too, for which the runs that were enough are made once more."""
+    told: list[str] = []
+    clock = iter(range(10**6))
+
+    class Told(Pace):
+        def __init__(self, *_: object, **how: Any) -> None:
+            super().__init__(lambda: float(next(clock)), **how)
+
+        def text(self, done: int, all_runs: int) -> str:
+            told.append(super().text(done, all_runs))
+            return told[-1]
+
+    monkeypatch.setattr("dgsim.show.terminal.pace.Pace", Told)
+    monkeypatch.chdir(tmp_path)
+    ran("compare", "history", "staged", "--until-clear", "5pp", "--quarters", "3", *more)
+    assert any("left" in text for text in told)
+    assert not [text for text in told if "-" in text]
 
 
 def test_how_far_work_is_is_told_in_the_language_of_the_command(capsys):

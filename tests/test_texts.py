@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import dgsim
+from dgsim.appraisals.targets.file import load_targets, shipped_targets
 from dgsim.country import load_country
 from dgsim.evidence.sources import sources
 from dgsim.evidence.validate import kept_validation
@@ -155,6 +156,10 @@ def needed() -> Iterator[str]:
     for outcome in OUTCOMES:
         yield from (outcome.formula, unit_text(outcome.unit), difference_unit_text(outcome.unit))
     yield from (load_scenario(name).question for name in shipped_scenarios())
+    for one in map(load_targets, shipped_targets()):
+        yield one.title
+        yield from (text for row in one.targets for text in (row.responsible, row.verification, row.note))
+        yield from (text for row in one.not_expressed for text in (row.target, row.reason))
     for column in DATA:
         yield from (column.unit, column.year, column.publisher)
     validation = kept_validation(load_country())

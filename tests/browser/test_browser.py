@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 
 from dgsim.app.state.pages import PAGE_KEYS
-from dgsim.texts import LANGUAGES, words
-from dgsim.texts.labels import item_label
+from dgsim.appraisals.targets.file import load_targets
+from dgsim.numbers import unit_text
+from dgsim.texts import LANGUAGES, Quarter, words
+from dgsim.texts.labels import item_label, outcome_label
+from dgsim.world.tables import OUTCOMES
 
 SIZES = {"phone": (390, 844), "laptop": (1366, 900), "projector": (1920, 1080)}
 PLOT = ".dg-plot[data-stamp]"
-DRAWN = dict.fromkeys(("explore", "compare", "sequence", "incentives", "results"), PLOT)
+DRAWN = dict.fromkeys(("explore", "compare", "sequence", "incentives", "worth", "targets", "results", "agents"), PLOT)
 DRAWN |= {"learn": ".dg-lessons", "about": ".dg-cause svg"}
 FOCUSED = """() => { const e = document.activeElement;
     const label = e.labels && e.labels.length ? e.labels[0].innerText : "";
@@ -29,6 +32,7 @@ QUESTIONS = {
     "explore": "bind.button",
     "compare": "compare.explain_button",
     "sequence": "sequence.order_button",
+    "worth": "worth.risk_button",
 }
 LATE = """const Plain = window.WebSocket;
     window.late = 0;
@@ -62,6 +66,12 @@ def set_slider(page: Any, label: str, value: float) -> None:
         slider.dispatchEvent(new Event("change", {bubbles: true})); }""",
         value,
     )
+
+
+def choose(page: Any, label: str, value: str) -> None:
+    """Choose from a list, the text of whose label is followed by all there is to choose from."""
+    begins = re.compile(rf"^\s*{re.escape(label)}")
+    page.locator(".dg-picks label").filter(has_text=begins).first.locator("select").select_option(value)
 
 
 def serious_failures(page: Any) -> list[str]:
@@ -372,7 +382,7 @@ def test_every_control_is_reached_by_the_keyboard_and_named(browse):
 @pytest.mark.parametrize(("name", "button"), QUESTIONS.items())
 def test_a_question_is_answered_and_the_command_for_it_is_copied(browse, gallery, name, button):
     page = browse(address(name, "quarter=2021Q4&province=02"), permissions=["clipboard-read", "clipboard-write"])
-    page.wait_for_selector(REFINED)
+    page.wait_for_selector(REFINED, timeout=PATIENCE)
     plots = page.locator(PLOT).count()
     page.get_by_role("button", name=words("en")(button)).press("Enter")
     command = page.locator(".dg-code")
@@ -523,25 +533,129 @@ def test_the_agents_step_play_and_begin_anew_and_the_address_keeps_how_far_they_
     assert "run=" not in page.url
 
 
-def test_a_narrow_chart_keeps_its_whole_title_and_its_labels_apart(browse):
-    page = browse("/incentives?lang=vi&parameters=central", *SIZES["phone"])
-    page.wait_for_selector(".dg-plot[data-stamp^=matching]", timeout=PATIENCE)
-    drawn = page.evaluate(
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_policy_is_worth_comes_by_itself_and_is_refined_with_its_horizon_beside_it(browse, language):
+    w = words(language)
+    page = browse(f"/worth?to=2030Q4&lang={language}")
+    page.wait_for_selector(REFINED, timeout=PATIENCE)
+    page.wait_for_selector(f"{PLOT}[data-stamp^=payback]")
+    said = page.locator(".dg-text", has_text="staged").first.inner_text()
+    assert w("note.later", year="2025") in said
+    assert all(part in said.lower() for part in (w.quarter(Quarter("2030Q4")).lower(), "history"))
+    choose(page, w("worth.by"), "fifth")
+    page.get_by_role("rowheader", name=w("worth.fifth", number="5")).first.wait_for()
+    assert "to=2030Q4" in page.url
+
+
+def test_what_each_item_is_worth_can_be_given_up(browse):
+    w = words("en")
+    page = browse("/worth")
+    page.wait_for_selector(".dg-cards")
+    page.get_by_role("button", name=w("worth.items_button")).click()
+    page.get_by_role("progressbar").first.wait_for()
+    page.wait_for_timeout(1000)
+    page.get_by_role("button", name=w("reason.stop")).click()
+    page.get_by_role("button", name=w("worth.items_button")).wait_for()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_target_of_ones_own_has_its_chance_its_line_its_address_and_its_file(browse, tmp_path, language):
+    w = words(language)
+    page = browse(f"/targets?targets=none&lang={language}")
+    assert page.locator(".dg-cards").count() == 0
+    choose(page, w("target.indicator"), "supply")
+    box = page.get_by_label(w("targets.amount", unit=w.of(unit_text(OUTCOMES["supply"].unit))), exact=True)
+    box.fill("45%")
+    box.press("Enter")
+    choose(page, w("targets.by"), "2027Q4")
+    page.get_by_role("button", name=w("targets.add")).click()
+    page.wait_for_function("location.search.includes('own_targets=supply:true:least:0.45:2027Q4')")
+    page.wait_for_selector(REFINED, timeout=PATIENCE)
+    card = page.locator(".dg-card").first.inner_text()
+    assert any(w(f"light.{light}") in card for light in ("likely", "open", "unlikely"))
+    page.wait_for_selector(f"{PLOT}[data-stamp^=supply]")
+    with page.expect_download() as download:
+        page.get_by_role("button", name=w("targets.save")).click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    (target,) = load_targets(file).targets
+    assert (target.indicator, target.wanted, target.by) == ("supply", 0.45, 31)
+    again = browse(page.url.split("/", 3)[3].join(["/", ""]))
+    again.wait_for_selector(REFINED, timeout=PATIENCE)
+    assert again.locator(".dg-card").first.inner_text() == card
+    again.get_by_role("link", name=w("page.explore"), exact=True).click()
+    again.get_by_role("heading", name=w("page.explore.heading")).wait_for()
+    again.wait_for_selector(REFINED, timeout=PATIENCE)
+    named = again.get_by_text(outcome_label("supply", w), exact=True)
+    again.locator(".dg-card").filter(has=named).get_by_role("button").click()
+    again.wait_for_function("location.search.includes('outcome=supply')")
+    again.wait_for_selector(PLOT)
+    again.locator(".dg-twin summary").first.click()
+    again.get_by_role("columnheader", name=re.compile("45%")).first.wait_for()
+
+
+def charts_of(page: Any) -> list[dict[str, Any]]:
+    """Every chart of a page: how wide and high it is, and each text in it with its left, right, top and lower edge."""
+    found: list[dict[str, Any]] = page.evaluate(
         """() => new Promise((told) => requirejs(["/_solara/cdn/echarts@5.4.0/dist/echarts.js"], (echarts) => told(
         [...document.querySelectorAll(".dg-plot")].map((box) => {
             const chart = echarts.getInstanceByDom(box), found = [];
             chart.getZr().storage.getDisplayList().forEach((one) => {
                 if (!one.style || !one.style.text) return;
+                one._rect = null;  // kept from before the names of parallel axes were moved apart
                 const b = one.getBoundingRect().clone();
                 if (one.transform) b.applyTransform(one.transform);
-                found.push([one.style.text, b.x, b.x + b.width, b.y]);
+                found.push([one.style.text, b.x, b.x + b.width, b.y, b.y + b.height]);
             });
-            return { wide: chart.getWidth(), texts: found };
+            return { wide: chart.getWidth(), high: chart.getHeight(), texts: found };
         }))))"""
     )
+    return found
+
+
+def test_a_narrow_chart_keeps_its_whole_title_and_its_labels_apart(browse):
+    page = browse("/incentives?lang=vi&parameters=central", *SIZES["phone"])
+    page.wait_for_selector(".dg-plot[data-stamp^=matching]", timeout=PATIENCE)
+    drawn = charts_of(page)
     assert len(drawn) == 2
-    for chart in drawn:
-        assert all(left >= 0 and right <= chart["wide"] + 1 for _, left, right, _ in chart["texts"]), chart
-    quarters = sorted((left, right) for text, left, right, _ in drawn[1]["texts"] if text.startswith("Quý "))
+    quarters = sorted((left, right) for text, left, right, *_ in drawn[1]["texts"] if text.startswith("Quý "))
     assert len(quarters) >= 2
     assert all(one[1] < other[0] for one, other in pairwise(quarters))
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("explore", "outcome=trust"),
+        ("compare", "outcome=net_benefit"),
+        ("incentives", "parameters=central"),
+        ("agents", "run=1"),
+        ("results", "sweep=small"),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_letter_of_a_chart_is_cut_in_any_size(browse, name, query, language):
+    page = browse(address(name, f"lang={language}&{query}"), *SIZES["phone"])
+    page.wait_for_selector(PLOT, timeout=PATIENCE)
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(700)
+        charts = charts_of(page)
+        assert charts
+        cut = [
+            text
+            for chart in charts
+            for text, left, right, top, low in chart["texts"]
+            if left < 0 or right > chart["wide"] + 1 or top < 0 or low > chart["high"] + 1
+        ]
+        assert cut == [], f"cut on a {size}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_unit_of_a_map_never_stands_alone_below_its_colours(browse, language):
+    """On a phone the colours take all of a line, and 0..1 below them was read as one more."""
+    page = browse(address("explore", f"lang={language}&outcome=trust"), 360, 740)
+    page.wait_for_selector(PLOT, timeout=PATIENCE)
+    unit, colour = (page.locator(f".dg-legend {one}").first.bounding_box() for one in (".dg-unit", "span"))
+    assert unit["x"] < colour["x"]
+    assert abs(unit["y"] + unit["height"] / 2 - colour["y"] - colour["height"] / 2) < colour["height"]
