@@ -4,7 +4,8 @@
 
 The raw folder holds provinces.csv, adjacency.csv, observed.csv, merger_2025.csv, national.csv and
 provinces.geojson. What a table could only repeat is left out after it was found to agree: names of
-provinces beside their codes, and how many old provinces a new one is made of. No figure is changed.
+provinces beside their codes, and how many old provinces a new one is made of. No figure is changed, and none that
+the package has is lost: raw data that lack a row of its tables are refused before anything is written.
 ``country.toml``, ``columns.csv`` and ``insets.csv`` are written by hand; they are copied when OUT_FOLDER is not
 the package's own. The result is loaded, which checks it, and the reference page's table of columns made anew.
 """
@@ -27,15 +28,23 @@ RAW_NAMES = {
     "merger": "merger_2025.csv",
     "national": "national.csv",
 }
+KEYS = {  # what tells one row of a table from another
+    "provinces": ("province_code",),
+    "borders": ("code_a", "code_b"),
+    "observed": ("province_code", "indicator", "year"),
+    "merger": ("old_code",),
+    "national": ("indicator", "when"),
+}
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference" / "country.md"
 BEGIN, END = "<!-- columns -->\n", "<!-- end of columns -->\n"
 
 
 def main(raw: Path, out: Path) -> None:
     """Write every table into ``out`` and load it; the package's own tables refresh the reference page too."""
-    out.mkdir(parents=True, exist_ok=True)
     rows = {table: read(raw / name) for table, name in RAW_NAMES.items()}
+    check_nothing_lost(rows, raw)
     check_repeated(rows)
+    out.mkdir(parents=True, exist_ok=True)
     for table in RAW_NAMES:
         write(out / f"{table}.csv", [column.column for column in columns_of(table)], rows[table])
     shutil.copyfile(raw / "provinces.geojson", out / "provinces.geojson")
@@ -71,6 +80,19 @@ def check_repeated(rows: dict[str, list[dict[str, str]]]) -> None:
         agree(row, (row["old_name_en"], row["old_name_vi"]), names[row["old_code"]])
         agree(row, row["n_old_in_new"], str(parts[row["new_code"]]))
         agree(row, row["unchanged"], str(parts[row["new_code"]] == 1))
+
+
+def check_nothing_lost(rows: dict[str, list[dict[str, str]]], raw: Path) -> None:
+    """Stop where a row of the package's tables is not among the raw ones."""
+    for table, key in KEYS.items():
+        there = {tuple(row[name] for name in key) for row in rows[table]}
+        packaged = [tuple(row[name] for name in key) for row in read(DATA / f"{table}.csv")]
+        lost = [row for row in packaged if row not in there]
+        if lost:
+            raise SystemExit(
+                f"{raw / RAW_NAMES[table]}: {len(lost)} of {len(packaged)} rows of the package are not there, the "
+                f"first {', '.join(lost[0])}: add them, or take them from {DATA / table}.csv first"
+            )
 
 
 def agree(row: dict[str, str], said: object, known: object) -> None:

@@ -155,10 +155,11 @@ INFORMED = """## What the data inform
 ![Prior against posterior](images/prior-posterior.png)
 
 Grey: the prior, a PERT distribution between the ends of each range, its mode where evidence puts it or assumed
-([every number with its source](reference/sources.md)). Blue: the posterior. Dashed: the mode of the prior. No
-mode or range was moved in view of a target; what the fit moved is the default of each parameter, the median of
-the posterior. A parameter counts as informed where its spread is below .85 of the prior's or its mean has moved
-by half a spread."""
+([every number with its source](reference/sources.md)). Blue: the posterior. Dashed: the mode of the prior. The
+fit moved no mode and no range; what it moved is the default of each parameter, the median of the posterior. Five
+are no blind priors: `inertia`, `care`, `mandate_pull`, `mandate_quarters` and `thrift` keep modes and ranges that
+the first edition set when patterns of use became tests. A parameter counts as informed where its spread is below
+.85 of the prior's or its mean has moved by half a spread."""
 AFTER = """The data say little of costs, of the value of an hour, of staff flows or of security. For these the plausible
 sets are the prior, and a finding that hangs on them hangs on what the prior rests on: see
 [sensitivity](findings/sensitivity.md), with the twenty numbers that move most and what each rests on, and
@@ -167,7 +168,9 @@ sets are the prior, and a finding that hangs on them hangs on what the prior res
 ## What is missed, and why
 
 - **The start and the first months**: 5% of dossiers at the highest level in 2019 were mostly taxes, which are
-  no dossiers here; one province fewer than observed lies under a tenth of services at the end of the interval.
+  no dossiers here; and what ministries' services had reached by then (`start_national`) is held below what their
+  quality and access allow, which binds at once; one province fewer than observed lies under a tenth of services
+  at the end of the interval.
 - **Any step**: too low at the end of 2021 and in 2025. What officials file for citizens follows a campaign that
   `history` dates from decrees; the figures of 2021 and 2022 come from sources that differ by ten points, and
   those of July and August 2025 from the first weeks of 34 merged provinces, under a drive that no lever of

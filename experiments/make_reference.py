@@ -291,6 +291,7 @@ FLOW_COLUMNS = {
     "category": "category",
     "payer": "paid by",
     "items": "kept by",
+    "account": "account in an appraisal",
 }
 OUTCOME_COLUMNS = {
     "outcome": "outcome",

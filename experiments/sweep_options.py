@@ -93,8 +93,12 @@ def save(
     figures: Mapping[str, Figure],
     told: Mapping[str, pd.Series | list[str]],
     rows: pd.Index,
+    part: str = "",
 ) -> None:
-    """Tables as CSV and figures as PNG and SVG; tables are printed too, and `told`, by rows, is for the page."""
+    """Tables as CSV and figures as PNG and SVG; tables are printed too, and `told`, by rows, is for the page.
+
+    A script that has more tables than one in the page names the `part` each belongs to.
+    """
     folder, for_page = given.out, markdown(pd.DataFrame(told, rows))
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv")
@@ -105,13 +109,14 @@ def save(
             write(path)
     print(f"\n{for_page}")
     if given.page:
-        _renew(given.page, given.name, for_page, folder)
+        _renew(given.page, given.name, for_page, folder, part)
     print(f"\n{folder}: {', '.join([*(f'{name}.csv' for name in tables), *(f'{name}.png' for name in figures)])}")
 
 
-def _renew(page: Path, name: str, text: str, folder: Path) -> None:
+def _renew(page: Path, name: str, text: str, folder: Path, part: str) -> None:
     """Put the table between this script's marks in the page, and its figures where the page shows them."""
-    begin, end = f"<!-- made by experiments/{name}.py -->\n", f"<!-- end of {name} -->"
+    which = f", {part}" if part else ""
+    begin, end = f"<!-- made by experiments/{name}.py{which} -->\n", f"<!-- end of {name}{which} -->"
     before, found, rest = page.read_text(encoding="utf-8").partition(begin)
     _, closed, after = rest.partition(end)
     if not found or not closed:
