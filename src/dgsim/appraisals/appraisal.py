@@ -110,7 +110,7 @@ class Appraisal:
         """The number of runs of each plan."""
         return self.worths[0].count
 
-    @property
+    @cached_property
     def last_observed(self) -> int | None:
         """The last year of which the country's tables tell anything; what is later is extrapolated."""
         years = [int(str(when).rpartition("/")[2][:4]) for when in self.country.national()["when"]]

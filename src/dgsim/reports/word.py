@@ -29,6 +29,7 @@ NARROWEST, WIDEST, LETTERS = 6, 40, 108  # letters of a column, and of a row of 
 TEXT, CELL, CODE = Pt(10), Pt(8), Pt(8)
 REGIONS = {"en": "en-GB", "vi": "vi-VN"}  # what Word calls the languages it checks
 TABLE_STYLE = "Light List Accent 1"
+IN_A_CELL = "TableText"  # how the file knows the style "Table Text"
 
 
 def word(document: Document) -> bytes:
@@ -173,7 +174,7 @@ def _runs(paragraph: WordParagraph, runs: Iterable[Run]) -> None:
 def _fill(cell: Any, one: Cell, number: bool, strong: bool = False) -> None:
     """A cell: numbers at the right, what is told in small letters below."""
     (paragraph,) = cell.paragraphs
-    paragraph.style = "Table Text"
+    paragraph._p.get_or_add_pPr().style = IN_A_CELL  # by name, every cell would have all styles searched
     if number:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     written = paragraph.add_run(carried(f"{one.text} {one.sign}".rstrip()))
