@@ -29,6 +29,7 @@ from dgsim.country import load_country
 from dgsim.engine.run import run_replications
 from dgsim.learn import load_lessons
 from dgsim.texts import LANGUAGES, words
+from dgsim.texts.labels import stock_label
 from dgsim.world.tables import OUTCOME_NAMES
 from rendered import SHORT, Made, pages_made, sent, short_view
 
@@ -293,6 +294,21 @@ def test_compare_swaps(make, view):
     assert made.session.view.policy == view.baseline
     assert made.session.view.baseline == view.policy
     assert len(made.all("map.vue")) == 3
+
+
+@pytest.mark.parametrize(
+    ("outcome", "drawn"), [("trust", "trust"), ("net_benefit", "use"), ("specialists", "specialists")]
+)
+def test_bars_and_maps_of_compare_follow_the_outcome_or_say_what_they_show(make, view, outcome, drawn):
+    w = words("en")
+    made = make("compare", replace(view, outcome=outcome))
+    titles = [made_map.title for made_map in made.all("map.vue")]
+    assert len(titles) == 3
+    assert all(stock_label(drawn, w) in title for title in titles)
+    bars = [chart.title for chart in made.all("chart.vue") if chart.title.startswith("Difference by province")]
+    assert bars == [w("compare.who_title", outcome=stock_label(drawn, w), quarter=view.at_text)]
+    said = " ".join(block.get("text", "") for p in made.all("prose.vue") for block in sent(p, "blocks"))
+    assert ("is a number of the whole country" in said) == (drawn != outcome)
 
 
 def test_sequence_moves_an_item_and_undo_brings_it_back(make, view):

@@ -184,6 +184,17 @@ def test_a_design_reads_only_what_lies_beside_it(given, said, tmp_path):
         ["run", "staged", "--replications", "1000000000"],
         ["compare", "staged", "history", "--replications", "1000000000"],
         ["report", "staged", "history", "--baseline", "history", "--out", "r.html", "--replications", "1000000000"],
+        ["explain", "staged", "--baseline", "history", "--replications", "1000000000"],
+        ["order", "staged", "--replications", "1000000000"],
+        ["order", "staged", "--fresh", "1000000000"],
+        ["order", "staged", "--fresh", "1000000000", "--dry-run"],
+        ["binding", "staged", "--replications", "1000000000"],
+        ["regret", "staged", "history", "--replications", "1000000000"],
+        ["regret", "staged", "history", "--worlds", "1000000000"],
+        ["predict", "--replications", "1000000000"],
+        ["validate", "--replications", "1000000000"],
+        ["validate", "--replications", "1000000000", "--dry-run"],
+        ["compare", "staged", "history", "--until-clear", "1pp", "--max-runs", "1000000000"],
     ],
 )
 def test_more_runs_than_memory_holds_are_refused_with_the_estimate(command, capsys, tmp_path, monkeypatch):
@@ -192,6 +203,19 @@ def test_more_runs_than_memory_holds_are_refused_with_the_estimate(command, caps
     size = 44 * len(OUTCOME_NAMES) * 8  # GB for a thousand million runs: quarters, outcomes, bytes of a number
     assert f"their outcomes would take some {size:,} GB of memory" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["explain", "staged", "--baseline", "technology-only", "--items", "--orders", "1000000000"],
+        ["order", "staged", "--orders", "1000000000"],
+        ["order", "staged", "--exchanged", "1000000000"],
+    ],
+)
+def test_more_orders_than_anybody_waits_for_are_refused(command, capsys):
+    assert cli.main(command) == 2
+    assert re.fullmatch(r"(orders|exchanged) = 1000000000 is above 1000000\n", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize(

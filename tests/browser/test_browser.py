@@ -615,6 +615,15 @@ def charts_of(page: Any) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_the_table_of_all_outcomes_is_not_cut(browse, size):
+    """It stood in a box with a bar that a phone does not show, and ended for its reader after some rows."""
+    page = browse("/compare?lang=vi", *SIZES[size])
+    page.wait_for_selector(".dg-table")
+    hidden = page.locator(".dg-table").last.evaluate("box => box.scrollHeight - box.clientHeight")
+    assert hidden <= 20, "no more than the bar that moves it sideways"
+
+
 def test_a_narrow_chart_keeps_its_whole_title_and_its_labels_apart(browse):
     page = browse("/incentives?lang=vi&parameters=central", *SIZES["phone"])
     page.wait_for_selector(".dg-plot[data-stamp^=matching]", timeout=PATIENCE)

@@ -20,7 +20,7 @@ from dgsim.appraisals.prices import VALUE_OF_HOUR, prices_of
 from dgsim.appraisals.risk import knowing, switching, tornado
 from dgsim.appraisals.worth import TOTAL, Worth, frame, lines_of_provinces, ratio, record
 from dgsim.country import Country, load_country
-from dgsim.engine.run import Progress, run_count, shifted
+from dgsim.engine.run import MOST_HELD, Progress, run_count, shifted
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.errors import StudyError, did_you_mean, whole_number
 from dgsim.scenario import Scenario, load_scenario, quarter_text
@@ -482,7 +482,7 @@ def appraise(
         raise StudyError(f"life_years = {life_years:g} is outside 0..{MOST_YEARS:g} (years)")
     land, sets = load_country(country), load_parameters(parameters)
     count, luck = run_count(replications), whole_number(seed, "seed", 0)
-    few, walks = run_count(item_runs, "item_runs", 2), whole_number(orders, "orders", 4)
+    few, walks = run_count(item_runs, "item_runs", 2), whole_number(orders, "orders", 4, MOST_HELD)
     life = round(life_years * QUARTERS_PER_YEAR)
     check_memory(count, 1 + len(policies), quarters, len(land) * (1 + len(RATES)))
     longer = [prolonged(policy, quarters, budgets) for policy in (base, *policies)]

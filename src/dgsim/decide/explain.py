@@ -12,7 +12,7 @@ from dgsim.country import Country
 from dgsim.decide.evaluator import Evaluator, interval, make_evaluator, outcomes_named
 from dgsim.decide.explanation import Explanation
 from dgsim.decide.mediation import MIXTURES, gains_by_channel
-from dgsim.engine.run import Progress
+from dgsim.engine.run import MOST_HELD, Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
 from dgsim.errors import whole_number
 from dgsim.scenario import load_scenario, quarter_text
@@ -101,7 +101,7 @@ def explain(
         parameters=parameters,
         progress=progress,
     )
-    walks = whole_number(orders, "orders", 4)
+    walks = whole_number(orders, "orders", 4, MOST_HELD)
     evaluator.expect(mixtures(len(hybrids.groups), exact, walks) + (MIXTURES if provinces else 0))
     gains = gains_by_channel(evaluator, hybrids.first, hybrids.second, names) if provinces else (None, None)
     evaluators = [evaluator.about(name) for name in names]

@@ -14,7 +14,7 @@ from dgsim.decide.evaluator import Evaluator, interval, make_evaluator, outcomes
 from dgsim.decide.order_value import OWN_PLAN, VALUES, OrderValue
 from dgsim.decide.orders import Orders, Starts
 from dgsim.decide.swaps import Swap, precedences, swaps_of
-from dgsim.engine.run import Progress, run_count
+from dgsim.engine.run import MOST_HELD, Progress, run_count
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
 from dgsim.errors import whole_number
 from dgsim.scenario import Scenario, load_scenario, quarter_text
@@ -88,7 +88,7 @@ def order(
     ['best minus worst', 'best minus own', 'own minus worst']
     """
     plan = shortened(load_scenario(scenario), quarters)
-    names, size = outcomes_named(outcome), whole_number(fresh, "fresh", 2)
+    names, size = outcomes_named(outcome), run_count(fresh, "fresh", 2)
     evaluator = make_evaluator(
         plan,
         outcome=names[0],
@@ -135,7 +135,7 @@ def order_runs(
 ) -> int:
     """About how many runs `order` makes of a scenario; how far the search goes shows only as it goes."""
     ways, names = Orders(load_scenario(scenario)), outcomes_named(outcome)
-    each, size = run_count(replications, lowest=2), whole_number(fresh, "fresh", 2)
+    each, size = run_count(replications, lowest=2), run_count(fresh, "fresh", 2)
     return _expected(_tried(ways, orders, exchanged, seed), ways, len(names), each, size)
 
 
@@ -188,7 +188,7 @@ class Trial:
 
 def _tried(ways: Orders, orders: int, exchanged: int, seed: int) -> Trial:
     """All legal orders, or some and in some of them every swap."""
-    count, most = whole_number(orders, "orders", 2), whole_number(exchanged, "exchanged", 1)
+    count, most = whole_number(orders, "orders", 2, MOST_HELD), whole_number(exchanged, "exchanged", 1, MOST_HELD)
     every = ways.every(count)
     drawn = every or ways.sampled(count, whole_number(seed, "seed", 0))
     kinds = {ways.own: OWN_ORDER} | {starts: DRAWN for starts in drawn if starts != ways.own}

@@ -13,9 +13,9 @@ from scipy.stats import qmc
 from dgsim.country import Country
 from dgsim.decide.discovery import Flip, flips_of
 from dgsim.decide.evaluator import Evaluator, interval, make_evaluator
-from dgsim.engine.run import Progress
+from dgsim.engine.run import Progress, run_count
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
-from dgsim.errors import LARGEST_REPLICATION, StudyError, whole_number
+from dgsim.errors import StudyError
 from dgsim.files import is_folder
 from dgsim.scenario import Scenario, load_scenario, quarter_text
 from dgsim.scenario.library import names_in
@@ -162,7 +162,7 @@ def regret(
     """
     plans = [shortened(plan, quarters) for plan in plans_of(scenarios)]
     sets = _worlds(load_parameters(parameters), worlds, seed)
-    each = whole_number(replications, "replications", 1, LARGEST_REPLICATION)
+    each = run_count(replications)
     evaluator = make_evaluator(
         plans[0],
         outcome=outcome,
@@ -196,7 +196,7 @@ def regret(
 
 def _worlds(base: Ensemble, count: int, seed: int) -> Ensemble:
     """The sets themselves, or so many drawn within them; there are enough to tell where a ranking flips."""
-    sets = drawn(base, whole_number(count, "worlds", FEWEST_WORLDS), seed) if count else base
+    sets = drawn(base, run_count(count, "worlds", FEWEST_WORLDS), seed) if count else base
     if len(sets) < FEWEST_WORLDS:
         held = f"{sets.name} holds {len(sets)}"
         raise StudyError(f"regret needs {FEWEST_WORLDS} worlds or more, and {held}: name more, or draw")

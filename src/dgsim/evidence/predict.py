@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from dgsim.country import Country, load_country
-from dgsim.engine.run import Progress, batches
+from dgsim.engine.run import Progress, batches, run_count
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike, load_parameters
 from dgsim.errors import StudyError, whole_number
 from dgsim.evidence import assimilation
@@ -114,7 +114,7 @@ def predict(
         raise StudyError(
             f"{land.name}: no score of a province is known up to {known_until}, so nothing can be predicted"
         )
-    count = whole_number(replications, "replications", 2)
+    count = run_count(replications, lowest=2)
     luck = whole_number(seed, "seed", 0)
     index = yearly_index(land, max(wanted), count, seed=luck, parameters=parameters, progress=progress)
     seen = condition(index, known, assimilation.traits_of(land, known_until))

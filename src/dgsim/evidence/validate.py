@@ -12,7 +12,7 @@ import pandas as pd
 
 from dgsim.country import Country, load_country
 from dgsim.country.covariates import observed
-from dgsim.engine.run import Progress, batches
+from dgsim.engine.run import Progress, batches, run_count
 from dgsim.engine.sets import PLAUSIBLE_NAME, Ensemble, ParametersLike, load_parameters
 from dgsim.errors import StudyError, did_you_mean, whole_number
 from dgsim.evidence import baselines, claims, contests, rivals
@@ -82,7 +82,7 @@ def validate(
         raise StudyError(
             f"{land.name}: has no observed scores of {SCORED_YEAR}, so there is nothing to validate against"
         )
-    count, luck = whole_number(replications, "replications", 2), whole_number(seed, "seed", 0)
+    count, luck = run_count(replications, lowest=2), whole_number(seed, "seed", 0)
     told = _counter(progress, runs_of(groups, count, len(sets)))
     rows: list[dict[str, Any]] = []
     if not {PATHS, AHEAD, ACROSS}.isdisjoint(groups):

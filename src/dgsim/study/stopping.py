@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from dgsim.country import Country
-from dgsim.engine.run import Progress, run_replications, spans
+from dgsim.engine.run import Progress, run_count, run_replications, spans
 from dgsim.engine.sets import Ensemble
-from dgsim.errors import whole_number
 from dgsim.scenario import Scenario
 from dgsim.study.materiality import size
 from dgsim.study.sequential import ERROR, FIRST, OPEN, Look, look
@@ -46,7 +45,7 @@ def run_until_clear(
     each scenario [replication, quarter, outcome], and a row a comparison: `scenario, baseline, outcome, verdict,
     difference, low, high, runs, smallest, unit`, as they were when it was settled.
     """
-    most = whole_number(most, "max_runs", FIRST)
+    most = run_count(most, "max_runs", FIRST)
     sets = len(parameters)
     step = min(most, -(-FIRST // sets) * sets)
     column, sign = OUTCOME_NAMES.index(outcome), OUTCOMES[outcome].sign

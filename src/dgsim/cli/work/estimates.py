@@ -13,8 +13,8 @@ from dgsim.cli.progress import compile_first
 from dgsim.country import Country
 from dgsim.decide.order import order_runs
 from dgsim.decide.search_design import load_search
+from dgsim.engine.run import run_count
 from dgsim.engine.sets import Ensemble, load_parameters
-from dgsim.errors import whole_number
 from dgsim.evidence.predict import SCENARIO
 from dgsim.evidence.validate import runs_of
 from dgsim.numbers import count_text
@@ -61,7 +61,7 @@ def print_search_estimate(design: str, country: str | Path | None, quiet: bool, 
 def print_validation_estimate(groups: tuple[str, ...], quiet: bool, w: Words, replications: int, sets: str) -> None:
     """Print how many runs claims of these groups take, and how long."""
     parameters = load_parameters(sets)
-    runs = runs_of(groups, whole_number(replications, "replications", 2), len(parameters))
+    runs = runs_of(groups, run_count(replications, lowest=2), len(parameters))
     print_text("validate")
     print_text(w("estimate.validation", runs=count_text(runs, w.language), groups=len(groups)))
     _print_time(runs, dgsim.load_scenario(SCENARIO), dgsim.load_country(), parameters, quiet, w)
@@ -70,7 +70,7 @@ def print_validation_estimate(groups: tuple[str, ...], quiet: bool, w: Words, re
 def tell_before_validation(groups: tuple[str, ...], w: Words, replications: int, sets: str) -> None:
     """Say on standard error how long claims of these groups will take, where that is more than a while."""
     parameters = load_parameters(sets)
-    runs = runs_of(groups, whole_number(replications, "replications", 2), len(parameters))
+    runs = runs_of(groups, run_count(replications, lowest=2), len(parameters))
     if runs > A_WHILE:
         compile_first(quiet=False)
         time = _time(runs, dgsim.load_scenario(SCENARIO), dgsim.load_country(), parameters, w)
