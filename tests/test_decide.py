@@ -111,6 +111,28 @@ def test_a_lever_that_does_nothing_contributes_nothing():
     assert parts["budget"] == parts["total"] != 0.0
 
 
+@pytest.mark.parametrize("cut", [{"quarters": 8}, {"quarter": "2021Q4"}])
+def test_levers_that_differ_only_after_the_quarter_that_is_looked_at_are_no_group(cut):
+    """What they would add is nothing, and each doubled the mixtures that were run."""
+    base = load_scenario("decrees")
+    fees = {"from": "2023Q1", "citizens": {"fee_cut": 0.9}}
+    now = {"extends": ["decrees"], "name": "now", "budget": {"digital_share": 0.02}}
+    found, plain = (dgsim.explain({**now, **later}, base, replications=4, **cut) for later in ({"change": [fees]}, {}))
+    assert list(found.contributions["group"]) == ["budget", "total"]
+    assert found.coalitions == 2
+    assert found.contributions["contribution"].tolist() == plain.contributions["contribution"].tolist()
+    whole = dgsim.explain({**now, "change": [fees]}, base, replications=2, quarters=16)
+    assert sorted(whole.contributions["group"]) == ["budget", "citizens", "total"]
+    later = {"extends": ["decrees"], "name": "later", "change": [fees]}
+    with pytest.raises(StudyError, match="later are the same policy up to 2021Q4: there is nothing to explain"):
+        dgsim.explain(later, base, replications=2, **cut)
+
+
+def test_an_item_that_starts_later_is_a_group_for_it_is_announced():
+    found = dgsim.explain("staged", "history", replications=2, quarters=4)
+    assert "roadmap" in set(found.contributions["group"])
+
+
 def test_two_identical_scenarios_cannot_be_explained():
     with pytest.raises(StudyError, match="the same policy"):
         dgsim.explain(load_scenario("staged").with_changes(name="twin"), "staged", **FEW)

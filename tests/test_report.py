@@ -313,3 +313,14 @@ def test_an_earlier_page_is_replaced_where_that_is_asked_for(tmp_path, capsys):
     assert main(["report", "staged", "reward-supply", *how, "--force"]) == 0
     assert "reward-supply" in out.read_text(encoding="utf-8")
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_plan_that_differs_only_after_the_last_quarter_is_reported_and_not_explained():
+    later = {"extends": ["history"], "name": "later", "change": [{"from": "2023Q1", "citizens": {"fee_cut": 0.9}}]}
+    made = dgsim.report(["history", later], replications=2, quarters=4)
+    (told,) = made.told
+    assert told.why is None
+    assert "2023Q1" in " ".join(told.differences)
+    text = Page(made.to_html()).text
+    assert "Until 2020Q4 nothing in which the two differ is in force: there is nothing to explain." in text
+    assert "the same policy" not in text

@@ -15,11 +15,11 @@ from dgsim.decide.mediation import MIXTURES, gains_by_channel
 from dgsim.engine.run import MOST_HELD, Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike
 from dgsim.errors import whole_number
-from dgsim.scenario import load_scenario, quarter_text
+from dgsim.scenario import load_scenario, quarter_index, quarter_text
 from dgsim.study.hybrids import Hybrids
 from dgsim.study.shapley import EXACT, TOTAL, Attribution, check_sum, mixtures, shapley, widened
 from dgsim.study.simulate import shortened
-from dgsim.study.together import ScenarioLike
+from dgsim.study.together import ScenarioLike, check_lengths
 
 ORDERS = 32  # sampled where there are more groups than are tried exactly
 
@@ -89,7 +89,7 @@ def explain(
     >>> sorted(found.contributions["group"])
     ['incentives', 'measurement', 'total']
     """
-    hybrids = Hybrids(*(shortened(load_scenario(which), quarters) for which in (baseline, scenario)), items=items)
+    hybrids = mixed(scenario, baseline, items=items, quarters=quarters, quarter=quarter)
     names = outcomes_named(outcome)
     evaluator = make_evaluator(
         hybrids.second,
@@ -120,6 +120,28 @@ def explain(
         provinces=gains[0],
         channels=gains[1],
     )
+
+
+def mixed(
+    scenario: ScenarioLike,
+    baseline: ScenarioLike,
+    *,
+    items: bool = False,
+    quarters: int | None = None,
+    quarter: str | None = None,
+) -> Hybrids:
+    """The mixtures of two scenarios up to the quarter that is looked at: levers that differ only later are no group.
+
+    >>> late = {"extends": ["staged"], "name": "late", "change": [{"from": "2028Q1", "citizens": {"fee_cut": 0.9}}]}
+    >>> [len(mixed(late, "retention-only", quarters=stop).groups) for stop in (8, None)]
+    [2, 3]
+    """
+    policies = [shortened(load_scenario(which), quarters) for which in (baseline, scenario)]
+    check_lengths(policies)
+    if quarter is not None:
+        end = quarter_index(quarter) + 1
+        policies = [shortened(policy, min(end, policy.quarters)) for policy in policies]
+    return Hybrids(*policies, items=items)
 
 
 def _shares(evaluator: Evaluator, hybrids: Hybrids, exact: int, orders: int) -> Attribution:

@@ -23,6 +23,7 @@ from dgsim.evidence.pattern_claims import claims_about
 from dgsim.scenario import Scenario, difference, load_scenario, quarter_text, shipped_scenarios
 from dgsim.scenario.naming import file_name
 from dgsim.study.compare import Comparison
+from dgsim.study.hybrids import what_matters
 from dgsim.study.materiality import LIMITS
 from dgsim.study.record import caption, country_hash, country_text
 from dgsim.study.simulate import shortened
@@ -147,7 +148,7 @@ def told_of(
     part: Progress | None,
 ) -> Told:
     """One scenario beside the baseline: what it changes, where the outcome ends, and why."""
-    same, w = base.digest() == policy.digest(), words(language)
+    same, w = not what_matters(base, policy), words(language)
     return Told(
         scenario=policy,
         differences=tuple(change.said.text(w) for change in difference(base, policy)),

@@ -231,7 +231,12 @@ def _why(report: Content, w: Words) -> Iterator[Block]:
     yield said(f"{w('reason.about')} {w('report.why_note')}", note=True)
     for told in report.told:
         yield Subheading(told.scenario.name)
-        yield from _attribution(report, told, w) if told.why else (said(w("report.nothing")),)
+        yield from _attribution(report, told, w) if told.why else (said(_nothing(report, told, w)),)
+
+
+def _nothing(report: Content, told: Told, w: Words) -> str:
+    """Why there is nothing to explain: the two are the same, or nothing in which they differ is in force yet."""
+    return w("report.nothing_yet", quarter=report.quarter) if told.differences else w("report.nothing")
 
 
 def _attribution(report: Content, told: Told, w: Words) -> Iterator[Block]:

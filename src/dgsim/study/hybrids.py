@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dgsim.errors import StudyError
-from dgsim.scenario import Change, Scenario, difference
+from dgsim.scenario import Change, Scenario, difference, quarter_text
 from dgsim.scenario.plan import LeverChange, RoadmapItem, circles
 from dgsim.study.together import check_lengths
 from dgsim.texts.clauses import Fact, Item, Key, Listed
@@ -50,6 +50,15 @@ class Group:
         return tuple(change.sentence for change in self.changes)
 
 
+def what_matters(first: Scenario, second: Scenario) -> list[Change]:
+    """What may make scenarios of one length end elsewhere: a lever only from its date on, an item once announced."""
+    return [
+        change
+        for change in difference(first, second)
+        if change.theme not in NO_GROUP and (change.theme == ROADMAP_THEME or change.quarter < first.quarters)
+    ]
+
+
 class Hybrids:
     """Two scenarios of one length, and every mixed one: groups of the second, the rest of the first.
 
@@ -61,7 +70,9 @@ class Hybrids:
         self.first, self.second = first, second
         self.groups = tuple(self._groups(items))
         if not self.groups:
-            raise StudyError(f"{first.name} and {second.name} are the same policy: there is nothing to explain")
+            cut = first.quarters < first.plan_quarters
+            until = f" up to {quarter_text(first.quarters - 1)}" if cut else ""
+            raise StudyError(f"{first.name} and {second.name} are the same policy{until}: there is nothing to explain")
 
     def of(self, coalition: int) -> Scenario:
         """The scenario with the groups whose bits are set from the second, all else from the first."""
@@ -98,7 +109,7 @@ class Hybrids:
         return tuple(sorted(kept, key=RoadmapItem.order))
 
     def _groups(self, items: bool) -> Iterable[Group]:
-        changes = [change for change in difference(self.first, self.second) if change.theme not in NO_GROUP]
+        changes = what_matters(self.first, self.second)
         for theme in dict.fromkeys(change.theme for change in changes):
             here = [change for change in changes if change.theme == theme]
             if theme != ROADMAP_THEME or not items:

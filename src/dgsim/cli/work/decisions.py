@@ -53,7 +53,7 @@ def explain(
     """Share out a difference; write its folder; print the contributions."""
     policy, baseline = dgsim.load_scenario(scenario), dgsim.load_scenario(options["baseline"])
     if typed("orders"):
-        check_sampled(baseline, policy, options["items"])
+        check_sampled(baseline, policy, **{name: options[name] for name in ("items", "quarters", "quarter")})
     with progress_shown("explain", quiet, out, force, (baseline, policy), options["provinces"]) as progress:
         found = dgsim.explain(policy, progress=progress, **options)
     if out is not None:

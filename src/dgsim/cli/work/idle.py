@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
+from dgsim.decide.explain import mixed
 from dgsim.decide.orders import Orders
 from dgsim.scenario import Scenario
 from dgsim.study.hybrids import Hybrids
@@ -13,9 +15,9 @@ from dgsim.study.shapley import EXACT
 from dgsim.study.simulate import shortened
 
 
-def check_sampled(baseline: Scenario, policy: Scenario, items: bool) -> None:
+def check_sampled(baseline: Scenario, policy: Scenario, **which: Any) -> None:
     """Raise UsageError where an explanation samples no orders, so that their number does nothing."""
-    groups = len(Hybrids(baseline, policy, items=items).groups)
+    groups = len(mixed(policy, baseline, **which).groups)
     if groups <= EXACT:
         raise click.UsageError(
             f"--orders does nothing: {baseline.name} and {policy.name} differ in {groups} groups, and up to {EXACT} "
