@@ -25,6 +25,7 @@ from told_numbers import numbers_in
 
 FEW = {"replications": 3, "quarters": 8}
 NAMES = ("staged", "services-first", "reward-use")
+MONEY = ("costs", "benefits", "transfers")
 
 
 class Page(HTMLParser):
@@ -123,6 +124,36 @@ def test_the_headline_is_that_of_a_comparison(html):
         size, interval = difference_texts(row["difference"], (row["low"], row["high"]), row["unit"])
         assert size in cell
         assert interval in cell
+
+
+def rows_below(html, key):
+    """The rows of tables in the section of this name, each with its cells."""
+    section = html[html.index(f'<h2 id="{key}"') :]
+    return [[" ".join(cell.split()) for cell in row] for row in Page(section[: section.index("</section>")]).rows]
+
+
+def test_what_plans_are_worth_is_what_an_appraisal_says(html):
+    """To 2040, whatever the length of the runs beside it, and against nothing built."""
+    accounts = dgsim.appraise(NAMES, replications=FEW["replications"]).accounts("who")
+    totals = accounts[accounts["name"] == "total"]
+    told = [row for row in rows_below(html, "appraisal") if row and row[0] == "Total"]
+    assert len(told) == len(NAMES)
+    for row, expected in zip(told, totals.itertuples(), strict=True):
+        assert row[1:4] == [f"{getattr(expected, name):,.0f}".replace("-0", "0") for name in MONEY]
+        assert row[4].startswith(f"{expected.net_benefit:,.0f}")
+    assert "staged less base, 2020Q1 to 2040Q4: bvnd of 2020, discounted" in html
+    assert "Net benefit to 2040Q4" in html
+    fifths = dgsim.appraise(NAMES, replications=FEW["replications"]).accounts("fifth")
+    poorest = next(row for row in rows_below(html, "gains") if row and row[0].startswith("Fifth 1"))
+    first = fifths[fifths["name"] == "1"].iloc[0]
+    assert poorest[-1] == f"{first['per_head']:,.2f}"
+
+
+def test_what_is_told_of_targets_is_what_targets_says(html):
+    records = dgsim.targets(NAMES, replications=FEW["replications"])
+    told = [row for row in rows_below(html, "targets") if len(row) == 8 and ":" in row[0]]
+    assert len(told) == len(records)
+    assert [row[3].split()[0] for row in told] == [f"{chance:.0%}" for chance in records["chance"]]
 
 
 def test_the_parts_of_the_attribution_add_up_to_the_total(found):
@@ -262,6 +293,7 @@ def test_a_country_without_polygons_or_observations_has_neither_map_nor_validati
     html = dgsim.report(["staged", "reward-use"], country=tmp_path / "made-up", replications=2, quarters=6).to_html()
     assert 'id="map"' not in html
     assert "Nothing was observed in this country" in html
+    assert 'id="targets"' not in html, "what was decided is of another country"
 
 
 def test_the_same_policy_twice_is_said_to_be_so():
