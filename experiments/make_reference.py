@@ -17,7 +17,17 @@ import dgsim
 from dgsim.evidence.sources import assumed, published, sources
 from dgsim.scenario import Scenario, describe_difference, load_scenario, parent_of, shipped_scenarios
 from dgsim.world.state import NATION_FIELDS, PANEL_FIELDS, PROVINCE_FIELDS
-from dgsim.world.tables import FLOWS, FOUNDATIONS, ITEMS, OUTCOMES, PARAMETERS, SERVICES, Parameter
+from dgsim.world.tables import (
+    DEFINITION,
+    FLOWS,
+    FOUNDATIONS,
+    ITEMS,
+    OUTCOMES,
+    PARAMETERS,
+    PUBLISHED,
+    SERVICES,
+    Parameter,
+)
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 MADE = "<!-- made by experiments/make_reference.py: edit the tables, not this page -->"
@@ -153,7 +163,10 @@ def numbers() -> list[str]:
     are_assumed = assumed(known)
     uncertain = int((are_assumed & (known["role"] == "uncertain")).sum())
     parts = [f"{int(are_assumed.sum())} of {len(known)} numbers are assumed, "]
-    parts[0] += f"{uncertain} of them uncertain parameters that every plausible set gives another value."
+    parts[0] += f"{uncertain} of them uncertain parameters that every plausible set gives another value; "
+    by_basis = known["basis"].value_counts()
+    parts[0] += f"{by_basis[PUBLISHED]} have a published source, "
+    parts[0] += f"{by_basis[DEFINITION]} are definitions: a lever that is off, the unit of a scale."
     headings = ("number", "value", "unit", "low", "high", "source", "informed by the data", "what it is")
     columns = ["number", "value", "unit", "low", "high", "source", "informed", "label"]
     for (kind, role), rows in known.groupby(["kind", "role"], sort=False):

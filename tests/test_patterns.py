@@ -207,6 +207,8 @@ def test_scenarios_that_are_compared_plan_the_same_money(names):
     """Where a comparison is about order or design, the money is the same."""
     money = {name: load_scenario(name).planned_money() for name in names}
     assert max(money.values()) - min(money.values()) < 1.0, money
+    own = {name: load_scenario(name).lever_path("digital_share") for name in names}
+    assert len(set(own.values())) == 1, f"provinces' own money differs: {own}"
 
 
 def test_the_books_name_every_flow():

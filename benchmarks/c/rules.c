@@ -193,13 +193,18 @@ static inline double appeal(const world *w, double good) {
     return w->k->first_step + (1.0 - w->k->first_step) * good;
 }
 
+static inline double transactions(const world *w, int s) {
+    double routine = w->services->dossiers[s] == 0.0 ? w->k->routine_factor : 1.0;
+    return w->services->transactions_per_head[s] * routine;
+}
+
 static void look_at_ministries(province *p, const world *w) {
     const double(*needs)[N_ALL_SERVICES] = w->services->needs;
     for (int s = N_SERVICES; s < N_ALL_SERVICES; s++)
         p->quality[s] = 1.0 - needs[CONNECTIVITY][s] * (1.0 - p->connection[CONNECTIVITY]);
     for (int f = 1; f < N_FOUNDATIONS; f++) {
         double level = foundation_benefit(w, f, w->nation->readiness[f], 1.0, w->nation->accounts);
-        double missing = 1.0 - larger(level, w->k->own_floor);
+        double missing = 1.0 - larger(level, w->k->ministry_floor);
         for (int s = N_SERVICES; s < N_ALL_SERVICES; s++) p->quality[s] *= 1.0 - needs[f][s] * missing;
     }
     double redesign = redesign_factor(w, w->nation->readiness[NATIONAL_SERVICES]);
@@ -590,10 +595,10 @@ static inline void gain_access(province *p, const world *w) {
     p->connection[CONNECTIVITY] += (private + public) * (1.0 - p->connection[CONNECTIVITY]);
 }
 
-static inline double ceiling(const province *p, const world *w, double good) {
+static inline double ceiling(const province *p, const world *w, double good, double fee_cut) {
     double alone = p->connection[CONNECTIVITY];
     double access = alone + w->k->groups_reach * w->nation->groups_coverage * (1.0 - alone);
-    return smaller(1.0, appeal(w, good) * access * p->trust * (1.0 + w->k->fee_effect * w->policy->fee_cut));
+    return smaller(1.0, appeal(w, good) * access * p->trust * (1.0 + w->k->fee_effect * fee_cut));
 }
 
 static inline double bass(const world *w, double share, double top) {
@@ -606,7 +611,8 @@ static inline double change(const world *w, double share, double top) {
 }
 
 static inline void take_up(province *p, const world *w, int s) {
-    p->filed[s] += change(w, p->filed[s], ceiling(p, w, p->quality[s]));
+    double fee_cut = s < N_SERVICES ? w->policy->fee_cut : 0.0;
+    p->filed[s] += change(w, p->filed[s], ceiling(p, w, p->quality[s], fee_cut));
 }
 
 static inline double people_served(const province *p, const world *w) {
@@ -655,20 +661,21 @@ static inline void count_dossiers(province *p, const world *w) {
         assisted += weight * p->assisted[s];
     }
     p->use = use, p->any_step = any_step, p->full_process = full_process, p->assisted_share = assisted;
-    use = full_process = 0.0;
+    use = any_step = full_process = 0.0;
     for (int s = N_SERVICES; s < N_ALL_SERVICES; s++) {
         double weight = dossiers[s] / w->nation->central_dossiers, whole_way = p->filed[s] * p->quality[s];
         use += weight * whole_way;
+        any_step += weight * (p->filed[s] + p->assisted[s]);
         full_process += weight * (whole_way + p->assisted[s] * brought_to_an_end(p, w, s));
     }
-    p->central_use = use, p->central_full_process = full_process;
+    p->central_use = use, p->central_any_step = any_step, p->central_full_process = full_process;
 }
 
 static inline void forgo_fees(province *p, const world *w) {
-    double transactions = 0.0;
+    double a_head = 0.0;
     for (int s = 0; s < N_SERVICES; s++)
-        transactions += w->services->transactions_per_head[s] * (p->filed[s] + p->assisted[s]);
-    double online = transactions * people_served(p, w) * MILLION;
+        a_head += transactions(w, s) * (p->filed[s] + p->assisted[s]);
+    double online = a_head * people_served(p, w) * MILLION;
     int64_t forgone = receive(p, w, GENERAL_BUDGET, w->k->fee * w->policy->fee_cut * online);
     pay(p, w, FEE_REVENUE_FORGONE, (double)forgone);
 }
@@ -692,7 +699,7 @@ static inline double security_level(const province *p, const world *w) {
 static inline double satisfaction(const province *p, const world *w) {
     double begun = 0.0, ended = 0.0;
     for (int s = 0; s < N_ALL_SERVICES; s++) {
-        double filed = w->services->transactions_per_head[s] * p->filed[s];
+        double filed = transactions(w, s) * p->filed[s];
         begun += filed;
         ended += filed * p->quality[s];
     }

@@ -328,6 +328,14 @@ def test_foundations_and_audits_run_on_recurrent_money():
     assert world.nation.cash_mvnd == 0
 
 
+def test_systems_of_ministries_cost_something_to_run_too():
+    _, world, _ = roadmap(DIGITAL_ID, foundation_running_share=0.06)
+    world.nation.readiness[NATIONAL_SERVICES] = 0.5
+    centre.run_foundations(world)
+    assert world.nation.books[FOUNDATION_RUNNING + NATIONAL_SERVICES] == 750  # 0.06 x 0.5 x 100 bvnd / 4
+    assert world.nation.books[RECURRENT_APPROPRIATION] == 750
+
+
 def programmes(specialists=(30.0, 10.0), cash=0, **values):
     """Two provinces, of 2 million people, with 50 and 30 posts."""
     state = world_of_zeros(

@@ -50,20 +50,20 @@ def reaching(**values):
 
 def test_the_ceiling_is_appeal_times_access_times_trust():
     p, world = reaching()
-    assert citizens.ceiling(p, world, 0.9) == approx(0.92 * 0.8 * 0.5)  # .2 + .8 x .9
-    assert citizens.ceiling(p, world, 0.0) == approx(0.2 * 0.8 * 0.5), "a first step is filed by some"
+    assert citizens.ceiling(p, world, 0.9, 0.0) == approx(0.92 * 0.8 * 0.5)  # .2 + .8 x .9
+    assert citizens.ceiling(p, world, 0.0, 0.0) == approx(0.2 * 0.8 * 0.5), "a first step is filed by some"
     p, world = reaching(first_step=0.0)
-    assert citizens.ceiling(p, world, 0.0) == 0.0
-    assert citizens.ceiling(p, world, 0.5) == approx(0.5 * 0.8 * 0.5)
+    assert citizens.ceiling(p, world, 0.0, 0.0) == 0.0
+    assert citizens.ceiling(p, world, 0.5, 0.0) == approx(0.5 * 0.8 * 0.5)
 
 
 def test_a_fee_cut_lifts_the_ceiling_and_groups_widen_access():
-    p, world = reaching(fee_cut=0.25)
-    assert citizens.ceiling(p, world, 0.9) == approx(0.92 * 0.8 * 0.5 * 1.2)
+    p, world = reaching()
+    assert citizens.ceiling(p, world, 0.9, 0.25) == approx(0.92 * 0.8 * 0.5 * 1.2)
     p.connection[CONNECTIVITY] = p.trust = 1.0
-    assert citizens.ceiling(p, world, 1.0) == 1.0, "no more than all transactions come in online"
+    assert citizens.ceiling(p, world, 1.0, 0.25) == 1.0, "no more than all transactions come in online"
     p, world = reaching(groups_reach=0.5, groups_coverage=0.4)
-    assert citizens.ceiling(p, world, 0.9) == approx(0.92 * 0.84 * 0.5)
+    assert citizens.ceiling(p, world, 0.9, 0.0) == approx(0.92 * 0.84 * 0.5)
 
 
 def test_a_spread_by_itself_and_by_word_of_mouth():
@@ -73,11 +73,16 @@ def test_a_spread_by_itself_and_by_word_of_mouth():
     assert citizens.bass(world, 0.4, 0.4) == 0.0, "at the top nobody is left"
 
 
-def taken_up(start, good, **values):
+def taken_up(start, good, s=0, **values):
     p, world = reaching(**values)
-    p.filed[0], p.quality[0] = start, good
-    citizens.take_up(p, world, 0)
-    return p.filed[0]
+    p.filed[s], p.quality[s] = start, good
+    citizens.take_up(p, world, s)
+    return p.filed[s]
+
+
+def test_a_province_cuts_the_fees_of_its_own_services_and_not_those_of_ministries():
+    assert taken_up(0.0, 1.0, s=N_SERVICES - 1, fee_cut=0.25) == approx(0.07 * 0.4 * 1.2)
+    assert taken_up(0.0, 1.0, s=N_SERVICES, fee_cut=0.25) == approx(0.07 * 0.4)
 
 
 def test_filing_online_spreads_towards_its_ceiling():
@@ -256,6 +261,7 @@ def counting(assisted_ends=0.0):
     p.filed[N_SERVICES : N_SERVICES + 2], p.quality[N_SERVICES : N_SERVICES + 2] = (0.2, 0.8), (0.5, 1.0)
     p.assisted[N_SERVICES] = 0.4
     p.use, p.any_step, p.full_process, p.central_use, p.central_full_process = 9.0, 9.0, 9.0, 9.0, 9.0
+    p.central_any_step = 9.0
     citizens.count_dossiers(p, world)
     return p
 
@@ -266,6 +272,7 @@ def test_dossiers_are_counted_by_how_far_they_get_online_and_by_whom():
     assert p.full_process == approx(0.75 * 0.6 * 0.5 + 0.25 * 0.8 * 0.25)  # .275 end there
     assert p.use == approx(0.75 * 0.4 * 0.5 + 0.25 * 0.2 * 0.25)  # .1625 by citizens alone
     assert p.central_use == approx(0.75 * 0.2 * 0.5 + 0.25 * 0.8 * 1.0)  # .275 of those of ministries
+    assert p.central_any_step == approx(0.75 * 0.6 + 0.25 * 0.8)  # .65, whoever files them
     assert p.central_full_process == approx(0.75 * 0.6 * 0.5 + 0.25 * 0.8 * 1.0)  # .425, with those that officials file
 
 
@@ -280,7 +287,7 @@ def test_officials_bring_what_they_file_to_its_end_whatever_the_channel_is_worth
 
 def forgone(filed=0.5, assisted=0.25, **values):
     """2 million people, 4 transactions a head and year, 3 of them online; a fee of 8,000 VND cut by half."""
-    p, world = province_and_world(**{"fee": 0.008, "fee_cut": 0.5, "more_people": 1.0, **values})
+    p, world = province_and_world(**{"fee": 0.008, "fee_cut": 0.5, "more_people": 1.0, "routine_factor": 1.0, **values})
     p.population, p.cash_mvnd, world.services.transactions_per_head[0] = 2.0, 10**9, 4.0
     p.filed[0], p.assisted[0] = filed, assisted
     world.services.transactions_per_head[N_SERVICES:], p.filed[N_SERVICES:] = 5.0, 1.0  # ministries' fees are not its
@@ -297,6 +304,7 @@ def test_fees_forgone_by_hand():
     assert forgone(filed=0.0, assisted=0.0) == 0
     assert forgone(fee_cut=0.0) == 0
     assert forgone(more_people=1.5) == 9_000, "people grow"
+    assert forgone(routine_factor=0.5) == 3_000, "of what is no dossier there may be less"
 
 
 def test_sharing_moves_to_the_rule_and_faster_under_standards():
@@ -333,7 +341,7 @@ def test_own_platforms_are_less_secure_and_the_foundation_makes_up_for_missing_p
 
 
 def test_citizens_are_satisfied_as_far_as_what_they_begin_online_ends_there():
-    p, world = province_and_world()
+    p, world = province_and_world(routine_factor=1.0)
     assert citizens.satisfaction(p, world) == 0.0, "nothing begun, nothing judged"
     world.services.transactions_per_head[0], world.services.transactions_per_head[N_SERVICES] = 2.0, 1.0
     p.filed[0], p.quality[0], p.filed[N_SERVICES], p.quality[N_SERVICES] = 0.3, 0.8, 0.2, 0.4
@@ -353,6 +361,7 @@ def trusting(rate, good=0.5, **values):
         trust_experience=0.4,
         trust_speed=0.05,
         transactions_per_head=1.0,
+        routine_factor=1.0,
         **values,
     )
     p.any_step, p.filed[0], p.quality[0] = 0.5, 0.2, good
@@ -394,7 +403,7 @@ def test_data_exchange_is_worth_what_provinces_share_on_average():
 def serving(**values):
     """Two services online, of 2 and 1 dossiers a head, quality .8 and .4; one that is not online; none spreads."""
     defaults = {"as_is_quality": 0.5, "trust_base": 0.5, "trust_experience": 0.5, "trust_speed": 1.0}
-    still = {"innovation": 0.0, "imitation": 0.0, "incident_rate": 0.0, "own_floor": 0.0}
+    still = {"innovation": 0.0, "imitation": 0.0, "incident_rate": 0.0}
     p, world = province_and_world(**{**defaults, **still, "more_people": 1.0, **values})
     world.services.transactions_per_head[:3] = world.services.dossiers[:3] = 2.0, 1.0, 5.0
     world.nation.dossiers = 8.0

@@ -126,9 +126,12 @@ def of_ministries(**values):
     return p.filed[N_SERVICES:].tolist()
 
 
-def test_of_ministries_services_a_given_share_is_completed_as_far_as_citizens_would():
-    assert of_ministries(start_national=0.045) == approx([0.1] * OF_MINISTRIES)
-    assert of_ministries(start_national=0.9) == approx([0.45 * 0.5 * 0.8] * OF_MINISTRIES), "no more than the ceiling"
+def test_of_ministries_services_citizens_file_what_the_channel_is_good_for_at_the_start():
+    # the ceiling: quality .45 x access .5 x trust .8, and a part of the way there
+    assert of_ministries(start_take_up=0.5) == approx([0.5 * 0.18] * OF_MINISTRIES)
+    assert of_ministries(start_take_up=1.0, fee_effect=0.8, fee_cut=0.5) == approx([0.18] * OF_MINISTRIES), (
+        "no fee has been cut yet"
+    )
 
 
 def test_the_capable_are_online_sooner():

@@ -136,6 +136,7 @@ def one_service(s=0, **values):
         "partial_saving": 0.15,
         "counter_saving": 0.0,
         "hours_factor": 1.0,
+        "routine_factor": 1.0,
         "discount_rate": 0.05,
         "growth": 1.0,
         "more_people": 1.0,
@@ -191,6 +192,14 @@ def test_gains_of_citizens_firms_and_offices_by_hand():
     assert row["firms_gain"] == approx(27.75)
     assert row["officials_gain"] == approx(17.0)
     assert row["net_benefit"] == approx(60.75 + 27.75 + 17.0)
+
+
+def test_what_officials_bring_to_its_end_is_processed_by_machine_whatever_the_channel_is_worth():
+    state, p = one_service(assisted_ends=0.4, assisting_cost=0.0)
+    p.filed[0], p.assisted[0], p.quality[0] = 0.0, 0.5, 0.1
+    assert measured(state)["officials_gain"] == approx(4 * 17 * 0.5 * 0.4 * 2 / 4)
+    p.quality[0] = 0.6
+    assert measured(state)["officials_gain"] == approx((4 * 17 * 0.5 * 0.4 + 4 * 17 * 0.5 * 0.6) * 2 / 4), "or as good"
 
 
 def test_to_file_for_citizens_saves_them_little_and_costs_officials():
@@ -388,7 +397,7 @@ def test_stocks_of_a_province_by_hand():
     same += ("trained_to_provinces", "trained_arrived", "dependence", "finished", "finished_multi_year", "failed")
     same += ("use", "executed", "hours_saved", "assisted_share")
     renamed = {"use_any_step": "any_step", "use_full_process": "full_process", "use_of_ministries": "central_use"}
-    renamed["full_process_of_ministries"] = "central_full_process"
+    renamed |= {"any_step_of_ministries": "central_any_step", "full_process_of_ministries": "central_full_process"}
     names = dict(zip(same, same, strict=True)) | renamed
     for number, name in enumerate(names.values(), start=3):
         setattr(p, name, number)

@@ -133,7 +133,7 @@ def test_quality_is_foundations_times_redesign_times_upkeep_times_completeness()
 
 def ministry(**values):
     """A service of a ministry that needs .2 of access, .4 of identity and .5 of payments; access is .75."""
-    p, world = province_and_world(**{"as_is_quality": 0.4, "own_floor": 0.0, **values})
+    p, world = province_and_world(**{"as_is_quality": 0.4, "ministry_floor": 0.0, **values})
     needs = world.services.needs
     needs[CONNECTIVITY, OF_MINISTRY], needs[DIGITAL_ID, OF_MINISTRY], needs[PAYMENTS, OF_MINISTRY] = 0.2, 0.4, 0.5
     p.connection[CONNECTIVITY] = 0.75
@@ -161,7 +161,7 @@ def test_quality_of_a_ministrys_service_is_the_nations_foundations_times_its_red
 
 
 def test_a_ministrys_own_system_gives_a_floor_but_not_for_access():
-    p, world = ministry(own_floor=0.3)
+    p, world = ministry(ministry_floor=0.3, own_floor=0.9)
     assert of_ministry(p, world) == approx(0.95 * 0.72 * 0.65 * 0.4)
     world.nation.readiness[PAYMENTS], p.connection[CONNECTIVITY] = 0.9, 0.0
     assert of_ministry(p, world) == approx(0.8 * 0.72 * 0.95 * 0.4)
@@ -171,6 +171,13 @@ def test_a_perfect_ministry_serves_perfectly():
     p, world = ministry(accounts=1.0, shared_data=1.0)
     world.nation.readiness[:], p.connection[CONNECTIVITY] = 1.0, 1.0
     assert of_ministry(p, world) == 1.0
+
+
+def test_routine_acts_are_more_or_fewer_than_in_the_catalogue_and_dossiers_are_not():
+    _, world = province_and_world(routine_factor=0.5)
+    world.services.transactions_per_head[:2], world.services.dossiers[0] = (3.0, 1.2), 3.0
+    assert services.transactions(world, 0) == 3.0
+    assert services.transactions(world, 1) == approx(0.6)
 
 
 def test_a_process_is_redesigned_by_the_province_or_by_the_ministry_that_runs_it():

@@ -48,7 +48,7 @@ def test_dossiers_are_transactions_but_for_routine_acts():
     assert services["transactions_per_head"][ROW["land"]] == services["dossiers"][ROW["land"]] == 0.09
     assert services["dossiers"][ROW["residence"]] == 0.45
     for routine in ("certified_copies", "taxes_and_fees"):
-        assert services["transactions_per_head"][ROW[routine]] > 1.0
+        assert services["transactions_per_head"][ROW[routine]] > 0.0
         assert services["dossiers"][ROW[routine]] == 0.0
 
 
@@ -73,7 +73,7 @@ def test_a_year_of_the_real_country_has_41_million_dossiers_of_provinces_and_ove
         ("construction_permits", 0.1 / 0.354),
         ("certified_copies", 0.318 / 0.354),
         ("residence", 1.35 / 0.354),
-        ("taxes_and_fees", 2.52 / 0.354),  # 1.2 x 2.1 hours
+        ("taxes_and_fees", 0.756 / 0.354),  # 0.36 x 2.1 hours
     ],
 )
 def test_worth_is_hours_saved_a_head_against_the_mean_of_provincial_services(service, worth):

@@ -26,9 +26,9 @@ def sources(language: str = ENGLISH) -> pd.DataFrame:
     """A row a number: `number, kind, role, value, unit, low, high, source, basis, informed, label`.
 
     kind is parameter, structure, service, item or target; role as in the table of parameters, else constant; basis
-    is assumed or published, and of an assumed number the source may say what speaks for its size or its direction;
-    informed says of an uncertain parameter whether the fit moved or narrowed it, with prior and posterior in words.
-    Units, sources and informed are in the language that is asked for.
+    is assumed, published or definition (a lever that is off, the unit of a scale), and of an assumed number the source
+    may say what speaks for its size or its direction; informed says of an uncertain parameter whether the fit moved or
+    narrowed it, with prior and posterior in words. Units, sources and informed are in the language that is asked for.
 
     >>> table = sources()
     >>> set(table["kind"]) == {"parameter", "structure", "service", "item", "target"}

@@ -136,15 +136,25 @@ def _dossiers(owner: str) -> float:
 
 
 PROVINCES_PART = _dossiers("province") / (_dossiers("province") + _dossiers("centre"))
+
+
+def national(provinces: np.ndarray, ministries: np.ndarray) -> np.ndarray:
+    """A share of all dossiers from those of provinces and of ministries, float64 of their shape."""
+    both: np.ndarray = PROVINCES_PART * provinces + (1.0 - PROVINCES_PART) * ministries
+    return both
+
+
 FIGURES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "provinces_below_a_tenth": lambda panel, _: (panel["supply"] < TENTH).sum(axis=1).astype(float),
     "supply": lambda panel, _: panel["supply"].mean(axis=1),
     "any_step": lambda panel, weight: panel["use_any_step"] @ weight,
     "filed": lambda panel, weight: (panel["use_any_step"] - panel["assisted_share"]) @ weight,
     "full_process": lambda panel, weight: panel["use_full_process"] @ weight,
+    "any_step_national": lambda panel, weight: (
+        national(panel["use_any_step"], panel["any_step_of_ministries"]) @ weight
+    ),
     "full_process_national": lambda panel, weight: (
-        (PROVINCES_PART * panel["use_full_process"] + (1.0 - PROVINCES_PART) * panel["full_process_of_ministries"])
-        @ weight
+        national(panel["use_full_process"], panel["full_process_of_ministries"]) @ weight
     ),
     "access": lambda panel, weight: panel["access"] @ weight,
     ACCOUNTS: lambda panel, _: panel["accounts"].mean(axis=1),
@@ -157,6 +167,7 @@ USED = (  # the stocks of provinces that these figures are made of
     "use_any_step",
     "assisted_share",
     "use_full_process",
+    "any_step_of_ministries",
     "full_process_of_ministries",
     "access",
     "accounts",

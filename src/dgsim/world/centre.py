@@ -32,6 +32,7 @@ from dgsim.world.state import (
     N_FOUNDATIONS,
     N_ITEMS,
     N_SERVICES,
+    NATIONAL_SERVICES,
     NO_QUARTER,
     SERVICE_WAVE,
     SHARED_PLATFORM,
@@ -195,14 +196,23 @@ def spread_accounts(world: World) -> None:
 
 
 @rule
+def run_item(world: World, item: int) -> None:
+    """A quarter of running one item of the centre's, as far as it stands."""
+    nation = world.nation
+    whole_year = world.assumptions.foundation_running_share * world.items.full_cost_bvnd[item] * BVND
+    due = nation.readiness[item] * whole_year / QUARTERS
+    receive(nation, world, RECURRENT_APPROPRIATION, due)
+    pay(nation, world, FOUNDATION_RUNNING + item, due)
+
+
+@rule
 def run_foundations(world: World) -> None:
-    """Running the foundations and auditing are paid from recurrent money, outside the programme."""
+    """Running foundations and ministries' systems and auditing are paid from recurrent money, outside the programme."""
     k = world.assumptions
     nation = world.nation
     for f in range(N_FOUNDATIONS):
-        due = k.foundation_running_share * nation.readiness[f] * world.items.full_cost_bvnd[f] * BVND / QUARTERS
-        receive(nation, world, RECURRENT_APPROPRIATION, due)
-        pay(nation, world, FOUNDATION_RUNNING + f, due)
+        run_item(world, f)
+    run_item(world, NATIONAL_SERVICES)
     audits = world.policy.audit_share * world.nation.provinces * k.audit_cost * BVND / QUARTERS
     receive(nation, world, RECURRENT_APPROPRIATION, audits)
     pay(nation, world, AUDITS, audits)

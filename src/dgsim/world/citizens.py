@@ -17,7 +17,7 @@ from dgsim.world.money import (
 )
 from dgsim.world.records import Province, Rows
 from dgsim.world.reporting import fear, use_stakes
-from dgsim.world.services import appeal, look_at_ministries, quality
+from dgsim.world.services import appeal, look_at_ministries, quality, transactions
 from dgsim.world.state import (
     CONNECTIVITY,
     N_ALL_SERVICES,
@@ -71,10 +71,10 @@ def access(p: Province, world: World) -> float:
 
 
 @rule
-def ceiling(p: Province, world: World, good: float) -> float:
-    """Share of transactions that citizens would file online in the long run at this quality, access and trust."""
-    k = world.assumptions
-    return min(1.0, appeal(world, good) * access(p, world) * p.trust * (1.0 + k.fee_effect * world.policy.fee_cut))
+def ceiling(p: Province, world: World, good: float, fee_cut: float) -> float:
+    """Share of transactions that citizens would file online in the long run at this quality, access, trust and fee."""
+    cheaper = 1.0 + world.assumptions.fee_effect * fee_cut
+    return min(1.0, appeal(world, good) * access(p, world) * p.trust * cheaper)
 
 
 @rule
@@ -94,8 +94,12 @@ def change(world: World, share: float, top: float) -> float:
 
 @rule
 def take_up(p: Province, world: World, s: int) -> None:
-    """Filing online spreads as far as quality, access and trust allow."""
-    p.filed[s] += change(world, p.filed[s], ceiling(p, world, p.quality[s]))
+    """Filing online spreads as far as quality, access and trust allow, and a lower fee: of the province's own services.
+
+    Fees of ministries' services are not the province's to cut.
+    """
+    fee_cut = world.policy.fee_cut if s < N_SERVICES else 0.0
+    p.filed[s] += change(world, p.filed[s], ceiling(p, world, p.quality[s], fee_cut))
 
 
 @rule
@@ -172,23 +176,24 @@ def count_dossiers(p: Province, world: World) -> None:
         full_process += weight * (whole_way + p.assisted[s] * brought_to_an_end(p, world, s))
         assisted += weight * p.assisted[s]
     p.use, p.any_step, p.full_process, p.assisted_share = use, any_step, full_process, assisted
-    use, full_process = 0.0, 0.0
+    use, any_step, full_process = 0.0, 0.0, 0.0
     for s in range(N_SERVICES, N_ALL_SERVICES):
         weight = dossiers[s] / world.nation.central_dossiers
         whole_way = p.filed[s] * p.quality[s]
         use += weight * whole_way
+        any_step += weight * (p.filed[s] + p.assisted[s])
         full_process += weight * (whole_way + p.assisted[s] * brought_to_an_end(p, world, s))
-    p.central_use, p.central_full_process = use, full_process
+    p.central_use, p.central_any_step, p.central_full_process = use, any_step, full_process
 
 
 @rule
 def forgo_fees(p: Province, world: World) -> None:
     """A fee cut for what is filed online is income the general budget does without, and citizens keep."""
     k = world.assumptions
-    transactions = 0.0
+    a_head = 0.0
     for s in range(N_SERVICES):
-        transactions += world.services.transactions_per_head[s] * (p.filed[s] + p.assisted[s])
-    online = transactions * people_served(p, world) * MILLION
+        a_head += transactions(world, s) * (p.filed[s] + p.assisted[s])
+    online = a_head * people_served(p, world) * MILLION
     forgone = receive(p, world, GENERAL_BUDGET, k.fee * world.policy.fee_cut * online)
     pay(p, world, FEE_REVENUE_FORGONE, forgone)
 
@@ -221,7 +226,7 @@ def satisfaction(p: Province, world: World) -> float:
     """Part of what citizens begin online, of services of provinces and ministries, that ends there; 0 without any."""
     begun, ended = 0.0, 0.0
     for s in range(N_ALL_SERVICES):
-        filed = world.services.transactions_per_head[s] * p.filed[s]
+        filed = transactions(world, s) * p.filed[s]
         begun += filed
         ended += filed * p.quality[s]
     return ended / begun if begun > 0.0 else 0.0

@@ -91,10 +91,16 @@ def initialise_staff(p: Province, world: World) -> None:
 
 
 @rule
+def start_filed(p: Province, world: World, s: int) -> float:
+    """Share of a service's transactions that citizens file online at the start, when no fee has been cut."""
+    return world.assumptions.start_take_up * ceiling(p, world, p.quality[s], 0.0)
+
+
+@rule
 def initialise_services(p: Province, world: World) -> None:
     """Here and there a service is online already, as it is and on an own platform, with a little use.
 
-    Of the services of ministries citizens complete a given share, where as many would file online.
+    Ministries' services are online as they are, all of them; what citizens file goes by how good each channel is.
     """
     k = world.assumptions
     look_at_foundations(p, world)
@@ -110,8 +116,8 @@ def initialise_services(p: Province, world: World) -> None:
             p.counted[s] = 1.0
             p.quality[s] = quality(p, world, s)
             p.spread[s] = k.start_take_up * appeal(world, p.quality[s])
-            p.filed[s] = k.start_take_up * ceiling(p, world, p.quality[s])
+            p.filed[s] = start_filed(p, world, s)
     look_at_ministries(p, world)
     for s in range(N_SERVICES, N_ALL_SERVICES):
-        p.filed[s] = min(ceiling(p, world, p.quality[s]), k.start_national / p.quality[s])
+        p.filed[s] = start_filed(p, world, s)
     p.missing = 1.0 - share_online(p)

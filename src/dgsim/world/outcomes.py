@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from dgsim.world.citizens import people_served
+from dgsim.world.citizens import brought_to_an_end, people_served
 from dgsim.world.compiled import rule
 from dgsim.world.money import CENTRAL_LAPSE, PROVINCIAL_LAPSE, USES_UP, lines_of
 from dgsim.world.projects import share_online
 from dgsim.world.records import Floats, Ints, Nation, PanelLine, Province, Rows
 from dgsim.world.reporting import claimed_use
-from dgsim.world.services import depth_of_process
+from dgsim.world.services import depth_of_process, transactions
 from dgsim.world.state import (
     CONNECTIVITY,
     N_ALL_SERVICES,
@@ -165,16 +165,16 @@ def gain(world: World, p: Province, worth_now: float) -> None:
     services = world.services
     hours, citizens, firms, offices = 0.0, 0.0, 0.0, 0.0
     for s in range(N_ALL_SERVICES):
-        transactions = services.transactions_per_head[s]
+        a_head = transactions(world, s)
         simpler = simpler_at_counter(p, world, s)
         saved = time_saved(p, world, s, simpler)
-        hours += transactions * saved
+        hours += a_head * saved
         time = saved * nation.growth
         paid = k.out_of_pocket * (completed(p, s) + simpler)
-        citizens += transactions * (1.0 - services.firm_share[s]) * (k.value_of_hour * time + paid)
-        firms += transactions * services.firm_share[s] * (k.firm_hour * time + paid)
-        processed = (p.filed[s] + p.assisted[s]) * p.quality[s] + simpler
-        offices += transactions * (k.processing_saving * processed - k.assisting_cost * p.assisted[s]) * nation.growth
+        citizens += a_head * (1.0 - services.firm_share[s]) * (k.value_of_hour * time + paid)
+        firms += a_head * services.firm_share[s] * (k.firm_hour * time + paid)
+        processed = p.filed[s] * p.quality[s] + p.assisted[s] * brought_to_an_end(p, world, s) + simpler
+        offices += a_head * (k.processing_saving * processed - k.assisting_cost * p.assisted[s]) * nation.growth
     p.hours_saved = hours * people_served(p, world)
     bvnd = BVND * people_served(p, world) * worth_now
     nation.citizens_gain_mvnd += citizens * bvnd
@@ -192,6 +192,7 @@ def record_stocks(p: Province, world: World, line: PanelLine) -> None:
     line.claimed_use = claimed_use(p)
     line.assisted_share = p.assisted_share
     line.use_of_ministries = p.central_use
+    line.any_step_of_ministries = p.central_any_step
     line.full_process_of_ministries = p.central_full_process
     line.real_index = p.real_index
     line.reported_index = p.reported_index

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from dgsim.world.citizens import people_served
+from dgsim.world.citizens import brought_to_an_end, people_served
 from dgsim.world.compiled import rule
 from dgsim.world.outcomes import completed, simpler_at_counter, time_saved
 from dgsim.world.records import Floats, Ints, Nation, Province
+from dgsim.world.services import transactions
 from dgsim.world.state import LINES_BY, N_ALL_SERVICES, N_LINES, N_SERVICES, World
 from dgsim.world.tables import ACCOUNTS, FLOWS
 
@@ -62,16 +63,16 @@ def record_savings(p: Province, world: World, row: Floats) -> None:
     row[:] = 0.0
     growth = world.nation.growth
     for s in range(N_ALL_SERVICES):
-        transactions = world.services.transactions_per_head[s] * people_served(p, world)
+        acts = transactions(world, s) * people_served(p, world)
         of_firms = world.services.firm_share[s]
         simpler = simpler_at_counter(p, world, s)
-        hours = transactions * time_saved(p, world, s, simpler) * growth
-        trips = transactions * (completed(p, s) + simpler)
+        hours = acts * time_saved(p, world, s, simpler) * growth
+        trips = acts * (completed(p, s) + simpler)
         row[CITIZENS_HOURS] += (1.0 - of_firms) * hours
         row[FIRMS_HOURS] += of_firms * hours
         row[CITIZENS_TRIPS] += (1.0 - of_firms) * trips
         row[FIRMS_TRIPS] += of_firms * trips
-        processed = transactions * ((p.filed[s] + p.assisted[s]) * p.quality[s] + simpler) * growth
-        assisted = transactions * p.assisted[s] * growth
+        processed = acts * (completed(p, s) + p.assisted[s] * brought_to_an_end(p, world, s) + simpler) * growth
+        assisted = acts * p.assisted[s] * growth
         row[PROCESSED if s < N_SERVICES else PROCESSED_BY_MINISTRIES] += processed
         row[ASSISTED if s < N_SERVICES else ASSISTED_FOR_MINISTRIES] += assisted

@@ -115,11 +115,19 @@ def appeal(world: World, good: float) -> float:
 
 
 @rule
+def transactions(world: World, s: int) -> float:
+    """Transactions of a service a head and year: dossiers as the catalogue has them, routine acts more or fewer."""
+    services = world.services
+    routine = world.assumptions.routine_factor if services.dossiers[s] == 0.0 else 1.0
+    return services.transactions_per_head[s] * routine
+
+
+@rule
 def look_at_ministries(p: Province, world: World) -> None:
     """Quality of the services that ministries run for all, 0..1: what the nation's foundations allow x their redesign.
 
     They need no connection of the province's; citizens need access. Their own systems give a floor where a foundation
-    is missing, as an own platform of a province does.
+    is missing, as an own platform of a province does, and more of it.
     """
     nation = world.nation
     needs = world.services.needs
@@ -127,7 +135,7 @@ def look_at_ministries(p: Province, world: World) -> None:
         p.quality[s] = 1.0 - needs[CONNECTIVITY, s] * (1.0 - p.connection[CONNECTIVITY])
     for f in range(1, N_FOUNDATIONS):
         level = foundation_benefit(world, f, nation.readiness[f], 1.0, nation.accounts)
-        missing = 1.0 - max(level, world.assumptions.own_floor)
+        missing = 1.0 - max(level, world.assumptions.ministry_floor)
         for s in range(N_SERVICES, N_ALL_SERVICES):
             p.quality[s] *= 1.0 - needs[f, s] * missing
     redesign = redesign_factor(world, nation.readiness[NATIONAL_SERVICES])

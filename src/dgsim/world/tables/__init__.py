@@ -24,7 +24,8 @@ from dgsim.errors import UnknownNameError, did_you_mean
 
 FOLDER = Path(__file__).parent
 ROLES = ("lever", "uncertain", "constant")
-BASES = ASSUMED, PUBLISHED = ("assumed", "published")  # what a number rests on, whatever else speaks for it
+# What a number rests on, whatever else speaks for it. By definition: a lever that is off, or what fixes a scale.
+BASES = ASSUMED, PUBLISHED, DEFINITION = ("assumed", "published", "definition")
 ACCOUNTS = ("building", "running", "pay", "losses", "grants", "fees")  # what an appraisal tells money apart by
 QUARTERS_PER_YEAR = 4
 NEEDS = "needs_"  # and a foundation: the column of what services need of it
