@@ -208,7 +208,7 @@ def test_more_runs_than_memory_holds_are_refused_with_the_estimate(command, caps
 @pytest.mark.parametrize(
     "command",
     [
-        ["explain", "staged", "--baseline", "technology-only", "--items", "--orders", "1000000000"],
+        ["explain", "staged", "--baseline", "base", "--items", "--orders", "1000000000"],
         ["order", "staged", "--orders", "1000000000"],
         ["order", "staged", "--exchanged", "1000000000"],
     ],

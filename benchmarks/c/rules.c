@@ -733,7 +733,7 @@ static void serve_citizens(province *p, const world *w) {
     look_at_ministries(p, w);
     for (int s = N_SERVICES; s < N_ALL_SERVICES; s++) {
         take_up(p, w, s);
-        assist(p, w, s, w->k->assisting * w->policy->filing_campaign);
+        assist(p, w, s, w->k->assisting * w->k->ministry_stakes * w->policy->filing_campaign);
     }
     count_dossiers(p, w);
     forgo_fees(p, w);

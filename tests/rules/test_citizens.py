@@ -462,6 +462,16 @@ def test_services_of_ministries_are_taken_up_too_though_nobody_in_the_province_p
     assert p.assisted[N_SERVICES:].tolist() == [0.0] * (N_ALL_SERVICES - N_SERVICES), "whose dossiers count for none"
 
 
+def test_offices_of_ministries_file_for_citizens_as_far_as_a_campaign_presses_them():
+    p, world = serving(
+        filing_campaign=0.5, assisting=0.8, ministry_stakes=0.25, padding_speed=1.0, central_dossiers=2.0
+    )
+    world.services.dossiers[N_SERVICES] = 2.0
+    citizens.serve_citizens(p, world)
+    assert p.assisted[N_SERVICES] == approx(0.8 * 0.25 * 0.5)
+    assert p.central_any_step == approx(0.1)
+
+
 def test_help_of_officials_counts_as_use_that_is_published_and_not_as_the_citizens_own():
     p, world = serving(filing_campaign=1.0, assisting=0.5, padding_speed=1.0)
     citizens.serve_citizens(p, world)

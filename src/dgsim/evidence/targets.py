@@ -150,6 +150,7 @@ FIGURES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "any_step": lambda panel, weight: panel["use_any_step"] @ weight,
     "filed": lambda panel, weight: (panel["use_any_step"] - panel["assisted_share"]) @ weight,
     "full_process": lambda panel, weight: panel["use_full_process"] @ weight,
+    "any_step_ministries": lambda panel, weight: panel["any_step_of_ministries"] @ weight,
     "any_step_national": lambda panel, weight: (
         national(panel["use_any_step"], panel["any_step_of_ministries"]) @ weight
     ),

@@ -45,9 +45,10 @@ def serve_citizens(p: Province, world: World) -> None:
             assist(p, world, s, helped)
             signal_to_peers(p, world, s)
     look_at_ministries(p, world)
+    k = world.assumptions
     for s in range(N_SERVICES, N_ALL_SERVICES):
         take_up(p, world, s)
-        assist(p, world, s, world.assumptions.assisting * world.policy.filing_campaign)
+        assist(p, world, s, k.assisting * k.ministry_stakes * world.policy.filing_campaign)
     count_dossiers(p, world)
     forgo_fees(p, world)
     share_and_reform(p, world)

@@ -527,6 +527,8 @@ class Assumptions(Protocol):
     account_innovation: float  # Activation of digital accounts by itself (a quarter)
     account_imitation: float  # Activation of digital accounts by word of mouth and by campaign (a quarter)
     assisting: float  # Dossiers that officials would file for citizens where all hangs on it (share of dossiers)
+    # What hangs on a filing campaign for offices of ministries, against those of provinces (ratio)
+    ministry_stakes: float
     # Dossiers that officials of a commune can file for citizens (dossiers a quarter and commune)
     assisting_capacity: float
     assisted_ends: float  # What officials file for citizens that ends online, at the least (share of dossiers)
