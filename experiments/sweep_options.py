@@ -123,4 +123,6 @@ def _renew(page: Path, name: str, text: str, folder: Path, part: str) -> None:
         raise StudyError(f"{page} has no place for the table: {begin.strip()} and {end}")
     page.write_text(f"{before}{begin}\n{text}\n\n{end}{after}", encoding="utf-8")
     for image in re.findall(rf"\]\(([^)]*/{name}-[^)/]*\.png)\)", before + after):
-        shutil.copyfile(folder / Path(image).name, page.parent / image)
+        made = folder / Path(image).name
+        if made.exists() or not part:  # another part of the script makes the others
+            shutil.copyfile(made, page.parent / image)
