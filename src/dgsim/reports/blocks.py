@@ -5,7 +5,7 @@ A number stands in a table twice: as people read it, and as the number itself, f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from matplotlib.figure import Figure
@@ -18,6 +18,7 @@ from dgsim.numbers import (
     number_text,
     shown,
 )
+from dgsim.show.figures import style
 from dgsim.texts import Words
 
 
@@ -140,6 +141,13 @@ class Picture:
     figure: Figure
     alt: str
     narrow: bool = False
+    _drawn: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+
+    def png(self, caption: str) -> bytes:
+        """The figure as PNG, drawn once for all files it stands in."""
+        if caption not in self._drawn:
+            self._drawn[caption] = style.png_bytes(self.figure, caption)
+        return self._drawn[caption]
 
 
 @dataclass(frozen=True)

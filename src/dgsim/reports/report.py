@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from dgsim.country import Country, load_country
 from dgsim.engine.run import Progress
 from dgsim.engine.sets import PLAUSIBLE_NAME, ParametersLike, load_parameters
 from dgsim.evidence.validate import kept_validation
+from dgsim.reports.blocks import Document
 from dgsim.reports.content import EXPLAINED, Content, asked_of, parts_of, question_of, title_of, told_of
-from dgsim.reports.forms import form_of, writer
+from dgsim.reports.forms import OFFICE, form_of, writer
 from dgsim.reports.page import page
-from dgsim.reports.sections import document
+from dgsim.reports.sections import document, renamed
 from dgsim.show.files.folder import write_page
 from dgsim.study.catalogue import outcome_named
 from dgsim.study.compare import chosen, compare
@@ -61,7 +63,7 @@ class Report(Content):
         str
             A whole HTML page, pictures included.
         """
-        return page(document(self))
+        return page(self._for(self.file))
 
     def to_docx(self) -> bytes:
         """The report as a document of Word, with the numbers of the page; needs the extra `office`.
@@ -76,7 +78,7 @@ class Report(Content):
         StudyError
             If python-docx is not installed: one sentence.
         """
-        content: bytes = writer("docx")(document(self._named("docx")))
+        content: bytes = writer("docx")(self._for(Path(self.file).with_suffix(".docx")))
         return content
 
     def to_xlsx(self) -> bytes:
@@ -92,12 +94,17 @@ class Report(Content):
         StudyError
             If openpyxl is not installed: one sentence.
         """
-        content: bytes = writer("xlsx")(document(self._named("xlsx")))
+        content: bytes = writer("xlsx")(self._for(Path(self.file).with_suffix(".xlsx")))
         return content
 
-    def _named(self, form: str) -> Report:
-        """The report whose own command writes a file of this form."""
-        return replace(self, file=str(Path(self.file).with_suffix(f".{form}")))
+    @cached_property
+    def _document(self) -> Document:
+        """Its sections with their figures, made once for all files it becomes."""
+        return document(self)
+
+    def _for(self, path: str | Path) -> Document:
+        """The report whose own command writes this file."""
+        return renamed(self._document, replace(self, file=str(path)))
 
     def write(self, path: str | Path) -> Path:
         """Write the report, as a whole or not at all; its own command then names this file.
@@ -119,9 +126,9 @@ class Report(Content):
         StudyError
             If the package that writes such files is not installed.
         """
-        form, named = form_of(Path(path)), replace(self, file=str(path))
-        makers: dict[str, Callable[[], str | bytes]] = {"docx": named.to_docx, "xlsx": named.to_xlsx}
-        return write_page(Path(path), makers.get(form, named.to_html)())
+        form = form_of(Path(path))
+        made: Callable[[Document], str | bytes] = writer(form) if form in OFFICE else page
+        return write_page(Path(path), made(self._for(path)))
 
 
 def report(

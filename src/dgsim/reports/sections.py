@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -65,6 +66,12 @@ def document(report: Content) -> Document:
     )
 
 
+def renamed(drawn: Document, report: Content) -> Document:
+    """The report as it was drawn before, where only the file that its own command writes is another."""
+    *others, _ = drawn.sections
+    return replace(drawn, sections=(*others, _again_section(report, words(report.language))))
+
+
 def _sections(report: Content, w: Words) -> Iterator[Section]:
     yield _section("scenarios", w("report.scenarios"), _scenarios(report, w))
     title = w("report.outcomes_in", quarter=report.quarter)
@@ -80,13 +87,17 @@ def _sections(report: Content, w: Words) -> Iterator[Section]:
     yield _section("why", w("report.why_differ"), _why(report, w), w("word.why"), new_page=True)
     yield _section("trust", w("report.trust"), _trust(report, w))
     yield _section("assumptions", w("report.assumptions"), _assumptions(report, w))
-    yield _section("again", w("report.again"), _again(report, w))
+    yield _again_section(report, w)
 
 
 def _section(
     key: str, title: str, blocks: Iterator[Block] | Sequence[Block], short: str = "", new_page: bool = False
 ) -> Section:
     return Section(key, title, short or title, tuple(blocks), new_page)
+
+
+def _again_section(report: Content, w: Words) -> Section:
+    return _section("again", w("report.again"), _again(report, w))
 
 
 def _scope(w: Words) -> str:

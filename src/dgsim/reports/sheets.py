@@ -168,7 +168,7 @@ class _Writer:
         lines = (style.title_of(picture.figure), picture.alt, self.document.caption)
         for row, (line, font) in enumerate(zip(lines, (HEADING, NOTE, NOTE), strict=True), start=1):
             _say(sheet.cell(row, 1), line, font, _merged(sheet, row, PICTURE_COLUMNS))
-        image = Image(BytesIO(style.png_bytes(picture.figure, self.document.caption)))
+        image = Image(BytesIO(picture.png(self.document.caption)))
         image.height, image.width = PICTURE_WIDTH * image.height / image.width, PICTURE_WIDTH
         sheet.add_image(image, f"A{len(lines) + 2}")
         self.alts.append(picture.alt)

@@ -109,7 +109,7 @@ class _Writer:
         fitting = min(most, (HIGH - 2 * MARGIN - BESIDE) * width / height)
         frame = self.file.add_paragraph()
         frame.paragraph_format.keep_with_next = True
-        drawn = BytesIO(style.png_bytes(picture.figure, self.document.caption))
+        drawn = BytesIO(picture.png(self.document.caption))
         shape = frame.add_run().add_picture(drawn, width=Mm(fitting))
         shape._inline.docPr.set("descr", carried(picture.alt))
         self._caption("Figure", "report.figure_word", next(self.figures), style.title_of(picture.figure))
