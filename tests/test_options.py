@@ -139,7 +139,7 @@ CASES: dict[str, dict[str, Acts | Refused]] = {
     "behind": {
         "scenario": Refused("Missing argument 'PLAN'"),
         "--outcome": Acts("--outcome", "trust"),
-        "--by": Acts("--by", "80%"),
+        "--by": Acts("--by", "80%", base=("staged", "--worst", "3", "--replications", "2", "--quarters", "8")),
         "--worst": Acts("--worst", "4"),
         "--money": Acts("--money", "900"),
     },
