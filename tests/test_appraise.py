@@ -128,6 +128,38 @@ def test_what_does_nothing_is_worth_minus_its_cost():
     assert (item["chance_to_pay"], item["break_even"], item["points_of_use"]) == (0.0, None, 0.0)
 
 
+def test_training_that_changes_little_keeps_its_cost_whatever_remains():
+    """What remains is not taken from what the baseline has too."""
+    idle = {
+        "extends": ["base"],
+        "name": "idle",
+        "roadmap": [{"item": "training", "start": "2020Q3", "quarters": 12, "cost_bvnd": 1250.0}],
+    }
+    lasting = dgsim.appraise(idle, to="2030Q4", replications=4, items=True, item_runs=4)
+    about = lasting.horizons.iloc[0]
+    assert abs(about["remaining_life"]) < 0.2 * total(lasting.accounts(), "idle")["costs"]
+    item = lasting.accounts("item").iloc[0]
+    assert item["net_benefit"] == pytest.approx(total(lasting.accounts(), "idle")["net_benefit"], rel=1e-9)
+
+
+@pytest.mark.parametrize("by", ["who", "what", "line", "year", "province", "region", "fifth"])
+def test_every_division_sums_with_the_remaining_life(by):
+    one = dgsim.appraise("staged", to=TO, replications=2)
+    table = one.accounts(by)
+    assert one.horizons["remaining_life"].iloc[0] != 0.0
+    for column in ("costs", "benefits", "transfers", "net_benefit"):
+        parts = table.loc[table["name"] != TOTAL, column].sum()
+        assert parts == pytest.approx(total(one.accounts())[column], rel=1e-9, abs=1e-6)
+
+
+@pytest.mark.parametrize("rate", [None, 0.09])
+def test_places_sum_to_the_total_at_every_rate(rate):
+    one = dgsim.appraise("staged", to=TO, replications=2)
+    table = one.accounts("region", discount_rate=rate)
+    whole = total(one.accounts(discount_rate=rate))["net_benefit"]
+    assert table.loc[table["name"] != TOTAL, "net_benefit"].sum() == pytest.approx(whole, rel=1e-9)
+
+
 def test_items_sum_to_the_whole(found):
     """Ten groups and more: sampled orders, and the parts still add up."""
     one = dgsim.appraise("staged", to="2020Q4", replications=2, items=True, item_runs=2, orders=4)
@@ -144,7 +176,7 @@ def test_items_sum_to_the_whole(found):
 def test_bytes_do_not_depend_on_workers(found):
     again = dgsim.appraise(PLANS, to=TO, replications=RUNS, life_years=0, workers=1)
     for one, other in zip(found.worths, again.worths, strict=True):
-        for name in ("quantities", "surviving", "places", "use", "paths"):
+        for name in ("quantities", "places", "last_places", "use", "paths"):
             assert getattr(one.plan, name).tobytes() == getattr(other.plan, name).tobytes()
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from dgsim.appraisals.gathering import Gathered, discounting, reduced, survival
+from dgsim.appraisals.gathering import Gathered, beyond, discounting, reduced, survival
 from dgsim.appraisals.lines import LINES, LOCAL, QUANTITIES, QUANTITY_OF, WHAT_OF, WHO
 from dgsim.appraisals.prices import MEAN_OVERRUN, PRICED, PROVINCIAL_BUILDING, Prices
 from dgsim.appraisals.risk import by_set, rate_of_return, switching
@@ -33,12 +33,9 @@ def prices(**changes: float) -> Prices:
 def gathered(*quarters: dict[str, float], priced: Prices | None = None) -> Gathered:
     """Runs of so many quarters with these quantities."""
     quantities = np.array([[[quarter.get(name, 0.0) for name in QUANTITIES] for quarter in quarters]])
-    built = quantities[0][:, [QUANTITIES.index("centre building"), QUANTITIES.index("provinces building")]].sum(axis=1)
-    standing, nowhere = survival(built, LIFE)[np.newaxis], np.zeros((1, 1, 1, len(LOCAL)))
-    shape = (1, len(quarters))
-    return Gathered(
-        PLAN, priced or prices(), quantities, standing, nowhere, np.zeros(shape), np.zeros((len(quarters), 1))
-    )
+    nowhere, shape = np.zeros((1, 1, 1, len(LOCAL))), (1, len(quarters))
+    paths = np.zeros((len(quarters), 1))
+    return Gathered(PLAN, priced or prices(), quantities, nowhere, nowhere[0], np.zeros(shape), paths)
 
 
 def toy(priced: Prices | None = None) -> Worth:
@@ -76,6 +73,57 @@ def test_what_remains_is_the_last_years_flow_while_what_was_built_lasts():
     assert of(more, "centre", "running") == pytest.approx(-0.1 * mean * worth_at_start)
     assert of(more, "citizens", "fees") == pytest.approx(0.2 * mean * worth_at_start)
     assert of(more, "centre", "building") == of(more, "provinces", "building") == of(more, "centre", "grants") == 0.0
+
+
+SAVES = {"citizens_hours": 0.05}
+OLD, NEW = {"centre building": 600.0}, {"provinces building": 200.0}
+
+
+def remaining(plan: Gathered, base: Gathered) -> float:
+    """What the remaining life adds, bvnd."""
+    worth = Worth(plan, base, LIFE)
+    return float((worth.lines() - worth.lines(remaining=False)).sum())
+
+
+def test_what_remains_falls_with_the_vintages_that_the_plan_has_beyond_its_baseline():
+    """Two years, and a life of four quarters: 600 of the second quarter are past it, 200 of the sixth have one more."""
+    plan = gathered({}, {**OLD}, {}, {}, SAVES, {**SAVES, **NEW}, SAVES, SAVES)
+    base = gathered({}, {}, {}, {}, {}, {}, {}, {})
+    worth = Worth(plan, base, LIFE)
+    assert worth.surviving[0].tolist() == [0.25, 0.0, 0.0, 0.0]
+    assert remaining(plan, base) == pytest.approx(0.25 * 30 * 0.05 / 1.21**2)
+
+
+def test_what_the_baseline_has_too_is_not_beyond_it():
+    """The same building some quarters sooner, in the same year, and the same flows at the end: nothing remains."""
+    plan = gathered(OLD, {}, {}, SAVES)
+    base = gathered({}, {}, OLD, SAVES)
+    assert remaining(plan, base) == 0.0
+    assert not beyond(plan.built, base.built).any()
+
+
+def test_idle_building_has_a_remaining_life_of_minus_what_it_costs_to_run():
+    """The baseline's building and savings are in both; on top the plan builds what only costs.
+
+    By their money two thirds of that year's building stand for two quarters after it, a ninth for a third.
+    """
+    runs = {"centre running": 8.0}
+    base = gathered({**SAVES, **OLD}, SAVES, SAVES, {**SAVES, **NEW})
+    idle = gathered({**SAVES, **OLD}, SAVES, {**SAVES, "centre building": 1000.0}, {**SAVES, **NEW})
+    assert remaining(idle, base) == 0.0
+    costly = gathered({**SAVES, **OLD}, SAVES, {**SAVES, **runs, "centre building": 1000.0}, {**SAVES, **NEW, **runs})
+    assert Worth(costly, base, LIFE).surviving[0] == pytest.approx([2 / 3, 2 / 3, 1 / 9, 0.0])
+    a_quarter = 2 * 0.008 / 4  # the mean of the last year
+    standing = 2 / 3 / 1.21 + 2 / 3 / 1.21 ** (5 / 4) + 1 / 9 / 1.21 ** (6 / 4)
+    assert remaining(costly, base) == pytest.approx(-a_quarter * standing)
+
+
+def test_building_that_both_have_shortens_no_life():
+    """A baseline that builds late takes nothing from what a plan has beyond it."""
+    plan = gathered({}, {}, {}, {**SAVES, **NEW})
+    late = gathered({}, {}, {}, NEW)
+    both = gathered({}, {}, {}, {**SAVES, "provinces building": 400.0})
+    assert remaining(both, late) == pytest.approx(remaining(plan, gathered({}, {}, {}, {})))
 
 
 def test_transfers_sum_to_nought_to_the_last_bit():
@@ -169,7 +217,7 @@ def test_a_run_is_reduced_to_sums_by_place_and_quarter():
     money = rng.integers(0, 100, (2, 3, len(ACCOUNTS)))
     savings = rng.uniform(size=(2, 2, len(LOCAL) - len(ACCOUNTS)))
     run = AccountedRun(np.zeros((2, 40)), money, savings, np.zeros(2))
-    found = reduced(run, [0.0, 0.1], prices().weights[0], life=0)
+    found = reduced(run, [0.0, 0.1], prices().weights[0])
     assert_allclose(found.quantities[:, : len(ACCOUNTS)], money[:, -1])
     assert_allclose(found.quantities[:, len(ACCOUNTS) : 2 * len(ACCOUNTS)], money[:, :-1].sum(axis=1))
     assert_allclose(found.places[0].sum(axis=0), found.quantities[:, len(ACCOUNTS) :].sum(axis=0))

@@ -50,8 +50,8 @@ BY = (WHO_BY, WHAT_BY, LINE_BY, YEAR_BY, ITEM, *PLACES)
 class Appraisal:
     """What plans are worth against a baseline on the same luck, bvnd of 2020, discounted to the start of 2020.
 
-    Every table is a plan less the baseline, with the discounted net flows of the remaining life of what stands at the
-    horizon, unless it says otherwise; costs are positive, and net benefit = benefits - costs + transfers.
+    Every table is a plan less the baseline, with the discounted net flows of the remaining life of what the plan built
+    beyond the baseline, unless it says otherwise; costs are positive, and net benefit = benefits - costs + transfers.
 
     Attributes
     ----------
@@ -220,7 +220,7 @@ class Appraisal:
         self, number: int, by: str, hour: float | None, rate: float | None, elasticity: float | None
     ) -> pd.DataFrame:
         worth = self.worths[number]
-        lines = worth.provinces(self._rate_number(rate), {VALUE_OF_HOUR: hour})
+        lines = worth.provinces(self._rate_number(rate), rate, {VALUE_OF_HOUR: hour})
         whole = worth.lines(rate, {VALUE_OF_HOUR: hour})
         people = self.country.column("population_2019") / 1e6
         own = hour is None and rate is None
@@ -484,7 +484,7 @@ def appraise(
     count, luck = run_count(replications), whole_number(seed, "seed", 0)
     few, walks = run_count(item_runs, "item_runs", 2), whole_number(orders, "orders", 4, MOST_HELD)
     life = round(life_years * QUARTERS_PER_YEAR)
-    check_memory(count, 1 + len(policies), quarters, len(land) * (1 + len(RATES)))
+    check_memory(count, 1 + len(policies), quarters, len(land) * (2 + len(RATES)))
     longer = [prolonged(policy, quarters, budgets) for policy in (base, *policies)]
     longer = [policy.with_changes(**assumptions) for policy in longer] if assumptions else longer
     hybrids = [split(plan, longer[0]) for plan in longer[1:]] if items else []
@@ -495,7 +495,7 @@ def appraise(
         numbers = range(runs)
         prices = prices_of(policy, sets, numbers, optimism_bias)
         arguments: dict[str, Any] = {"seed": luck, "replications": numbers, "workers": workers, "progress": heard}
-        return gather(policy, land, sets, prices, rates, life, **arguments)
+        return gather(policy, land, sets, prices, rates, **arguments)
 
     runs = [gathered(policy, count, RATES, heard) for policy, heard in zip(longer, told, strict=False)]
     shared = [

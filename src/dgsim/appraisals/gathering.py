@@ -34,8 +34,8 @@ class Gathered:
     scenario    the plan, as it was run
     prices      what its quantities are worth, by replication
     quantities  float64 [replication, quarter, quantity], of the whole country
-    surviving   float64 [replication, quarter after the horizon]: the part of what was built that is within its life
-    places      float64 [replication, rate, province, local quantity], discounted, with the remaining life
+    places      float64 [replication, rate, province, local quantity], discounted, up to the horizon
+    last_places float64 [replication, province, local quantity]: what goes on in a quarter after the horizon
     use         float64 [replication, quarter]: share of dossiers that citizens complete online
     paths       float64 [quarter, province]: net benefit in the quarter, discounted, bvnd, mean of the replications
     """
@@ -43,8 +43,8 @@ class Gathered:
     scenario: Scenario
     prices: Prices
     quantities: np.ndarray
-    surviving: np.ndarray
     places: np.ndarray
+    last_places: np.ndarray
     use: np.ndarray
     paths: np.ndarray
 
@@ -54,13 +54,19 @@ class Gathered:
         going_on: np.ndarray = self.quantities[:, -LAST_YEAR:].mean(axis=1) * REMAINS
         return going_on
 
+    @property
+    def built(self) -> np.ndarray:
+        """What was paid for building in every quarter, by the centre and the provinces [replication, quarter]."""
+        paid: np.ndarray = self.quantities[:, :, BUILT_AT].sum(axis=2)
+        return paid
+
 
 class Reduced(NamedTuple):
     """One run, reduced: the arrays of :class:`Gathered` without their first axis."""
 
     quantities: np.ndarray
-    surviving: np.ndarray
     places: np.ndarray
+    last_places: np.ndarray
     use: np.ndarray
     paths: np.ndarray
 
@@ -71,7 +77,6 @@ def gather(
     parameters: Ensemble,
     prices: Prices,
     rates: Sequence[float],
-    life: int,
     *,
     seed: int,
     replications: range,
@@ -80,8 +85,7 @@ def gather(
 ) -> Gathered:
     """Run a plan and keep its quantities; `rates` are those by which places are discounted besides the prices' own.
 
-    `life` is how many quarters what is built lasts, 0 to leave out what remains at the horizon. Bytes do not depend on
-    the number of workers.
+    Bytes do not depend on the number of workers.
     """
     compile_with_word()
     sets = ParameterSets(scenario, country, parameters)
@@ -90,7 +94,7 @@ def gather(
 
     def one(row: int) -> Reduced:
         run = run_accounts(sets.of(replications[row]), seed, replications[row])
-        return reduced(run, [prices.rates[row], *rates], prices.weights[row], life)
+        return reduced(run, [prices.rates[row], *rates], prices.weights[row])
 
     rows: list[Reduced] = []
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
@@ -98,13 +102,13 @@ def gather(
             rows.append(made)
             if progress is not None:
                 progress(len(rows), len(replications))
-    quantities, surviving, places, use, paths = zip(*rows, strict=True)
+    quantities, places, last_places, use, paths = zip(*rows, strict=True)
     return Gathered(
         scenario,
         prices,
         np.stack(quantities),
-        np.stack(surviving),
         np.stack(places),
+        np.stack(last_places),
         np.stack(use),
         np.mean(paths, axis=0),
     )
@@ -130,19 +134,17 @@ def _in_order(pool: ThreadPoolExecutor, one: object, count: int) -> Iterator[Red
         pool.shutdown(cancel_futures=True)
 
 
-def reduced(run: AccountedRun, rates: Sequence[float], weights: np.ndarray, life: int) -> Reduced:
+def reduced(run: AccountedRun, rates: Sequence[float], weights: np.ndarray) -> Reduced:
     """The quantities of one run: by quarter for the country, discounted for its provinces."""
     local = np.concatenate([run.money[:, :-1].astype(float), run.savings], axis=2)
     quantities = np.concatenate([run.money[:, -1].astype(float), local.sum(axis=1)], axis=1)
-    surviving = survival(quantities[:, BUILT_AT].sum(axis=1), life)
     quarters = len(local)
     flat = local.reshape(quarters, -1)
     discounts = np.stack([discounting(rate, quarters) for rate in rates])
-    after = np.array([surviving @ discounting(rate, life, quarters) for rate in rates])
     last = local[-LAST_YEAR:].mean(axis=0) * LOCAL_REMAINS
-    places = (discounts @ flat).reshape(len(rates), *local.shape[1:]) + np.multiply.outer(after, last)
+    places = (discounts @ flat).reshape(len(rates), *local.shape[1:])
     paths = (local[:, :, LOCAL_OF] @ weights[IN_PROVINCES]) * discounts[0, :, np.newaxis]
-    return Reduced(quantities, surviving, places, run.outcomes[:, USE].copy(), paths)
+    return Reduced(quantities, places, last, run.outcomes[:, USE].copy(), paths)
 
 
 def discounting(rate: float, quarters: int, first: int = 0) -> np.ndarray:
@@ -155,18 +157,35 @@ def discounting(rate: float, quarters: int, first: int = 0) -> np.ndarray:
     return worth
 
 
+def beyond(built: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """What a plan built beyond its baseline [..., quarter], from what both paid for it in every quarter.
+
+    A year is compared with a year, so that what is built some quarters sooner or later is not beyond; what a plan built
+    more in a year falls on its quarters as what it built there.
+
+    >>> beyond(np.array([3.0, 1.0, 0.0, 0.0, 2.0]), np.array([0.0, 0.0, 1.0, 1.0, 5.0])).tolist()
+    [1.5, 0.5, 0.0, 0.0, 0.0]
+    """
+    starts = np.arange(0, built.shape[-1], LAST_YEAR)
+    years = np.arange(built.shape[-1]) // LAST_YEAR
+    whole, other = (np.add.reduceat(paid, starts, axis=-1)[..., years] for paid in (built, before))
+    part = np.divide(np.maximum(whole - other, 0.0), whole, out=np.zeros_like(whole), where=whole > 0.0)
+    more: np.ndarray = built * part
+    return more
+
+
 def survival(built: np.ndarray, life: int) -> np.ndarray:
     """The part of what was built, by its money, that is within its life in each quarter after the horizon.
 
-    `built` is the money of each quarter. A thing of the last quarter lasts for all its life, less that quarter.
+    `built` is the money of each quarter [..., quarter]; the result is [..., quarter after the horizon]. A thing of the
+    last quarter lasts for all its life, less that quarter.
 
     >>> survival(np.array([1.0, 0.0, 3.0]), life=4).tolist()
     [1.0, 0.75, 0.75, 0.0]
     """
-    total = built.sum()
-    if total <= 0.0:
-        return np.zeros(life)
-    age = np.arange(len(built))[::-1]  # in the last quarter
+    total = built.sum(axis=-1, keepdims=True)
+    age = np.arange(built.shape[-1])[::-1]  # in the last quarter
     after = np.arange(1, life + 1)
-    standing: np.ndarray = (age + after[:, np.newaxis] < life) @ built / total
-    return standing
+    standing = built @ (age[:, np.newaxis] + after < life)
+    part: np.ndarray = np.divide(standing, total, out=np.zeros(standing.shape), where=total > 0.0)
+    return part

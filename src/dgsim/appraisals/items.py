@@ -56,11 +56,18 @@ def items_of(
     planned = mixtures_of(hybrids, exact, orders) * runs
     made = 0
 
-    def value(coalition: int) -> np.ndarray:
+    def gathered(coalition: int) -> Gathered:
         nonlocal made
         told = shifted(progress, made, max(planned, made + runs))
         made += runs
-        return values_of(gather(hybrids.of(coalition), told), life)
+        return gather(hybrids.of(coalition), told)
+
+    nobody, everybody = 0, 2 ** len(hybrids.groups) - 1
+    ends = {nobody: gathered(nobody), everybody: gathered(everybody)}
+    whole = Worth(ends[everybody], ends[nobody], life)
+
+    def value(coalition: int) -> np.ndarray:
+        return values_of(ends[coalition] if coalition in ends else gathered(coalition), whole)
 
     shares = shapley(value, len(hybrids.groups), exact=exact, orders=orders)
     check_sum(shares)
@@ -74,15 +81,16 @@ def labels_of(hybrids: Hybrids) -> Mapping[str, Fact]:
     return {group.name: group.label for group in hybrids.groups}
 
 
-def values_of(gathered: Gathered, life: int) -> np.ndarray:
+def values_of(gathered: Gathered, whole: Worth) -> np.ndarray:
     """What a mixture costs and gains, bvnd discounted [replication, quarter, cost and gain].
 
-    Three rows follow the quarters: the remaining life, the points of use at the horizon, and net benefit in all.
+    Three rows follow the quarters: the remaining life, the points of use at the horizon, and net benefit in all. What
+    remains of a mixture goes on as what the `whole` plan built: what does nothing neither lengthens nor shortens what
+    others did.
     """
-    alone = Worth(gathered, gathered, life)
     prices = gathered.prices
-    quarterly = alone.side_by_quarter(gathered, prices) * alone.discounts(prices)[:, :, np.newaxis]
-    remaining = alone.side(gathered, prices) - quarterly.sum(axis=1)
+    quarterly = whole.side_by_quarter(gathered, prices) * whole.discounts(prices)[:, :, np.newaxis]
+    remaining = whole.side(gathered, prices) - quarterly.sum(axis=1)
     lines = np.concatenate([quarterly, remaining[:, np.newaxis]], axis=1)
     costs, gains = (lines[:, :, WHAT_OF[what]].sum(axis=2) for what in (COSTS, BENEFITS))
     values = np.zeros((lines.shape[0], lines.shape[1] + 2, 2))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
-from dgsim.appraisals.gathering import Gathered, discounting
+from dgsim.appraisals.gathering import Gathered, beyond, discounting, survival
 from dgsim.appraisals.lines import BENEFITS, COSTS, IN_PROVINCES, LOCAL_OF, QUANTITY_OF, TRANSFERS, WHAT_OF
 from dgsim.appraisals.prices import Prices
 from dgsim.scenario import quarter_text
@@ -26,7 +27,10 @@ class Worth:
     """One plan against its baseline.
 
     plan, base  what is left of their runs
-    life        quarters that what was built lasts
+    life        quarters that what was built lasts, 0 to leave out what remains at the horizon
+
+    What remains is that of the plan *beyond* its baseline: the difference of the last year's flows goes on as what the
+    plan built beyond the baseline survives.
     """
 
     plan: Gathered
@@ -37,6 +41,11 @@ class Worth:
     def quarters(self) -> int:
         """How many quarters were run."""
         return len(self.plan.paths)
+
+    @cached_property
+    def surviving(self) -> np.ndarray:
+        """The part of what the plan built beyond its baseline that is within its life [replication, quarter after]."""
+        return survival(beyond(self.plan.built, self.base.built), self.life)
 
     @property
     def count(self) -> int:
@@ -54,10 +63,13 @@ class Worth:
         return worth
 
     def side(self, side: Gathered, prices: Prices, remaining: bool = True) -> np.ndarray:
-        """The discounted lines of plan or baseline alone, bvnd [replication, line]."""
+        """The discounted lines of plan or baseline alone, bvnd [replication, line].
+
+        What remains of them only means something once the other's is taken away.
+        """
         sums = np.einsum("rq,rqk->rk", self.discounts(prices), side.quantities)
         if remaining:
-            sums += self.after(side, prices)[:, np.newaxis] * side.last_year
+            sums += self.after(prices)[:, np.newaxis] * side.last_year
         worth: np.ndarray = sums[:, QUANTITY_OF] * prices.weights
         return worth
 
@@ -65,10 +77,10 @@ class Worth:
         """What money of each quarter is worth at the start [replication, quarter]."""
         return np.stack([discounting(rate, self.quarters) for rate in prices.rates])
 
-    def after(self, side: Gathered, prices: Prices) -> np.ndarray:
+    def after(self, prices: Prices) -> np.ndarray:
         """How many quarters at the start a quarter of the remaining life is worth in all [replication]."""
         worth = np.stack([discounting(rate, self.life, self.quarters) for rate in prices.rates])
-        quarters: np.ndarray = (side.surviving * worth).sum(axis=1)
+        quarters: np.ndarray = (self.surviving * worth).sum(axis=1)
         return quarters
 
     def by_quarter(self, *, remaining: bool = False) -> np.ndarray:
@@ -81,7 +93,7 @@ class Worth:
         """The lines of plan or baseline alone, not discounted, bvnd [replication, quarter, line]."""
         quantities = side.quantities
         if remaining:
-            after = side.surviving[:, :, np.newaxis] * side.last_year[:, np.newaxis]
+            after = self.surviving[:, :, np.newaxis] * side.last_year[:, np.newaxis]
             quantities = np.concatenate([quantities, after], axis=1)
         worth: np.ndarray = quantities[:, :, QUANTITY_OF] * prices.weights[:, np.newaxis]
         return worth
@@ -94,15 +106,16 @@ class Worth:
         running: np.ndarray = (sides[0] - sides[1]).cumsum(axis=1)
         return running
 
-    def provinces(self, at: int, prices: Price = AS_THEY_ARE) -> np.ndarray:
+    def provinces(self, at: int, rate: float | None = None, prices: Price = AS_THEY_ARE) -> np.ndarray:
         """The discounted lines of every province, the centre's left out, bvnd [replication, province, line].
 
-        `at` is the number of the discount rate: 0 that of the appraisal, then the others.
+        `at` is the number of the discount rate, 0 that of the appraisal, then the others, of which `rate` is the value.
         """
         sides = []
-        for side, priced in self.both(None, prices):
+        for side, priced in self.both(rate, prices):
             weights = priced.weights[:, np.newaxis, IN_PROVINCES]
-            sides.append(side.places[:, at][:, :, LOCAL_OF] * weights)
+            sums = side.places[:, at] + self.after(priced)[:, np.newaxis, np.newaxis] * side.last_places
+            sides.append(sums[:, :, LOCAL_OF] * weights)
         worth: np.ndarray = sides[0] - sides[1]
         return worth
 
