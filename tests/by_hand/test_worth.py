@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from dgsim.appraisals.gathering import Gathered, beyond, discounting, reduced, survival
+from dgsim.appraisals.gathering import Gathered, beyond, discounting, reduced
 from dgsim.appraisals.lines import LINES, LOCAL, QUANTITIES, QUANTITY_OF, WHAT_OF, WHO
 from dgsim.appraisals.prices import MEAN_OVERRUN, PRICED, PROVINCIAL_BUILDING, Prices
 from dgsim.appraisals.risk import by_set, rate_of_return, switching
