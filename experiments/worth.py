@@ -21,6 +21,7 @@ from sweep_options import answered, asked, save, spread_text
 
 import dgsim
 from dgsim.appraisals.appraisal import Appraisal
+from dgsim.appraisals.said import later
 from dgsim.country import load_country
 from dgsim.engine.run import run_replications
 from dgsim.engine.sets import load_parameters
@@ -30,6 +31,7 @@ from dgsim.scenario import load_scenario
 from dgsim.show.figures.worth import item_ratios, payback_curve
 from dgsim.show.terminal.pace import progress_bar
 from dgsim.study.record import caption
+from dgsim.texts import IN_ENGLISH
 from dgsim.world.tables import OUTCOME_NAMES, PROVINCIAL, SERVICES
 
 ORDERS = (
@@ -82,7 +84,8 @@ def by_order(given: argparse.Namespace, runs: int, to: str) -> None:
         told[who] = [number_text(accounts.loc[(plan, who), "net_benefit"], BVND) for plan in plans]
     told["centre gains, % of runs"] = [f"{100 * accounts.loc[(p, 'centre'), 'chance_to_pay']:.0f}" for p in plans]
     title = f"When does an order pay? Net benefit since 2020, less base, to {to}, before any remaining life"
-    figures = {"worth-orders": payback_curve(found.curve, title, caption(found.basis))}
+    note = f"{later(found).text(IN_ENGLISH)} {caption(found.basis)}"
+    figures = {"worth-orders": payback_curve(found.curve, title, note)}
     tables = {"worth-orders": accounts}
     save(given, tables, figures, told, plans, "orders")
 
@@ -102,7 +105,9 @@ def by_item(given: argparse.Namespace, runs: int, to: str) -> None:
         "pays in % of runs": [f"{100 * value:.0f}" for value in items["chance_to_pay"]],
     }
     title = f"Benefit for each bvnd of cost, by item of {STAGED}, less base, to {to}"
-    figures = {"worth-items": item_ratios(items, title, caption(found.basis), str)}
+    basis = replace(found.basis, replications=int(items["replications"].iloc[0]))
+    note = f"{later(found).text(IN_ENGLISH)} {caption(basis)}"
+    figures = {"worth-items": item_ratios(items, title, note, lambda item: found.labels[item].text(IN_ENGLISH))}
     tables = {"worth-items": items.set_index("name")}
     save(given, tables, figures, told, pd.Index(items["name"], name="item or instrument"), "items")
 

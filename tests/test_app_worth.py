@@ -116,7 +116,7 @@ def test_items_and_risk_are_those_of_the_command_and_of_the_library(view, tmp_pa
     assert items["net_benefit"].iloc[:-1].sum() == pytest.approx(total)
     monkeypatch.setattr(asked, "FULL", SETS)
     risk = answer(risk_question(view))
-    other = dgsim.appraise(view.policy, view.baseline, TO, replications=SETS, seed=3)
+    other = dgsim.appraise(view.policy, view.baseline, TO, replications=SETS, seed=3, risk=True)
     for name in ("switching", "tornado", "knowing"):
         pd.testing.assert_frame_equal(getattr(risk, name), getattr(other, name))
     assert risk_question(view).line().endswith(f"--risk --replications {SETS} --seed 3 --parameters plausible")

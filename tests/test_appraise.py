@@ -33,6 +33,13 @@ def found():
     return dgsim.appraise(PLANS, to=TO, replications=RUNS, life_years=0)
 
 
+@pytest.fixture(scope="module")
+def tornado():
+    """Of 20 sets that differ by how many hours a service saves and by what an hour is worth, apart from each other."""
+    sets = [{"hours_factor": 0.4 + 0.06 * at, "value_of_hour": 18.0 + 7 * at % 20} for at in range(20)]
+    return dgsim.appraise("staged", to="2024Q4", replications=20, parameters=sets, risk=True)
+
+
 def total(table, plan="staged"):
     return table[(table["plan"] == plan) & (table["name"] == TOTAL)].iloc[0]
 
@@ -252,10 +259,33 @@ def test_weights_count_poor_provinces_for_more(found):
 def test_what_to_measure_first_needs_sets(found):
     with pytest.raises(StudyError, match="needs 20 sets of parameters or more"):
         _ = found.knowing
-    many = dgsim.appraise("staged", to="2020Q2", replications=20)
+    with pytest.raises(StudyError, match=r"ask for it with appraise\(..., risk=True\)"):
+        _ = found.tornado
+    with pytest.raises(StudyError, match="needs 20 sets of parameters or more"):
+        dgsim.appraise("staged", to="2020Q2", replications=19, risk=True)
+    many = dgsim.appraise("staged", to="2020Q2", replications=20, risk=True)
     assert many.knowing["parameter"].iloc[-1] == "all"
     assert (many.knowing["evppi"] >= 0).all()
     assert set(many.tornado["parameter"]) > {"value_of_hour", "discount_rate"}
+
+
+def test_a_tornado_is_what_direct_runs_give(tornado):
+    """Low and high are set in every set, plan and baseline on the same luck; a price is another sum."""
+    known = tornado.tornado.set_index("parameter")
+    assert known["exact"].to_dict() == {"hours_factor": False, "value_of_hour": True}
+    about = {"to": "2024Q4", "replications": 20, "parameters": list(tornado.parameters.sets)}
+    for name, row in known.iterrows():
+        for end in ("low", "high"):
+            direct = dgsim.appraise("staged", assumptions={name: row[end]}, **about)
+            assert row[f"net_{end}"] == pytest.approx(total(direct.accounts())["net_benefit"], rel=1e-9)
+
+
+def test_a_tornado_tells_how_sure_it_is(tornado):
+    known = tornado.tornado
+    assert (known["replications"] == 20).all()
+    for end in ("low", "high"):
+        assert (known[f"net_{end}_from"] <= known[f"net_{end}"]).all()
+        assert (known[f"net_{end}"] <= known[f"net_{end}_to"]).all()
 
 
 @pytest.mark.parametrize(
@@ -287,6 +317,13 @@ def test_what_accounts_cannot_be_split_by_is_told(found):
         found.accounts("region", discount_rate=0.2)
 
 
+def test_items_tell_of_how_many_runs_their_total_is(capsys):
+    few = ["--to", "2020Q2", "--replications", "3", "--item-runs", "2", "--orders", "4"]
+    assert main(["appraise", "staged", "--by", "item", *few]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "each run 2 times; their total is that of these 2 runs, and not that of the 3 of the plan" in said
+
+
 def test_the_command_prints_the_records_that_python_gives(capsys):
     assert main(["appraise", "staged", "--to", "2020Q3", "--replications", "2", "--format", "json"]) == 0
     records = json.loads(capsys.readouterr().out)
@@ -299,7 +336,7 @@ def test_the_command_prints_the_records_that_python_gives(capsys):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_figure_tells_its_horizon_its_baseline_and_what_is_extrapolated(language):
-    found = dgsim.appraise(PLANS, to="2026Q1", replications=20, items=True, item_runs=2, orders=4)
+    found = dgsim.appraise(PLANS, to="2026Q1", replications=20, items=True, item_runs=2, orders=4, risk=True)
     figures = appraisal_figures(found, words(language))
     assert {name.rpartition("-staged")[0] or name for name in figures} >= {
         *("waterfall", "cash", "tornado", "items", "payback", "points", "fifths", "map"),
@@ -309,6 +346,8 @@ def test_every_figure_tells_its_horizon_its_baseline_and_what_is_extrapolated(la
         assert "base" in said, name
         assert within(words(language).quarter(Quarter("2026Q1"))) in said, name
         assert words(language)("note.later", year="2025") in said, name
+        told = "20" if not name.startswith("items") else "2"
+        assert f" {told} {'replications' if language == 'en' else 'lượt chạy'}" in said, name
 
 
 def test_what_is_not_observed_anywhere_is_extrapolated_throughout():

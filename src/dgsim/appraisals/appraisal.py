@@ -17,7 +17,7 @@ from dgsim.appraisals.items import ITEM, ITEM_RUNS, ORDERS, items_of, labels_of,
 from dgsim.appraisals.lines import CENTRE, COSTS, LINES, WHAT, WHAT_OF, WHO
 from dgsim.appraisals.places import PLACES, PROVINCE, groups_of, weights_of
 from dgsim.appraisals.prices import VALUE_OF_HOUR, prices_of
-from dgsim.appraisals.risk import knowing, switching, tornado
+from dgsim.appraisals.risk import check_sets, knowing, swing_runs, switching, tornado
 from dgsim.appraisals.worth import TOTAL, Worth, frame, lines_of_provinces, ratio, record
 from dgsim.country import Country, load_country
 from dgsim.engine.run import MOST_HELD, Progress, run_count, shifted
@@ -81,6 +81,8 @@ class Appraisal:
         it alone is left out), `points_of_use` and `cost_per_point`; with `items=True` only.
     labels : Mapping
         What people call these items and groups, by name.
+    swings : DataFrame or None
+        What `tornado` gives; with `risk=True` only.
     """
 
     worths: tuple[Worth, ...]
@@ -95,6 +97,7 @@ class Appraisal:
     parameters: Ensemble
     items: pd.DataFrame | None = None
     labels: Mapping[str, Fact] = field(default_factory=dict)
+    swings: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         names = ", ".join(self.names)
@@ -384,15 +387,18 @@ class Appraisal:
         rows = [row for plan, worth in zip(self.names, self.worths, strict=True) for row in switching(plan, worth)]
         return pd.DataFrame(rows)
 
-    @cached_property
+    @property
     def tornado(self) -> pd.DataFrame:
-        """What each plan is worth where an assumption is low or high, all else as it may be, largest swing first.
+        """What each plan is worth where an assumption is low or high in every set, all else as it is, largest first.
 
-        Columns: `plan, parameter, unit, low, high` (5th and 95th percentile of the sets), `net_low, net_high`, `exact`
-        (a price; others by regression over the runs). Raises StudyError where there are under 20 sets.
+        Columns: `plan, parameter, unit, low, high` (5th and 95th percentile of the sets), `net_low, net_high`, their
+        95% intervals `net_low_from, net_low_to, net_high_from, net_high_to`, `exact` (a price; of the others the
+        eight strongest are run, and what a regression over the runs cannot tell from chance is left out) and
+        `replications`. Raises StudyError unless it was asked for with `risk=True`.
         """
-        pairs = zip(self.names, self.worths, strict=True)
-        return pd.DataFrame([row for plan, worth in pairs for row in tornado(plan, worth, self.parameters)])
+        if self.swings is None:
+            raise StudyError("the tornado was not run: ask for it with appraise(..., risk=True)")
+        return self.swings.copy()
 
     @cached_property
     def knowing(self) -> pd.DataFrame:
@@ -420,6 +426,7 @@ def appraise(
     items: bool = False,
     item_runs: int = ITEM_RUNS,
     orders: int = ORDERS,
+    risk: bool = False,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Appraisal:
@@ -453,6 +460,8 @@ def appraise(
         Runs of each mixed plan.
     orders : int, default 32
         Orders that are sampled beyond 8, at least 4.
+    risk : bool, default False
+        Also run each plan and the baseline with the eight assumptions that it hangs on most low and high: `tornado`.
     workers : int, optional
         Threads; by default one a core. Results do not depend on them.
 
@@ -488,7 +497,10 @@ def appraise(
     longer = [prolonged(policy, quarters, budgets) for policy in (base, *policies)]
     longer = [policy.with_changes(**assumptions) for policy in longer] if assumptions else longer
     hybrids = [split(plan, longer[0]) for plan in longer[1:]] if items else []
+    if risk:
+        check_sets(sets, count)
     steps = [count] * len(longer) + [mixtures_of(one, orders=walks) * few for one in hybrids]
+    steps += [swing_runs(count)] * len(policies) * risk
     told = [shifted(progress, sum(steps[:at]), sum(steps)) for at in range(len(steps))]
 
     def gathered(policy: Scenario, runs: int, rates: Sequence[float], heard: Progress | None) -> Gathered:
@@ -500,10 +512,20 @@ def appraise(
     runs = [gathered(policy, count, RATES, heard) for policy, heard in zip(longer, told, strict=False)]
     shared = [
         items_of(one, lambda plan, heard: gathered(plan, few, (), heard), life, orders=walks, runs=few, progress=heard)
-        for one, heard in zip(hybrids, told[len(longer) :], strict=True)
+        for one, heard in zip(hybrids, told[len(longer) :], strict=False)
     ]
+    worths = tuple(Worth(one, runs[0], life) for one in runs[1:])
+    swings = (
+        []
+        if not risk
+        else [
+            row
+            for plan, worth, heard in zip(policies, worths, told[-len(policies) :], strict=True)
+            for row in tornado(plan.name, worth, sets, lambda one, few, heard: gathered(one, few, (), heard), heard)
+        ]
+    )
     return Appraisal(
-        tuple(Worth(one, runs[0], life) for one in runs[1:]),
+        worths,
         tuple(policies),
         base,
         str(quarter_text(quarters - 1)),
@@ -515,4 +537,5 @@ def appraise(
         sets,
         pd.concat(shared, ignore_index=True) if shared else None,
         {name: label for one in hybrids for name, label in labels_of(one).items()},
+        pd.DataFrame(swings) if risk else None,
     )

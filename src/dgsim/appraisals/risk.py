@@ -9,11 +9,15 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from dgsim.appraisals.expected import expected, worth_of_all, worth_of_knowing
+from dgsim.appraisals.gathering import Gathered
 from dgsim.appraisals.lines import LINES, WHAT_OF
 from dgsim.appraisals.prices import DISCOUNT_RATE, PRICED, PROVINCIAL_BUILDING
 from dgsim.appraisals.worth import Worth
+from dgsim.engine.run import Progress, shifted
 from dgsim.engine.sets import Ensemble, set_number
 from dgsim.errors import StudyError
+from dgsim.scenario import Scenario
+from dgsim.study.compare import paired_interval
 from dgsim.study.frames import BAND
 from dgsim.world.tables import PARAMETERS
 
@@ -23,6 +27,9 @@ RATIO = "ratio"
 HIGHEST_RATE = 10.0  # a year, up to which the rate of return is looked for
 LEAST_SETS = 20
 EVERYTHING = "all"
+STRONGEST = 8  # assumptions that are run low and high
+SWING_RUNS = 32  # replications of each
+Rerun = Callable[[Scenario, int, Progress | None], Gathered]  # so many replications of a plan, on the same luck
 
 
 def switching(name: str, worth: Worth) -> list[dict[str, object]]:
@@ -117,43 +124,74 @@ def check_sets(parameters: Ensemble, replications: int) -> int:
     return ran
 
 
-def tornado(name: str, worth: Worth, parameters: Ensemble) -> list[dict[str, object]]:
-    """What a plan is worth where each assumption is low or high, all else as it may be, largest swing first.
+def swing_runs(replications: int) -> int:
+    """How many runs a tornado makes at most, of one plan: both ends of the strongest, of plan and baseline."""
+    return len(BAND) * 2 * STRONGEST * min(SWING_RUNS, replications)
 
-    Low and high are the 5th and 95th percentile of the sets. Of a price and of the discount rate it is exact; of others
-    it is what is expected where they are so, by regression over the runs.
+
+def strongest(worth: Worth, parameters: Ensemble) -> list[str]:
+    """The assumptions that a plan's worth seems to hang on most, prices apart; those left out look like chance.
+
+    A regression over the runs, all prices at their means, so that they are no noise: it only says which to run.
     """
     ran = check_sets(parameters, worth.count)
-    net = by_set(worth.lines().sum(axis=1), len(parameters))
-    rows = []
     known = varied(parameters)
-    for parameter, values in known.items():
-        ends = [float(end) for end in np.quantile(values, BAND)]
-        exact = parameter in (*PRICED, DISCOUNT_RATE)
-        if exact:
-            worths = [_at(worth, parameter, end) for end in ends]
-        else:
-            fitted = expected(values[:ran], net, len(known))
-            order = np.argsort(values[:ran])
-            worths = [float(np.interp(end, values[:ran][order], fitted[order])) for end in ends]
-        rows.append(
-            {
-                "plan": name,
-                "parameter": parameter,
-                "unit": PARAMETERS[parameter].unit,
-                "low": ends[0],
-                "high": ends[1],
-                "net_low": worths[0],
-                "net_high": worths[1],
-                "exact": exact,
-            }
-        )
-    return sorted(rows, key=lambda row: -abs(float(row["net_high"]) - float(row["net_low"])))  # type: ignore[arg-type]
+    means = {name: float(values.mean()) for name, values in worth.plan.prices.by_name.items()}
+    lines = worth.lines(float(worth.plan.prices.rates.mean()), means)
+    net = by_set(lines.sum(axis=1), len(parameters))
+    swings = {}
+    for name in known.keys() - {*PRICED, DISCOUNT_RATE, *worth.plan.scenario.assumptions}:
+        swings[name] = float(np.ptp(expected(known[name][:ran], net, len(known))))
+    return sorted((name for name in swings if swings[name]), key=lambda name: (-swings[name], name))[:STRONGEST]
 
 
-def _at(worth: Worth, parameter: str, value: float) -> float:
+def tornado(
+    name: str, worth: Worth, parameters: Ensemble, rerun: Rerun, progress: Progress | None = None
+) -> list[dict[str, object]]:
+    """What a plan is worth where one assumption is low or high in every set, all else as it is, largest swing first.
+
+    Low and high are the 5th and 95th percentile of the sets. For prices and the discount rate that is another sum over
+    the same runs; the strongest others are run so, plan and baseline, on the same luck. Intervals (95%) are those of
+    the difference to the net benefit as it is.
+    """
+    nets = worth.lines().sum(axis=1)
+    prices = [one for one in varied(parameters) if one in (*PRICED, DISCOUNT_RATE)]
+    chosen = strongest(worth, parameters)
+    runs, done, whole = min(SWING_RUNS, worth.count), 0, swing_runs(worth.count)
+    rows = []
+    for parameter in (*prices, *chosen):
+        ends = _ends(parameters, parameter)
+        row: dict[str, object] = {"plan": name, "parameter": parameter, "unit": PARAMETERS[parameter].unit}
+        row |= {"low": float(ends[0]), "high": float(ends[1])}
+        for end, value in zip(("low", "high"), ends, strict=True):
+            if parameter in prices:
+                there = _at(worth, parameter, value)
+            else:
+                sides = []
+                for side in (worth.plan, worth.base):
+                    changed = side.scenario.with_changes(**{parameter: value})
+                    sides.append(rerun(changed, runs, shifted(progress, done, whole)))
+                    done += runs
+                there = Worth(sides[0], sides[1], worth.life).lines().sum(axis=1)
+            moved = paired_interval(there - nets[: len(there)])
+            names = (f"net_{end}", f"net_{end}_from", f"net_{end}_to")
+            row |= {key: nets.mean() + float(of) for key, of in zip(names, moved.values(), strict=True)}
+        rows.append(row | {"exact": parameter in prices, "replications": len(there)})
+    if progress is not None:
+        progress(whole, whole)
+    return sorted(rows, key=lambda row: -abs(float(str(row["net_high"])) - float(str(row["net_low"]))))
+
+
+def _ends(parameters: Ensemble, name: str) -> list[float]:
+    """The 5th and 95th percentile of a parameter, each a value that some set has."""
+    values = sorted(one[name] for one in parameters.sets)
+    return [values[round(share * (len(values) - 1))] for share in BAND]
+
+
+def _at(worth: Worth, parameter: str, value: float) -> np.ndarray:
     lines = worth.lines(value) if parameter == DISCOUNT_RATE else worth.lines(prices={parameter: value})
-    return float(lines.sum(axis=1).mean())
+    net: np.ndarray = lines.sum(axis=1)
+    return net
 
 
 def knowing(worths: list[Worth], parameters: Ensemble) -> pd.DataFrame:

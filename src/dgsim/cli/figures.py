@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from matplotlib.figure import Figure
 from dgsim.appraisals.appraisal import LINE_BY
 from dgsim.appraisals.items import ITEM
 from dgsim.appraisals.places import FIFTH, PROVINCE
-from dgsim.appraisals.risk import enough
 from dgsim.appraisals.said import later
 from dgsim.cli.wording import assumption_name, own_names
 from dgsim.decide.binding import label
@@ -174,9 +174,9 @@ def appraisal_figures(found: Appraisal, w: Words) -> Figures:
         horizon = FIRST_YEAR + last // QUARTERS_PER_YEAR
         figures[f"cash-{name}"] = cash_flow(flows, horizon, w("figure.cash", **here), note, w)
         if found.items is not None:
-            figures |= _item_figures(found, name, note, w)
-        if enough(found.parameters, found.replications):
-            swings = found.tornado[found.tornado["plan"] == name]
+            figures |= _item_figures(found, name, w)
+        if found.swings is not None:
+            swings = found.swings[found.swings["plan"] == name]
             whole = float(worth.lines().sum(axis=1).mean())
             title = w("figure.tornado", **here)
             figures[f"tornado-{name}"] = tornado_figure(swings, whole, title, note, partial(assumption_name, w=w), w)
@@ -185,10 +185,12 @@ def appraisal_figures(found: Appraisal, w: Words) -> Figures:
     return figures | _place_figures(found, about, note, w)
 
 
-def _item_figures(found: Appraisal, name: str, note: str, w: Words) -> Figures:
-    """Benefit-cost ratios of the items of one plan, and what a point of use costs through each."""
+def _item_figures(found: Appraisal, name: str, w: Words) -> Figures:
+    """Benefit-cost ratios of the items of one plan, of which mixed plans had runs of their own number."""
     items = found.accounts(ITEM)
     mine = items[items["plan"] == name]
+    basis = replace(found.basis, replications=int(mine["replications"].iloc[0]))
+    note = f"{later(found).text(w)} {caption(basis, w.language)}"
     about = {"baseline": found.baseline.name, "to": quarter_text(found.worths[0].quarters - 1)}
     title = w("figure.ratios", plan=name, **about)
     return {f"items-{name}": item_ratios(mine, title, note, lambda item: found.labels[item].text(w), w)}

@@ -116,8 +116,10 @@ def write_appraisal(out: Path, found: Appraisal, quiet: bool, w: Words) -> None:
     tables |= {name: getattr(found, name) for name in ("summary", "flows", "curve", "horizons", "switching")}
     if found.items is not None:
         tables["item"] = found.items
+    if found.swings is not None:
+        tables["tornado"] = found.swings
     if enough(found.parameters, found.replications):
-        tables |= {"tornado": found.tornado, "knowing": found.knowing}
+        tables["knowing"] = found.knowing
     _write_finding(out, found, tables, appraisal_figures(found, w), quiet, w)
 
 

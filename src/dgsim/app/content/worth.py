@@ -49,6 +49,16 @@ def heading_of(found: Told, words: Words) -> str:
     return f"{told}. {found.later.text(words)}"
 
 
+def runs_of(found: Told, by: str) -> int:
+    """How many runs a division is the mean of: of items, those of every mixed plan."""
+    return int(found.accounts[by]["replications"].iloc[0]) if by == ITEM else found.replications
+
+
+def items_note(found: Told, words: Words) -> str:
+    """What the parts of the items are, and of how many runs."""
+    return words("note.shapley", count=str(runs_of(found, ITEM)), all=str(found.replications))
+
+
 def row_name(found: Told, by: str, words: Words) -> Callable[[str], str]:
     """What people call the rows of accounts by a division."""
     country = load_country()
@@ -229,14 +239,16 @@ def tornado_bars(found: Told, words: Words) -> Bars:
         for one, other in zip(low, high, strict=True)
     )
     names = tuple(assumption_name(name, words) for name in moving["parameter"])
-    sure = tuple(bool(exact) for exact in moving["exact"])
+    apart = (moving["net_low_to"] < moving["net_high_from"]) | (moving["net_high_to"] < moving["net_low_from"])
+    sure = tuple(map(bool, apart))
     return Bars(names, told, high - low, np.zeros_like(low), high - low, low, sure, words("word.bvnd"))
 
 
 def tornado_twin(found: Told, words: Words) -> Twin:
     """The same as a table."""
     assert found.tornado is not None
-    keys = ("report.assumption", "word.unit", "worth.low_value", "worth.high_value", "head.if_low", "head.if_high")
+    keys = ("report.assumption", "word.unit", "worth.low_value", "worth.high_value")
+    keys += ("head.if_low", "head.interval", "head.if_high", "head.interval")
     rows = tuple(
         (
             assumption_name(row.parameter, words),
@@ -244,7 +256,9 @@ def tornado_twin(found: Told, words: Words) -> Twin:
             short(row.low),
             short(row.high),
             _whole(row.net_low),
+            words("reason.range", low=_money(row.net_low_from, words), high=_money(row.net_low_to, words)),
             _whole(row.net_high),
+            words("reason.range", low=_money(row.net_high_from, words), high=_money(row.net_high_to, words)),
         )
         for row in rows_of(found.tornado)
     )

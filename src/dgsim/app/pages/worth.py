@@ -141,7 +141,7 @@ def Items(session: Session, found: Told) -> None:
     bars, twin = worth.parts(found, worth.ITEM, w), worth.accounts_twin(found, worth.ITEM, w)
     _bars(session, bars, twin, w("worth.items_title"), found, worth.ITEM)
     widgets.Table(table=twin.for_screen(w))
-    widgets.Prose(blocks=[{"kind": "note", "text": w("note.shapley")}])
+    widgets.Prose(blocks=[{"kind": "note", "text": worth.items_note(found, w)}])
 
 
 @solara.component
@@ -154,6 +154,7 @@ def Risk(session: Session, found: Told) -> None:
         return
     twin = worth.tornado_twin(found, w)
     _bars(session, worth.tornado_bars(found, w), twin, w("heading.tornado"), found, "tornado")
+    widgets.Prose(blocks=[{"kind": "note", "text": w("note.tornado")}])
     known = worth.knowing_twin(found, w)
     widgets.Table(table=known.for_screen(w))
     if len(known.rows) == 1:
@@ -165,7 +166,7 @@ def _bars(session: Session, bars: Bars, twin: Twin, title: str, found: Told, wha
     note, option = worth.heading_of(found, session.words), bars.option()
     lines = max((label.count("\n") + 1 for label in option["yAxis"]["data"]), default=1)
     height = TALL + max(ROW, LINE * (lines + 1)) * len(bars.names)
-    stamp, runs = _stamp(found, what), found.replications
+    stamp, runs = _stamp(found, what), worth.runs_of(found, what)
     Chart(session, widgets.Sent(option), title, note, runs, lambda: twin, stamp, height)
 
 

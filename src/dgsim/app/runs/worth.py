@@ -112,6 +112,7 @@ class WorthQuestion:
             replications=self.replications,
             seed=self.seed,
             parameters=self.parameters,
+            risk=self.asked == RISK and enough(parameter_sets(self.parameters), self.replications),
             progress=progress,
             **items,
         )
@@ -134,7 +135,7 @@ def told_of(found: Appraisal, *, risk: bool) -> Told:
         notes=(*notes(found)[:-1], *notes_of(found, 0), later(found)),
         labels=found.labels,
         switching=found.switching if risk else None,
-        tornado=found.tornado if known else None,
+        tornado=found.swings,
         knowing=found.knowing if known else None,
     )
 

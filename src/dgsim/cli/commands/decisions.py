@@ -260,7 +260,12 @@ appraise = click.Command(
         click.Option(
             ["--orders"], type=int, default=32, show_default=True, help="Orders sampled where items are more than 8."
         ),
-        Printed(["--risk"], is_flag=True, help="Also print switching values, a tornado and what to measure first."),
+        Printed(
+            ["--risk"],
+            unless="out",
+            is_flag=True,
+            help="Also switching values, a tornado and what to measure first.",
+        ),
         replications(200, "How many paired runs."),
         *(SEED, parameter_sets(), COUNTRY, OUT_FOLDER, FORCE, LANGUAGE, FORMAT, QUIET),
     ],

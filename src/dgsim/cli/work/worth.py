@@ -58,7 +58,7 @@ def appraise(
     if typed("orders"):
         check_sampled_of_any(ran[0], ran[1:])
     with progress_shown("appraise", quiet, out, force, ran) as progress:
-        found = dgsim.appraise(policies, base, items=by == ITEM, progress=progress, **options)
+        found = dgsim.appraise(policies, base, items=by == ITEM, risk=risk, progress=progress, **options)
     accounts = found.accounts(by, elasticity=elasticity)
     also = {"switching": found.switching, "tornado": found.tornado, "knowing": found.knowing} if risk else {}
     if out is not None:
@@ -74,7 +74,8 @@ def _screen(found: Appraisal, accounts: Any, risk: bool, w: Words) -> Renderable
         to = quarter_text(found.worths[number].quarters - 1)
         heading = w("heading.worth", plan=plan, baseline=found.baseline.name, start=START, to=to)
         said = [clause.text(w) for clause in notes_of(found, number)]
-        said += [w("note.shapley")] if by == ITEM else [w("note.centre")] if by in PLACES else []
+        runs = {"count": str(accounts["replications"].iloc[0]), "all": str(found.replications)}
+        said += [w("note.shapley", **runs)] if by == ITEM else [w("note.centre")] if by in PLACES else []
         here = accounts[accounts["plan"] == plan]
         blocks.append(worth_table(here, heading, said, row_names(found, by, w), w))
     blocks.append(sides_table(found.summary, w))

@@ -217,18 +217,21 @@ def tornado_figure(
 ) -> Figure:
     """What a plan is worth where one assumption is low or high: a bar each, the widest at the top.
 
-    `tornado` is of one plan: `parameter, net_low, net_high`; `whole` is its net benefit as it is.
+    `tornado` is of one plan: `parameter, net_low, net_high` and their intervals, a line each; `whole` is its net
+    benefit as it is.
     """
     moving = tornado[tornado["net_low"] != tornado["net_high"]].head(MOST_SWINGS)
     figure, axes = _rows_figure([called(name) for name in moving["parameter"]], title, caption, legend=True)
     for position, row in enumerate(rows_of(moving)):
-        for value, colour, hatch, end in (
-            (row.net_low, style.segment(0), "", "figure.low_end"),
-            (row.net_high, style.segment(3), "////", "figure.high_end"),
+        for end, value, colour, hatch in (
+            ("low", row.net_low, style.segment(0), ""),
+            ("high", row.net_high, style.segment(3), "////"),
         ):
-            label = w(end) if position == 0 else None
+            label = w(f"figure.{end}_end") if position == 0 else None
             look: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": "white", "label": label}
             axes.barh(position, value - whole, left=whole, height=0.62, **look)
+            ends = (getattr(row, f"net_{end}_from"), getattr(row, f"net_{end}_to"))
+            axes.plot(ends, [position, position], color=style.INK, linewidth=1)
     axes.axvline(whole, color=style.INK, linewidth=1)
     axes.xaxis.set_major_formatter(style.number_axis(MONEY, w.language))
     axes.set_xlabel(w.of(MONEY), size=style.SMALL, color=style.FAINT)

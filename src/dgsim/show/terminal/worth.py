@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import isfinite
+from typing import Any
 
 import pandas as pd
 from rich.console import Group, RenderableType
@@ -96,7 +97,7 @@ def risk_tables(
     ]
     moving = tornado[tornado["net_low"] != tornado["net_high"]]
     swings = [
-        (row.plan, called(row.parameter), _money(row.net_low, w), _money(row.net_high, w))
+        (row.plan, called(row.parameter), *(_swing(row, end, w) for end in ("low", "high")))
         for name in tornado["plan"].unique()
         for row in rows_of(moving[moving["plan"] == name].head(MOST_ROWS))
     ]
@@ -111,9 +112,16 @@ def risk_tables(
         rows_table(first, switches, first[:2], first[2:]),
         Text(w("heading.tornado"), style="bold"),
         rows_table(second, swings, second[:2], second[2:]),
+        Text(w("note.tornado"), style="dim"),
         Text(w("heading.knowing", baseline=baseline), style="bold"),
         rows_table(third, worths, third[:1], third[1:]),
     )
+
+
+def _swing(row: Any, end: str, w: Words) -> str:
+    """The net benefit at one end of an assumption, and its interval."""
+    net, low, high = (getattr(row, f"net_{end}{part}") for part in ("", "_from", "_to"))
+    return f"{_money(net, w)} ({_interval(low, high, w)})"
 
 
 def line_label(name: str, w: Words) -> str:
