@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -164,12 +165,13 @@ def tornado(
         row: dict[str, object] = {"plan": name, "parameter": parameter, "unit": PARAMETERS[parameter].unit}
         row |= {"low": float(ends[0]), "high": float(ends[1])}
         for end, value in zip(("low", "high"), ends, strict=True):
+            changes: dict[str, Any] = {parameter: value}
             if parameter in prices:
                 there = _at(worth, parameter, value)
             else:
                 sides = []
                 for side in (worth.plan, worth.base):
-                    changed = side.scenario.with_changes(**{parameter: value})
+                    changed = side.scenario.with_changes(**changes)
                     sides.append(rerun(changed, runs, shifted(progress, done, whole)))
                     done += runs
                 there = Worth(sides[0], sides[1], worth.life).lines().sum(axis=1)

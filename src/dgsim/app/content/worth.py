@@ -247,7 +247,7 @@ def tornado_bars(found: Told, words: Words) -> Bars:
 def tornado_twin(found: Told, words: Words) -> Twin:
     """The same as a table."""
     assert found.tornado is not None
-    keys = ("report.assumption", "word.unit", "worth.low_value", "worth.high_value")
+    keys: tuple[str, ...] = ("report.assumption", "word.unit", "worth.low_value", "worth.high_value")
     keys += ("head.if_low", "head.interval", "head.if_high", "head.interval")
     rows = tuple(
         (
