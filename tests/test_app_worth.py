@@ -170,7 +170,7 @@ def test_a_card_tells_its_light_by_a_sign_and_a_word(view):
         assert card["mark"] == LIGHTS[light]
         assert card["word"] == w(f"light.{light}")
         assert card["value"] == f"{chance:.0%}"
-        assert any(text.startswith("Baseline: ") for text in card["more"])
+        assert any(text.startswith("Chance of the baseline plan: ") for text in card["more"])
     assert len(set(LIGHTS.values())) == len(LIGHTS)
 
 
