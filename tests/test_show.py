@@ -29,6 +29,7 @@ from dgsim.show.figures import maps, money, style
 from dgsim.show.figures import outcomes as figures
 from dgsim.show.figures.land import Land, bounds_of, framed, land_of
 from dgsim.show.figures.scale import difference_scale, level_scale
+from dgsim.show.figures.worlds import Panel, number_maps
 from dgsim.show.files import gallery
 from dgsim.show.files.folder import check_folder, table_writers, write_folder
 from dgsim.show.files.text import csv_text, json_text
@@ -79,6 +80,14 @@ def texts_of(figure):
     for text in texts:
         if text.get_visible() and text.get_text().strip():
             yield text, Text.get_window_extent(text)  # of an annotation: without its arrow
+
+
+def test_the_name_of_a_panel_stands_above_the_names_of_its_columns():
+    table = pd.DataFrame([[1.0, 0.5], [0.5, 1.0]], ["a", "b"], ["2020Q4", "a column of a long name"])
+    figure = number_maps([Panel("by deadline", "share", table), Panel("beats", "share", table)], "Maps", "made by hand")
+    boxes = {text.get_text(): box for text, box in texts_of(figure)}
+    names = max(boxes[name].y1 for name in table.columns)
+    assert min(box.y0 for text, box in boxes.items() if text.startswith(("by deadline", "beats"))) > names
 
 
 # Tables

@@ -86,10 +86,15 @@ def new_figure(width: float, height: float, title: str, caption: str) -> Figure:
 
 
 def tidy(axes: Axes, title: str, unit: str = "") -> None:
-    """Light grid, no box, the panel's name in bold and its unit beside it."""
+    """Light grid, no box, the panel's name in bold and its unit beside it; nothing may stand between name and panel."""
     axes.set_title(title, size=LABEL, weight="bold", color=INK, loc="left", pad=13 if unit else 4, y=1.0)
     if unit:
         axes.text(0, 1, unit, size=SMALL, color=FAINT, transform=axes.transAxes, va="bottom")
+    lighten(axes)
+
+
+def lighten(axes: Axes) -> None:
+    """Light grid, no box."""
     axes.grid(color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.tick_params(labelsize=SMALL, length=0, pad=4.5, colors=FAINT)

@@ -57,7 +57,7 @@ def _map(axes: Axes, panel: Panel) -> None:
             ink = "black" if value > middle else "white"
             text = number_text(value, panel.unit)
             axes.text(column, row, text, size=style.SMALL, color=ink, ha="center", va="center")
-    style.tidy(axes, panel.title)
+    style.lighten(axes)
     axes.set_title(f"{panel.title}\n{unit_text(panel.unit)}", size=style.SMALL, color=style.INK, loc="left", pad=6)
     axes.grid(visible=False)
     axes.xaxis.tick_top()
