@@ -223,7 +223,7 @@ def test_the_command_reads_a_folder_of_scenarios_and_writes_what_it_says(tmp_pat
 
 
 def test_the_command_draws_the_box_of_a_planted_flip_and_says_it(toy, tmp_path, capsys):
-    toy(lambda plan, world: 0.4 if plan.name == "staged" else 0.3 if world["leakage"] < 0.11 else 0.5)
+    toy(lambda plan, world: 0.4 if plan.name == "staged" else 0.3 if world["leakage"] < 0.11 else 0.45)
     out = tmp_path / "out"
     assert cli.main(["regret", "history", "staged", "--outcome", "use", "--quarters", "4", "--out", str(out)]) == 0
     told = " ".join(capsys.readouterr().out.split())
