@@ -99,6 +99,12 @@ def simpler_at_counter(p: Province, world: World, s: int) -> float:
 
 
 @rule
+def processed(p: Province, world: World, s: int, simpler: float) -> float:
+    """Share of a service's transactions that offices process by machine, whoever files, or that is simpler for them."""
+    return completed(p, s) + p.assisted[s] * brought_to_an_end(p, world, s) + simpler
+
+
+@rule
 def measure(world: World, provinces: Rows[Province], row: Floats) -> None:
     """Write the outcomes of the quarter that is closing into a row (as long as the table of outcomes)."""
     nation = world.nation
@@ -173,8 +179,8 @@ def gain(world: World, p: Province, worth_now: float) -> None:
         paid = k.out_of_pocket * (completed(p, s) + simpler)
         citizens += a_head * (1.0 - services.firm_share[s]) * (k.value_of_hour * time + paid)
         firms += a_head * services.firm_share[s] * (k.firm_hour * time + paid)
-        processed = p.filed[s] * p.quality[s] + p.assisted[s] * brought_to_an_end(p, world, s) + simpler
-        offices += a_head * (k.processing_saving * processed - k.assisting_cost * p.assisted[s]) * nation.growth
+        saving = k.processing_saving * processed(p, world, s, simpler)
+        offices += a_head * (saving - k.assisting_cost * p.assisted[s]) * nation.growth
     p.hours_saved = hours * people_served(p, world)
     bvnd = BVND * people_served(p, world) * worth_now
     nation.citizens_gain_mvnd += citizens * bvnd

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from dgsim.world.citizens import brought_to_an_end, people_served
+from dgsim.world.citizens import people_served
 from dgsim.world.compiled import rule
-from dgsim.world.outcomes import completed, simpler_at_counter, time_saved
+from dgsim.world.outcomes import completed, processed, simpler_at_counter, time_saved
 from dgsim.world.records import Floats, Ints, Nation, Province
 from dgsim.world.services import transactions
 from dgsim.world.state import LINES_BY, N_ALL_SERVICES, N_LINES, N_SERVICES, World
@@ -72,7 +72,7 @@ def record_savings(p: Province, world: World, row: Floats) -> None:
         row[FIRMS_HOURS] += of_firms * hours
         row[CITIZENS_TRIPS] += (1.0 - of_firms) * trips
         row[FIRMS_TRIPS] += of_firms * trips
-        processed = acts * (completed(p, s) + p.assisted[s] * brought_to_an_end(p, world, s) + simpler) * growth
+        by_machine = acts * processed(p, world, s, simpler) * growth
         assisted = acts * p.assisted[s] * growth
-        row[PROCESSED if s < N_SERVICES else PROCESSED_BY_MINISTRIES] += processed
+        row[PROCESSED if s < N_SERVICES else PROCESSED_BY_MINISTRIES] += by_machine
         row[ASSISTED if s < N_SERVICES else ASSISTED_FOR_MINISTRIES] += assisted
